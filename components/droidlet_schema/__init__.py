@@ -1,0 +1,30 @@
+"""The ground: records, their codec and digest, immutable maps, keys, and the records that parts exchange."""
+
+from droidlet_schema.codec import decode, encode
+from droidlet_schema.digest import digest
+from droidlet_schema.errors import DecodeError, EncodeError, RecordError, SchemaError
+from droidlet_schema.fields import array, field
+from droidlet_schema.frozen_map import FrozenMap
+from droidlet_schema.key import Key
+from droidlet_schema.record import evolve, fields_of, is_record, record
+from droidlet_schema.records import *  # noqa: F403
+from droidlet_schema.records import __all__ as _records
+
+__all__ = [
+    "DecodeError",
+    "EncodeError",
+    "FrozenMap",
+    "Key",
+    "RecordError",
+    "SchemaError",
+    "array",
+    "decode",
+    "digest",
+    "encode",
+    "evolve",
+    "field",
+    "fields_of",
+    "is_record",
+    "record",
+    *_records,
+]

@@ -1,0 +1,136 @@
+"""How a record class declares its fields, and what each declaration means as a kind."""
+
+from __future__ import annotations
+
+import sys
+import typing
+from typing import Any, Callable, Dict, List, Literal, Optional, Tuple, Union
+
+from droidlet_schema import kinds
+from droidlet_schema.arrays import parse_dtype, parse_shape
+from droidlet_schema.errors import SchemaError
+from droidlet_schema.frozen_map import FrozenMap
+
+_MISSING: Any = object()
+
+
+class ArrayField:
+    """Stands in a class body for `array(...)`; @record replaces it."""
+
+    def __init__(self, shape: str, dtype: Any) -> None:
+        self.kind = kinds.ArrayKind(shape, parse_shape(shape), parse_dtype(dtype))
+
+
+class Field:
+    """Stands in a class body for `field(...)`; @record replaces it."""
+
+    def __init__(self, default: Any, convert: Optional[Callable[[Any], Any]]) -> None:
+        self.default = default
+        self.convert = convert
+
+
+def array(shape: str, dtype: Any) -> Any:
+    """A record field that holds an array of this shape and dtype.
+
+    `shape` names the axes: numbers are fixed, names bind within one record ("H W 3"), "_" is any length, a leading "..." any number of
+    axes, "" no axis at all. Arrays are never cast. The record takes ownership: an array that owns its data becomes read-only in place,
+    a view of writable memory is copied. Raises SchemaError for a pattern or dtype that cannot be.
+    """
+    return ArrayField(shape, dtype)
+
+
+def field(*, default: Any = _MISSING, convert: Optional[Callable[[Any], Any]] = None) -> Any:
+    """A record field with a default, or with a function that brings other forms of the value to the declared type first."""
+    return Field(default, convert)
+
+
+_SCALARS: Dict[Any, Callable[[], kinds.Kind]] = {
+    type(None): kinds.NoneKind,
+    None: kinds.NoneKind,
+    bool: kinds.BoolKind,
+    int: kinds.IntKind,
+    float: kinds.FloatKind,
+    str: kinds.StrKind,
+    bytes: kinds.BytesKind,
+}
+_UNIONS = (Union, getattr(__import__("types"), "UnionType", Union))
+
+
+def kind_of(hint: Any) -> kinds.Kind:
+    """The kind that a type annotation declares. Raises SchemaError for types that are not deeply immutable data."""
+    if hint in _SCALARS if _hashable(hint) else False:
+        return _SCALARS[hint]()
+    if isinstance(hint, type) and "__record__" in vars(hint):
+        return kinds.RecordKind(hint)
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin in _UNIONS:
+        return _union(args)
+    if origin is Literal:
+        return kinds.LiteralKind(args)
+    if origin is tuple:
+        if len(args) == 2 and args[1] is Ellipsis:
+            return kinds.SequenceKind(kind_of(args[0]))
+        return kinds.TupleKind(() if args == ((),) else tuple(kind_of(a) for a in args))
+    if origin is FrozenMap:
+        return kinds.MapKind(_key_kind(args[0]), kind_of(args[1]))
+    raise SchemaError("{} is no field type{}".format(_text(hint), _advice(hint, origin)))
+
+
+def _hashable(hint: Any) -> bool:
+    try:
+        hash(hint)
+    except TypeError:
+        return False
+    return True
+
+
+def _key_kind(hint: Any) -> kinds.Kind:
+    kind = kind_of(hint)
+    if not set(kind.python_types) <= {str} and not set(kind.python_types) <= {int}:
+        raise SchemaError("FrozenMap[{}, ...]: keys are int or str".format(_text(hint)))
+    return kind
+
+
+def _union(args: Tuple[Any, ...]) -> kinds.Kind:
+    members: List[kinds.Kind] = []
+    for arg in args:
+        kind = kind_of(arg)
+        members.extend(kind.members if isinstance(kind, kinds.UnionKind) else (kind,))
+    tags = [k.spec.tag for k in members if isinstance(k, kinds.RecordKind)]
+    if len(set(tags)) < len(tags):
+        raise SchemaError("a union of two records with the same name and version: {}".format(", ".join(tags)))
+    for shape, fitting in (("tuple", (kinds.TupleKind, kinds.SequenceKind)), ("FrozenMap", (kinds.MapKind,)), ("array", (kinds.ArrayKind,))):
+        if sum(isinstance(k, fitting) for k in members) > 1:
+            raise SchemaError("a union of two {} types cannot be told apart on the wire".format(shape))
+    return kinds.UnionKind(tuple(members))
+
+
+def _advice(hint: Any, origin: Any) -> str:
+    plain = origin or hint
+    if plain in (list, typing.List, set, frozenset):
+        return "; write tuple[X, ...]"
+    if plain in (dict, typing.Dict):
+        return "; write FrozenMap[K, V]"
+    if hint is Any:
+        return "; states hold declared data only"
+    if plain is tuple:
+        return "; say what it holds: tuple[X, ...]"
+    if plain is FrozenMap:
+        return "; say what it holds: FrozenMap[K, V]"
+    if getattr(plain, "__module__", "") == "numpy":
+        return '; write = array("H W", dtype) behind it'
+    return "; fields hold bool, int, float, str, bytes, None, Literal, tuples, FrozenMaps, arrays and records"
+
+
+def _text(hint: Any) -> str:
+    return getattr(hint, "__name__", None) or repr(hint)
+
+
+def resolve_hints(cls: type, local_names: Dict[str, Any]) -> Dict[str, Any]:
+    """The annotations of a class as types. Raises SchemaError naming what cannot be resolved."""
+    module = sys.modules.get(cls.__module__)
+    names = {**(vars(module) if module else {}), **local_names, cls.__name__: cls}
+    try:
+        return typing.get_type_hints(cls, globalns=names, localns=names)
+    except Exception as error:
+        raise SchemaError("{}: an annotation cannot be resolved: {}".format(cls.__qualname__, error)) from error

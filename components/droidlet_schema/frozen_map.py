@@ -1,0 +1,92 @@
+"""An immutable, sorted, hashable mapping."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Generic, Iterable, Iterator, Mapping, Optional, Tuple, TypeVar, Union
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class FrozenMap(Mapping[K, V], Generic[K, V]):
+    """A mapping that never changes: keys of one type (int or str) in ascending order; equal when all entries are.
+
+    `set` and `without` return the next map. Raises TypeError for keys of other types or of several types.
+    """
+
+    __slots__ = ("_data", "_kind")
+    _data: Dict[K, V]
+    _kind: object  # the record field's kind that has checked every entry, so that it need not check them again
+
+    def __init__(self, entries: Union[Mapping[K, V], Iterable[Tuple[K, V]]] = ()) -> None:
+        data = dict(entries)
+        for key in data:
+            _check_key(key)
+        object.__setattr__(self, "_data", _sorted(data))
+        object.__setattr__(self, "_kind", None)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a FrozenMap never changes: use .set(key, value), which returns the next map")
+
+    __delattr__ = __setattr__  # type: ignore[assignment]
+
+    def set(self, key: K, value: V) -> "FrozenMap[K, V]":
+        """This map with one entry added or replaced."""
+        return self.update({key: value})
+
+    def update(self, entries: Mapping[K, V]) -> "FrozenMap[K, V]":
+        """This map with several entries added or replaced."""
+        return FrozenMap({**self._data, **entries})
+
+    def without(self, *keys: K) -> "FrozenMap[K, V]":
+        """This map less these keys; absent ones are no error."""
+        return FrozenMap({k: v for k, v in self._data.items() if k not in keys})
+
+    def __getitem__(self, key: K) -> V:
+        return self._data[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._data
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __repr__(self) -> str:
+        return "FrozenMap({})".format(self._data)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, FrozenMap):
+            return NotImplemented
+        if self is other:
+            return True
+        from droidlet_schema.packing import canonical
+
+        return len(self) == len(other) and canonical(self) == canonical(other)
+
+    def __hash__(self) -> int:
+        from droidlet_schema.packing import canonical
+
+        return hash(canonical(self))
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return (FrozenMap, (tuple(self._data.items()),))
+
+
+def _check_key(key: object) -> None:
+    if type(key) is not str and type(key) is not int:
+        raise TypeError("a FrozenMap's keys are int or str, got {!r} of type {}".format(key, type(key).__name__))
+
+
+def _sorted(data: Dict[K, V]) -> Dict[K, V]:
+    last: Optional[Any] = None
+    try:
+        for key in data:
+            if last is not None and not last < key:
+                return {k: data[k] for k in sorted(data)}  # type: ignore[type-var]
+            last = key
+    except TypeError:
+        raise TypeError("a FrozenMap's keys are all int or all str, got both") from None
+    return data

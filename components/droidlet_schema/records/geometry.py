@@ -1,0 +1,42 @@
+"""Where things are: poses and the camera's own geometry."""
+
+from __future__ import annotations
+
+from droidlet_schema.record import record
+
+
+@record
+class Pose:
+    """A pose in the world frame (x forward/east, y left/north, z up); unit quaternion w x y z."""
+
+    x_m: float
+    y_m: float
+    z_m: float
+    qw: float = 1.0
+    qx: float = 0.0
+    qy: float = 0.0
+    qz: float = 0.0
+
+
+@record
+class Pose2:
+    """A pose on the floor: metres in the world frame, yaw counter-clockwise from +x."""
+
+    x_m: float
+    y_m: float
+    yaw_rad: float
+
+
+@record
+class Intrinsics:
+    """A pinhole camera: image size and focal lengths in pixels, principal point in pixels from the top left corner.
+
+    The centre of pixel (row, column) lies at (column + 0.5, row + 0.5).
+    """
+
+    width: int
+    height: int
+    fx_px: float
+    fy_px: float
+    cx_px: float
+    cy_px: float
