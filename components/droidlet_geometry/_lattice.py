@@ -1,0 +1,134 @@
+"""A grid as a graph: 8 neighbours, no corner cutting, costs in whole numbers, expanded in whole wave fronts.
+
+Costs count 1/5741 of a cell's side: 5741 straight and 8119 diagonal, whose ratio is sqrt(2) to within 1e-8,
+so that equal paths compare equal and no front runs twice over rounding.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Optional, Tuple
+
+import numpy as np
+import numpy.typing as npt
+
+from droidlet_geometry._types import Floats, Ints, Mask
+from droidlet_geometry.grids import as_mask
+
+UNIT = 5741
+DIAGONAL = 8119
+_MAX_SMALL = 2**29  # costs below this are kept in 32 bits: unreachable plus one forbidden step still fits
+_MAX_PENALTY = 1e6
+
+Costs = npt.NDArray[np.signedinteger]
+
+
+class Lattice(NamedTuple):
+    """The steps of a grid with a border of one blocked cell around it, cells numbered along rows."""
+
+    steps: Costs  # [8, N] cost of leaving a cell in each direction; `unreached` where the step is not allowed
+    offsets: Ints  # [8] from a cell's number to its neighbours': four straight, four diagonal
+    pitch: int
+    unreached: int
+    shape: Tuple[int, int]  # of the grid without its border
+
+    def numbers(self, cells: Ints) -> Ints:
+        """The numbers (...) of cells (..., 2)."""
+        return np.asarray((cells[..., 0] + 1) * self.pitch + cells[..., 1] + 1)
+
+    def cells(self, numbers: npt.ArrayLike) -> Ints:
+        """The cells (..., 2) of numbers (...)."""
+        row, column = np.divmod(np.asarray(numbers, dtype=np.int64), self.pitch)
+        return np.stack((row - 1, column - 1), axis=-1)
+
+    def unreached_costs(self, copies: int = 1) -> Costs:
+        """Nothing reached yet: one cost per cell number, `copies` times over."""
+        return np.full(copies * self.steps.shape[1], self.unreached, self.steps.dtype)
+
+    def in_cells(self, costs: Costs) -> Floats:
+        """Costs (N,) as distances (H, W) in cells, inf where not reached."""
+        grid = costs.reshape(-1, self.pitch)[1:-1, 1:-1]
+        return np.where(grid >= self.unreached, np.inf, grid / UNIT)
+
+
+def lattice(blocked: npt.ArrayLike, penalty: Optional[npt.ArrayLike] = None) -> Lattice:
+    """The graph of a grid (H, W); a step over penalties p and q costs its length times 1 + (p + q) / 2."""
+    grid = as_mask(blocked, "blocked")
+    height, width = grid.shape
+    weight = None if penalty is None else _weights(penalty, grid)
+    pitch = width + 2
+    walls = np.ones((height + 2, pitch), np.bool_)
+    walls[1:-1, 1:-1] = grid
+    dearest = DIAGONAL * (1.0 if weight is None else float(weight.max()))
+    dtype: npt.DTypeLike = np.int32 if grid.size * dearest < _MAX_SMALL else np.int64
+    unreached = _MAX_SMALL if dtype == np.int32 else 2**61
+    offsets = np.array([1, -1, pitch, -pitch, pitch + 1, -pitch - 1, pitch - 1, -pitch + 1])
+    steps = _steps(walls.ravel(), offsets, weight, unreached, np.dtype(dtype))
+    return Lattice(steps, offsets, pitch, unreached, (height, width))
+
+
+def spread(graph: Lattice, costs: Costs, front: Ints, limit: int) -> None:
+    """Lower `costs` (N,) in place to the cheapest ways from the cells (K,) in `front`, up to `limit`.
+
+    Every round relaxes all steps out of the cells improved in the round before (Bellman 1958 with Moore's
+    queue, whole fronts at a time): as many rounds as the longest path has steps.
+    """
+    stamp = np.empty(costs.size, np.int64)
+    ticket = np.arange(8 * costs.size)
+    while front.size:
+        reached, cost = relax(graph, costs, front, graph.steps.take(front, axis=1))
+        np.minimum.at(costs, reached, cost)
+        front = once(reached, stamp, ticket)
+        if limit < graph.unreached:
+            front = front[costs.take(front) < limit]
+
+
+def relax(graph: Lattice, costs: Costs, front: Ints, steps: Costs) -> Tuple[Ints, Costs]:
+    """Cells (M,) that the steps (8, K) out of `front` (K,) reach more cheaply than `costs` says, and for how
+    much.
+    """
+    steps += costs.take(front)
+    neighbours = graph.offsets[:, None] + front
+    better = steps < costs.take(neighbours)
+    return neighbours[better], steps[better]
+
+
+def once(numbers: Ints, stamp: Ints, ticket: Ints) -> Ints:
+    """Each of the numbers (M,) once; `stamp` (N,) is scratch space, `ticket` counts up."""
+    tickets = ticket[: numbers.size]
+    stamp[numbers] = tickets
+    distinct: Ints = numbers[stamp.take(numbers) == tickets]
+    return distinct
+
+
+def _steps(walls: Mask, offsets: Ints, weight: Optional[Floats], unreached: int, dtype: np.dtype) -> Costs:
+    """The step costs [8, N]: a step needs its cell, its target and, if diagonal, both cells that it passes
+    between.
+    """
+    size, margin = walls.size, int(offsets[4])
+    inner = slice(margin, size - margin)
+    steps = np.full((8, size), unreached, dtype)
+    for k, offset in enumerate(offsets.tolist()):
+        closed = walls[inner] | walls[margin + offset : size - margin + offset]
+        if k >= 4:
+            row = margin - 1 if k in (4, 6) else 1 - margin
+            for side in (row, offset - row):
+                closed |= walls[margin + side : size - margin + side]
+        length = DIAGONAL if k >= 4 else UNIT
+        if weight is None:
+            steps[k, inner] = np.where(closed, unreached, length)
+        else:
+            mean = 0.5 * (weight[inner] + weight[margin + offset : size - margin + offset])
+            steps[k, inner] = np.where(closed, unreached, np.rint(length * mean)).astype(dtype)
+    return steps
+
+
+def _weights(penalty: npt.ArrayLike, grid: Mask) -> Floats:
+    """Cost per unit of length (N,) on the bordered grid."""
+    extra = np.asarray(penalty, dtype=np.float64)
+    if extra.shape != grid.shape:
+        raise ValueError(f"penalty has shape {extra.shape}, blocked {grid.shape}: both are one grid")
+    if not np.all((extra >= 0.0) & (extra <= _MAX_PENALTY)):
+        raise ValueError(
+            f"penalty runs from {extra.min()} to {extra.max()}: it must lie in 0 to {_MAX_PENALTY:g}"
+        )
+    return np.pad(1.0 + extra, 1, constant_values=1.0).ravel()
