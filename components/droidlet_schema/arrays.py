@@ -13,7 +13,7 @@ ShapePattern = Tuple[Union[int, str], ...]
 
 
 def parse_shape(pattern: str) -> ShapePattern:
-    """"H W 3" -> ("H", "W", 3). A name binds within one record, "_" fits any length, "..." (first only) any number of axes."""
+    """ "H W 3" -> ("H", "W", 3). A name binds within one record, "_" fits any length, "..." (first only) any number of axes."""
     axes: Tuple[Union[int, str], ...] = ()
     for position, word in enumerate(pattern.split()):
         if word.isdigit():
@@ -21,15 +21,17 @@ def parse_shape(pattern: str) -> ShapePattern:
         elif word.isidentifier() or (word == "..." and position == 0):
             axes += (word,)
         else:
-            raise SchemaError("array({!r}): {!r} is no axis; write a number, a name, _ or a leading ...".format(pattern, word))
+            raise SchemaError(
+                f"array({pattern!r}): {word!r} is no axis; write a number, a name, _ or a leading ..."
+            )
     return axes
 
 
-def parse_dtype(dtype: Any) -> "np.dtype[Any]":
+def parse_dtype(dtype: Any) -> np.dtype[Any]:
     """The dtype in little-endian order. Raises SchemaError for object, structured, text and time dtypes."""
     parsed = np.dtype(dtype)
     if parsed.kind not in "biufc" or parsed.itemsize > 16 or parsed.type in (np.longdouble, np.clongdouble):
-        raise SchemaError("array(..., {!r}): only bool, int, uint, float and complex of fixed size".format(dtype))
+        raise SchemaError(f"array(..., {dtype!r}): only bool, int, uint, float and complex of fixed size")
     return parsed.newbyteorder("<")
 
 
@@ -41,12 +43,12 @@ def fits_shape(shape: Tuple[int, ...], pattern: ShapePattern, bound: Dict[str, i
     else:
         shape_end = shape
     if len(shape_end) != len(pattern):
-        return "expected {} axes ({}), got shape {}".format(len(pattern), _text(pattern), shape)
+        return f"expected {len(pattern)} axes ({_text(pattern)}), got shape {shape}"
     for length, axis in zip(shape_end, pattern):
         wanted = axis if isinstance(axis, int) else bound.setdefault(axis, length) if axis != "_" else length
         if wanted != length:
-            named = "" if isinstance(axis, int) else " ({} is {} in an array before)".format(axis, wanted)
-            return "expected shape {}{}, got {}".format(_text(pattern), named, shape)
+            named = "" if isinstance(axis, int) else f" ({axis} is {wanted} in an array before)"
+            return f"expected shape {_text(pattern)}{named}, got {shape}"
     return None
 
 
@@ -78,12 +80,12 @@ def _frozen_below(value: NDArray[Any]) -> bool:
     return isinstance(below, bytes)
 
 
-def check_array(value: object, dtype: "np.dtype[Any]", pattern: ShapePattern) -> NDArray[Any]:
+def check_array(value: object, dtype: np.dtype[Any], pattern: ShapePattern) -> NDArray[Any]:
     """The array, owned. Raises Refused for anything but an ndarray of this dtype and shape."""
     if type(value) is not np.ndarray:
-        raise Refused(value, "expected a numpy array of {} {}".format(dtype, _text(pattern)))
+        raise Refused(value, f"expected a numpy array of {dtype} {_text(pattern)}")
     if value.dtype != dtype:
-        raise Refused(value, "expected dtype {} (arrays are never cast: use .astype)".format(dtype))
+        raise Refused(value, f"expected dtype {dtype} (arrays are never cast: use .astype)")
     reason = fits_shape(value.shape, pattern, {})
     if reason:
         raise Refused(value, reason)

@@ -50,11 +50,13 @@ def decode(frames: Sequence[Bytes], kind: Optional[Any] = None) -> Any:
     try:
         plain = msgspec.msgpack.decode(frames[0])
     except Exception as error:  # whatever the bytes are
-        raise DecodeError("", bytes(frames[0])[:40] if frames[0] else b"", "not msgpack ({})".format(error)) from None
+        raise DecodeError("", bytes(frames[0])[:40] if frames[0] else b"", f"not msgpack ({error})") from None
     try:
         if too_deep(plain):
             raise Refused("...", "expected a value of fewer levels")
-        return read_any(plain, frames[1:], registry.find) if wanted is None else wanted.read(plain, frames[1:])
+        return (
+            read_any(plain, frames[1:], registry.find) if wanted is None else wanted.read(plain, frames[1:])
+        )
     except Refused as refused:
         raise DecodeError(join_path(refused.path), refused.value, refused.reason) from None
     except RecursionError:

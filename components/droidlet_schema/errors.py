@@ -28,7 +28,7 @@ def join_path(path: Tuple[Any, ...]) -> str:
     text = ""
     for step in path:
         if isinstance(step, int):
-            text += "[{}]".format(step)
+            text += f"[{step}]"
         else:
             text += ("." if text else "") + str(step)
     return text
@@ -43,7 +43,7 @@ class Refused(Exception):
         self.reason = reason
         self.path = path
 
-    def inside(self, step: Any) -> "Refused":
+    def inside(self, step: Any) -> Refused:
         """The same refusal, seen from one level further out."""
         return Refused(self.value, self.reason, (step,) + self.path)
 
@@ -61,7 +61,7 @@ class RecordError(ValueError):
         self.field = join_path(path)
         self.value = value
         self.reason = reason
-        super().__init__("{}.{}: {}, got {}".format(record, self.field, reason, shown(value)))
+        super().__init__(f"{record}.{self.field}: {reason}, got {shown(value)}")
 
 
 class EncodeError(ValueError):

@@ -73,7 +73,7 @@ def kind_of(hint: Any) -> kinds.Kind:
         return kinds.TupleKind(() if args == ((),) else tuple(kind_of(a) for a in args))
     if origin is FrozenMap:
         return kinds.MapKind(_key_kind(args[0]), kind_of(args[1]))
-    raise SchemaError("{} is no field type{}".format(_text(hint), _advice(hint, origin)))
+    raise SchemaError(f"{_text(hint)} is no field type{_advice(hint, origin)}")
 
 
 def _hashable(hint: Any) -> bool:
@@ -87,7 +87,7 @@ def _hashable(hint: Any) -> bool:
 def _key_kind(hint: Any) -> kinds.Kind:
     kind = kind_of(hint)
     if not set(kind.python_types) <= {str} and not set(kind.python_types) <= {int}:
-        raise SchemaError("FrozenMap[{}, ...]: keys are int or str".format(_text(hint)))
+        raise SchemaError(f"FrozenMap[{_text(hint)}, ...]: keys are int or str")
     return kind
 
 
@@ -99,9 +99,13 @@ def _union(args: Tuple[Any, ...]) -> kinds.Kind:
     tags = [k.spec.tag for k in members if isinstance(k, kinds.RecordKind)]
     if len(set(tags)) < len(tags):
         raise SchemaError("a union of two records with the same name and version: {}".format(", ".join(tags)))
-    for shape, fitting in (("tuple", (kinds.TupleKind, kinds.SequenceKind)), ("FrozenMap", (kinds.MapKind,)), ("array", (kinds.ArrayKind,))):
+    for shape, fitting in (
+        ("tuple", (kinds.TupleKind, kinds.SequenceKind)),
+        ("FrozenMap", (kinds.MapKind,)),
+        ("array", (kinds.ArrayKind,)),
+    ):
         if sum(isinstance(k, fitting) for k in members) > 1:
-            raise SchemaError("a union of two {} types cannot be told apart on the wire".format(shape))
+            raise SchemaError(f"a union of two {shape} types cannot be told apart on the wire")
     return kinds.UnionKind(tuple(members))
 
 
@@ -133,4 +137,4 @@ def resolve_hints(cls: type, local_names: Dict[str, Any]) -> Dict[str, Any]:
     try:
         return typing.get_type_hints(cls, globalns=names, localns=names)
     except Exception as error:
-        raise SchemaError("{}: an annotation cannot be resolved: {}".format(cls.__qualname__, error)) from error
+        raise SchemaError(f"{cls.__qualname__}: an annotation cannot be resolved: {error}") from error

@@ -16,7 +16,9 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
 
     __slots__ = ("_data", "_kind")
     _data: Dict[K, V]
-    _kind: object  # the record field's kind that has checked every entry, so that it need not check them again
+    _kind: (
+        object  # the record field's kind that has checked every entry, so that it need not check them again
+    )
 
     def __init__(self, entries: Union[Mapping[K, V], Iterable[Tuple[K, V]]] = ()) -> None:
         data = dict(entries)
@@ -30,15 +32,15 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
 
     __delattr__ = __setattr__  # type: ignore[assignment]
 
-    def set(self, key: K, value: V) -> "FrozenMap[K, V]":
+    def set(self, key: K, value: V) -> FrozenMap[K, V]:
         """This map with one entry added or replaced."""
         return self.update({key: value})
 
-    def update(self, entries: Mapping[K, V]) -> "FrozenMap[K, V]":
+    def update(self, entries: Mapping[K, V]) -> FrozenMap[K, V]:
         """This map with several entries added or replaced."""
         return FrozenMap({**self._data, **entries})
 
-    def without(self, *keys: K) -> "FrozenMap[K, V]":
+    def without(self, *keys: K) -> FrozenMap[K, V]:
         """This map less these keys; absent ones are no error."""
         return FrozenMap({k: v for k, v in self._data.items() if k not in keys})
 
@@ -55,7 +57,7 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
         return len(self._data)
 
     def __repr__(self) -> str:
-        return "FrozenMap({})".format(self._data)
+        return f"FrozenMap({self._data})"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, FrozenMap):
@@ -77,7 +79,7 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
 
 def _check_key(key: object) -> None:
     if type(key) is not str and type(key) is not int:
-        raise TypeError("a FrozenMap's keys are int or str, got {!r} of type {}".format(key, type(key).__name__))
+        raise TypeError(f"a FrozenMap's keys are int or str, got {key!r} of type {type(key).__name__}")
 
 
 def _sorted(data: Dict[K, V]) -> Dict[K, V]:

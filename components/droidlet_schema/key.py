@@ -7,7 +7,8 @@ from typing import Any, Tuple
 
 import numpy as np
 
-from droidlet_schema.record import field, record
+from droidlet_schema.fields import field
+from droidlet_schema.record import record
 
 _WORD = 2**64
 
@@ -21,7 +22,7 @@ def _words(value: Any) -> Any:
 
 def _check_words(words: Tuple[int, int], counter: int) -> None:
     if min(words) < 0 or counter < 0:
-        raise ValueError("Key: words and counter are not negative, got {} and {}".format(words, counter))
+        raise ValueError(f"Key: words and counter are not negative, got {words} and {counter}")
 
 
 @record
@@ -34,13 +35,18 @@ class Key:
     def __attrs_post_init__(self) -> None:
         _check_words(self.words, self.counter)
 
-    def split(self, n: int) -> Tuple["Key", ...]:
+    @staticmethod
+    def __strategy__(st: Any) -> Any:
+        words = st.integers(0, _WORD - 1)
+        return {"words": st.tuples(words, words), "counter": words}
+
+    def split(self, n: int) -> Tuple[Key, ...]:
         """n independent keys, each unlike this one. Raises ValueError for a negative n."""
         if n < 0:
-            raise ValueError("Key.split: n is not negative, got {}".format(n))
+            raise ValueError(f"Key.split: n is not negative, got {n}")
         return tuple(self._child(i) for i in range(n))
 
-    def _child(self, index: int) -> "Key":
+    def _child(self, index: int) -> Key:
         parts = b"".join(w.to_bytes(8, "little") for w in (*self.words, self.counter, index))
         made = hashlib.blake2b(parts, digest_size=16, person=b"droidlet.key").digest()
         return Key((int.from_bytes(made[:8], "little"), int.from_bytes(made[8:], "little")))
@@ -49,7 +55,10 @@ class Key:
         """A numpy Generator (Philox) that always starts at the same place for the same key."""
         bits = np.random.Philox(0)  # a fixed seed: no entropy is read; the state below replaces it
         state = bits.state
-        state["state"] = {"counter": np.array([self.counter, 0, 0, 0], np.uint64), "key": np.array(self.words, np.uint64)}
+        state["state"] = {
+            "counter": np.array([self.counter, 0, 0, 0], np.uint64),
+            "key": np.array(self.words, np.uint64),
+        }
         state["buffer_pos"], state["has_uint32"], state["uinteger"] = 4, 0, 0
         state["buffer"] = np.zeros(4, np.uint64)
         bits.state = state

@@ -73,7 +73,9 @@ class FloatKind(Kind):
 
     def check(self, value: Any) -> Any:
         if type(value) is not float:
-            if isinstance(value, (bool, np.bool_)) or not isinstance(value, (float, int, np.floating, np.integer)):
+            if isinstance(value, (bool, np.bool_)) or not isinstance(
+                value, (float, int, np.floating, np.integer)
+            ):
                 raise Refused(value, "expected float")
             try:
                 value = float(value)
@@ -130,9 +132,9 @@ class LiteralKind(Kind):
 class ArrayKind(Kind):
     python_types = (np.ndarray,)
 
-    def __init__(self, shape: str, pattern: ShapePattern, dtype: "np.dtype[Any]") -> None:
+    def __init__(self, shape: str, pattern: ShapePattern, dtype: np.dtype[Any]) -> None:
         self.shape, self.pattern, self.dtype = shape, pattern, dtype
-        self.name = "an array of {} {}".format(dtype, shape)
+        self.name = f"an array of {dtype} {shape}"
 
     def check(self, value: Any) -> Any:
         return check_array(value, self.dtype, self.pattern)
@@ -164,7 +166,7 @@ class TupleKind(Kind):
 
     def _each(self, values: Sequence[Any], functions: List[Any]) -> Tuple[Any, ...]:
         if len(values) != len(functions):
-            raise Refused(values, "expected {} items, got {}".format(len(functions), len(values)))
+            raise Refused(values, f"expected {len(functions)} items, got {len(values)}")
         done: List[Any] = []
         for function, item in zip(functions, values):
             try:
@@ -211,11 +213,16 @@ class MapKind(Kind):
 
     def __init__(self, key: Kind, value: Kind) -> None:
         self.key, self.value = key, value
-        self.name = "a FrozenMap of {} to {}".format(key.name, value.name)
+        self.name = f"a FrozenMap of {key.name} to {value.name}"
 
     def check(self, value: Any) -> Any:
         if not isinstance(value, FrozenMap):
-            raise Refused(value, "expected " + self.name + (" (wrap the dict: FrozenMap(...))" if isinstance(value, dict) else ""))
+            raise Refused(
+                value,
+                "expected "
+                + self.name
+                + (" (wrap the dict: FrozenMap(...))" if isinstance(value, dict) else ""),
+            )
         if value._kind is self:
             return value
         return self._mark([(k, v) for k, v in value.items()], lambda kind, item: kind.check(item))
@@ -246,7 +253,7 @@ class MapKind(Kind):
 class RecordKind(Kind):
     def __init__(self, cls: type) -> None:
         self.cls = cls
-        self.spec: "Spec" = cls.__record__  # type: ignore[attr-defined]
+        self.spec: Spec = cls.__record__  # type: ignore[attr-defined]
         self.name = self.spec.name
         self.python_types = (cls,)
 
@@ -266,7 +273,7 @@ class RecordKind(Kind):
                 continue
             kind = kinds.get(name)
             if kind is None:
-                raise Refused(item, "{} has no such field".format(spec.tag), (name,))
+                raise Refused(item, f"{spec.tag} has no such field", (name,))
             try:
                 values[name] = kind.read(item, frames)
             except Refused as refused:
@@ -282,7 +289,7 @@ class RecordKind(Kind):
         except RecordError as error:
             raise Refused(error.value, error.reason, error.path) from None
         except Exception as error:  # a check of the record's own
-            raise Refused(plain, "{}: {}".format(self.spec.tag, error)) from None
+            raise Refused(plain, f"{self.spec.tag}: {error}") from None
 
 
 class UnionKind(Kind):

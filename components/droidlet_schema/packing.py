@@ -33,7 +33,7 @@ class Packer:
         if kind in _PLAIN:
             return value
         if depth > MAX_DEPTH:
-            raise EncodeError("values are at most {} levels deep".format(MAX_DEPTH))
+            raise EncodeError(f"values are at most {MAX_DEPTH} levels deep")
         if kind is tuple:
             return [item if type(item) in _PLAIN else self.pack(item, depth + 1) for item in value]
         if kind is np.ndarray:
@@ -53,7 +53,7 @@ class Packer:
 
     def _array(self, value: NDArray[Any]) -> Dict[str, Any]:
         if value.dtype.kind not in "biufc":
-            raise EncodeError("arrays of dtype {} have no place on the wire".format(value.dtype))
+            raise EncodeError(f"arrays of dtype {value.dtype} have no place on the wire")
         if not value.flags.c_contiguous:
             value = np.array(value, order="C")  # not ascontiguousarray: it makes 0-d into 1-d
         if value.dtype.byteorder == ">":
@@ -66,7 +66,7 @@ def _no_place(value: object) -> str:
     hint = {dict: "; use FrozenMap", list: "; use a tuple", set: "; use a sorted tuple"}.get(type(value), "")
     if isinstance(value, np.generic):
         hint = "; use .item()"
-    return "{} of type {} has no place on the wire{}".format(shown(value), type(value).__name__, hint)
+    return f"{shown(value)} of type {type(value).__name__} has no place on the wire{hint}"
 
 
 def header_of(value: Any, by_digest: bool = False) -> Tuple[bytes, List[Any]]:
@@ -76,7 +76,7 @@ def header_of(value: Any, by_digest: bool = False) -> Tuple[bytes, List[Any]]:
     try:
         return to_msgpack(packed), packer.frames
     except (OverflowError, UnicodeEncodeError) as error:
-        raise EncodeError("{}: {}".format(shown(value), error)) from None
+        raise EncodeError(f"{shown(value)}: {error}") from None
 
 
 def canonical(value: Any) -> Tuple[bytes, ...]:
@@ -91,8 +91,12 @@ def read_array(plain: Any, frames: Sequence[Any]) -> NDArray[Any]:
         raise Refused(plain, "expected an array")
     index, shape = plain["nd"], plain["shape"]
     if type(index) is not int or not 0 <= index < len(frames):
-        raise Refused(index, "expected the number of one of {} array frames".format(len(frames)))
-    if type(shape) is not list or len(shape) > 32 or not all(type(n) is int and 0 <= n < 2**62 for n in shape):
+        raise Refused(index, f"expected the number of one of {len(frames)} array frames")
+    if (
+        type(shape) is not list
+        or len(shape) > 32
+        or not all(type(n) is int and 0 <= n < 2**62 for n in shape)
+    ):
         raise Refused(shape, "expected a list of lengths")
     dtype = _wire_dtype(plain["dtype"])
     try:
@@ -103,14 +107,14 @@ def read_array(plain: Any, frames: Sequence[Any]) -> NDArray[Any]:
     for length in shape:
         count *= length
     if count * dtype.itemsize != size:
-        raise Refused(size, "expected {} bytes for {} of {}".format(count * dtype.itemsize, dtype, shape))
+        raise Refused(size, f"expected {count * dtype.itemsize} bytes for {dtype} of {shape}")
     try:
         return _view(frames[index], dtype, tuple(shape), count)
     except (ValueError, TypeError, OverflowError) as error:
-        raise Refused(shape, "expected a shape that fits in memory ({})".format(error)) from None
+        raise Refused(shape, f"expected a shape that fits in memory ({error})") from None
 
 
-def _view(frame: Any, dtype: "np.dtype[Any]", shape: Tuple[int, ...], count: int) -> NDArray[Any]:
+def _view(frame: Any, dtype: np.dtype[Any], shape: Tuple[int, ...], count: int) -> NDArray[Any]:
     flat = np.frombuffer(frame, dtype=dtype) if count else np.empty(0, dtype=dtype)
     made = flat.reshape(shape)
     made.setflags(write=False)
@@ -120,7 +124,7 @@ def _view(frame: Any, dtype: "np.dtype[Any]", shape: Tuple[int, ...], count: int
 _DTYPES = {np.dtype(c).newbyteorder("<").str: np.dtype(c).newbyteorder("<") for c in "?bBhHiIqQefdFD"}
 
 
-def _wire_dtype(text: Any) -> "np.dtype[Any]":
+def _wire_dtype(text: Any) -> np.dtype[Any]:
     dtype = _DTYPES.get(text) if isinstance(text, str) else None
     if dtype is None:
         raise Refused(text, "expected a dtype such as '<f4'")
@@ -133,7 +137,7 @@ Find = Callable[[str], Any]
 def read_any(plain: Any, frames: Sequence[Any], find: Find, depth: int = 0) -> Any:
     """The value of plain data without a declared kind; `find` gives the kind of a record's tag. Raises Refused."""
     if depth > MAX_DEPTH:
-        raise Refused(None, "values are at most {} levels deep".format(MAX_DEPTH))
+        raise Refused(None, f"values are at most {MAX_DEPTH} levels deep")
     if type(plain) in _PLAIN:
         return plain
     if type(plain) is list:

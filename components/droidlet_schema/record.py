@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, List, Optional, Tuple, Type, TypeVar, Union, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Dict,
+    Optional,
+    Tuple,
+    Type,
+    TypeVar,
+    overload,
+)
 
 import attrs
 
 from droidlet_schema import registry
 from droidlet_schema.arrays import fits_shape
 from droidlet_schema.errors import RecordError, Refused, SchemaError
-from droidlet_schema.fields import ArrayField, Field, _MISSING, array, field, kind_of, resolve_hints
+from droidlet_schema.fields import _MISSING, ArrayField, Field, array, field, kind_of, resolve_hints
 from droidlet_schema.kinds import ArrayKind, Kind
 from droidlet_schema.packing import canonical
 
@@ -30,8 +40,15 @@ class Spec:
 
     cls: type
 
-    def __init__(self, name: str, version: int, names: Tuple[str, ...], required: Tuple[str, ...], arrays: Dict[str, ArrayKind]) -> None:
-        self.name, self.version, self.tag = name, version, "{}/{}".format(name, version)
+    def __init__(
+        self,
+        name: str,
+        version: int,
+        names: Tuple[str, ...],
+        required: Tuple[str, ...],
+        arrays: Dict[str, ArrayKind],
+    ) -> None:
+        self.name, self.version, self.tag = name, version, f"{name}/{version}"
         self.names, self.required, self.arrays = names, required, arrays
         self.own_digest = False
         self.local_names: Dict[str, Any] = {}
@@ -49,7 +66,7 @@ class Spec:
             try:
                 found[name] = self.arrays.get(name) or kind_of(hints[name])
             except SchemaError as error:
-                raise SchemaError("{}.{}: {}".format(self.name, name, error)) from None
+                raise SchemaError(f"{self.name}.{name}: {error}") from None
         self._kinds = found
         self.local_names = {}
         return found
@@ -84,22 +101,33 @@ def record(cls: Optional[type] = None, *, name: Optional[str] = None, version: i
     local_names = sys._getframe(1).f_locals
 
     def decorate(plain: type) -> type:
-        return _make(plain, name or plain.__name__, version, dict(local_names) if "<locals>" in plain.__qualname__ else {})
+        return _make(
+            plain,
+            name or plain.__name__,
+            version,
+            dict(local_names) if "<locals>" in plain.__qualname__ else {},
+        )
 
     return decorate if cls is None else decorate(cls)
 
 
 def _make(plain: type, name: str, version: int, local_names: Dict[str, Any]) -> type:
     _refuse_bases(plain)
-    names = tuple(n for n, hint in vars(plain).get("__annotations__", {}).items() if not _is_class_variable(hint))
+    names = tuple(
+        n for n, hint in vars(plain).get("__annotations__", {}).items() if not _is_class_variable(hint)
+    )
     required, arrays = [], {}
     for field_name in names:
         if field_name.startswith("_"):
-            raise SchemaError("{}.{}: fields are public; drop the underscore".format(name, field_name))
+            raise SchemaError(f"{name}.{field_name}: fields are public; drop the underscore")
         declared = vars(plain).get(field_name, _MISSING)
         if isinstance(declared, ArrayField):
             arrays[field_name] = declared.kind
-        if isinstance(declared, ArrayField) or declared is _MISSING or (isinstance(declared, Field) and declared.default is _MISSING):
+        if (
+            isinstance(declared, ArrayField)
+            or declared is _MISSING
+            or (isinstance(declared, Field) and declared.default is _MISSING)
+        ):
             required.append(field_name)
     spec = Spec(name, version, names, tuple(required), arrays)
     spec.local_names = local_names
@@ -115,7 +143,9 @@ def _make(plain: type, name: str, version: int, local_names: Dict[str, Any]) -> 
 def _refuse_bases(plain: type) -> None:
     for base in plain.__mro__[1:]:
         if "__record__" in vars(base):
-            raise SchemaError("{} inherits from the record {}: records do not inherit, hold one in a field".format(plain.__name__, base.__name__))
+            raise SchemaError(
+                f"{plain.__name__} inherits from the record {base.__name__}: records do not inherit, hold one in a field"
+            )
 
 
 def _is_class_variable(hint: Any) -> bool:
@@ -179,10 +209,12 @@ def evolve(value: T, **changes: Any) -> T:
     """The same record with some fields changed, checked as at construction. Raises TypeError for fields that it does not have."""
     spec = getattr(type(value), "__record__", None)
     if spec is None:
-        raise TypeError("evolve takes a record, got {}".format(type(value).__name__))
+        raise TypeError(f"evolve takes a record, got {type(value).__name__}")
     unknown = [n for n in changes if n not in spec.names]
     if unknown:
-        raise TypeError("{} has no field {}; it has {}".format(spec.name, ", ".join(unknown), ", ".join(spec.names)))
+        raise TypeError(
+            "{} has no field {}; it has {}".format(spec.name, ", ".join(unknown), ", ".join(spec.names))
+        )
     for name in spec.names:
         if name not in changes:
             changes[name] = getattr(value, name)
@@ -198,5 +230,5 @@ def fields_of(cls: type) -> Tuple[str, ...]:
     """The names of a record class's fields, in order. Raises TypeError for other classes."""
     spec = vars(cls).get("__record__")
     if spec is None:
-        raise TypeError("{} is no record class; write @record above it".format(cls.__name__))
+        raise TypeError(f"{cls.__name__} is no record class; write @record above it")
     return tuple(spec.names)

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 _classes: Dict[str, Dict[str, type]] = {}  # tag -> qualified name -> class
 
 
-def add(spec: "Spec") -> None:
+def add(spec: Spec) -> None:
     """Registers a class; defining it again (a reload) replaces it."""
-    _classes.setdefault(spec.tag, {})["{}.{}".format(spec.cls.__module__, spec.cls.__qualname__)] = spec.cls
+    _classes.setdefault(spec.tag, {})[f"{spec.cls.__module__}.{spec.cls.__qualname__}"] = spec.cls
 
 
 def find(tag: Any) -> RecordKind:

@@ -41,7 +41,18 @@ from droidlet_schema.records.language import (
     Utterance,
     Where,
 )
-from droidlet_schema.records.memory import Answer, Attend, Change, DropTriple, Forget, MemoryNode, PutNode, PutTriple, Query, Value
+from droidlet_schema.records.memory import (
+    Answer,
+    Attend,
+    Change,
+    DropTriple,
+    Forget,
+    MemoryNode,
+    PutNode,
+    PutTriple,
+    Query,
+    Value,
+)
 from droidlet_schema.records.perceived import Detection, Detections, OccupancyMap, Track, Tracks
 from droidlet_schema.records.scene import SceneObject
 from droidlet_schema.records.sensing import Frame, Observation, SemanticImage

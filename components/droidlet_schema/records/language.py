@@ -28,13 +28,41 @@ class Reply:
 
 
 Direction = Literal[
-    "LEFT", "RIGHT", "UP", "DOWN", "FRONT", "BACK", "AWAY", "INSIDE", "NEAR", "OUTSIDE", "BETWEEN", "AROUND", "CLOCKWISE", "ANTICLOCKWISE"
+    "LEFT",
+    "RIGHT",
+    "UP",
+    "DOWN",
+    "FRONT",
+    "BACK",
+    "AWAY",
+    "INSIDE",
+    "NEAR",
+    "OUTSIDE",
+    "BETWEEN",
+    "AROUND",
+    "CLOCKWISE",
+    "ANTICLOCKWISE",
 ]
 MemoryType = Literal["REFERENCE_OBJECT", "TASKS", "CHAT", "AGENT", "ALL"]
 AttributeName = Literal[
-    "NAME", "COLOUR", "SIZE", "HEIGHT", "WIDTH", "LOCATION", "X", "Y", "Z", "TAG", "BORN_TIME", "MODIFY_TIME", "VISIT_TIME", "ACTION"
+    "NAME",
+    "COLOUR",
+    "SIZE",
+    "HEIGHT",
+    "WIDTH",
+    "LOCATION",
+    "X",
+    "Y",
+    "Z",
+    "TAG",
+    "BORN_TIME",
+    "MODIFY_TIME",
+    "VISIT_TIME",
+    "ACTION",
 ]
-Comparison = Literal["GREATER_THAN", "GREATER_THAN_EQUAL", "LESS_THAN", "LESS_THAN_EQUAL", "EQUAL", "NOT_EQUAL"]
+Comparison = Literal[
+    "GREATER_THAN", "GREATER_THAN_EQUAL", "LESS_THAN", "LESS_THAN_EQUAL", "EQUAL", "NOT_EQUAL"
+]
 
 
 @record
@@ -50,7 +78,7 @@ class LinearExtent:
     """The distance (direction AWAY) or the signed offset (LEFT, RIGHT, FRONT, BACK) of a thing, seen from a reference."""
 
     direction: Direction
-    source: "ReferenceObject"
+    source: ReferenceObject
 
 
 @record
@@ -73,21 +101,21 @@ class Comparator:
 class And:
     """All of these hold; the empty And always holds."""
 
-    clauses: Tuple["Where", ...] = ()
+    clauses: Tuple[Where, ...] = ()
 
 
 @record
 class Or:
     """At least one of these holds."""
 
-    clauses: Tuple["Where", ...] = ()
+    clauses: Tuple[Where, ...] = ()
 
 
 @record
 class Not:
     """This does not hold."""
 
-    clause: "Where"
+    clause: Where
 
 
 Where = Union[Triple, Comparator, And, Or, Not]
@@ -100,17 +128,19 @@ class Selector:
     quantity: Literal["ALL", "RANDOM", "MIN", "MAX"] = "ALL"
     attribute: Optional[Union[Attribute, LinearExtent]] = None
     ordinal: int = 1
-    count: Optional[int] = None  # how many are wanted ("two chairs"), None = one for MIN and MAX, every one for ALL
+    count: Optional[int] = (
+        None  # how many are wanted ("two chairs"), None = one for MIN and MAX, every one for ALL
+    )
 
 
 @record
 class Filters:
     """A question to memory: which nodes, and what about them."""
 
-    where: "Where" = And()
+    where: Where = And()
     output: Union[Literal["MEMORY", "COUNT"], Attribute, LinearExtent] = "MEMORY"
     selector: Optional[Selector] = None
-    location: Optional["Location"] = None  # where the thing is, in relation to others
+    location: Optional[Location] = None  # where the thing is, in relation to others
     memory_type: MemoryType = "REFERENCE_OBJECT"
     contains_coreference: bool = False  # "it", "that", "the other one"
 
@@ -204,7 +234,9 @@ class OtherForm:
     text: str
 
 
-ActionForm = Union[MoveForm, TurnForm, SearchForm, ExploreForm, FollowForm, SayForm, StopForm, ResumeForm, OtherForm]
+ActionForm = Union[
+    MoveForm, TurnForm, SearchForm, ExploreForm, FollowForm, SayForm, StopForm, ResumeForm, OtherForm
+]
 
 
 @record
