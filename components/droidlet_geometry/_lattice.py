@@ -29,6 +29,7 @@ class Lattice(NamedTuple):
     offsets: Ints  # [8] from a cell's number to its neighbours': four straight, four diagonal
     pitch: int
     unreached: int
+    patience: int  # how much dearer than the cheapest a cell may be to take its turn; 0 = any
     shape: Tuple[int, int]  # of the grid without its border
 
     def numbers(self, cells: Ints) -> Ints:
@@ -63,47 +64,41 @@ def lattice(blocked: npt.ArrayLike, penalty: Optional[npt.ArrayLike] = None) -> 
     unreached = _MAX_SMALL if dtype == np.int32 else 2**61
     offsets = np.array([1, -1, pitch, -pitch, pitch + 1, -pitch - 1, pitch - 1, -pitch + 1])
     steps = _steps(walls.ravel(), offsets, weight, unreached, np.dtype(dtype))
-    return Lattice(steps, offsets, pitch, unreached, (height, width))
+    return Lattice(steps, offsets, pitch, unreached, 0 if weight is None else 8 * UNIT, (height, width))
 
 
-def spread(graph: Lattice, costs: Costs, front: Ints, limit: int) -> None:
-    """Lower `costs` (N,) in place to the cheapest ways from the cells (K,) in `front`, up to `limit`.
+def advance(graph: Lattice, costs: Costs, front: Ints, stamp: Ints) -> Ints:
+    """One round: lower `costs` (N,) in place over the steps out of `front` (K,), and return the next front.
 
-    Every round relaxes all steps out of the cells improved in the round before (Bellman 1958 with Moore's
-    queue, whole fronts at a time): as many rounds as the longest path has steps.
+    All cells improved in the round before take their steps at once (Bellman and Moore, whole fronts at a time),
+    so there are as many rounds as the longest way has steps. Where steps differ much in cost, cells far behind
+    the cheapest wait (delta-stepping, Meyer and Sanders 2003), or most would have to go again. Costs of several
+    copies of the lattice, one after another, are lowered each for itself. `stamp` (N,) is scratch space.
     """
-    stamp = np.empty(costs.size, np.int64)
-    ticket = np.arange(8 * costs.size)
-    while front.size:
-        reached, cost = relax(graph, costs, front, graph.steps.take(front, axis=1))
-        np.minimum.at(costs, reached, cost)
-        front = once(reached, stamp, ticket)
-        if limit < graph.unreached:
-            front = front[costs.take(front) < limit]
-
-
-def relax(graph: Lattice, costs: Costs, front: Ints, steps: Costs) -> Tuple[Ints, Costs]:
-    """Cells (M,) that the steps (8, K) out of `front` (K,) reach more cheaply than `costs` says, and for how
-    much.
-    """
-    steps += costs.take(front)
+    held = front[:0]
+    if graph.patience:
+        price = costs.take(front)
+        late = price > int(price.min()) + graph.patience
+        held, front = front[late], front[~late]
+    cost = graph.steps.take(front, axis=1, mode="wrap")
+    cost += costs.take(front)
     neighbours = graph.offsets[:, None] + front
-    better = steps < costs.take(neighbours)
-    return neighbours[better], steps[better]
+    better = cost < costs.take(neighbours)
+    reached = neighbours[better]
+    np.minimum.at(costs, reached, cost[better])
+    return _once(np.concatenate((held, reached)) if held.size else reached, stamp)
 
 
-def once(numbers: Ints, stamp: Ints, ticket: Ints) -> Ints:
-    """Each of the numbers (M,) once; `stamp` (N,) is scratch space, `ticket` counts up."""
-    tickets = ticket[: numbers.size]
-    stamp[numbers] = tickets
-    distinct: Ints = numbers[stamp.take(numbers) == tickets]
+def _once(numbers: Ints, stamp: Ints) -> Ints:
+    """Each of the numbers (M,) once: of equal ones, the one whose place is left in `stamp`."""
+    places = np.arange(numbers.size)
+    stamp[numbers] = places
+    distinct: Ints = numbers[stamp.take(numbers) == places]
     return distinct
 
 
 def _steps(walls: Mask, offsets: Ints, weight: Optional[Floats], unreached: int, dtype: np.dtype) -> Costs:
-    """The step costs [8, N]: a step needs its cell, its target and, if diagonal, both cells that it passes
-    between.
-    """
+    """The step costs [8, N]: a step needs both its cells and, if diagonal, both cells it passes between."""
     size, margin = walls.size, int(offsets[4])
     inner = slice(margin, size - margin)
     steps = np.full((8, size), unreached, dtype)

@@ -19,13 +19,11 @@ class _Runs(NamedTuple):
 
 
 def connected_components(image: npt.ArrayLike, connectivity: int = 8) -> Tuple[Labels, int]:
-    """Labels (H, W) int32 and their count: 1, 2, ... in reading order of each component's first cell, 0
-    elsewhere.
+    """Labels (H, W) int32 and their count: 1, 2, ... in reading order of first cells, 0 for background.
 
     `image` is a boolean mask, or an integer image whose zero is background and whose components hold one
     value each. Cells touch over edges (`connectivity` 4) or corners too (8). Runs along rows are joined by
-    hooking roots and halving paths, all runs at once (after He, Chao and Suzuki 2008; Shiloach and Vishkin
-    1982).
+    hooking roots and halving paths, all at once (He, Chao and Suzuki 2008; Shiloach and Vishkin 1982).
     """
     grid = np.asarray(image)
     if grid.ndim != 2 or grid.dtype.kind not in "bui":
@@ -50,8 +48,7 @@ def connected_components(image: npt.ArrayLike, connectivity: int = 8) -> Tuple[L
 
 
 def component_boxes(labels: Labels, count: int) -> Tuple[Ints, Ints]:
-    """Cells per component (count,) and pixel boxes (count, 4) x0 y0 x1 y1, half open, of a label image (H,
-    W).
+    """Cells per component (count,) and boxes (count, 4) x0 y0 x1 y1, half open, of labels (H, W).
 
     Row k belongs to label k + 1. A label without cells has size 0 and an empty box.
     """

@@ -21,8 +21,9 @@ class Frontier(NamedTuple):
 
 
 def frontier_cells(evidence: npt.ArrayLike) -> Mask:
-    """Free cells (H, W) with an unknown cell over an edge; evidence is 0 unknown, below 0 free, above 0
-    occupied.
+    """Free cells (H, W) with an unknown cell over an edge.
+
+    Evidence is 0 for unknown, below 0 for free, above 0 for occupied, as in an OccupancyMap.
     """
     grid = np.asarray(evidence)
     if grid.ndim != 2 or grid.dtype.kind not in "if":

@@ -88,8 +88,7 @@ def segment_cells(start: npt.ArrayLike, end: npt.ArrayLike) -> Ints:
 
 
 def rasterise_segments(starts: npt.ArrayLike, ends: npt.ArrayLike) -> Tuple[Ints, Ints]:
-    """Cells (K, 2) touched by segments between cell centres (N, 2), and the segment (K,) that each belongs
-    to.
+    """Cells (K, 2) touched by segments between cell centres (N, 2), and each one's segment (K,).
 
     A segment through the corner where four cells meet touches all four. Starts and ends broadcast.
     """

@@ -12,7 +12,7 @@ from typing import Optional, Tuple
 import numpy as np
 import numpy.typing as npt
 
-from droidlet_geometry._lattice import UNIT, Costs, Lattice, lattice, once, relax, spread
+from droidlet_geometry._lattice import UNIT, Costs, Lattice, advance, lattice
 from droidlet_geometry._types import Floats, Ints, Mask
 from droidlet_geometry.grids import as_mask, cells_inside, distance_to_mask
 from droidlet_geometry.simplify import simplify_path
@@ -24,25 +24,24 @@ def distance_field(
     penalty: Optional[npt.ArrayLike] = None,
     limit_cells: float = math.inf,
 ) -> Floats:
-    """Length (H, W), in cells, of the shortest way from each cell to the nearest source; inf where there is
-    none.
+    """Length (H, W), in cells, of the shortest way from each cell to the nearest source; inf without a way.
 
     `sources` is one cell or many (K, 2). `penalty` (H, W) >= 0 makes cells dearer: each unit of length costs
-    1 + penalty. Cells beyond `limit_cells` read inf. Raises ValueError for a source that is blocked or
-    outside.
+    1 + penalty. Cells beyond `limit_cells` read inf. ValueError for a source that is blocked or outside.
     """
     graph = lattice(blocked, penalty)
     front = _free_numbers(graph, blocked, sources, "sources")
     costs = graph.unreached_costs()
     costs[front] = 0
-    limit = (
-        graph.unreached
-        if limit_cells * UNIT >= graph.unreached
-        else math.floor(limit_cells * UNIT * (1 + 1e-8))
-    )
-    spread(graph, costs, np.unique(front), limit)
-    if limit < graph.unreached:
-        costs[costs > limit] = graph.unreached
+    if not limit_cells >= 0.0:
+        raise ValueError(f"limit_cells is {limit_cells}: a distance is at least 0")
+    limit = int(min(limit_cells * UNIT * (1 + 1e-8), graph.unreached))
+    front, stamp = np.unique(front), np.empty(costs.size, np.int64)
+    while front.size:
+        front = advance(graph, costs, front, stamp)
+        if limit < graph.unreached:
+            front = front[costs.take(front) < limit]
+    costs[costs > limit] = graph.unreached
     return graph.in_cells(costs)
 
 
@@ -75,8 +74,7 @@ def plan_path(
 
 
 def descend(field: Floats, start: npt.ArrayLike) -> Optional[Ints]:
-    """The way (K, 2) from `start` down a distance field (H, W) to its nearest source; None where the field is
-    inf.
+    """The way (K, 2) from `start` down a distance field (H, W) to its nearest source; None from inf.
 
     Goes to the neighbour with the steepest descent each time: a shortest path if the field has no penalty.
     Raises ValueError if `start` lies outside the field.
@@ -100,26 +98,20 @@ def descend(field: Floats, start: npt.ArrayLike) -> Optional[Ints]:
 
 
 def nearest_reachable_cell(field: Floats, goal: npt.ArrayLike) -> Optional[Tuple[int, int]]:
-    """The cell with a finite distance in `field` (H, W) that lies nearest to `goal`; None if nothing is
-    reachable.
+    """The cell nearest to `goal` where the distance `field` (H, W) is finite; None if it is nowhere.
 
-    Of cells equally near to the goal, the one with the shorter way. The goal may be blocked or outside the
-    grid.
+    Of cells equally near, the one with the shorter way. The goal may be blocked or outside the grid.
     """
     return _nearest(np.isfinite(field), goal, field)
 
 
 def nearest_free_cell(blocked: npt.ArrayLike, cell: npt.ArrayLike) -> Optional[Tuple[int, int]]:
-    """The free cell of (H, W) nearest to `cell` (itself, if free), ties in reading order; None if all are
-    blocked.
-    """
+    """The free cell of (H, W) nearest to `cell`, ties in reading order; None if all are blocked."""
     return _nearest(~as_mask(blocked, "blocked"), cell, None)
 
 
 def clearance_penalty(blocked: npt.ArrayLike, radius_cells: float, weight: float) -> Floats:
-    """A penalty (H, W) for planning: `weight` on blocked cells, falling linearly to 0 at `radius_cells` from
-    them.
-    """
+    """A penalty (H, W): `weight` on blocked cells, falling linearly to 0 at `radius_cells` from them."""
     if not (0.0 < radius_cells < math.inf and 0.0 <= weight < math.inf):
         raise ValueError(
             f"radius_cells is {radius_cells}, weight {weight}: a positive radius, a weight of at least 0"
@@ -134,8 +126,7 @@ def path_length(path: npt.ArrayLike) -> float:
 
 
 def _meet(graph: Lattice, source: Ints, targets: Ints) -> Costs:
-    """Costs from the source (first N) and from the targets (last N), spread from both ends at once until they
-    meet.
+    """Costs from the source (first N) and from the targets (last N), spread from both until they meet.
 
     With U the cheapest way found so far, a cell that costs more than U / 2 need not be left: on the best way
     some step leads from a cell within half its cost of one end to a cell within half its cost of the other.
@@ -144,12 +135,9 @@ def _meet(graph: Lattice, source: Ints, targets: Ints) -> Costs:
     costs = graph.unreached_costs(2)
     front = np.concatenate((source, targets + size))
     costs[front] = 0
-    stamp, ticket = np.empty(costs.size, np.int64), np.arange(4 * costs.size)
-    best = 2 * graph.unreached
+    stamp, best = np.empty(costs.size, np.int64), 2 * graph.unreached
     while front.size:
-        reached, cost = relax(graph, costs, front, graph.steps.take(front, axis=1, mode="wrap"))
-        np.minimum.at(costs, reached, cost)
-        front = once(reached, stamp, ticket)
+        front = advance(graph, costs, front, stamp)
         mine = costs.take(front)
         best = min(best, int(np.min(mine + costs.take(front + size, mode="wrap"), initial=best)))
         front = front[2 * mine <= best]

@@ -125,9 +125,7 @@ def inverse_pose2(pose2: Pose2Like) -> Pose2Tuple:
 
 
 def distance_and_bearing(pose2: Pose2Like, x_m: float, y_m: float) -> Tuple[float, float]:
-    """Metres to a point on the floor, and the turn in [-pi, pi) (positive = left) after which it lies
-    straight ahead.
-    """
+    """Metres to a point on the floor, and the turn in [-pi, pi) (positive = left) that faces it."""
     x, y, yaw = _pose2(pose2)
     dx, dy = x_m - x, y_m - y
     return math.hypot(dx, dy), wrap_angle(math.atan2(dy, dx) - yaw)

@@ -15,11 +15,9 @@ from droidlet_geometry.poses import inverse_transform_points, transform_points
 
 
 def pixel_rays(intrinsics: IntrinsicsFields, stride: int = 1) -> Floats:
-    """Directions (h, w, 3) through the centres of every `stride`-th pixel, camera frame, z = 1 (not unit
-    length).
+    """Directions (h, w, 3) through the centres of every `stride`-th pixel, in the camera's frame, with z = 1.
 
-    Times planar depth they are points. Row r and column c belong to pixel (r * stride, c * stride), as
-    `[::stride]`.
+    Times planar depth they are points. Row r and column c belong to pixel (r * stride, c * stride).
     """
     x, y = _ray_slopes(intrinsics, stride)
     rays = np.ones((len(y), len(x), 3))
@@ -31,11 +29,9 @@ def pixel_rays(intrinsics: IntrinsicsFields, stride: int = 1) -> Floats:
 def unproject_depth(
     depth_m: npt.NDArray[np.floating], intrinsics: IntrinsicsFields, stride: int = 1
 ) -> Floats:
-    """Camera-frame points (h, w, 3) in metres of a planar depth image (H, W), every `stride`-th row and
-    column.
+    """Camera-frame points (h, w, 3) in metres of every `stride`-th row and column of planar depth (H, W).
 
-    A pixel without return (depth 0) gives the camera's own position. ValueError if image and intrinsics
-    disagree.
+    A pixel without return (depth 0) gives the origin. ValueError if image and intrinsics disagree.
     """
     if depth_m.shape != (intrinsics.height, intrinsics.width):
         size = (intrinsics.height, intrinsics.width)

@@ -127,9 +127,7 @@ def quaternion_from_matrix(matrix: npt.ArrayLike) -> Floats:
 
 
 def quaternion_from_axis_angle(axis: npt.ArrayLike, angle_rad: npt.ArrayLike) -> Floats:
-    """Unit quaternions (..., 4) that turn by angles (...) about axes (..., 3) of any length but zero
-    (ValueError).
-    """
+    """Unit quaternions (..., 4) that turn by angles (...) about axes (..., 3), not zero (ValueError)."""
     axes, half = np.asarray(axis, dtype=np.float64), 0.5 * np.asarray(angle_rad, dtype=np.float64)
     length = np.linalg.norm(axes, axis=-1, keepdims=True)
     if axes.shape[-1:] != (3,) or not np.all(np.isfinite(length) & (length > 0.0)):

@@ -11,6 +11,8 @@ from droidlet_geometry._types import Floats, Ints
 from droidlet_geometry.grids import as_mask
 from droidlet_geometry.line_of_sight import line_maximum
 
+_LOOK_AHEAD = 24
+
 
 def simplify_path(
     blocked: npt.ArrayLike, path: npt.ArrayLike, penalty: Optional[npt.ArrayLike] = None
@@ -19,8 +21,8 @@ def simplify_path(
 
     From each corner it goes on to the furthest turn of the path that a line reaches without touching a
     blocked cell of (H, W) or, with a `penalty` (H, W), one dearer than the dearest cell of the path it cuts
-    short. Never longer than the path. Raises ValueError for a path that is empty or touches a blocked cell
-    itself.
+    short; it looks on as long as one of the next 24 turns can be reached. Never longer than the path.
+    Raises ValueError for a path that is empty or touches a blocked cell itself.
     """
     grid = as_mask(blocked, "blocked")
     cells = np.asarray(path)
@@ -33,9 +35,7 @@ def simplify_path(
         raise ValueError(f"penalty has shape {cost.shape}, blocked {grid.shape}: both are one grid")
     turns = _turns(cells.astype(np.int64))
     values = np.where(grid, np.inf, cost)
-    dearest = (
-        line_maximum(values, turns[:-1], turns[1:]) if len(turns) > 1 else line_maximum(values, turns, turns)
-    )
+    dearest = line_maximum(values, turns[:-1] if len(turns) > 1 else turns, turns[-len(turns) + 1 :])
     if not np.all(np.isfinite(dearest)):
         raise ValueError("path touches a blocked cell: it was planned on another grid, or cuts a corner")
     return _pull(values, turns, dearest)
@@ -45,8 +45,14 @@ def _pull(values: Floats, turns: Ints, dearest: Floats) -> Ints:
     kept, here, last = [0], 0, len(turns) - 1
     while here < last:
         allowed = np.maximum.accumulate(dearest[here:])
-        clear = line_maximum(values, turns[here], turns[here + 1 :]) <= allowed
-        here += 1 + int(np.flatnonzero(clear)[-1])
+        reach, looked = here + 1, here
+        while looked < last and reach > looked:
+            ahead = slice(looked + 1, looked + 1 + _LOOK_AHEAD)
+            clear = line_maximum(values, turns[here], turns[ahead]) <= allowed[looked - here :][:_LOOK_AHEAD]
+            seen = np.flatnonzero(clear)
+            reach = max(reach, looked + 1 + int(seen[-1])) if seen.size else reach
+            looked += _LOOK_AHEAD
+        here = reach
         kept.append(here)
     return turns[kept]
 
