@@ -1,0 +1,50 @@
+"""Simulators: reset and step over an explicit world."""
+
+from droidlet_simulators.body import SimulatedBody
+from droidlet_simulators.contract import Actions, Observations, SensorSpec, Simulator, SimulatorSpec
+from droidlet_simulators.errors import (
+    PlacementError,
+    SceneError,
+    SimulatorError,
+    UnknownAction,
+    UnknownAgent,
+    UnknownObject,
+)
+from droidlet_simulators.room.classes import CLASSES, Kind, Part
+from droidlet_simulators.room.colours import COLOURS
+from droidlet_simulators.room.generate import make_scene
+from droidlet_simulators.room.limits import Limits
+from droidlet_simulators.room.simulator import RoomSimulator
+from droidlet_simulators.room.world import RoomBody, RoomWorld, Spoken, Stroll
+from droidlet_simulators.scene import Area, Doorway, Scene, Walker, Wall
+
+__all__ = [
+    "CLASSES",
+    "COLOURS",
+    "Actions",
+    "Area",
+    "Doorway",
+    "Kind",
+    "Limits",
+    "Observations",
+    "Part",
+    "PlacementError",
+    "RoomBody",
+    "RoomSimulator",
+    "RoomWorld",
+    "Scene",
+    "SceneError",
+    "SensorSpec",
+    "SimulatedBody",
+    "Simulator",
+    "SimulatorError",
+    "SimulatorSpec",
+    "Spoken",
+    "Stroll",
+    "UnknownAction",
+    "UnknownAgent",
+    "UnknownObject",
+    "Walker",
+    "Wall",
+    "make_scene",
+]

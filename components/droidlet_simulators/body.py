@@ -1,0 +1,46 @@
+"""A body in a simulated world: the shell's side of acting, for one agent."""
+
+from __future__ import annotations
+
+from typing import Generic, Sequence, Tuple, TypeVar
+
+from droidlet_schema import Action, Key, Observation, SceneObject
+from droidlet_simulators.contract import Simulator
+from droidlet_simulators.errors import UnknownAgent
+from droidlet_simulators.scene import Scene
+
+W = TypeVar("W")
+
+
+class SimulatedBody(Generic[W]):
+    """Holds a simulator and its current world; belongs to the shell, because it changes."""
+
+    def __init__(self, simulator: Simulator[W], scene: Scene, key: Key, agent_id: str = "robot") -> None:
+        """Resets the simulator. Raises UnknownAgent for an agent that it does not have."""
+        if agent_id not in simulator.spec.agents:
+            known = ", ".join(simulator.spec.agents)
+            raise UnknownAgent(f"agent_id is {agent_id!r}: the agents of this simulator are {known}")
+        self.simulator = simulator
+        self.agent_id = agent_id
+        self._observations, self._world = simulator.reset(scene, key)
+
+    @property
+    def world(self) -> W:
+        """The world as it is now, a value."""
+        return self._world
+
+    @world.setter
+    def world(self, world: W) -> None:
+        self._observations, self._world = self.simulator.observe(world), world
+
+    def observe(self) -> Observation:
+        """What the agent senses now."""
+        return self._observations[self.agent_id]
+
+    def act(self, actions: Sequence[Action] = ()) -> None:
+        """Carries the actions out for one step of the world; a refused action raises and no time passes."""
+        self._observations, self._world = self.simulator.step({self.agent_id: tuple(actions)}, self._world)
+
+    def truth(self) -> Tuple[SceneObject, ...]:
+        """All objects as they really are; for checking and for pictures, never for the agent."""
+        return self.simulator.objects(self._world)

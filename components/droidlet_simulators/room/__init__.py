@@ -1,0 +1,1 @@
+"""Furnished rooms and flats in numpy: scenes, their simulator and its renderer."""

@@ -1,0 +1,83 @@
+"""What is refused before anything is done."""
+
+from __future__ import annotations
+
+import math
+from typing import Tuple
+
+from droidlet_schema import Drive, Look, Move, Speak, Stop, Turn
+from droidlet_simulators.contract import Actions
+from droidlet_simulators.errors import SceneError, SimulatorError, UnknownAction, UnknownAgent
+from droidlet_simulators.room.edit import check_thing, depth_inside
+from droidlet_simulators.room.limits import Limits
+from droidlet_simulators.room.world import RoomWorld, things_of
+
+_NUMBERS: Tuple[Tuple[type, Tuple[str, ...]], ...] = (
+    (Drive, ("forward_m_s", "turn_rad_s")),
+    (Move, ("distance_m",)),
+    (Turn, ("angle_rad",)),
+    (Look, ("pan_rad", "tilt_rad")),
+    (Speak, ()),
+    (Stop, ()),
+)
+_MOST_PIXELS = 4096
+
+
+def check_config(
+    width: int, height: int, horizontal_fov_rad: float, camera_height_m: float, period_ns: int
+) -> None:
+    """Raises SimulatorError for a camera or period that cannot be."""
+    for name, value in (("width", width), ("height", height)):
+        if not 1 <= value <= _MOST_PIXELS:
+            raise SimulatorError(f"{name} is {value}: a picture has 1 to {_MOST_PIXELS} pixels a side")
+    if not 0.05 <= horizontal_fov_rad <= 3.0:
+        raise SimulatorError(f"horizontal_fov_rad is {horizontal_fov_rad}: 0.05 to 3.0 rad; were degrees meant?")
+    if not 0.05 <= camera_height_m <= 2.5:
+        raise SimulatorError(f"camera_height_m is {camera_height_m}: the camera is 0.05 to 2.5 m up, below the ceiling")
+    if not 1_000_000 <= period_ns <= 10_000_000_000:
+        raise SimulatorError(f"period_ns is {period_ns}: 1e6 to 1e10 ns (1 ms to 10 s); were seconds meant?")
+
+
+def check_actions(actions: Actions, world: RoomWorld) -> None:
+    """Raises UnknownAgent or UnknownAction."""
+    for agent, wanted in actions.items():
+        if agent not in world.bodies:
+            known = ", ".join(world.bodies)
+            raise UnknownAgent(f"actions name the agent {agent!r}: this world has {known}")
+        if not isinstance(wanted, (tuple, list)):
+            raise UnknownAction(f"actions of {agent!r} are {wanted!r}: a tuple of actions, () for none")
+        for action in wanted:
+            _check_action(agent, action)
+
+
+def _check_action(agent: str, action: object) -> None:
+    for kind, numbers in _NUMBERS:
+        if isinstance(action, kind):
+            for name in numbers:
+                value = getattr(action, name)
+                if not math.isfinite(value):
+                    raise UnknownAction(f"{kind.__name__}.{name} of {agent!r} is {value}: must be finite")
+            return
+    known = ", ".join(kind.__name__ for kind, _ in _NUMBERS)
+    raise UnknownAction(f"an action of {agent!r} is {action!r}: a room takes {known}")
+
+
+def check_scene(world: RoomWorld, limits: Limits) -> None:
+    """Raises SceneError for a first world that breaks the rules of a room."""
+    scene = world.scene
+    if not all(math.isfinite(s) and s > 2 * limits.radius_m for s in scene.size_m):
+        raise SceneError(f"size_m is {scene.size_m}: finite, and larger than the robot")
+    idents = [thing.id for thing in things_of(world)]
+    twice = sorted({i for i in idents if idents.count(i) > 1})
+    if twice:
+        raise SceneError(f"objects and people share the ids {twice}: every id occurs once")
+    for thing in things_of(world):
+        try:
+            check_thing(thing, scene.size_m)
+        except SimulatorError as error:
+            raise SceneError(str(error)) from error
+    for walker in scene.people:
+        if walker.body.class_name != "person" or not walker.route or not 0 <= walker.speed_m_s < 10:
+            raise SceneError(f"person {walker.body.id}: class person, a route of at least one point, 0 to 10 m/s")
+    if depth_inside(world, limits) > 0:
+        raise SceneError(f"start is {scene.start}: the robot would stand in a wall, a thing or a person")

@@ -1,0 +1,172 @@
+"""Spheres and upright cylinders: their quadratic in inverse depth, and their Lambert shades."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from droidlet_simulators.room.camera import Camera, Lens
+from droidlet_simulators.room.draw import LEVELS, Canvas, Light, Planes, affine
+from droidlet_simulators.room.view import View, to_camera
+
+_THIN = 1e-9
+
+
+class Fields(NamedTuple):
+    """Per-pixel quantities that every curved body in one picture shares, (H, W) float32."""
+
+    light: np.ndarray  # ray . light direction
+    light_flat: np.ndarray  # the same without the vertical part
+    flat: np.ndarray  # squared horizontal length of the ray
+
+
+class Curved(NamedTuple):
+    """K curved bodies as affine fields of the pixel; rows (K, W), columns (K, H, 1), float32."""
+
+    middle: tuple[np.ndarray, np.ndarray]  # (ray . centre) / gap
+    across: tuple[np.ndarray, np.ndarray]  # the part of |ray x centre| / gap that mixes x and y
+    square: tuple[np.ndarray, np.ndarray]  # what sphere discriminants have besides; empty for cylinders
+    flat: list[float]  # (radius / gap) ** 2, the weight of the squared horizontal ray
+    outside: list[int]  # 1 outside, 0 inside the (endless) body
+    tint: list[tuple[float, float]]  # shade = tint[0] * (ray . light) / w + tint[1]
+
+
+def shared_fields(lens: Lens, camera: Camera, light: Light) -> Fields:
+    """The shared fields of one picture."""
+    r = camera.rotation
+    toward = to_camera(camera, np.array(light.direction))
+    level = to_camera(camera, np.array([light.direction[0], light.direction[1], 0.0]))
+    stack = np.stack([toward, level, r[2]])
+    rows, columns = affine(lens, stack[:, 0], stack[:, 1], stack[:, 2])
+    rise = rows[2] + columns[2]
+    length = (lens.x * lens.x + 1.0).astype(np.float32) + (lens.y * lens.y).astype(np.float32)[:, None]
+    return Fields(rows[0] + columns[0], rows[1] + columns[1], length - rise * rise)
+
+
+def spheres(view: View, which: np.ndarray, lens: Lens, camera: Camera, light: Light) -> Curved:
+    """The fields of the spheres among the view's rows."""
+    q, radius = view.centre[which], view.prims.half_m[which, 0]
+    x, y, z = q[:, 0], q[:, 1], q[:, 2]
+    gap = _off_zero(x * x + y * y + z * z - radius * radius)
+    part = (q / gap[:, None])[:, :, None]
+    middle = affine(lens, x / gap, y / gap, z / gap)
+    across = affine(lens, y / gap, -x / gap, np.zeros_like(x))
+    size = ((radius / gap) ** 2)[:, None]
+    rows = size * (lens.x * lens.x + 1.0) - (part[:, 0] - lens.x * part[:, 2]) ** 2
+    columns = size * (lens.y * lens.y) - (lens.y * part[:, 2] - part[:, 1]) ** 2
+    square = rows.astype(np.float32), columns.astype(np.float32)[:, :, None]
+    toward = to_camera(camera, np.array(light.direction))
+    return Curved(
+        middle,
+        across,
+        square,
+        [],
+        (gap > 0).astype(int).tolist(),
+        _tints(x * toward[0] + y * toward[1] + z * toward[2], radius, light),
+    )
+
+
+def cylinders(view: View, which: np.ndarray, lens: Lens, camera: Camera, light: Light) -> Curved:
+    """The fields of the endless upright cylinders among the view's rows."""
+    radius = view.prims.half_m[which, 0]
+    offset = view.prims.centre_m[which, :2] - camera.position_m[:2]
+    x, y = offset[:, 0], offset[:, 1]
+    gap = _off_zero(x * x + y * y - radius * radius)
+    r = camera.rotation
+    along = (x[:, None] * r[0] + y[:, None] * r[1]) / gap[:, None]
+    cross = (y[:, None] * r[0] - x[:, None] * r[1]) / gap[:, None]
+    return Curved(
+        affine(lens, along[:, 0], along[:, 1], along[:, 2]),
+        affine(lens, cross[:, 0], cross[:, 1], cross[:, 2]),
+        (np.empty(0, np.float32), np.empty(0, np.float32)),
+        ((radius / gap) ** 2).tolist(),
+        (gap > 0).astype(int).tolist(),
+        _tints(x * light.direction[0] + y * light.direction[1], radius, light),
+    )
+
+
+def _off_zero(gap: np.ndarray) -> np.ndarray:
+    return np.where(np.abs(gap) < _THIN, _THIN, gap)
+
+
+def _tints(toward: np.ndarray, radius: np.ndarray, light: Light) -> list[tuple[float, float]]:
+    """Factor and summand of the shade in units of 1 / (LEVELS - 1), rounding included."""
+    top = LEVELS - 1
+    factor = top * light.diffuse / radius
+    summand = top * light.ambient - factor * toward + 0.5
+    return list(zip(factor.tolist(), summand.tolist()))
+
+
+def draw_sphere(
+    canvas: Canvas, rect: list[int], body: Curved, number: int, surface: int, fields: Fields, darkest: float
+) -> None:
+    """Draws one sphere; `surface` numbers its darkest shade, `darkest` is the ambient level."""
+    if not body.outside[number]:
+        return
+    c0, c1, r0, r1 = rect
+    cut_rows, cut_columns = slice(c0, c1), slice(r0, r1)
+    across = body.across[0][number, cut_rows] + body.across[1][number, cut_columns]
+    near = body.square[0][number, cut_rows] + body.square[1][number, cut_columns]
+    np.multiply(across, across, out=across)
+    np.subtract(near, across, out=near)
+    np.sqrt(near, out=near)
+    near += body.middle[0][number, cut_rows] + body.middle[1][number, cut_columns]
+    w = canvas.w[r0:r1, c0:c1]
+    seen = near > w  # false where the root is not a number: the ray misses
+    np.copyto(w, near, where=seen)
+    shade = _shade(fields.light[r0:r1, c0:c1], near, body.tint[number], surface, darkest)
+    np.copyto(canvas.surface[r0:r1, c0:c1], shade, where=seen, casting="unsafe")
+
+
+def draw_cylinder(
+    canvas: Canvas,
+    rect: list[int],
+    body: Curved,
+    caps: Planes,
+    number: int,
+    surface: int,
+    fields: Fields,
+    darkest: float,
+) -> None:
+    """Draws one cylinder; `surface` numbers its darkest shade, its bottom and top caps follow the shades."""
+    outside, front = body.outside[number], caps.front[number]
+    if not outside and not front:
+        return
+    c0, c1, r0, r1 = rect
+    w = canvas.w[r0:r1, c0:c1]
+    root = body.across[0][number, c0:c1] + body.across[1][number, r0:r1]
+    np.multiply(root, root, out=root)
+    np.subtract(fields.flat[r0:r1, c0:c1] * np.float32(body.flat[number]), root, out=root)
+    np.sqrt(root, out=root)
+    middle = body.middle[0][number, c0:c1] + body.middle[1][number, r0:r1]
+    far = np.subtract(middle, root)
+    for plane in caps.back[number]:
+        np.maximum(far, caps.rows[plane, c0:c1] + caps.columns[plane, r0:r1], out=far)
+    np.maximum(far, w, out=far)
+    target = canvas.surface[r0:r1, c0:c1]
+    if outside:
+        near = np.add(middle, root, out=root)
+        shade = _shade(fields.light_flat[r0:r1, c0:c1], near, body.tint[number], surface, darkest)
+    for plane in front:
+        cap = caps.rows[plane, c0:c1] + caps.columns[plane, r0:r1]
+        number_of_cap = surface + LEVELS + plane - 2 * number
+        if outside:
+            np.copyto(shade, number_of_cap, where=cap < near)
+            np.minimum(near, cap, out=near)
+        else:
+            near, shade = cap, np.float32(number_of_cap)
+    seen = near > far
+    np.copyto(w, near, where=seen)
+    np.copyto(target, shade, where=seen, casting="unsafe")
+
+
+def _shade(
+    light: np.ndarray, near: np.ndarray, tint: tuple[float, float], surface: int, darkest: float
+) -> np.ndarray:
+    """Surface numbers of Lambert shades as float32, to be cut to whole numbers."""
+    shade = light / near
+    np.multiply(shade, np.float32(tint[0]), out=shade)
+    np.add(shade, np.float32(tint[1] + surface), out=shade)
+    np.maximum(shade, np.float32(darkest + surface), out=shade)
+    return shade

@@ -1,0 +1,118 @@
+"""How robots and people move on the floor without passing through anything."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple, Tuple
+
+import numpy as np
+
+from droidlet_simulators.room.footprint import Footprints, gaps
+from droidlet_simulators.room.world import Stroll
+
+_STRIDE_M = 0.02  # a move is cut into pieces of at most this: much thinner than any obstacle or robot
+_SKIN_M = 1e-6  # kept between a body and what it slides along
+_PUSHES = 6
+
+
+class Motion(NamedTuple):
+    """Where a body got to and whether something held it up."""
+
+    x_m: float
+    y_m: float
+    yaw_rad: float
+    collided: bool
+
+
+def drive(
+    start: Tuple[float, float, float],
+    forward_m: float,
+    turn_rad: float,
+    radius_m: float,
+    prints: Footprints,
+) -> Motion:
+    """Moves a disc along an arc of the given length and turn; it slides along what is in the way.
+
+    A body that begins outside all footprints ends outside all of them.
+    """
+    x, y, yaw = start
+    if forward_m == 0.0:
+        return Motion(x, y, _wrap(yaw + turn_rad), False)
+    near = _near(x, y, prints, radius_m + abs(forward_m) + 0.01)
+    pieces = max(1, math.ceil(abs(forward_m) / _STRIDE_M))
+    hit = False
+    for _ in range(pieces):
+        yaw += turn_rad / (2 * pieces)
+        step = (forward_m / pieces * math.cos(yaw), forward_m / pieces * math.sin(yaw))
+        x, y, held = _slide((x, y), step, radius_m, near)
+        hit = hit or held
+        yaw += turn_rad / (2 * pieces)
+    return Motion(x, y, _wrap(yaw), hit)
+
+
+def _near(x: float, y: float, prints: Footprints, reach_m: float) -> Footprints:
+    """The footprints that a body at x, y could touch."""
+    if len(prints.rim_m) == 0:
+        return prints
+    rows = np.flatnonzero(gaps(np.array([[x, y]]), prints)[0][0] < reach_m)
+    return Footprints(*(column[rows] for column in prints))
+
+
+def _slide(
+    at: Tuple[float, float], step: Tuple[float, float], radius_m: float, prints: Footprints
+) -> Tuple[float, float, bool]:
+    """One small step, pushed out of what it enters; where pushing does not help the body stays."""
+    point = np.array([[at[0] + step[0], at[1] + step[1]]])
+    if len(prints.rim_m) == 0:
+        return float(point[0, 0]), float(point[0, 1]), False
+    for push in range(_PUSHES):
+        gap, way = gaps(point, prints)
+        worst = int(np.argmin(gap[0]))
+        if gap[0, worst] >= radius_m:
+            return float(point[0, 0]), float(point[0, 1]), push > 0
+        point = point + way[0, worst] * (radius_m + _SKIN_M - gap[0, worst])
+    return at[0], at[1], True
+
+
+def _wrap(angle_rad: float) -> float:
+    return math.remainder(angle_rad, 2 * math.pi)
+
+
+def stroll(
+    at: Stroll,
+    route: Tuple[Tuple[float, float], ...],
+    length_m: float,
+    radius_m: float,
+    others: Footprints,
+    keep_m: float,
+) -> Stroll:
+    """A person's next place on the route; stands still where it would come within keep_m of anything."""
+    if len(route) < 2:
+        return at
+    x, y = route[at.next_point % len(route)]
+    dx, dy = x - at.x_m, y - at.y_m
+    distance = math.hypot(dx, dy)
+    if distance <= length_m:
+        return _arrive(at, (x, y), len(route), radius_m, others, keep_m)
+    aim = (at.x_m + dx / distance * length_m, at.y_m + dy / distance * length_m)
+    if not _may_go((at.x_m, at.y_m), aim, radius_m, others, keep_m):
+        return at
+    return Stroll(aim[0], aim[1], math.atan2(dy, dx), at.next_point)
+
+
+def _arrive(
+    at: Stroll, aim: Tuple[float, float], points: int, radius_m: float, others: Footprints, keep_m: float
+) -> Stroll:
+    if not _may_go((at.x_m, at.y_m), aim, radius_m, others, keep_m):
+        return at
+    return Stroll(aim[0], aim[1], at.yaw_rad, (at.next_point + 1) % points)
+
+
+def _may_go(
+    old: Tuple[float, float], new: Tuple[float, float], radius_m: float, others: Footprints, keep_m: float
+) -> bool:
+    """Whether a person may step there: nothing is near, or it steps away from what is."""
+    if len(others.rim_m) == 0:
+        return True
+    before, after = (gaps(np.array([p]), others)[0][0] - radius_m for p in (old, new))
+    return bool(((after >= keep_m) | (after >= before)).all())

@@ -1,0 +1,82 @@
+"""From things and walls to the primitives that the renderer draws, for a whole scene at once."""
+
+from __future__ import annotations
+
+from typing import Sequence, Tuple
+
+import numpy as np
+
+from droidlet_schema import SceneObject
+from droidlet_simulators.room.classes import CLASSES, Part
+from droidlet_simulators.room.colours import (
+    CEILING_COLOUR,
+    COLOURS,
+    FLOOR_COLOUR,
+    OTHER_COLOURS,
+    WALL_COLOUR,
+)
+from droidlet_simulators.room.primitives import BOX, SPHERE, WALL, Primitives, Shell, make_primitives
+from droidlet_simulators.scene import Scene
+
+_NAMES = tuple(CLASSES)
+_OWN = (-1.0, -1.0, -1.0)
+
+
+def _part_row(part: Part) -> Tuple[float, ...]:
+    colour = _OWN if part.colour is None else (OTHER_COLOURS.get(part.colour) or COLOURS[part.colour])
+    return (float(part.shape), *part.centre_m, *part.half_m, *colour)
+
+
+_PARTS = np.array([_part_row(part) for name in _NAMES for part in CLASSES[name].parts])
+_COUNT = np.array([len(CLASSES[name].parts) for name in _NAMES])
+_START = np.cumsum(_COUNT) - _COUNT
+_SIZE = np.array([CLASSES[name].size_m for name in _NAMES])
+_NUMBER = {name: number for number, name in enumerate(_NAMES)}
+for _table in (_PARTS, _COUNT, _START, _SIZE):
+    _table.flags.writeable = False
+
+
+def thing_primitives(things: Sequence[SceneObject]) -> Primitives:
+    """The parts of all things; class and colour names must be known ones (KeyError)."""
+    kinds = np.array([_NUMBER[thing.class_name] for thing in things], np.int64)
+    numbers = np.array(
+        [(t.x_m, t.y_m, t.z_m, t.yaw_rad, *t.size_m, *COLOURS[t.colour], t.id) for t in things], np.float64
+    ).reshape(-1, 11)
+    count = _COUNT[kinds]
+    owner = np.repeat(np.arange(len(things)), count)
+    part = np.arange(len(owner)) + np.repeat(_START[kinds] - (np.cumsum(count) - count), count)
+    parts, owners = _PARTS[part], numbers[owner]
+    shape, scale = parts[:, 0].astype(np.int64), owners[:, 4:7] / _SIZE[kinds[owner]]
+    cos, sin = np.cos(owners[:, 3]), np.sin(owners[:, 3])
+    x, y = parts[:, 1] * scale[:, 0], parts[:, 2] * scale[:, 1]
+    bottom = owners[:, 2] - owners[:, 6] / 2
+    centre = np.stack(
+        [owners[:, 0] + cos * x - sin * y, owners[:, 1] + sin * x + cos * y, bottom + parts[:, 3] * scale[:, 2]], 1
+    )
+    colour = np.where(parts[:, 7:10] < 0, owners[:, 7:10], parts[:, 7:10])
+    half = parts[:, 4:7] * _even(scale, shape)
+    return Primitives(shape, centre, half, cos, sin, colour, owners[:, 10].astype(np.int64))
+
+
+def _even(scale: np.ndarray, shape: np.ndarray) -> np.ndarray:
+    """Scales (N, 3) under which round parts stay round and inside their bounds."""
+    flat = np.minimum(scale[:, 0], scale[:, 1])
+    even = np.stack([flat, flat, np.where(shape == SPHERE, np.minimum(flat, scale[:, 2]), scale[:, 2])], axis=1)
+    even[shape == SPHERE, :2] = even[shape == SPHERE, 2:]
+    return np.where((shape == BOX)[:, None], scale, even)
+
+
+def wall_primitives(scene: Scene) -> Primitives:
+    """The walls inside the flat as boxes."""
+    rows = []
+    for w in scene.walls:
+        low, high = (w.x0_m, w.y0_m, w.z0_m), (w.x1_m, w.y1_m, w.z1_m)
+        middle = tuple((a + b) / 2 for a, b in zip(low, high))
+        half = tuple((b - a) / 2 for a, b in zip(low, high))
+        rows.append((BOX, middle, half, 0.0, WALL_COLOUR, WALL))
+    return make_primitives(rows)
+
+
+def shell_of(scene: Scene) -> Shell:
+    """The flat's outer walls, floor and ceiling."""
+    return Shell((0.0, 0.0, 0.0), scene.size_m, FLOOR_COLOUR, CEILING_COLOUR, WALL_COLOUR)
