@@ -1,0 +1,19 @@
+"""What the tasks take for granted about the body and its walking."""
+
+from __future__ import annotations
+
+import attrs
+
+
+@attrs.frozen
+class BodyLimits:
+    """Sizes and speeds: metres, seconds, radians."""
+
+    radius_m: float = 0.18
+    speed_m_s: float = 0.5
+    turn_rad_s: float = 1.5
+    period_s: float = 0.1
+    margin_m: float = 0.07  # kept from obstacles beside the radius
+    replan_s: float = 1.5  # a route is at most this old
+    patience_s: float = 6.0  # without getting nearer, a walk is stuck
+    search_s: float = 400.0  # a search gives up after this

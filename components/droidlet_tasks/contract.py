@@ -1,0 +1,151 @@
+"""What the task stack hears, says and remembers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Optional, Tuple, Union
+
+from droidlet_schema import (
+    Action,
+    Answer,
+    Filters,
+    OccupancyMap,
+    Pose2,
+    Query,
+    TaskChange,
+    TaskEvent,
+    TaskSpec,
+    record,
+)
+
+Point = Tuple[float, float]
+
+
+@record
+class TaskInputs:
+    """One tick's worth of what the tasks need: odometry, the map, changes from the interpreter, answers from memory."""
+
+    now_ns: int
+    pose: Pose2
+    collided: bool
+    map: OccupancyMap
+    changes: Tuple[TaskChange, ...] = ()
+    answers: Tuple[Answer, ...] = ()
+
+
+@record
+class Commands:
+    """What to do now, what to ask memory, what became of tasks; `idle` when nothing finite is being done."""
+
+    actions: Tuple[Action, ...]
+    queries: Tuple[Query, ...]
+    events: Tuple[TaskEvent, ...]
+    doing: str
+    idle: bool
+
+
+@record
+class Walk:
+    """A way through the map as it is being walked, and how well that goes."""
+
+    route: Tuple[Point, ...] = ()  # points still ahead, world frame
+    planned_ns: Optional[int] = None
+    reached: bool = True  # whether the route's end is where it was meant to end, or only as near as one gets
+    best_m: float = float("inf")  # the shortest remaining way so far
+    best_ns: int = 0
+    bumps: Tuple[Point, ...] = ()  # where the map showed nothing and the body was stopped
+
+
+@record
+class Turned:
+    """A turn in progress."""
+
+    goal_rad: float
+    turned_rad: float = 0.0
+    last_yaw_rad: Optional[float] = None
+
+
+@record
+class Moved:
+    """A straight move in progress."""
+
+    moved_m: float = 0.0
+    last: Optional[Pose2] = None
+    stuck_ticks: int = 0
+
+
+@record
+class Exploring:
+    """An exploration in progress: first a look around, then one frontier after the other."""
+
+    look: Optional[Turned] = None
+    walk: Walk = Walk()
+    goal: Optional[Point] = None
+    given_up: Tuple[Point, ...] = ()
+
+
+@record
+class Seeking:
+    """A search that becomes a walk as soon as memory knows the thing."""
+
+    exploring: Exploring = Exploring()
+    walk: Walk = Walk()
+    found_id: Optional[str] = None
+    found_ns: int = 0  # when memory last knew it
+    target: Optional[Tuple[float, float, float, float]] = None  # x0 y0 x1 y1 of its footprint
+    facing: bool = False
+    started_ns: Optional[int] = None
+    reached: bool = True
+
+
+Progress = Union[None, Walk, Turned, Moved, Exploring, Seeking]
+
+
+@record
+class TaskState:
+    """One task on the stack."""
+
+    task_id: int
+    spec: TaskSpec
+    progress: Progress = None
+    started: bool = False
+    paused: bool = False
+    active_ns: int = 0  # how long it has been at work
+    query_id: Optional[int] = None  # what it asked last
+    answer: Optional[Answer] = None  # what it heard last
+
+
+@record
+class StackState:
+    """The tasks, the one being done first."""
+
+    tasks: Tuple[TaskState, ...] = ()
+    next_query: int = 1
+    last_ns: Optional[int] = None
+    active_id: Optional[int] = None
+
+
+class Outcome(NamedTuple):
+    """How a task ended."""
+
+    status: str  # finished or failed
+    reason: str = ""
+    node_id: Optional[str] = None
+
+
+class Step(NamedTuple):
+    """What one task wants of one tick."""
+
+    progress: Progress
+    actions: Tuple[Action, ...] = ()
+    ask: Optional[Filters] = None
+    outcome: Optional[Outcome] = None
+    doing: str = ""
+
+
+class Scene(NamedTuple):
+    """What a task sees of a tick: the inputs, its own latest answer, and whether it was at work a tick ago too."""
+
+    inputs: TaskInputs
+    answer: Optional[Answer]
+    continued: bool
+    elapsed_ns: int
