@@ -70,10 +70,10 @@ def lattice(blocked: npt.ArrayLike, penalty: Optional[npt.ArrayLike] = None) -> 
 def advance(graph: Lattice, costs: Costs, front: Ints, stamp: Ints) -> Ints:
     """One round: lower `costs` (N,) in place over the steps out of `front` (K,), and return the next front.
 
-    All cells improved in the round before take their steps at once (Bellman and Moore, whole fronts at a time),
-    so there are as many rounds as the longest way has steps. Where steps differ much in cost, cells far behind
-    the cheapest wait (delta-stepping, Meyer and Sanders 2003), or most would have to go again. Costs of several
-    copies of the lattice, one after another, are lowered each for itself. `stamp` (N,) is scratch space.
+    All cells improved in the round before take their steps at once (Bellman and Moore, by whole fronts), so
+    there are as many rounds as the longest way has steps. Where steps differ much in cost, cells far behind
+    the cheapest wait (delta-stepping, Meyer and Sanders 2003), or most would have to go again. Costs of
+    several copies of the lattice, end to end, are lowered each for itself. `stamp` (N,) is scratch space.
     """
     held = front[:0]
     if graph.patience:

@@ -35,7 +35,8 @@ def simplify_path(
         raise ValueError(f"penalty has shape {cost.shape}, blocked {grid.shape}: both are one grid")
     turns = _turns(cells.astype(np.int64))
     values = np.where(grid, np.inf, cost)
-    dearest = line_maximum(values, turns[:-1] if len(turns) > 1 else turns, turns[-len(turns) + 1 :])
+    last = max(len(turns) - 1, 1)  # a path of one turn is checked against itself
+    dearest = line_maximum(values, turns[:last], turns[-last:])
     if not np.all(np.isfinite(dearest)):
         raise ValueError("path touches a blocked cell: it was planned on another grid, or cuts a corner")
     return _pull(values, turns, dearest)
@@ -44,17 +45,23 @@ def simplify_path(
 def _pull(values: Floats, turns: Ints, dearest: Floats) -> Ints:
     kept, here, last = [0], 0, len(turns) - 1
     while here < last:
-        allowed = np.maximum.accumulate(dearest[here:])
-        reach, looked = here + 1, here
-        while looked < last and reach > looked:
-            ahead = slice(looked + 1, looked + 1 + _LOOK_AHEAD)
-            clear = line_maximum(values, turns[here], turns[ahead]) <= allowed[looked - here :][:_LOOK_AHEAD]
-            seen = np.flatnonzero(clear)
-            reach = max(reach, looked + 1 + int(seen[-1])) if seen.size else reach
-            looked += _LOOK_AHEAD
-        here = reach
+        here = _furthest(values, turns, dearest, here)
         kept.append(here)
     return turns[kept]
+
+
+def _furthest(values: Floats, turns: Ints, dearest: Floats, here: int) -> int:
+    """The last turn that a line from turn `here` reaches; ends at the first window of turns without any."""
+    allowed = np.maximum.accumulate(dearest[here:])  # a line to the next turn is as dear as this stretch
+    reach = here + 1
+    for first in range(here + 1, len(turns), _LOOK_AHEAD):
+        window = turns[first : first + _LOOK_AHEAD]
+        clear = line_maximum(values, turns[here], window) <= allowed[first - here - 1 :][: len(window)]
+        seen = np.flatnonzero(clear)
+        if seen.size == 0:
+            break
+        reach = first + int(seen[-1])
+    return reach
 
 
 def _turns(cells: Ints) -> Ints:
