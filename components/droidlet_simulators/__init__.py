@@ -16,6 +16,7 @@ from droidlet_simulators.room.generate import make_scene
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.simulator import RoomSimulator
 from droidlet_simulators.room.world import RoomBody, RoomWorld, Spoken, Stroll
+from droidlet_simulators.rooms import room_body
 from droidlet_simulators.scene import Area, Doorway, Scene, Walker, Wall
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "Walker",
     "Wall",
     "make_scene",
+    "room_body",
 ]

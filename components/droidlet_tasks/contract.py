@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple, Optional, Tuple, Union
 
 from droidlet_schema import (
@@ -44,6 +45,15 @@ class Commands:
 
 
 @record
+class Turned:
+    """A turn in progress."""
+
+    goal_rad: float
+    turned_rad: float = 0.0
+    last_yaw_rad: Optional[float] = None
+
+
+@record
 class Walk:
     """A way through the map as it is being walked, and how well that goes."""
 
@@ -53,15 +63,8 @@ class Walk:
     best_m: float = float("inf")  # the shortest remaining way so far
     best_ns: int = 0
     bumps: Tuple[Point, ...] = ()  # where the map showed nothing and the body was stopped
-
-
-@record
-class Turned:
-    """A turn in progress."""
-
-    goal_rad: float
-    turned_rad: float = 0.0
-    last_yaw_rad: Optional[float] = None
+    look: Optional[Turned] = None  # a look around, waiting for the way to become free
+    tries: int = 0  # how often it has waited like that
 
 
 @record
@@ -77,10 +80,12 @@ class Moved:
 class Exploring:
     """An exploration in progress: first a look around, then one frontier after the other."""
 
-    look: Optional[Turned] = None
+    look: Optional[Turned] = Turned(2.0 * math.pi)  # None: done looking, walking
     walk: Walk = Walk()
     goal: Optional[Point] = None
-    given_up: Tuple[Point, ...] = ()
+    given_up: Tuple[Point, ...] = ()  # been there, and it stays a frontier
+    shut: Tuple[Point, ...] = ()  # no way there at the moment
+    tries: int = 0  # looks around since there was a frontier to go to
 
 
 @record
@@ -92,9 +97,8 @@ class Seeking:
     found_id: Optional[str] = None
     found_ns: int = 0  # when memory last knew it
     target: Optional[Tuple[float, float, float, float]] = None  # x0 y0 x1 y1 of its footprint
-    facing: bool = False
+    facing: Optional[Turned] = None  # the last turn, towards what was walked to
     started_ns: Optional[int] = None
-    reached: bool = True
 
 
 Progress = Union[None, Walk, Turned, Moved, Exploring, Seeking]

@@ -1,4 +1,4 @@
-"""Exploring: look around once, then walk to one frontier of the known floor after the other (Yamauchi 1997)."""
+"""Exploring: look around, then walk to one frontier of the known floor after the other (Yamauchi 1997)."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import math
 from typing import Optional, Tuple
 
 import numpy as np
-from droidlet_geometry import clearance_penalty, distance_field, find_frontiers
+from droidlet_geometry import distance_field, find_frontiers
 from droidlet_schema import Action, Explore, OccupancyMap, evolve
 
 from droidlet_tasks.body import BodyLimits
-from droidlet_tasks.contract import Exploring, Outcome, Point, Progress, Scene, Step, Turned
-from droidlet_tasks.planning import Ground, Route, ground_of, route_to_cell_near
+from droidlet_tasks.contract import Exploring, Outcome, Point, Progress, Scene, Step, Turned, Walk
+from droidlet_tasks.planning import Ground, Route, exploring_penalty, ground_of, route_to_cell_near
 from droidlet_tasks.turning import turn_on
-from droidlet_tasks.walking import walk_on
+from droidlet_tasks.walking import Planner, walk_on
 
 _NEAR_M = 0.6  # two frontier points closer than this are one place
+_TRIES = 3  # looks around before it believes that somebody stands in the way for good
+_ONCE_AROUND = Turned(2.0 * math.pi)
 _MIN_FRONTIER_M = 0.35  # narrower gaps in the known floor are left alone
 
 
@@ -30,36 +32,33 @@ def explore_on(
     exploring: Exploring, scene: Scene, limits: BodyLimits
 ) -> Tuple[Exploring, Tuple[Action, ...], bool]:
     """One tick of exploration; True when there is nothing left to see."""
-    look = exploring.look or Turned(2.0 * math.pi)
-    look, actions = turn_on(look, scene, limits)
-    exploring = evolve(exploring, look=look)
-    if actions:
-        return exploring, actions, False
-    for _ in range(2):  # where one goal ends at once, the next is begun in the same tick
-        goal = exploring.goal or choose_frontier(exploring, scene, limits)
-        if goal is None:
-            return exploring, (), True
-        walked = walk_on(exploring.walk, _planner(goal, limits), scene, limits, (goal,))
-        exploring = evolve(exploring, walk=walked.walk, goal=goal)
-        if not walked.ended and not _seen_through(scene.inputs.map, goal):
-            return exploring, walked.actions, False
-        exploring = _next_goal(exploring, goal, walked.ended)
-        if walked.ended == "arrived":
-            return exploring, (), False
-    return exploring, (), False
+    if exploring.look is not None:
+        look, actions = turn_on(exploring.look, scene, limits)
+        exploring = evolve(exploring, look=look if actions else None)
+        if actions:
+            return exploring, actions, False
+    goal = exploring.goal or choose_frontier(exploring, scene, limits)
+    if goal is None:
+        done = exploring.tries >= _TRIES or (not exploring.shut and exploring.tries > 0)
+        again = evolve(exploring, look=_ONCE_AROUND, shut=(), tries=exploring.tries + 1)
+        return again, (), done
+    walked = walk_on(exploring.walk, _planner(goal, limits), scene, limits, also=(goal,))
+    exploring = evolve(exploring, walk=walked.walk, goal=goal, tries=0)
+    if walked.ended or _seen_through(scene.inputs.map, goal):
+        return _next_goal(exploring, goal, walked.ended), walked.actions, False
+    return exploring, walked.actions, False
 
 
 def _next_goal(exploring: Exploring, goal: Point, ended: str) -> Exploring:
-    walk = evolve(exploring.walk, route=(), planned_ns=None, best_m=math.inf, best_ns=0)
-    if not ended:
-        return evolve(exploring, walk=walk, goal=None)
-    look = Turned(2.0 * math.pi) if ended == "arrived" else exploring.look
-    return evolve(exploring, walk=walk, goal=None, look=look, given_up=(*exploring.given_up, goal)[-64:])
+    exploring = evolve(exploring, walk=Walk(bumps=exploring.walk.bumps), goal=None)
+    if ended == "arrived":
+        return evolve(exploring, look=_ONCE_AROUND, given_up=(*exploring.given_up, goal)[-64:])
+    return evolve(exploring, shut=(*exploring.shut, goal)[-64:]) if ended else exploring
 
 
-def _planner(goal: Point, limits: BodyLimits):  # type: ignore[no-untyped-def]
+def _planner(goal: Point, limits: BodyLimits) -> Planner:
     def plan(ground: Ground) -> Optional[Route]:
-        path = route_to_cell_near(ground, ground.cells(np.array([goal]))[0], limits)
+        path = route_to_cell_near(ground, ground.cells(np.array([goal]))[0])
         return None if path is None else Route(path, True)
 
     return plan
@@ -77,22 +76,17 @@ def _seen_through(known: OccupancyMap, goal: Point) -> bool:
 
 
 def choose_frontier(exploring: Exploring, scene: Scene, limits: BodyLimits) -> Optional[Point]:
-    """The frontier that is nearest to walk to, wide ones a little preferred; None when none can be reached."""
+    """The frontier that is nearest to walk to, wide ones a little preferred; None: none can be reached."""
     ground = ground_of(scene.inputs.map, scene.inputs.pose, limits, (), exploring.walk.bumps)
-    blocked = ground.blocked | ground.unknown
-    blocked[ground.start] = False
-    field = distance_field(
-        blocked,
-        np.array(ground.start),
-        clearance_penalty(ground.blocked, max(0.25 / ground.cell_m, 1.0), 2.0),
-    )
+    field = distance_field(ground.blocked, np.array(ground.start), exploring_penalty(ground))
     evidence = np.where(ground.unknown, 0, np.where(ground.blocked, 1, -1)).astype(np.int8)
-    frontiers = find_frontiers(evidence, np.isfinite(field), max(2, round(_MIN_FRONTIER_M / ground.cell_m)))
+    least = max(2, round(_MIN_FRONTIER_M / ground.cell_m))
+    left_alone = exploring.given_up + exploring.shut
     best: Optional[Point] = None
     best_cost = math.inf
-    for frontier in frontiers:
+    for frontier in find_frontiers(evidence, np.isfinite(field), least):
         point = ground.points(np.array([frontier.cell]))[0]
         cost = float(field[frontier.cell]) * ground.cell_m - 0.5 * min(frontier.size * ground.cell_m, 2.0)
-        if cost < best_cost and not any(math.dist(point, old) < _NEAR_M for old in exploring.given_up):
+        if cost < best_cost and not any(math.dist(point, old) < _NEAR_M for old in left_alone):
             best, best_cost = point, cost
     return best

@@ -120,10 +120,18 @@ def _clear_around(blocked: Mask, occupied: Mask, row: int, column: int, radius: 
     blocked[row, column] = False
 
 
-def penalty_of(ground: Ground, limits: BodyLimits) -> NDArray[np.float64]:
+def walking_penalty(ground: Ground) -> NDArray[np.float64]:
     """Dearer near obstacles, and a little dearer where nothing is known."""
-    near = clearance_penalty(ground.blocked, max(0.25 / ground.cell_m, 1.0), 2.0)
-    return np.asarray(near + 0.5 * ground.unknown)
+    return _near_obstacles(ground) + 0.5 * ground.unknown
+
+
+def exploring_penalty(ground: Ground) -> NDArray[np.float64]:
+    """Dearer near obstacles, and much dearer where nothing is known."""
+    return _near_obstacles(ground) + 4.0 * ground.unknown
+
+
+def _near_obstacles(ground: Ground) -> NDArray[np.float64]:
+    return clearance_penalty(ground.blocked, max(0.25 / ground.cell_m, 1.0), 2.0)
 
 
 def box_distance(points: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
@@ -138,7 +146,7 @@ def route_to_box(ground: Ground, box: Box, within_m: float, limits: BodyLimits) 
     """The way to a place within `within_m` of a box, in sight of it where there is one; else as near to it as one gets. None: no way at all."""
     distance = box_distance(ground.centres(), box)
     free = ~ground.blocked
-    penalty = penalty_of(ground, limits)
+    penalty = walking_penalty(ground)
     near = free & (distance <= within_m)
     for goals in (_in_sight(ground, near, box), near):
         path = _plan(ground, goals, penalty)
@@ -186,21 +194,12 @@ def route_to_point(ground: Ground, point: Point, within_m: float, limits: BodyLi
     )
 
 
-def route_to_cell_near(
-    ground: Ground, cell: NDArray[np.int64], limits: BodyLimits
-) -> Optional[Tuple[Point, ...]]:
-    """The way to the free cell nearest to a cell, over known ground only. None: no way."""
-    blocked = ground.blocked | ground.unknown
-    blocked[ground.start] = False
-    goal = nearest_free_cell(blocked, cell)
+def route_to_cell_near(ground: Ground, cell: NDArray[np.int64]) -> Optional[Tuple[Point, ...]]:
+    """The way to the known free cell nearest to a cell; None: no way."""
+    goal = nearest_free_cell(ground.blocked | ground.unknown, cell)
     if goal is None:
         return None
-    path = plan_path(
-        blocked,
-        np.array(ground.start),
-        np.array(goal),
-        clearance_penalty(ground.blocked, max(0.25 / ground.cell_m, 1.0), 2.0),
-    )
+    path = plan_path(ground.blocked, np.array(ground.start), np.array(goal), exploring_penalty(ground))
     return None if path is None else (ground.points(path)[1:] or ground.points(path))
 
 

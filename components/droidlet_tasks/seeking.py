@@ -14,6 +14,8 @@ from droidlet_tasks.planning import Box, Ground, Route, route_to_box, route_to_p
 from droidlet_tasks.turning import bearing_to, turn_on
 from droidlet_tasks.walking import Planner, Walked, walk_on
 
+_NEAR_ENOUGH_M = 1.0  # to the edge of a thing that stands where one cannot get nearer
+_WAITS = 2
 _BELIEVED_NS = 1_500_000_000  # a thing that memory no longer knows is walked to for this long
 
 
@@ -25,9 +27,11 @@ def step_go_to(spec: GoTo, progress: Progress, scene: Scene, limits: BodyLimits)
     def plan(ground: Ground) -> Optional[Route]:
         return route_to_point(ground, point, spec.within_m, limits)
 
-    walked = walk_on(walk, plan, scene, limits, _bounded(point, scene.inputs.pose))
-    doing = "walking to " + (spec.label or "{:.1f}, {:.1f}".format(*point))
     gap = math.dist((scene.inputs.pose.x_m, scene.inputs.pose.y_m), point)
+    also = _bounded(point, scene.inputs.pose)
+    near = gap <= spec.within_m + 0.25
+    walked = walk_on(walk, plan, scene, limits, also=also, waits=_WAITS, near_enough=near)
+    doing = "walking to " + (spec.label or "{:.1f}, {:.1f}".format(*point))
     return Step(walked.walk, walked.actions, outcome=_how_it_ended(walked, gap, spec.within_m), doing=doing)
 
 
@@ -53,7 +57,7 @@ def step_approach(spec: Approach, progress: Progress, scene: Scene, limits: Body
         spec.node_id,
         scene,
     )
-    if seeking.facing:
+    if seeking.facing is not None:
         return _face(seeking, scene, limits, spec.label)
     if seeking.target is None:
         return _search(seeking, spec, scene, limits)
@@ -91,7 +95,7 @@ def _hear(seeking: Seeking, wanted_id: Optional[str], scene: Scene) -> Seeking:
         walk = evolve(seeking.walk, planned_ns=None) if moved else seeking.walk
         return evolve(seeking, found_id=node.id, found_ns=scene.inputs.now_ns, target=target, walk=walk)
     if seeking.target is not None and _forgotten(seeking, scene):
-        return evolve(seeking, found_id=None, target=None, facing=False, walk=Walk())
+        return evolve(seeking, found_id=None, target=None, facing=None, walk=Walk())
     return seeking
 
 
@@ -130,7 +134,9 @@ def _search(seeking: Seeking, spec: Approach, scene: Scene, limits: BodyLimits) 
 def _walk_up(seeking: Seeking, spec: Approach, scene: Scene, limits: BodyLimits) -> Step:
     doing = "walking to " + (spec.label or "it")
     box = seeking.target or (0.0, 0.0, 0.0, 0.0)
-    walked = walk_on(seeking.walk, _planner(box, spec.within_m, limits), scene, limits)
+    near = gap_to(scene.inputs.pose, box) <= _NEAR_ENOUGH_M
+    plan = _planner(box, spec.within_m, limits)
+    walked = walk_on(seeking.walk, plan, scene, limits, waits=_WAITS, near_enough=near)
     seeking = evolve(seeking, walk=walked.walk)
     if walked.ended == "arrived":
         return _arrive(seeking, scene, limits, spec.label)
@@ -150,20 +156,19 @@ def _planner(box: Box, within_m: float, limits: BodyLimits) -> Planner:
 def _arrive(seeking: Seeking, scene: Scene, limits: BodyLimits, label: str) -> Step:
     x0, y0, x1, y1 = seeking.target or (0.0, 0.0, 0.0, 0.0)
     angle = bearing_to(scene.inputs.pose, ((x0 + x1) / 2, (y0 + y1) / 2))
-    seeking = evolve(seeking, facing=True, exploring=evolve(seeking.exploring, look=Turned(angle)))
-    return _face(seeking, scene, limits, label)
+    return _face(evolve(seeking, facing=Turned(angle)), scene, limits, label)
 
 
 def _face(seeking: Seeking, scene: Scene, limits: BodyLimits, label: str) -> Step:
-    look, actions = turn_on(seeking.exploring.look or Turned(0.0), scene, limits)
-    seeking = evolve(seeking, exploring=evolve(seeking.exploring, look=look))
+    facing, actions = turn_on(seeking.facing or Turned(0.0), scene, limits)
+    seeking = evolve(seeking, facing=facing)
     if actions:
         return Step(seeking, actions, doing="turning to " + (label or "it"))
     gap = gap_to(scene.inputs.pose, seeking.target)
-    reason = (
-        "" if gap <= 1.0 or not seeking.walk.planned_ns else f"this is as near as I get, {gap:.1f} m from it"
-    )
-    return Step(seeking, outcome=Outcome("finished", reason, seeking.found_id))
+    if seeking.walk.planned_ns is None or gap <= _NEAR_ENOUGH_M:
+        return Step(seeking, outcome=Outcome("finished", "", seeking.found_id))
+    reason = f"this is as near as I get, {gap:.1f} m from it"
+    return Step(seeking, outcome=Outcome("failed", reason, seeking.found_id))
 
 
 def gap_to(pose: Pose2, box: Union[Box, None]) -> float:

@@ -9,8 +9,9 @@ from droidlet_geometry import wrap_angle
 from droidlet_schema import Action, Drive, Pose2, evolve
 
 from droidlet_tasks.body import BodyLimits
-from droidlet_tasks.contract import Point, Scene, Walk
+from droidlet_tasks.contract import Point, Scene, Turned, Walk
 from droidlet_tasks.planning import Ground, Route, ground_of, is_clear
+from droidlet_tasks.turning import turn_on
 
 _ARRIVED_M = 0.12
 _LOOKAHEAD_M = 0.3
@@ -26,9 +27,33 @@ class Walked(NamedTuple):
 
 
 def walk_on(
-    walk: Walk, plan: Planner, scene: Scene, limits: BodyLimits, also: Tuple[Point, ...] = ()
+    walk: Walk,
+    plan: Planner,
+    scene: Scene,
+    limits: BodyLimits,
+    *,
+    also: Tuple[Point, ...] = (),
+    waits: int = 0,
+    near_enough: bool = True,
 ) -> Walked:
-    """One tick along the way that `plan` finds; `also` are points that the ground must hold."""
+    """One tick along the way that `plan` finds; `also` are points that the ground must hold.
+
+    Where the way ends too early (and the body is not `near_enough`), it looks around and tries again, `waits`
+    times: whoever stands in the way may have left by then.
+    """
+    if walk.look is not None:
+        look, actions = turn_on(walk.look, scene, limits)
+        walk = evolve(walk, look=look if actions else None, best_ns=0)
+        if actions:
+            return Walked(walk, actions)
+    walked = _walk_on(walk, plan, scene, limits, also)
+    short = walked.ended in ("no way", "stuck") or (walked.ended == "arrived" and not walked.walk.reached)
+    if short and not near_enough and walk.tries < waits:
+        return Walked(evolve(walked.walk, look=Turned(2.0 * math.pi), tries=walk.tries + 1, route=()))
+    return walked
+
+
+def _walk_on(walk: Walk, plan: Planner, scene: Scene, limits: BodyLimits, also: Tuple[Point, ...]) -> Walked:
     inputs = scene.inputs
     walk = _note_bump(walk, scene, limits)
     route = _trim(walk.route, inputs.pose)
