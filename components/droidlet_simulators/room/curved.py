@@ -10,7 +10,8 @@ from droidlet_simulators.room.camera import Camera, Lens
 from droidlet_simulators.room.draw import LEVELS, Canvas, Light, Planes, affine
 from droidlet_simulators.room.view import View, to_camera
 
-_THIN = 1e-9
+TOUCH_M2 = 1e-6
+"""Squared metres within which a camera is on a curved surface."""
 
 
 class Fields(NamedTuple):
@@ -87,7 +88,8 @@ def cylinders(view: View, which: np.ndarray, lens: Lens, camera: Camera, light: 
 
 
 def _off_zero(gap: np.ndarray) -> np.ndarray:
-    return np.where(np.abs(gap) < _THIN, _THIN, gap)
+    """Who touches a surface counts as inside, where the quadratic has no pole."""
+    return np.where(np.abs(gap) < TOUCH_M2, -TOUCH_M2, gap)
 
 
 def _tints(toward: np.ndarray, radius: np.ndarray, light: Light) -> list[tuple[float, float]]:
@@ -140,7 +142,7 @@ def draw_cylinder(
     np.subtract(fields.flat[r0:r1, c0:c1] * np.float32(body.flat[number]), root, out=root)
     np.sqrt(root, out=root)
     middle = body.middle[0][number, c0:c1] + body.middle[1][number, r0:r1]
-    far = np.subtract(middle, root)
+    far = middle - root if outside else middle + root  # root carries no sign, the gap inside does
     for plane in caps.back[number]:
         np.maximum(far, caps.rows[plane, c0:c1] + caps.columns[plane, r0:r1], out=far)
     np.maximum(far, w, out=far)
