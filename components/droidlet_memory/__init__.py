@@ -1,0 +1,18 @@
+"""Memory as a value: schemas as data, a query language, time travel."""
+
+from droidlet_memory.errors import CommitRefused, NoSuchRevision, SchemasError
+from droidlet_memory.memory import Diff, Memory, Version
+from droidlet_memory.schemas import NodeType, Schema
+from droidlet_memory.words import means
+
+__all__ = [
+    "CommitRefused",
+    "Diff",
+    "Memory",
+    "NoSuchRevision",
+    "NodeType",
+    "Schema",
+    "SchemasError",
+    "Version",
+    "means",
+]

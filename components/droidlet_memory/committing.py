@@ -1,0 +1,152 @@
+"""What changes do to nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from droidlet_schema import (
+    Attend,
+    Change,
+    DropTriple,
+    Forget,
+    FrozenMap,
+    MemoryNode,
+    PutNode,
+    PutTriple,
+    Triple,
+    evolve,
+)
+
+from droidlet_memory.errors import CommitRefused, did_you_mean
+from droidlet_memory.schemas import Composition
+
+MAX_ID = 200
+
+
+class Draft:
+    """The nodes as changes are made to them, one after the other; lives only while one commit is made."""
+
+    def __init__(self, schema: Composition, nodes: Mapping[str, MemoryNode]) -> None:
+        self.schema = schema
+        self.nodes = nodes
+        self.written: dict[str, MemoryNode | None] = {}
+
+    def get(self, node_id: str) -> MemoryNode | None:
+        """A node as it stands now."""
+        return self.written[node_id] if node_id in self.written else self.nodes.get(node_id)
+
+
+class Written(NamedTuple):
+    """What a commit leaves."""
+
+    nodes: FrozenMap[str, MemoryNode]
+    before: dict[str, MemoryNode | None]
+
+
+def apply(schema: Composition, nodes: FrozenMap[str, MemoryNode], changes: Iterable[Change]) -> Written:
+    """The nodes after the changes, and what stood in each place written. Raises CommitRefused naming the
+    change.
+    """
+    draft = Draft(schema, nodes)
+    for index, change in enumerate(changes):
+        step = _STEPS.get(type(change))
+        if step is None:
+            raise CommitRefused(
+                f"changes[{index}]", change, "expected PutNode, PutTriple, DropTriple, Attend or Forget"
+            )
+        step(draft, change, f"changes[{index}]")
+    kept = {node_id: node for node_id, node in draft.written.items() if node is not None}
+    gone = [node_id for node_id, node in draft.written.items() if node is None and node_id in nodes]
+    after = nodes.update(kept)
+    return Written(after.without(*gone) if gone else after, {i: nodes.get(i) for i in draft.written})
+
+
+def _put_node(draft: Draft, change: PutNode, place: str) -> None:
+    node, old = change.node, draft.get(change.node.id)
+    _check_node(draft.schema, node, old, place + ".node")
+    triples = _sorted(node.triples if old is None else (*old.triples, *node.triples))
+    created, attended = node.created_ns, node.attended_ns
+    if old is not None:
+        created, attended = old.created_ns, max(old.attended_ns, attended)
+    if (triples, created, attended) != (node.triples, node.created_ns, node.attended_ns):
+        node = evolve(node, triples=triples, created_ns=created, attended_ns=attended)
+    draft.written[node.id] = node
+
+
+def _put_triple(draft: Draft, change: PutTriple, place: str) -> None:
+    _check_predicate(draft.schema, change.triple, place + ".triple")
+    node = draft.get(change.node_id)
+    if node is None:
+        raise CommitRefused(
+            place + ".node_id", change.node_id, "no such node: put the node before its triples"
+        )
+    if change.triple not in node.triples:
+        draft.written[node.id] = evolve(node, triples=_sorted((*node.triples, change.triple)))
+
+
+def _drop_triple(draft: Draft, change: DropTriple, place: str) -> None:
+    _check_id(change.node_id, place + ".node_id")
+    node = draft.get(change.node_id)
+    if node is not None and change.triple in node.triples:
+        draft.written[node.id] = evolve(node, triples=tuple(t for t in node.triples if t != change.triple))
+
+
+def _attend(draft: Draft, change: Attend, place: str) -> None:
+    _check_id(change.node_id, place + ".node_id")
+    node = draft.get(change.node_id)
+    if node is not None and node.attended_ns < change.now_ns:
+        draft.written[node.id] = evolve(node, attended_ns=change.now_ns)
+
+
+def _forget(draft: Draft, change: Forget, place: str) -> None:
+    _check_id(change.node_id, place + ".node_id")
+    if draft.get(change.node_id) is not None:
+        draft.written[change.node_id] = None
+
+
+_STEPS: Mapping[type, Callable[[Draft, Any, str], None]] = {
+    PutNode: _put_node,
+    PutTriple: _put_triple,
+    DropTriple: _drop_triple,
+    Attend: _attend,
+    Forget: _forget,
+}
+
+
+def _sorted(triples: tuple[Triple, ...]) -> tuple[Triple, ...]:
+    """Triples in order, each once."""
+    by_text = {(t.predicate, t.object): t for t in triples}
+    return tuple(by_text[text] for text in sorted(by_text))
+
+
+def _check_node(schema: Composition, node: MemoryNode, old: MemoryNode | None, place: str) -> None:
+    _check_id(node.id, place + ".id")
+    if node.node_type not in schema.types:
+        reason = f"no node type of the schemas {', '.join(schema.names)}"
+        raise CommitRefused(
+            place + ".node_type", node.node_type, reason + did_you_mean(node.node_type, schema.types)
+        )
+    if old is not None and not (
+        schema.is_a(node.node_type, old.node_type) or schema.is_a(old.node_type, node.node_type)
+    ):
+        reason = f"{node.id} is a {old.node_type}: a node's type changes only up or down the hierarchy"
+        raise CommitRefused(place + ".node_type", node.node_type, reason)
+    for index, triple in enumerate(node.triples):
+        _check_predicate(schema, triple, f"{place}.triples[{index}]")
+
+
+def _check_id(node_id: str, place: str) -> None:
+    if not node_id or len(node_id) > MAX_ID or node_id != node_id.strip() or not node_id.isprintable():
+        reason = (
+            f'expected an id such as "object/3": 1 to {MAX_ID} printable characters, no space at either end'
+        )
+        raise CommitRefused(place, node_id, reason)
+
+
+def _check_predicate(schema: Composition, triple: Triple, place: str) -> None:
+    if triple.predicate not in schema.predicates:
+        reason = f"no predicate of the schemas {', '.join(schema.names)}"
+        raise CommitRefused(
+            place + ".predicate", triple.predicate, reason + did_you_mean(triple.predicate, schema.predicates)
+        )

@@ -1,0 +1,44 @@
+"""Answers to queries: the FILTERS language over plain nodes.
+
+A query is answered in this order: the nodes of the memory type (by the order of ids), the where clause, the
+location, the selector, the output. What a part means is said where it is done: `conditions`, `relations`,
+`selecting`, `attributes`. Coreference ("it") is the interpreter's to resolve: `contains_coreference` changes
+nothing here. An unknown attribute or predicate has no value; nothing raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from droidlet_schema import Answer, Filters, MemoryNode, Query
+
+from droidlet_memory.asking import Asking
+from droidlet_memory.attributes import told
+from droidlet_memory.conditions import condition
+from droidlet_memory.ordering import by_number
+from droidlet_memory.relations import related
+from droidlet_memory.schemas import Composition
+from droidlet_memory.selecting import select
+
+
+def answer(schema: Composition, nodes: Mapping[str, MemoryNode], query: Query) -> Answer:
+    """The nodes that fit a query, their number (also for COUNT), and a value for each when an attribute or
+    extent is asked for.
+    """
+    asking = Asking(schema, sorted(nodes.values(), key=by_number), query, find)
+    found = tuple(find(query.filters, asking))
+    output = query.filters.output
+    if isinstance(output, str):
+        return Answer(query.id, found, len(found))
+    tell = told(output, asking)
+    return Answer(query.id, found, len(found), tuple(tell(node) for node in found))
+
+
+def find(filters: Filters, asking: Asking) -> list[MemoryNode]:
+    """The nodes that filters fit, in the selector's order."""
+    pool = asking.pool(filters.memory_type)
+    holds = condition(filters.where, pool, asking)
+    fitting = [node for node in pool if holds(node)]
+    if filters.location is not None:
+        fitting = related(fitting, filters.location, asking)
+    return select(fitting, filters.selector, asking)
