@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import types
 import typing
 from typing import Any, Callable, Dict, List, Literal, Optional, Tuple, Union
 
@@ -53,7 +54,7 @@ _SCALARS: Dict[Any, Callable[[], kinds.Kind]] = {
     str: kinds.StrKind,
     bytes: kinds.BytesKind,
 }
-_UNIONS = (Union, getattr(__import__("types"), "UnionType", Union))
+_UNIONS = (Union, getattr(types, "UnionType", Union))
 
 
 def kind_of(hint: Any) -> kinds.Kind:
