@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from droidlet_schema import Key
+
 from droidlet_simulators.body import SimulatedBody
 from droidlet_simulators.room.generate import make_scene
 from droidlet_simulators.room.simulator import RoomSimulator
@@ -20,7 +21,7 @@ def room_body(
     period_s: float = 0.1,
     **options: Any,
 ) -> SimulatedBody[RoomWorld]:
-    """A body in a flat drawn from the key; further options are RoomSimulator's (width, height, semantic, ...).
+    """A body in a flat drawn from the key; further options are RoomSimulator's (width, height, semantic).
 
     Raises SimulatorError for options out of range.
     """

@@ -4,9 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from droidlet_simulators.room.camera import camera_at, lens_of_fov, make_lens
 from droidlet_simulators.room.curved import TOUCH_M2
 from droidlet_simulators.room.draw import Light
@@ -22,6 +19,8 @@ from droidlet_simulators.room.primitives import (
     make_primitives,
 )
 from droidlet_simulators.room.render import render
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 LIGHT = Light()
 SHELL = Shell((-4.0, -4.0, 0.0), (4.0, 4.0, 2.6))
@@ -272,7 +271,10 @@ def test_a_long_wall_from_behind_the_camera_to_far_ahead_is_whole():
 
 
 def test_nearer_hides_farther_whatever_the_order():
-    near, far = one(BOX, (2.0, 0.0, 1.0), (0.2, 0.2, 0.2)), one(BOX, (3.0, 0.0, 1.0), (0.2, 0.3, 0.3), ident=11)
+    near, far = (
+        one(BOX, (2.0, 0.0, 1.0), (0.2, 0.2, 0.2)),
+        one(BOX, (3.0, 0.0, 1.0), (0.2, 0.3, 0.3), ident=11),
+    )
     one_way = render(make_primitives([near, far]), LENS, LEVEL)
     other = render(make_primitives([far, near]), LENS, LEVEL)
     assert one_way.semantic[16, 16] == 10

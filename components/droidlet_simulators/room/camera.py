@@ -29,7 +29,7 @@ class Camera(NamedTuple):
 
 
 def make_lens(width: int, height: int, fx: float, fy: float, cx: float, cy: float) -> Lens:
-    """The lens of a (height, width) picture; focal lengths and principal point in pixels, pixel centres at halves."""
+    """The lens of a (height, width) picture; lengths in pixels, pixel centres at halves."""
     x = (np.arange(width, dtype=np.float64) + 0.5 - cx) / fx
     y = (np.arange(height, dtype=np.float64) + 0.5 - cy) / fy
     x.flags.writeable = y.flags.writeable = False

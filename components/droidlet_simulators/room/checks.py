@@ -6,6 +6,7 @@ import math
 from typing import Tuple
 
 from droidlet_schema import Drive, Look, Move, Speak, Stop, Turn
+
 from droidlet_simulators.contract import Actions
 from droidlet_simulators.errors import SceneError, SimulatorError, UnknownAction, UnknownAgent
 from droidlet_simulators.room.edit import check_thing, depth_inside
@@ -31,9 +32,13 @@ def check_config(
         if not 1 <= value <= _MOST_PIXELS:
             raise SimulatorError(f"{name} is {value}: a picture has 1 to {_MOST_PIXELS} pixels a side")
     if not 0.05 <= horizontal_fov_rad <= 3.0:
-        raise SimulatorError(f"horizontal_fov_rad is {horizontal_fov_rad}: 0.05 to 3.0 rad; were degrees meant?")
+        raise SimulatorError(
+            f"horizontal_fov_rad is {horizontal_fov_rad}: 0.05 to 3.0 rad; were degrees meant?"
+        )
     if not 0.05 <= camera_height_m <= 2.5:
-        raise SimulatorError(f"camera_height_m is {camera_height_m}: the camera is 0.05 to 2.5 m up, below the ceiling")
+        raise SimulatorError(
+            f"camera_height_m is {camera_height_m}: the camera is 0.05 to 2.5 m up, below the ceiling"
+        )
     if not 1_000_000 <= period_ns <= 10_000_000_000:
         raise SimulatorError(f"period_ns is {period_ns}: 1e6 to 1e10 ns (1 ms to 10 s); were seconds meant?")
 
@@ -78,6 +83,8 @@ def check_scene(world: RoomWorld, limits: Limits) -> None:
             raise SceneError(str(error)) from error
     for walker in scene.people:
         if walker.body.class_name != "person" or not walker.route or not 0 <= walker.speed_m_s < 10:
-            raise SceneError(f"person {walker.body.id}: class person, a route of at least one point, 0 to 10 m/s")
+            raise SceneError(
+                f"person {walker.body.id}: class person, a route of at least one point, 0 to 10 m/s"
+            )
     if depth_inside(world, limits) > 0:
         raise SceneError(f"start is {scene.start}: the robot would stand in a wall, a thing or a person")

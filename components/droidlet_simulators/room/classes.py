@@ -57,13 +57,18 @@ def _legs(dx: float, dy: float, height: float, thick: float) -> Tuple[Part, ...]
 
 def _table() -> Kind:
     return Kind(
-        (0.80, 1.40, 0.74), (_box(0, 0, 0.68, 0.8, 1.4, 0.06), *_legs(0.76, 1.36, 0.68, 0.07)), "free", surface=True
+        (0.80, 1.40, 0.74),
+        (_box(0, 0, 0.68, 0.8, 1.4, 0.06), *_legs(0.76, 1.36, 0.68, 0.07)),
+        "free",
+        surface=True,
     )
 
 
 def _chair() -> Kind:
     back = _box(-0.21, 0, 0.47, 0.05, 0.46, 0.47)
-    return Kind((0.47, 0.46, 0.94), (_box(0, 0, 0.41, 0.47, 0.46, 0.06), back, *_legs(0.47, 0.46, 0.41, 0.05)), "free")
+    return Kind(
+        (0.47, 0.46, 0.94), (_box(0, 0, 0.41, 0.47, 0.46, 0.06), back, *_legs(0.47, 0.46, 0.41, 0.05)), "free"
+    )
 
 
 def _stool() -> Kind:
@@ -101,7 +106,11 @@ def _television() -> Kind:
 
 
 def _lamp() -> Kind:
-    parts = (_tube(0, 0, 1.25, 0.22, 0.30), _tube(0, 0, 0.03, 0.02, 1.22, "metal"), _tube(0, 0, 0, 0.15, 0.03, "metal"))
+    parts = (
+        _tube(0, 0, 1.25, 0.22, 0.30),
+        _tube(0, 0, 0.03, 0.02, 1.22, "metal"),
+        _tube(0, 0, 0, 0.15, 0.03, "metal"),
+    )
     return Kind((0.44, 0.44, 1.55), parts, "corner", round=True)
 
 
@@ -112,7 +121,9 @@ def _plant() -> Kind:
 
 
 def _bin() -> Kind:
-    return Kind((0.30, 0.30, 0.42), (_tube(0, 0, 0, 0.135, 0.39), _tube(0, 0, 0.39, 0.15, 0.03)), "floor", round=True)
+    return Kind(
+        (0.30, 0.30, 0.42), (_tube(0, 0, 0, 0.135, 0.39), _tube(0, 0, 0.39, 0.15, 0.03)), "floor", round=True
+    )
 
 
 def _ball_kind() -> Kind:
@@ -145,7 +156,9 @@ def _person() -> Kind:
     legs = tuple(_tube(0, y, 0, 0.08, 0.82, "black") for y in (-0.10, 0.10))
     arms = tuple(_tube(0, y, 0.80, 0.045, 0.58) for y in (-0.215, 0.215))
     head = (_tube(0, 0, 1.40, 0.05, 0.10, "skin"), _ball(0, 0, 1.48, 0.12, "skin"))
-    return Kind((0.36, 0.52, 1.72), (_tube(0, 0, 0.78, 0.18, 0.64), *legs, *arms, *head), "person", round=True)
+    return Kind(
+        (0.36, 0.52, 1.72), (_tube(0, 0, 0.78, 0.18, 0.64), *legs, *arms, *head), "person", round=True
+    )
 
 
 CLASSES: Mapping[str, Kind] = MappingProxyType(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -147,6 +147,8 @@ def draw_cylinder(
         np.maximum(far, caps.rows[plane, c0:c1] + caps.columns[plane, r0:r1], out=far)
     np.maximum(far, w, out=far)
     target = canvas.surface[r0:r1, c0:c1]
+    near: Any = None
+    shade: Any = None
     if outside:
         near = np.add(middle, root, out=root)
         shade = _shade(fields.light_flat[r0:r1, c0:c1], near, body.tint[number], surface, darkest)
@@ -171,4 +173,4 @@ def _shade(
     np.multiply(shade, np.float32(tint[0]), out=shade)
     np.add(shade, np.float32(tint[1] + surface), out=shade)
     np.maximum(shade, np.float32(darkest + surface), out=shade)
-    return shade
+    return np.asarray(shade)

@@ -9,7 +9,7 @@ modeling solids", 1982, has the interval view of it).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -34,6 +34,9 @@ class Light(NamedTuple):
     direction: tuple[float, float, float] = (0.36, 0.48, 0.8)
     ambient: float = 0.65
     diffuse: float = 0.35
+
+
+DAYLIGHT = Light()
 
 
 def affine(lens: Lens, ax: np.ndarray, ay: np.ndarray, a1: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -86,7 +89,7 @@ def draw_box(canvas: Canvas, rect: list[int], planes: Planes, number: int, surfa
         far = np.maximum(far, rows[plane, c0:c1] + columns[plane, r0:r1])
     plane = front[0]
     near = rows[plane, c0:c1] + columns[plane, r0:r1]
-    face: object = first + plane
+    face: Any = first + plane
     for plane in front[1:]:
         other = rows[plane, c0:c1] + columns[plane, r0:r1]
         face = np.where(other < near, np.int32(first + plane), face)

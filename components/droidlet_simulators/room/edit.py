@@ -6,9 +6,9 @@ import math
 from typing import Tuple
 
 import numpy as np
-
 from droidlet_geometry import yaw_of_quaternion
 from droidlet_schema import Pose, SceneObject, evolve
+
 from droidlet_simulators.errors import PlacementError, UnknownObject
 from droidlet_simulators.room.classes import CLASSES
 from droidlet_simulators.room.colours import COLOURS
@@ -32,7 +32,9 @@ def depth_inside(world: RoomWorld, limits: Limits) -> float:
     rows = wall_rows(world.scene, limits.height_m) + object_rows(things_of(world), limits.height_m)
     deepest = 0.0
     for agent, body in world.bodies.items():
-        others = tuple((b.x_m, b.y_m, 0.0, 0.0, 0.0, limits.radius_m) for a, b in world.bodies.items() if a != agent)
+        others = tuple(
+            (b.x_m, b.y_m, 0.0, 0.0, 0.0, limits.radius_m) for a, b in world.bodies.items() if a != agent
+        )
         spare = clearance(np.array([[body.x_m, body.y_m]]), make_footprints(rows + others))[0]
         deepest = max(deepest, limits.radius_m - float(spare))
     return deepest
@@ -43,7 +45,9 @@ def add_object(world: RoomWorld, thing: SceneObject, limits: Limits) -> RoomWorl
     check_thing(thing, world.scene.size_m)
     taken = {other.id for other in things_of(world)}
     if thing.id in taken:
-        raise PlacementError(f"id is {thing.id}: another object has it; the next free one is {max(taken) + 1}")
+        raise PlacementError(
+            f"id is {thing.id}: another object has it; the next free one is {max(taken) + 1}"
+        )
     _check_bodies(world, thing, limits)
     objects = tuple(sorted((*world.scene.objects, thing), key=lambda t: t.id))
     return evolve(world, scene=evolve(world.scene, objects=objects))
@@ -92,7 +96,9 @@ def check_thing(thing: SceneObject, scene_size_m: Tuple[float, float, float]) ->
         raise PlacementError(f"object {thing.id} has place and size {numbers}: finite, sizes above 0")
     place = (thing.x_m, thing.y_m, thing.z_m)
     if not all(0 <= at <= size for at, size in zip(place, scene_size_m)):
-        raise PlacementError(f"object {thing.id} is at {place}: outside the scene, which spans {scene_size_m} m")
+        raise PlacementError(
+            f"object {thing.id} is at {place}: outside the scene, which spans {scene_size_m} m"
+        )
 
 
 def _find(world: RoomWorld, ident: int) -> SceneObject:

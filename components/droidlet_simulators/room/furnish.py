@@ -6,8 +6,8 @@ import math
 from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
-
 from droidlet_schema import SceneObject
+
 from droidlet_simulators.room.classes import CLASSES, SIZE_VARIATION, Kind
 from droidlet_simulators.room.colours import COLOURS
 from droidlet_simulators.room.footprint import footprint_row, gaps, make_footprints
@@ -40,7 +40,10 @@ def wishes(rooms: int, duplicates: int, rng: np.random.Generator) -> Tuple[List[
     names = list(rng.permutation(_LARGE))[: max(large - 2, 6)]
     names += list(rng.permutation(_MORE))[: large - len(names)]
     taken: Dict[Tuple[str, str], int] = {}
-    both = [_wish(str(n), taken, rng) for n in names], [_wish(str(n), taken, rng) for n in _some(_SMALL, small, rng)]
+    both = (
+        [_wish(str(n), taken, rng) for n in names],
+        [_wish(str(n), taken, rng) for n in _some(_SMALL, small, rng)],
+    )
     pool = both[0] + both[1]
     for index in rng.permutation(len(pool))[:duplicates]:
         twin = pool[int(index)]
@@ -61,7 +64,9 @@ def _wish(name: str, taken: Dict[Tuple[str, str], int], rng: np.random.Generator
     return Wish(name, colour, round(float(rng.uniform(1 - SIZE_VARIATION, 1 + SIZE_VARIATION)), 3))
 
 
-def furnish(layout: Layout, large: List[Wish], small: List[Wish], rng: np.random.Generator) -> List[SceneObject]:
+def furnish(
+    layout: Layout, large: List[Wish], small: List[Wish], rng: np.random.Generator
+) -> List[SceneObject]:
     """The things that found a place; what does not fit anywhere is left out."""
     things: List[SceneObject] = []
     order = sorted(large, key=lambda wish: -CLASSES[wish.name].size_m[0] * CLASSES[wish.name].size_m[1])
@@ -109,9 +114,15 @@ def _put_on_top(
     for index in rng.permutation(len(bases)):
         base = bases[int(index)]
         for _ in range(_TRIES // 4):
-            u, v = (float(rng.uniform(-0.5, 0.5)) * (s - max(kind.size_m[:2]) - 0.08) for s in base.size_m[:2])
+            u, v = (
+                float(rng.uniform(-0.5, 0.5)) * (s - max(kind.size_m[:2]) - 0.08) for s in base.size_m[:2]
+            )
             c, s = math.cos(base.yaw_rad), math.sin(base.yaw_rad)
-            place = (base.x_m + c * u - s * v, base.y_m + s * u + c * v, float(rng.uniform(-math.pi, math.pi)))
+            place = (
+                base.x_m + c * u - s * v,
+                base.y_m + s * u + c * v,
+                float(rng.uniform(-math.pi, math.pi)),
+            )
             thing = _thing(wish, kind, place, base.z_m + base.size_m[2] / 2, len(things))
             others = [t for t in things if t.z_m - t.size_m[2] / 2 > base.z_m]
             if _apart(thing, others, _BESIDE_M / 2):
@@ -137,7 +148,9 @@ def _thing(wish: Wish, kind: Kind, place: Place, bottom: float, count: int) -> S
     size = tuple(round(s * wish.scale, 4) for s in kind.size_m)
     x, y, yaw = (round(v, 4) for v in place)
     z = bottom + size[2] / 2
-    return SceneObject(FIRST_OBJECT + count, wish.name, wish.colour, x, y, z, yaw, (size[0], size[1], size[2]))
+    return SceneObject(
+        FIRST_OBJECT + count, wish.name, wish.colour, x, y, z, yaw, (size[0], size[1], size[2])
+    )
 
 
 def _against_wall(size: Tuple[float, float], area: Area, rng: np.random.Generator) -> Place:
@@ -208,7 +221,9 @@ def _rim(thing: SceneObject) -> np.ndarray:
     if kind.round:
         return np.array([[thing.x_m, thing.y_m]])
     ticks = np.linspace(-1.0, 1.0, 7)
-    edge = [(t, side) for t in ticks for side in (-1.0, 1.0)] + [(side, t) for t in ticks for side in (-1.0, 1.0)]
+    edge = [(t, side) for t in ticks for side in (-1.0, 1.0)] + [
+        (side, t) for t in ticks for side in (-1.0, 1.0)
+    ]
     points = np.array([*edge, (0.0, 0.0)])
     dx, dy = points[:, 0] * thing.size_m[0] / 2, points[:, 1] * thing.size_m[1] / 2
     c, s = math.cos(thing.yaw_rad), math.sin(thing.yaw_rad)
@@ -219,6 +234,8 @@ def _blocks_door(thing: SceneObject, layout: Layout) -> bool:
     """Whether it stands in the way of a doorway."""
     if not layout.doorways:
         return False
-    zones = make_footprints([(d.x_m, d.y_m, _DOOR_DEPTH_M, d.width_m / 2 + 0.1, d.yaw_rad, 0.0) for d in layout.doorways])
+    zones = make_footprints(
+        [(d.x_m, d.y_m, _DOOR_DEPTH_M, d.width_m / 2 + 0.1, d.yaw_rad, 0.0) for d in layout.doorways]
+    )
     reach = 0.0 if not CLASSES[thing.class_name].round else max(thing.size_m[:2]) / 2
     return bool((gaps(_rim(thing), zones)[0] < reach).any())

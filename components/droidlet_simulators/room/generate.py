@@ -6,8 +6,8 @@ import math
 from typing import List, Optional, Union
 
 import numpy as np
-
 from droidlet_schema import Key, Pose2, SceneObject, evolve
+
 from droidlet_simulators.errors import SceneError
 from droidlet_simulators.room.classes import CLASSES
 from droidlet_simulators.room.footprint import clearance, make_footprints
@@ -38,14 +38,16 @@ def make_scene(
     Raises SceneError for options out of range.
     """
     _check(rooms, people, duplicates)
-    key = seed if isinstance(seed, Key) else Key(seed)
+    key = seed if isinstance(seed, Key) else Key((seed % 2**64, seed // 2**64 % 2**64))
     for attempt in key.split(_TRIES):
         rng = attempt.generator()
         count = int(rng.integers(1, MOST_ROOMS + 1)) if rooms is None else rooms
         scene = _try(count, people, duplicates, rng)
         if scene is not None:
             return scene
-    raise SceneError(f"seed {key.words[0]}: no reachable flat in {_TRIES} tries; try another seed or fewer people")
+    raise SceneError(
+        f"seed {key.words[0]}: no reachable flat in {_TRIES} tries; try another seed or fewer people"
+    )
 
 
 def _check(rooms: Optional[int], people: int, duplicates: int) -> None:
@@ -86,7 +88,7 @@ def _open_cells(layout: Layout, ground: Ground, spare_m: float) -> np.ndarray:
 def _people(
     layout: Layout, ground: Ground, things: int, count: int, rng: np.random.Generator
 ) -> List[Walker]:
-    """People in different colours; every other one stands, the rest walk between points in sight of each other."""
+    """People in different colours; about half stand, the rest walk straight between points."""
     cells = _open_cells(layout, ground, _PERSON_SPARE_M)
     shirts = rng.permutation(_SHIRTS)
     walkers: List[Walker] = []
@@ -151,5 +153,3 @@ def _start(ground: Ground, walkers: List[Walker], rng: np.random.Generator) -> O
         return None
     x, y = points[int(rng.integers(len(points)))]
     return Pose2(round(float(x), 4), round(float(y), 4), round(float(rng.uniform(-math.pi, math.pi)), 4))
-
-

@@ -31,7 +31,10 @@ def _clip(value: float, most: float) -> float:
 def travel(action: Action, left_s: float, limits: Limits) -> Tuple[float, float, float]:
     """Metres ahead, radians to the left and seconds used of the seconds left, all within the limits."""
     if isinstance(action, Drive):
-        speed, turn = _clip(action.forward_m_s, limits.forward_m_s), _clip(action.turn_rad_s, limits.turn_rad_s)
+        speed, turn = (
+            _clip(action.forward_m_s, limits.forward_m_s),
+            _clip(action.turn_rad_s, limits.turn_rad_s),
+        )
         return speed * left_s, turn * left_s, left_s
     if isinstance(action, Move):
         forward = _clip(action.distance_m, limits.forward_m_s * left_s)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Sequence, Tuple
 
 import numpy as np
-
 from droidlet_schema import SceneObject
+
 from droidlet_simulators.room.classes import CLASSES, Part
 from droidlet_simulators.room.colours import (
     CEILING_COLOUR,
@@ -51,7 +51,12 @@ def thing_primitives(things: Sequence[SceneObject]) -> Primitives:
     x, y = parts[:, 1] * scale[:, 0], parts[:, 2] * scale[:, 1]
     bottom = owners[:, 2] - owners[:, 6] / 2
     centre = np.stack(
-        [owners[:, 0] + cos * x - sin * y, owners[:, 1] + sin * x + cos * y, bottom + parts[:, 3] * scale[:, 2]], 1
+        [
+            owners[:, 0] + cos * x - sin * y,
+            owners[:, 1] + sin * x + cos * y,
+            bottom + parts[:, 3] * scale[:, 2],
+        ],
+        1,
     )
     colour = np.where(parts[:, 7:10] < 0, owners[:, 7:10], parts[:, 7:10])
     half = parts[:, 4:7] * _even(scale, shape)
@@ -61,7 +66,9 @@ def thing_primitives(things: Sequence[SceneObject]) -> Primitives:
 def _even(scale: np.ndarray, shape: np.ndarray) -> np.ndarray:
     """Scales (N, 3) under which round parts stay round and inside their bounds."""
     flat = np.minimum(scale[:, 0], scale[:, 1])
-    even = np.stack([flat, flat, np.where(shape == SPHERE, np.minimum(flat, scale[:, 2]), scale[:, 2])], axis=1)
+    even = np.stack(
+        [flat, flat, np.where(shape == SPHERE, np.minimum(flat, scale[:, 2]), scale[:, 2])], axis=1
+    )
     even[shape == SPHERE, :2] = even[shape == SPHERE, 2:]
     return np.where((shape == BOX)[:, None], scale, even)
 

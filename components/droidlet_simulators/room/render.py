@@ -8,7 +8,7 @@ import numpy as np
 
 from droidlet_simulators.room import curved
 from droidlet_simulators.room.camera import Camera, Lens
-from droidlet_simulators.room.draw import LEVELS, Canvas, Light, affine, draw_box, face_planes
+from droidlet_simulators.room.draw import DAYLIGHT, LEVELS, Canvas, Light, affine, draw_box, face_planes
 from droidlet_simulators.room.primitives import (
     BOX,
     CEILING,
@@ -41,7 +41,7 @@ def render(
     lens: Lens,
     camera: Camera,
     shell: Shell | None = None,
-    light: Light = Light(),
+    light: Light = DAYLIGHT,
 ) -> Picture:
     """The picture of the primitives, inside the shell where one is given.
 
@@ -76,9 +76,7 @@ def _draw_all(
     caps = face_planes(view, lens, tube, (2,))
     darkest = (LEVELS - 1) * light.ambient + 0.5
     count = [0, 0, 0]
-    for rect, what, start, nearest in zip(
-        view.rect.tolist(), kind.tolist(), starts, view.nearest_w.tolist()
-    ):
+    for rect, what, start, nearest in zip(view.rect.tolist(), kind.tolist(), starts, view.nearest_w.tolist()):
         number = count[what]
         count[what] += 1
         c0, c1, r0, r1 = rect
@@ -103,9 +101,7 @@ def _draw_shell(canvas: Canvas, shell: Shell, lens: Lens, camera: Camera) -> Non
         sides[face, axis] = (low, high)[face % 2][axis]
         thick[face, axis] = 0.0
     gap = ((sides - eye) * _NORMALS).sum(axis=1)
-    rows = [
-        (BOX, sides[i], thick[i], 0.0, (0.0, 0.0, 0.0), i) for i in range(6) if gap[i] > 1e-6
-    ]
+    rows = [(BOX, sides[i], thick[i], 0.0, (0.0, 0.0, 0.0), i) for i in range(6) if gap[i] > 1e-6]
     view = look(make_primitives(rows), lens, camera)
     faces = view.prims.ident
     slope = _NORMALS[faces] / gap[faces][:, None]
@@ -120,18 +116,14 @@ def _draw_shell(canvas: Canvas, shell: Shell, lens: Lens, camera: Camera) -> Non
         np.copyto(canvas.surface[r0:r1, c0:c1], np.int32(1 + face), where=seen)
 
 
-def _surfaces(
-    view: View, shell: Shell | None, light: Light
-) -> tuple[list[int], np.ndarray, np.ndarray]:
+def _surfaces(view: View, shell: Shell | None, light: Light) -> tuple[list[int], np.ndarray, np.ndarray]:
     """First surface number per primitive, and colour (S, 3) uint8 and id (S,) int32 per surface.
 
     Number 0 is nothing, 1 to 6 the shell; a box has six faces, a sphere all its shades, a cylinder its
     shades and two caps.
     """
     prims = view.prims
-    lit = light.ambient + light.diffuse * np.maximum(
-        0.0, (_NORMALS * np.array(light.direction)).sum(axis=1)
-    )
+    lit = light.ambient + light.diffuse * np.maximum(0.0, (_NORMALS * np.array(light.direction)).sum(axis=1))
     sizes = np.array([6, LEVELS, LEVELS + 2])[prims.kind]
     ends = 7 + np.cumsum(sizes)
     total = int(ends[-1]) if len(ends) else 7
@@ -168,4 +160,4 @@ def _box_shades(prims: Primitives, light: Light) -> np.ndarray:
     x, y, z = light.direction
     along = np.stack([cos * x + sin * y, cos * y - sin * x, np.full(len(cos), z)], axis=1)
     facing = np.stack([-along, along], axis=2).reshape(-1, 6)
-    return light.ambient + light.diffuse * np.maximum(0.0, facing)
+    return np.asarray(light.ambient + light.diffuse * np.maximum(0.0, facing))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-
 from droidlet_geometry import camera_pose
 from droidlet_schema import Frame, FrozenMap, Intrinsics, Observation, Pose, Pose2, SemanticImage
+
 from droidlet_simulators.room.camera import Lens, camera_at
 from droidlet_simulators.room.pack import shell_of, thing_primitives, wall_primitives
 from droidlet_simulators.room.primitives import join
@@ -30,5 +30,3 @@ def sense(
 def intrinsics_of(lens: Lens) -> Intrinsics:
     """The lens as a record."""
     return Intrinsics(lens.width, lens.height, lens.fx, lens.fy, lens.cx, lens.cy)
-
-

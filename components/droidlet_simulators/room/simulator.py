@@ -6,7 +6,6 @@ import math
 from typing import Tuple
 
 import attrs
-
 from droidlet_schema import (
     Action,
     FrozenMap,
@@ -17,6 +16,7 @@ from droidlet_schema import (
     Speak,
     evolve,
 )
+
 from droidlet_simulators.contract import Actions, Observations, SensorSpec, SimulatorSpec
 from droidlet_simulators.room import edit
 from droidlet_simulators.room.camera import Lens, lens_of_fov

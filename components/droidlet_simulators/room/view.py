@@ -13,9 +13,7 @@ NEAR_M = 0.01
 """Nothing closer to the camera plane than this is drawn."""
 
 _SIGNS = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float64)
-_EDGES = np.array(
-    [(a, b) for a in range(8) for b in range(a + 1, 8) if (a ^ b) in (1, 2, 4)], np.int64
-)
+_EDGES = np.array([(a, b) for a in range(8) for b in range(a + 1, 8) if (a ^ b) in (1, 2, 4)], np.int64)
 _PIXEL_SLACK = 0.01  # rounding must never cut a pixel off a rectangle
 
 
@@ -56,9 +54,7 @@ def look(prims: Primitives, lens: Lens, camera: Camera) -> View:
         ],
         axis=-1,
     )
-    return View(
-        prims.take(keep), eye[keep], turn[keep], centre[keep], rect[keep], 1.0 / depth[keep]
-    )
+    return View(prims.take(keep), eye[keep], turn[keep], centre[keep], rect[keep], 1.0 / depth[keep])
 
 
 def _in_frustum(centre: np.ndarray, half: np.ndarray, lens: Lens) -> np.ndarray:
@@ -68,7 +64,7 @@ def _in_frustum(centre: np.ndarray, half: np.ndarray, lens: Lens) -> np.ndarray:
     seen = z + radius > NEAR_M
     for axis, slope in ((x, lens.x[-1]), (-x, -lens.x[0]), (y, lens.y[-1]), (-y, -lens.y[0])):
         seen &= axis - slope * z <= radius * np.sqrt(1.0 + slope * slope)
-    return seen
+    return np.asarray(seen)
 
 
 def _turns(prims: Primitives, camera: Camera) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -95,7 +91,7 @@ def _corners(centre: np.ndarray, half: np.ndarray, turn: np.ndarray) -> np.ndarr
     corners = centre[:, None, :] + _SIGNS[None, :, 0, None] * sides[:, None, 0]
     corners += _SIGNS[None, :, 1, None] * sides[:, None, 1]
     corners += _SIGNS[None, :, 2, None] * sides[:, None, 2]
-    return corners
+    return np.asarray(corners)
 
 
 def _rectangles(corners: np.ndarray, lens: Lens) -> tuple[np.ndarray, np.ndarray]:
@@ -128,4 +124,4 @@ def _cuts(corners: np.ndarray) -> np.ndarray:
     part = (NEAR_M - a[..., 2]) / span
     cut = a + part[..., None] * (b - a)
     cut[..., 2] = np.where(crosses, NEAR_M, -1.0)
-    return cut
+    return np.asarray(cut)
