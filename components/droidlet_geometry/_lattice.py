@@ -102,18 +102,17 @@ def _steps(walls: Mask, offsets: Ints, weight: Optional[Floats], unreached: int,
     size, margin = walls.size, int(offsets[4])
     inner = slice(margin, size - margin)
     steps = np.full((8, size), unreached, dtype)
-    for k, offset in enumerate(offsets.tolist()):
-        closed = walls[inner] | walls[margin + offset : size - margin + offset]
+    for k in range(0, 8, 2):
+        offset = int(offsets[k])
+        there = slice(margin + offset, size - margin + offset)
+        closed = walls[inner] | walls[there]
         if k >= 4:
-            row = margin - 1 if k in (4, 6) else 1 - margin
-            for side in (row, offset - row):
+            for side in (margin - 1, offset - margin + 1):  # a row on, and a column to either side
                 closed |= walls[margin + side : size - margin + side]
         length = DIAGONAL if k >= 4 else UNIT
-        if weight is None:
-            steps[k, inner] = np.where(closed, unreached, length)
-        else:
-            mean = 0.5 * (weight[inner] + weight[margin + offset : size - margin + offset])
-            steps[k, inner] = np.where(closed, unreached, np.rint(length * mean)).astype(dtype)
+        cost = length if weight is None else np.rint((0.5 * length) * (weight[inner] + weight[there]))
+        steps[k, inner] = np.where(closed, unreached, cost)
+        steps[k + 1, there] = steps[k, inner]  # the way back costs the same
     return steps
 
 

@@ -55,8 +55,8 @@ def crossings(starts: Ints, ends: Ints) -> Crossings:
     axis = np.where(upright[:, None], (1, 0), (0, 1))
     steps = np.arange(int(a.max(initial=0)) + 1)
     along = np.minimum(steps, a)
-    twice = np.maximum(2 * a, 1)
-    line = 2 * b * along
-    low = np.maximum(-((a + b - line) // twice), 0)
-    high = np.minimum((line + a + b) // twice, b)
+    middle, reach = 2 * b * along, a + b
+    twice = np.maximum(2 * a, 1).astype(np.float64)  # a rounded quotient is whole only if the exact one is
+    low = np.maximum(np.ceil((middle - reach) / twice).astype(np.int64), 0)
+    high = np.minimum(np.floor((middle + reach) / twice).astype(np.int64), b)
     return Crossings(low, high, steps <= a, along, starts, sign * axis, sign * (1 - axis))

@@ -188,12 +188,38 @@ def test_nearest_free_cell_is_the_nearest(blocked, cell):
     assert found == tuple(free[np.argmin(away)])
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_large_cluttered_grid_under_penalties(seed):
+    """Large enough that cells wait their turn, and that both waves bend around things before they meet."""
+    rng = np.random.Generator(np.random.PCG64(seed))
+    blocked = rng.random((60, 50)) < 0.3
+    penalty = np.where(rng.random((60, 50)) < 0.3, 20.0, rng.random((60, 50)))
+    start, goal = (0, 0), (59, 49)
+    blocked[:2, :2] = blocked[-2:, -2:] = False
+    expected = dijkstra(blocked, [start], penalty)
+    np.testing.assert_allclose(distance_field(blocked, start, penalty), expected, rtol=1e-4)
+    path = plan_path(blocked, start, goal, penalty, simplify=False)
+    assert math.isinf(expected[goal]) == (path is None)
+    if path is not None:
+        assert walk_cost(blocked, path, penalty) == pytest.approx(expected[goal], rel=1e-4)
+
+
 def test_nowhere_to_go():
     assert nearest_reachable_cell(np.full((3, 3), math.inf), (1, 1)) is None
     blocked = np.zeros((5, 5), np.bool_)
     blocked[2] = True
     assert plan_path(blocked, (0, 0), (4, 4)) is None
     assert descend(distance_field(blocked, (0, 0)), (4, 4)) is None
+
+
+def test_a_goal_in_a_closed_pocket_among_others():
+    """One end is walled in: that goal alone has no way, beside a free one it does no harm."""
+    blocked = np.zeros((20, 20), np.bool_)
+    blocked[4:9, 4:9] = True
+    blocked[5:8, 5:8] = False
+    assert plan_path(blocked, (0, 0), (6, 6)) is None
+    assert plan_path(blocked, (6, 6), (0, 0)) is None
+    assert plan_path(blocked, (0, 0), [(6, 6), (0, 9)]).tolist() == [[0, 0], [0, 9]]
 
 
 def test_start_is_goal():

@@ -16,11 +16,14 @@ from droidlet_geometry import (
     inverse_pose,
     inverse_pose2,
     inverse_transform_points,
+    pixel_rays,
     pose_from_matrix,
     pose_matrix,
+    project_points,
     quaternion_normalize,
     transform_points,
 )
+from droidlet_schema import Intrinsics, Pose, Pose2
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,6 +104,16 @@ def test_a_level_camera_of_a_body_at_the_origin():
     np.testing.assert_allclose(ahead, (2, 0, 1), atol=1e-12)
     np.testing.assert_allclose(left, (0, 1, 1), atol=1e-12)
     np.testing.assert_allclose(up, (0, 0, 2), atol=1e-12)
+
+
+def test_the_records_of_the_schema_are_poses():
+    body, camera = Pose2(1.0, 2.0, 0.5), Pose(*camera_pose((1.0, 2.0, 0.5), 1.1, -0.2))
+    assert camera_pose(body, 1.1, -0.2) == camera_pose((1.0, 2.0, 0.5), 1.1, -0.2)
+    assert Pose2(*compose_pose2((0.0, 0.0, 0.0), body)) == body
+    np.testing.assert_allclose(transform_points(camera, (0, 0, 0)), (1.0, 2.0, 1.1))
+    lens = Intrinsics(6, 4, 5.0, 5.0, 3.0, 2.0)
+    pixel, depth = project_points(transform_points(camera, pixel_rays(lens)[1, 2] * 3.0), lens, camera)
+    assert pixel.tolist() == pytest.approx([2.5, 1.5]) and depth == pytest.approx(3.0)
 
 
 def test_wrong_shapes_are_named():
