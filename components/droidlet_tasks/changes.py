@@ -13,7 +13,10 @@ Tasks = Tuple[TaskState, ...]
 
 
 def apply_change(tasks: Tasks, change: TaskChange, now_ns: int) -> Tuple[Tasks, Tuple[TaskEvent, ...]]:
-    """The stack after one change, and the events that it causes. Raises ValueError for a task id that is on the stack already."""
+    """The stack after one change, and the events that it causes.
+
+    Raises ValueError for a task id that is on the stack already.
+    """
     if isinstance(change, Push):
         return _push(tasks, change, now_ns)
     if isinstance(change, Drop):

@@ -23,7 +23,7 @@ Point = Tuple[float, float]
 
 @record
 class TaskInputs:
-    """One tick's worth of what the tasks need: odometry, the map, changes from the interpreter, answers from memory."""
+    """What the tasks need in one tick: odometry, the map, changes asked for, answers from memory."""
 
     now_ns: int
     pose: Pose2
@@ -147,7 +147,7 @@ class Step(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """What a task sees of a tick: the inputs, its own latest answer, and whether it was at work a tick ago too."""
+    """What a task sees of a tick: inputs, its own latest answer, whether it was at work a tick ago too."""
 
     inputs: TaskInputs
     answer: Optional[Answer]

@@ -1,4 +1,4 @@
-"""From an occupancy map to a route: which cells can be entered, which would do as a goal, and the way there."""
+"""From an occupancy map to a route: which cells can be entered, which would do as a goal, the way there."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MARGIN_M = 1.5  # of unknown ground around what is known
 
 
 class Route(NamedTuple):
-    """Points to walk to, the body's own place left out; `reached` is False where only a nearer place was found."""
+    """Points to walk to, the body's own place left out; not `reached`: only a nearer place was found."""
 
     points: Tuple[Point, ...]
     reached: bool
@@ -72,7 +72,7 @@ def ground_of(
     also: Tuple[Point, ...] = (),
     bumps: Tuple[Point, ...] = (),
 ) -> Ground:
-    """The map cropped to what is known (and to the points `also`), obstacles grown by the body's radius."""
+    """The map cropped to what is known (and to points `also`), obstacles grown by the body's radius."""
     rows, columns = _crop(known, ((pose.x_m, pose.y_m), *also))
     evidence = known.evidence[rows, columns]
     origin = (known.origin_x_m + columns.start * known.cell_m, known.origin_y_m + rows.start * known.cell_m)
@@ -143,7 +143,10 @@ def box_distance(points: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
 
 
 def route_to_box(ground: Ground, box: Box, within_m: float, limits: BodyLimits) -> Optional[Route]:
-    """The way to a place within `within_m` of a box, in sight of it where there is one; else as near to it as one gets. None: no way at all."""
+    """The way to a place within `within_m` of a box, in sight of it where there is one.
+
+    Else as near to it as one gets; None: no way at all.
+    """
     distance = box_distance(ground.centres(), box)
     free = ~ground.blocked
     penalty = walking_penalty(ground)
@@ -166,7 +169,7 @@ def _nearest(ground: Ground, distance: NDArray[np.float64], penalty: NDArray[np.
 
 
 def _in_sight(ground: Ground, near: Mask, box: Box) -> Mask:
-    """Those cells from which a straight line to the box's middle crosses nothing but what stands at the box itself."""
+    """The cells from which a line to the box's middle crosses nothing but what stands at the box itself."""
     cells = np.argwhere(near)
     if len(cells) == 0:
         return near
@@ -206,7 +209,7 @@ def route_to_cell_near(ground: Ground, cell: NDArray[np.int64]) -> Optional[Tupl
 def is_clear(
     known: OccupancyMap, points: Tuple[Point, ...], limits: BodyLimits, ahead_m: float = 1.0
 ) -> bool:
-    """Whether the first metre of a route (its first point being the body's place) is free of obstacles as the map stands now."""
+    """Whether the first metres of a route are free as the map stands now; its first point is the body's."""
     samples = _along(points, ahead_m, known.cell_m)
     if len(samples) == 0:
         return True
@@ -220,7 +223,7 @@ def is_clear(
 
 
 def _along(points: Tuple[Point, ...], length_m: float, step_m: float) -> NDArray[np.float64]:
-    """Points every step along a polyline, from 0.2 m (what touches the body already is none of the route's business) to length_m."""
+    """Points every step along a polyline, from 0.2 m (what touches the body already) to length_m."""
     found = []
     gone = 0.0
     for (x0, y0), (x1, y1) in zip(points, points[1:]):

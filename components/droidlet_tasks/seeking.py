@@ -1,4 +1,4 @@
-"""Walking up to things: look for what memory does not know yet, walk to what it knows, believe what it says on the way."""
+"""Walking up to things: looking for what memory does not know yet, walking to what it knows."""
 
 from __future__ import annotations
 

@@ -66,7 +66,8 @@ _STEPPERS: Dict[type, Stepper] = {
 class TaskStack:
     """Does the topmost task that is not paused, one tick at a time.
 
-    A task that needs to know something asks (`Commands.queries`) and hears the answer a tick later. `limits` says what the body can do.
+    A task that needs to know something asks (`Commands.queries`) and hears the answer a tick later.
+    `limits` says what the body can do.
     """
 
     limits: BodyLimits = BodyLimits()

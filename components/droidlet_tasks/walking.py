@@ -74,7 +74,7 @@ def _walk_on(walk: Walk, plan: Planner, scene: Scene, limits: BodyLimits, also: 
 
 
 def drive_along(pose: Pose2, route: Tuple[Point, ...], limits: BodyLimits) -> Drive:
-    """Velocities for one tick towards the route's next point: turn on the spot when it lies aside, else ahead and steer (pure pursuit)."""
+    """Velocities for one tick: turn on the spot when the next point lies aside, else steer (pure pursuit)."""
     x, y = route[0]
     error = float(wrap_angle(math.atan2(y - pose.y_m, x - pose.x_m) - pose.yaw_rad))
     turn = max(-limits.turn_rad_s, min(limits.turn_rad_s, error / limits.period_s))

@@ -1,11 +1,12 @@
-"""What import-linter cannot see, read off the source: each check returns its findings as "file:line: what"."""
+"""What import-linter cannot see, read off the source; findings read "file:line: what"."""
 
 from __future__ import annotations
 
 import ast
-import tomllib
 from pathlib import Path
 from typing import Callable, Iterator
+
+import tomllib
 
 THINKING = ("geometry", "perception", "memory", "dialog", "interpreter", "tasks")
 LOADER = "components/droidlet_transport/loading.py"
@@ -13,7 +14,19 @@ IMPURE_MODULES = {
     "asyncio", "anyio", "datetime", "io", "multiprocessing", "os", "pathlib", "pickle", "random", "secrets",
     "shutil", "socket", "subprocess", "tempfile", "threading", "time", "urllib", "uuid", "zmq",
 }  # fmt: skip
-IMPURE_CALLS = {"open", "input", "print", "eval", "exec", "compile", "breakpoint", "globals", "vars", "id", "hash"}
+IMPURE_CALLS = {
+    "open",
+    "input",
+    "print",
+    "eval",
+    "exec",
+    "compile",
+    "breakpoint",
+    "globals",
+    "vars",
+    "id",
+    "hash",
+}
 IMPURE_ATTRIBUTES = {
     "random.default_rng", "random.seed", "random.rand", "random.randn", "random.randint", "random.random",
     "random.normal", "random.uniform", "random.choice", "random.shuffle", "random.permutation",

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Callable
 
 import pytest
-
 from architecture import scan
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -138,7 +137,9 @@ def test_importing_one_component_loads_only_it_and_the_ground(package: str) -> N
         f"import sys, {package}\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules if name.startswith('droidlet')}))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
 
     assert done.returncode == 0, done.stderr
     loaded = set(done.stdout.split())
