@@ -18,7 +18,7 @@ Vector = tuple[float, float, float]
 
 
 class Asking(NamedTuple):
-    """The nodes in the order of ids, the query, and how to find what nested filters mean."""
+    """The nodes, the query, and how to find what nested filters mean."""
 
     schema: Composition
     nodes: Sequence[MemoryNode]

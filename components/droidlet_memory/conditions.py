@@ -12,7 +12,7 @@ from droidlet_schema import And, Attribute, Comparator, MemoryNode, Not, Or, Tri
 from droidlet_memory.asking import MAX_DEPTH, Asking
 from droidlet_memory.attributes import Quantity, quantity, texts
 from droidlet_memory.sizes import of_size
-from droidlet_memory.words import clean, forms, same
+from droidlet_memory.words import Word
 
 Condition = Callable[[MemoryNode], bool]
 SAME = 1e-6  # numbers this close, absolutely or relatively, are equal
@@ -49,16 +49,16 @@ def _never(node: MemoryNode) -> bool:
 
 def _said(triple: Triple, pool: Sequence[MemoryNode], asking: Asking) -> Condition:
     """Said of a node by this predicate or as a tag; has_tag: by any predicate, or of all of its type."""
-    wanted, predicate = forms(clean(triple.object)), triple.predicate
+    wanted, predicate = Word(triple.object), triple.predicate
     anything = predicate == "has_tag"
     fits_size = of_size(triple.object, pool) if predicate == "has_size" else _never
     types = asking.schema.types
 
     def holds(node: MemoryNode) -> bool:
         for said in node.triples:
-            if (anything or said.predicate in (predicate, "has_tag")) and same(wanted, said.object):
+            if (anything or said.predicate in (predicate, "has_tag")) and wanted.means(said.object):
                 return True
-        if anything and any(same(wanted, tag) for tag in types[node.node_type].tags):
+        if anything and any(wanted.means(tag) for tag in types[node.node_type].tags):
             return True
         return fits_size(node)
 
@@ -86,14 +86,14 @@ def _compared(clause: Comparator, pool: Sequence[MemoryNode], asking: Asking) ->
 
 
 def _measured_text(measure: Callable[[MemoryNode], Quantity], comparison: str, right: str) -> Condition:
-    wanted = forms(clean(right))
+    wanted = Word(right)
 
     def holds(node: MemoryNode) -> bool:
         value = measure(node)
         return (
             isinstance(value, str)
             and comparison in _EQUALITY
-            and same(wanted, value) is _EQUALITY[comparison]
+            and wanted.means(value) is _EQUALITY[comparison]
         )
 
     return holds
@@ -103,14 +103,14 @@ def _compared_text(predicate: str, comparison: str, right: str) -> Condition:
     """EQUAL: one of the texts said is meant; NOT_EQUAL: some are said and none is meant; there is no other
     order of texts.
     """
-    wanted = forms(clean(right))
+    wanted = Word(right)
 
     def holds(node: MemoryNode) -> bool:
         said = texts(predicate, node)
         return (
             bool(said)
             and comparison in _EQUALITY
-            and any(same(wanted, t) for t in said) is _EQUALITY[comparison]
+            and any(wanted.means(t) for t in said) is _EQUALITY[comparison]
         )
 
     return holds

@@ -25,7 +25,7 @@ def answer(schema: Composition, nodes: Mapping[str, MemoryNode], query: Query) -
     """The nodes that fit a query, their number (also for COUNT), and a value for each when an attribute or
     extent is asked for.
     """
-    asking = Asking(schema, sorted(nodes.values(), key=by_number), query, find)
+    asking = Asking(schema, tuple(nodes.values()), query, find)
     found = tuple(find(query.filters, asking))
     output = query.filters.output
     if isinstance(output, str):
@@ -38,7 +38,7 @@ def find(filters: Filters, asking: Asking) -> list[MemoryNode]:
     """The nodes that filters fit, in the selector's order."""
     pool = asking.pool(filters.memory_type)
     holds = condition(filters.where, pool, asking)
-    fitting = [node for node in pool if holds(node)]
+    fitting = sorted((node for node in pool if holds(node)), key=by_number)
     if filters.location is not None:
         fitting = related(fitting, filters.location, asking)
     return select(fitting, filters.selector, asking)

@@ -83,4 +83,4 @@ def _ranges(measure: Callable[[Vector], float], pool: Sequence[MemoryNode]) -> d
 
 
 def _name(node: MemoryNode) -> str:
-    return ", ".join(clean(text) for text in texts("has_name", node))
+    return ", ".join(texts("has_name", node)).casefold()

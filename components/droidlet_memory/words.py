@@ -57,12 +57,23 @@ def _singulars(word: str) -> tuple[str, ...]:
     return (word[:-1],)
 
 
-def same(wanted: frozenset[str], text: str) -> bool:
-    """Whether text means the word that `wanted` are the forms of."""
-    cleaned = clean(text)
-    return cleaned in wanted or not wanted.isdisjoint(forms(cleaned))
+class Word:
+    """One word to compare many texts with; it notes each text's answer, for the few texts that memories are
+    made of.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._forms = forms(clean(text))
+        self._known: dict[str, bool] = {}
+
+    def means(self, text: str) -> bool:
+        """Whether text means this word."""
+        known = self._known.get(text)
+        if known is None:
+            known = self._known[text] = not self._forms.isdisjoint(forms(clean(text)))
+        return known
 
 
 def means(word: str, text: str) -> bool:
     """Whether two texts mean the same word: means("Chairs", "the chair")."""
-    return same(forms(clean(word)), text)
+    return Word(word).means(text)
