@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional, Sequence, Tuple, Type, TypeVar, Union, overload
+from collections.abc import Sequence as SequenceType
+from typing import Any, Dict, Optional, Sequence, Tuple, Type, TypeVar, Union, overload
 
 import msgspec
 
 from droidlet_schema import registry
 from droidlet_schema.errors import DecodeError, Refused, join_path
 from droidlet_schema.fields import kind_of
-from droidlet_schema.kinds import Kind
-from droidlet_schema.packing import header_of, read_any, too_deep
+from droidlet_schema.frames import Frames
+from droidlet_schema.levels import Levels
+from droidlet_schema.packing import TOO_DEEP, header_of, too_deep
+from droidlet_schema.scalars import Kind
+from droidlet_schema.unpacking import read_any
 
 T = TypeVar("T")
 Bytes = Union[bytes, memoryview]
-_kinds: dict = {}  # type: ignore[type-arg]  # type -> kind, so that a kind is made once
+_from_msgpack = msgspec.msgpack.Decoder().decode
+_known: Dict[Any, Tuple[Kind, bool]] = {}  # a hint's kind, and whether its values may be deep: found out once
 
 
 def encode(value: Any) -> Tuple[Bytes, ...]:
-    """A value as frames: the header, then one frame per array (its memory, not a copy, where it is contiguous).
+    """A value as frames: the header, then one per array (its own memory where that is contiguous, no copy).
 
     Takes records, tuples, FrozenMaps, arrays and scalars. Raises EncodeError for anything else.
     """
@@ -41,32 +46,48 @@ def decode(frames: Sequence[Bytes], kind: Any) -> Any: ...
 def decode(frames: Sequence[Bytes], kind: Optional[Any] = None) -> Any:
     """The value that `encode` made frames of; arrays are read-only views of their frames.
 
-    `kind` is a record class or any field type (`tuple[Pose, ...]`); None looks records up by name among those imported. Whatever the bytes,
-    it gives a value or raises DecodeError with the path of what is wrong.
+    `kind` is a record class or any field type (`tuple[Pose, ...]`); None looks records up by name among
+    those imported. Whatever the bytes, it gives a value or raises DecodeError with the path of what is
+    wrong. Frames that somebody could still write to (a bytearray) are copied. Raises SchemaError for a
+    `kind` that is none.
     """
-    if isinstance(frames, (bytes, memoryview, bytearray, str)) or len(frames) == 0:
-        raise DecodeError("", frames, "expected a sequence of frames, the header first")
-    wanted = None if kind is None else _kind(kind)
+    known = None if kind is None else _known.get(kind) or _learn(kind)
     try:
-        plain = msgspec.msgpack.decode(frames[0])
-    except Exception as error:  # whatever the bytes are
-        raise DecodeError("", bytes(frames[0])[:40] if frames[0] else b"", f"not msgpack ({error})") from None
-    try:
-        if too_deep(plain):
-            raise Refused("...", "expected a value of fewer levels")
-        return (
-            read_any(plain, frames[1:], registry.find) if wanted is None else wanted.read(plain, frames[1:])
-        )
+        plain = _header(frames)
+        wanted, deep = known or _found(plain)
+        if deep and too_deep(plain):
+            raise Refused("...", TOO_DEEP)
+        arrays = Frames(frames[1:])
+        value = read_any(plain, arrays) if wanted is None else wanted.read(plain, arrays)
+        arrays.finish()
     except Refused as refused:
         raise DecodeError(join_path(refused.path), refused.value, refused.reason) from None
     except RecursionError:
-        raise DecodeError("", "...", "expected a value of fewer levels") from None
+        raise DecodeError("", "...", TOO_DEEP) from None
+    return value
 
 
-def _kind(wanted: Any) -> Kind:
+def _header(frames: Any) -> Any:
+    if isinstance(frames, (bytes, bytearray, memoryview, str)) or not isinstance(frames, SequenceType):
+        raise Refused(frames, "expected a sequence of frames, the header first")
+    if not frames:
+        raise Refused(frames, "expected a header")
     try:
-        if wanted not in _kinds:
-            _kinds[wanted] = kind_of(wanted)
-        return _kinds[wanted]  # type: ignore[no-any-return]
-    except TypeError:
-        return kind_of(wanted)
+        return _from_msgpack(frames[0])
+    except RecursionError:
+        raise Refused("...", TOO_DEEP) from None
+    except Exception as error:  # whatever the bytes are
+        raise Refused(frames[0], f"expected a msgpack header ({error})") from None
+
+
+def _found(plain: Any) -> Tuple[Optional[Kind], bool]:
+    if type(plain) is not dict or "$" not in plain:
+        return None, True
+    kind = registry.find(plain["$"])
+    return kind, kind.spec.recursive
+
+
+def _learn(hint: Any) -> Tuple[Kind, bool]:
+    kind = kind_of(hint)
+    _known[hint] = (kind, Levels().unbounded(kind))
+    return _known[hint]

@@ -11,9 +11,10 @@ DIGEST_BYTES = 16
 
 
 def digest(value: Any) -> str:
-    """32 hex digits (blake2b, 128 bits) of the canonical encoding; the same for equal values in every process, for ever.
+    """32 hex digits (blake2b, 128 bits) of the canonical encoding: equal values, equal digests, for ever.
 
-    A record with a `__digest__` method is named by what that returns. Raises EncodeError for values that have no place on the wire.
+    A record with a `__digest__` method is named by what that returns. Raises EncodeError for values that
+    have no place on the wire.
     """
     own = getattr(type(value), "__digest__", None)
     if own is not None:

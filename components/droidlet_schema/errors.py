@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import reprlib
 from typing import Any, Tuple
 
 _SHOWN = 80
+_short = reprlib.Repr()
+_short.maxstring = _short.maxother = _SHOWN
 
 
 def shown(value: object) -> str:
     """A short text for any value, for error messages: never raises, never long."""
     try:
-        text = _array_text(value) or repr(value)
+        text = _array_text(value) or _short.repr(value)
     except Exception:
         text = "<" + type(value).__name__ + ">"
     return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
@@ -18,9 +21,11 @@ def shown(value: object) -> str:
 
 def _array_text(value: object) -> str:
     dtype, shape = getattr(value, "dtype", None), getattr(value, "shape", None)
-    if dtype is None or shape is None or shape == ():
+    if dtype is None or shape is None:
         return ""
-    return "array of {} {}".format(dtype, "x".join(map(str, shape)))
+    if shape == ():  # a number of numpy's own, or an array without axes
+        return f"{value!r} of {dtype}"
+    return f"{type(value).__name__} of {dtype} {'x'.join(map(str, shape))}"
 
 
 def join_path(path: Tuple[Any, ...]) -> str:
@@ -52,6 +57,10 @@ class SchemaError(TypeError):
     """A record class that cannot be: says which class and field, and what to write instead."""
 
 
+class NotYet(SchemaError):
+    """Inside this package: an annotation names something that does not exist (so far)."""
+
+
 class RecordError(ValueError):
     """A record that was not made: `record`, `field` (a path), `value` and `reason`."""
 
@@ -63,16 +72,22 @@ class RecordError(ValueError):
         self.reason = reason
         super().__init__(f"{record}.{self.field}: {reason}, got {shown(value)}")
 
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return (RecordError, (self.record, self.path, self.value, self.reason))
+
 
 class EncodeError(ValueError):
     """A value that has no place on the wire."""
 
 
 class DecodeError(ValueError):
-    """Bytes that are no value of the kind asked for: `path` in the value, the `value` found there, and the `cause`."""
+    """Bytes that are no value of the kind asked for: the `path`, the `value` found there, the `cause`."""
 
     def __init__(self, path: str, value: object, cause: str) -> None:
         self.path = path
         self.value = value
         self.cause = cause
-        super().__init__("at {}: {}, got {}".format(path or "the top", cause, shown(value)))
+        super().__init__(f"at {path or 'the top'}: {cause}, got {shown(value)}")
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return (DecodeError, (self.path, self.value, self.cause))

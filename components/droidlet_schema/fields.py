@@ -7,12 +7,13 @@ import types
 import typing
 from typing import Any, Callable, Dict, List, Literal, Optional, Tuple, Union
 
-from droidlet_schema import kinds
+from droidlet_schema import kinds, scalars
 from droidlet_schema.arrays import parse_dtype, parse_shape
-from droidlet_schema.errors import SchemaError
+from droidlet_schema.errors import NotYet, SchemaError
 from droidlet_schema.frozen_map import FrozenMap
+from droidlet_schema.scalars import Kind
 
-_MISSING: Any = object()
+MISSING: Any = object()
 
 
 class ArrayField:
@@ -33,47 +34,56 @@ class Field:
 def array(shape: str, dtype: Any) -> Any:
     """A record field that holds an array of this shape and dtype.
 
-    `shape` names the axes: numbers are fixed, names bind within one record ("H W 3"), "_" is any length, a leading "..." any number of
-    axes, "" no axis at all. Arrays are never cast. The record takes ownership: an array that owns its data becomes read-only in place,
-    a view of writable memory is copied. Raises SchemaError for a pattern or dtype that cannot be.
+    `shape` names the axes: numbers are fixed, names bind within one record ("H W 3"), "_" is any length, a
+    leading "..." any number of axes, "" no axis at all. Arrays are never cast. The record takes ownership:
+    an array that owns its data becomes read-only in place, a view of writable memory is copied. Raises
+    SchemaError for a pattern or dtype that cannot be.
     """
     return ArrayField(shape, dtype)
 
 
-def field(*, default: Any = _MISSING, convert: Optional[Callable[[Any], Any]] = None) -> Any:
-    """A record field with a default, or with a function that brings other forms of the value to the declared type first."""
+def field(*, default: Any = MISSING, convert: Optional[Callable[[Any], Any]] = None) -> Any:
+    """A record field with a default, or with a function that first brings other forms of a value to its type.
+
+    What that function raises as TypeError or ValueError becomes a RecordError.
+    """
     return Field(default, convert)
 
 
-_SCALARS: Dict[Any, Callable[[], kinds.Kind]] = {
-    type(None): kinds.NoneKind,
-    None: kinds.NoneKind,
-    bool: kinds.BoolKind,
-    int: kinds.IntKind,
-    float: kinds.FloatKind,
-    str: kinds.StrKind,
-    bytes: kinds.BytesKind,
+_SCALARS: Dict[Any, Callable[[], Kind]] = {
+    type(None): scalars.NoneKind,
+    None: scalars.NoneKind,
+    bool: scalars.BoolKind,
+    int: scalars.IntKind,
+    float: scalars.FloatKind,
+    str: scalars.StrKind,
+    bytes: scalars.BytesKind,
 }
 _UNIONS = (Union, getattr(types, "UnionType", Union))
 
 
-def kind_of(hint: Any) -> kinds.Kind:
-    """The kind that a type annotation declares. Raises SchemaError for types that are not deeply immutable data."""
-    if hint in _SCALARS if _hashable(hint) else False:
+def kind_of(hint: Any) -> Kind:
+    """The kind that a type annotation declares. Raises SchemaError for what is not deeply immutable data."""
+    if _hashable(hint) and hint in _SCALARS:
         return _SCALARS[hint]()
     if isinstance(hint, type) and "__record__" in vars(hint):
-        return kinds.RecordKind(hint)
+        found: Kind = vars(hint)["__record__"].kind
+        return found
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin in _UNIONS:
         return _union(args)
     if origin is Literal:
-        return kinds.LiteralKind(args)
-    if origin is tuple:
+        return scalars.LiteralKind(args)
+    if origin is tuple and hint is not typing.Tuple:
         if len(args) == 2 and args[1] is Ellipsis:
             return kinds.SequenceKind(kind_of(args[0]))
         return kinds.TupleKind(() if args == ((),) else tuple(kind_of(a) for a in args))
     if origin is FrozenMap:
         return kinds.MapKind(_key_kind(args[0]), kind_of(args[1]))
+    if hasattr(hint, "__supertype__"):  # NewType
+        return kind_of(hint.__supertype__)
+    if type(hint).__name__ == "TypeAliasType":  # type Where = And | Or
+        return kind_of(hint.__value__)
     raise SchemaError(f"{_text(hint)} is no field type{_advice(hint, origin)}")
 
 
@@ -85,26 +95,28 @@ def _hashable(hint: Any) -> bool:
     return True
 
 
-def _key_kind(hint: Any) -> kinds.Kind:
+def _key_kind(hint: Any) -> Kind:
     kind = kind_of(hint)
-    if not set(kind.python_types) <= {str} and not set(kind.python_types) <= {int}:
+    if set(kind.python_types) != {str} and set(kind.python_types) != {int}:
         raise SchemaError(f"FrozenMap[{_text(hint)}, ...]: keys are int or str")
     return kind
 
 
-def _union(args: Tuple[Any, ...]) -> kinds.Kind:
-    members: List[kinds.Kind] = []
+_ALIKE: Tuple[Tuple[str, Tuple[type, ...]], ...] = (
+    ("tuple", (kinds.TupleKind, kinds.SequenceKind)),
+    ("FrozenMap", (kinds.MapKind,)),
+)
+
+
+def _union(args: Tuple[Any, ...]) -> Kind:
+    members: List[Kind] = []
     for arg in args:
         kind = kind_of(arg)
         members.extend(kind.members if isinstance(kind, kinds.UnionKind) else (kind,))
     tags = [k.spec.tag for k in members if isinstance(k, kinds.RecordKind)]
     if len(set(tags)) < len(tags):
-        raise SchemaError("a union of two records with the same name and version: {}".format(", ".join(tags)))
-    for shape, fitting in (
-        ("tuple", (kinds.TupleKind, kinds.SequenceKind)),
-        ("FrozenMap", (kinds.MapKind,)),
-        ("array", (kinds.ArrayKind,)),
-    ):
+        raise SchemaError(f"a union of two records with the same name and version: {', '.join(tags)}")
+    for shape, fitting in _ALIKE:
         if sum(isinstance(k, fitting) for k in members) > 1:
             raise SchemaError(f"a union of two {shape} types cannot be told apart on the wire")
     return kinds.UnionKind(tuple(members))
@@ -132,10 +144,12 @@ def _text(hint: Any) -> str:
 
 
 def resolve_hints(cls: type, local_names: Dict[str, Any]) -> Dict[str, Any]:
-    """The annotations of a class as types. Raises SchemaError naming what cannot be resolved."""
+    """The annotations of a class as types. Raises SchemaError, of class NotYet for unknown names."""
     module = sys.modules.get(cls.__module__)
     names = {**(vars(module) if module else {}), **local_names, cls.__name__: cls}
     try:
         return typing.get_type_hints(cls, globalns=names, localns=names)
+    except NameError as error:
+        raise NotYet(f"{cls.__qualname__}: an annotation cannot be resolved: {error}") from error
     except Exception as error:
         raise SchemaError(f"{cls.__qualname__}: an annotation cannot be resolved: {error}") from error

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Dict, Generic, Iterable, Iterator, Mapping, Optional, Tuple, TypeVar, Union
 
-from droidlet_schema.errors import Refused
-
 K = TypeVar("K")
 V = TypeVar("V")
 
 
 class FrozenMap(Mapping[K, V], Generic[K, V]):
-    """A mapping that never changes: keys of one type (int or str) in ascending order; equal when all entries are.
+    """A mapping that never changes: keys of one type (int or str) in ascending order.
 
-    `set` and `without` return the next map. Raises TypeError for keys of other types or of several types.
+    Equal when all entries are, as records compare. `set`, `update` and `without` return the next map. Raises
+    TypeError for keys of other types or of several types.
     """
 
     __slots__ = ("_data", "_kind")
@@ -29,6 +28,14 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
         object.__setattr__(self, "_data", _sorted(data))
         object.__setattr__(self, "_kind", None)
 
+    @classmethod
+    def _checked(cls, entries: Dict[K, V], kind: object) -> FrozenMap[K, V]:
+        """A map of entries that a kind has just checked; only the order is made here."""
+        made = cls.__new__(cls)
+        object.__setattr__(made, "_data", _sorted(entries))
+        object.__setattr__(made, "_kind", kind)
+        return made
+
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a FrozenMap never changes: use .set(key, value), which returns the next map")
 
@@ -40,15 +47,11 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
 
     def update(self, entries: Mapping[K, V]) -> FrozenMap[K, V]:
         """This map with several entries added or replaced."""
-        added = FrozenMap(entries)
-        kind = self._kind if self._kind is not None and _fits(self._kind, added) else None
-        data = {**self._data, **added._data}
-        return _made(data if len(data) == len(self._data) else _sorted(data), kind)
+        return FrozenMap({**self._data, **entries})
 
     def without(self, *keys: K) -> FrozenMap[K, V]:
         """This map less these keys; absent ones are no error."""
-        gone = set(keys)
-        return _made({k: v for k, v in self._data.items() if k not in gone}, self._kind)
+        return FrozenMap({k: v for k, v in self._data.items() if k not in keys})
 
     def __getitem__(self, key: K) -> V:
         return self._data[key]
@@ -81,22 +84,6 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
 
     def __reduce__(self) -> Tuple[Any, ...]:
         return (FrozenMap, (tuple(self._data.items()),))
-
-
-def _made(data: Dict[K, V], kind: object) -> FrozenMap[K, V]:
-    """A map of sorted data, with what is known of its entries."""
-    made: FrozenMap[K, V] = object.__new__(FrozenMap)
-    object.__setattr__(made, "_data", data)
-    object.__setattr__(made, "_kind", kind)
-    return made
-
-
-def _fits(kind: Any, entries: FrozenMap[Any, Any]) -> bool:
-    """Whether entries are as a record field's kind wants them; then what it has checked need not be again."""
-    try:
-        return all(value is entries[key] for key, value in kind.check(entries).items())
-    except Refused:
-        return False  # the record that it goes into says what is wrong
 
 
 def _check_key(key: object) -> None:

@@ -1,136 +1,27 @@
-"""What a field may hold: each kind checks and coerces a value, and reads it back from the wire's plain form."""
+"""The kinds that hold others: arrays, tuples, maps, records, unions."""
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any, Dict, List, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Tuple
 
 import numpy as np
 
-from droidlet_schema.arrays import ShapePattern, check_array
+from droidlet_schema.arrays import ShapePattern, check_array, check_dtype_and_shape
 from droidlet_schema.errors import RecordError, Refused
+from droidlet_schema.frames import Frames
 from droidlet_schema.frozen_map import FrozenMap
+from droidlet_schema.scalars import Kind
 
 if TYPE_CHECKING:
-    from droidlet_schema.record import Spec
-
-INT_MIN, INT_MAX = -(2**63), 2**64 - 1
-Frames = Sequence[Any]
-
-
-class Kind:
-    """One kind of value. `check` returns the value in its declared type or raises Refused; `read` does so from plain wire data."""
-
-    name: str = ""
-    python_types: Tuple[type, ...] = ()  # exact types that this kind takes as they are
-
-    def check(self, value: Any) -> Any:
-        raise Refused(value, "expected " + self.name)
-
-    def read(self, plain: Any, frames: Frames) -> Any:
-        return self.check(plain)
-
-
-class NoneKind(Kind):
-    name = "None"
-    python_types = (type(None),)
-
-    def check(self, value: Any) -> Any:
-        if value is not None:
-            raise Refused(value, "expected None")
-        return None
-
-
-class BoolKind(Kind):
-    name = "bool"
-    python_types = (bool,)
-
-    def check(self, value: Any) -> Any:
-        if value is True or value is False:
-            return value
-        if isinstance(value, np.bool_):
-            return bool(value)
-        raise Refused(value, "expected bool")
-
-
-class IntKind(Kind):
-    name = "int"
-    python_types = (int,)
-
-    def check(self, value: Any) -> Any:
-        if type(value) is not int:
-            if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
-                raise Refused(value, "expected int")
-            value = int(value)
-        if not INT_MIN <= value <= INT_MAX:
-            raise Refused(value, "expected an int of 64 bits")
-        return value
-
-
-class FloatKind(Kind):
-    name = "float"
-    python_types = (float,)
-
-    def check(self, value: Any) -> Any:
-        if type(value) is not float:
-            if isinstance(value, (bool, np.bool_)) or not isinstance(
-                value, (float, int, np.floating, np.integer)
-            ):
-                raise Refused(value, "expected float")
-            try:
-                value = float(value)
-            except OverflowError:
-                raise Refused(value, "expected float, this int is too large") from None
-        return value if value == value else math.nan  # one NaN, whatever its bits were
-
-
-class StrKind(Kind):
-    name = "str"
-    python_types = (str,)
-
-    def check(self, value: Any) -> Any:
-        if type(value) is not str:
-            if not isinstance(value, str):
-                raise Refused(value, "expected str")
-            value = str.__str__(value)
-        if not value.isascii():
-            try:
-                value.encode()
-            except UnicodeEncodeError:
-                raise Refused(value, "expected text without lone surrogates") from None
-        return value
-
-
-class BytesKind(Kind):
-    name = "bytes"
-    python_types = (bytes,)
-
-    def check(self, value: Any) -> Any:
-        if not isinstance(value, (bytes, bytearray)):
-            raise Refused(value, "expected bytes")
-        return bytes(value)
-
-
-class LiteralKind(Kind):
-    def __init__(self, values: Tuple[Any, ...]) -> None:
-        self.values = values
-        self.python_types = tuple({type(v) for v in values})
-        self.name = "one of " + ", ".join(map(repr, values))
-        self._allowed = {(type(v), v) for v in values}
-
-    def check(self, value: Any) -> Any:
-        if isinstance(value, np.generic):
-            value = value.item()
-        try:
-            if (type(value), value) in self._allowed:
-                return value
-        except TypeError:
-            pass
-        raise Refused(value, "expected " + self.name)
+    from droidlet_schema.packing import Packer
+    from droidlet_schema.spec import Spec
 
 
 class ArrayKind(Kind):
+    """A numpy array of one dtype whose shape fits a pattern."""
+
     python_types = (np.ndarray,)
+    plain = False
 
     def __init__(self, shape: str, pattern: ShapePattern, dtype: np.dtype[Any]) -> None:
         self.shape, self.pattern, self.dtype = shape, pattern, dtype
@@ -140,9 +31,12 @@ class ArrayKind(Kind):
         return check_array(value, self.dtype, self.pattern)
 
     def read(self, plain: Any, frames: Frames) -> Any:
-        from droidlet_schema.packing import read_array
+        value = frames.array(plain)
+        check_dtype_and_shape(value, self.dtype, self.pattern)
+        return value
 
-        return self.check(read_array(plain, frames))
+    def pack(self, value: Any, packer: Packer) -> Any:
+        return packer.array(value)
 
 
 class TupleKind(Kind):
@@ -152,34 +46,50 @@ class TupleKind(Kind):
 
     def __init__(self, items: Tuple[Kind, ...]) -> None:
         self.items = items
-        self.name = "a tuple of " + (", ".join(k.name for k in items) or "nothing")
+        self.name = f"a tuple of ({', '.join(k.name for k in items)})"
+        self.plain = False
+        self._plain_items = all(k.plain for k in items)
+        self._reads = tuple(k.read for k in items)
 
     def check(self, value: Any) -> Any:
         if not isinstance(value, (tuple, list)):
             raise Refused(value, "expected " + self.name)
-        return self._each(value, [k.check for k in self.items])
+        self._same_length(value)
+        done: List[Any] = []
+        try:
+            for kind, item in zip(self.items, value):
+                done.append(kind.check(item))
+        except Refused as refused:
+            raise refused.inside(len(done)) from None
+        return tuple(done)
 
     def read(self, plain: Any, frames: Frames) -> Any:
         if type(plain) is not list:
             raise Refused(plain, "expected " + self.name)
-        return self._each(plain, [lambda p, k=k: k.read(p, frames) for k in self.items])
-
-    def _each(self, values: Sequence[Any], functions: List[Any]) -> Tuple[Any, ...]:
-        if len(values) != len(functions):
-            raise Refused(values, f"expected {len(functions)} items, got {len(values)}")
+        self._same_length(plain)
         done: List[Any] = []
-        for function, item in zip(functions, values):
-            try:
-                done.append(function(item))
-            except Refused as refused:
-                raise refused.inside(len(done)) from None
+        try:
+            for read, item in zip(self._reads, plain):
+                done.append(read(item, frames))
+        except Refused as refused:
+            raise refused.inside(len(done)) from None
         return tuple(done)
+
+    def pack(self, value: Any, packer: Packer) -> Any:
+        if self._plain_items:
+            return list(value)
+        return [kind.pack(item, packer) for kind, item in zip(self.items, value)]
+
+    def _same_length(self, values: Any) -> None:
+        if len(values) != len(self.items):
+            raise Refused(values, f"expected {len(self.items)} items, got {len(values)}")
 
 
 class SequenceKind(Kind):
     """A tuple of any length, all of one kind."""
 
     python_types = (tuple,)
+    plain = False
 
     def __init__(self, item: Kind) -> None:
         self.item = item
@@ -188,151 +98,208 @@ class SequenceKind(Kind):
     def check(self, value: Any) -> Any:
         if not isinstance(value, (tuple, list)):
             raise Refused(value, "expected " + self.name)
-        check, done = self.item.check, []  # type: ignore[var-annotated]
-        for item in value:
-            try:
+        check = self.item.check
+        done: List[Any] = []
+        try:
+            for item in value:
                 done.append(check(item))
-            except Refused as refused:
-                raise refused.inside(len(done)) from None
+        except Refused as refused:
+            raise refused.inside(len(done)) from None
         return tuple(done)
 
     def read(self, plain: Any, frames: Frames) -> Any:
         if type(plain) is not list:
             raise Refused(plain, "expected " + self.name)
-        read, done = self.item.read, []  # type: ignore[var-annotated]
-        for item in plain:
-            try:
+        read = self.item.read
+        done: List[Any] = []
+        try:
+            for item in plain:
                 done.append(read(item, frames))
-            except Refused as refused:
-                raise refused.inside(len(done)) from None
+        except Refused as refused:
+            raise refused.inside(len(done)) from None
         return tuple(done)
+
+    def pack(self, value: Any, packer: Packer) -> Any:
+        if self.item.plain:
+            return list(value)
+        pack = self.item.pack
+        return [pack(item, packer) for item in value]
 
 
 class MapKind(Kind):
+    """A FrozenMap; one that this kind has checked before is not checked again."""
+
     python_types = (FrozenMap,)
+    plain = False
 
     def __init__(self, key: Kind, value: Kind) -> None:
         self.key, self.value = key, value
         self.name = f"a FrozenMap of {key.name} to {value.name}"
 
     def check(self, value: Any) -> Any:
-        if not isinstance(value, FrozenMap):
-            raise Refused(
-                value,
-                "expected "
-                + self.name
-                + (" (wrap the dict: FrozenMap(...))" if isinstance(value, dict) else ""),
-            )
+        if type(value) is not FrozenMap:
+            hint = " (wrap the dict: FrozenMap(...))" if isinstance(value, dict) else ""
+            raise Refused(value, f"expected {self.name}{hint}")
         if value._kind is self:
             return value
-        return self._mark([(k, v) for k, v in value.items()], lambda kind, item: kind.check(item))
+        check_key, check_value = self.key.check, self.value.check
+        entries: Dict[Any, Any] = {}
+        key: Any = None
+        try:
+            for key, item in value._data.items():
+                entries[check_key(key)] = check_value(item)
+        except Refused as refused:
+            raise refused.inside(repr(key)) from None
+        return FrozenMap._checked(entries, self)
 
     def read(self, plain: Any, frames: Frames) -> Any:
-        if type(plain) is not dict or set(plain) != {"map"} or type(plain["map"]) is not list:
+        pairs = plain.get("map") if type(plain) is dict and len(plain) == 1 else None
+        if type(pairs) is not list:
             raise Refused(plain, "expected " + self.name)
-        for pair in plain["map"]:
-            if type(pair) is not list or len(pair) != 2:
-                raise Refused(pair, "expected a pair of key and value")
-        done = self._mark(plain["map"], lambda kind, item: kind.read(item, frames))
-        if len(done) != len(plain["map"]):
-            raise Refused(plain, "expected every key once")
-        return done
-
-    def _mark(self, pairs: Sequence[Any], function: Any) -> Any:
+        read_key, read_value = self.key.read, self.value.read
         entries: Dict[Any, Any] = {}
-        for key, value in pairs:
-            try:
-                entries[function(self.key, key)] = function(self.value, value)
-            except Refused as refused:
-                raise refused.inside(repr(key)) from None
-        made: FrozenMap[Any, Any] = FrozenMap(entries)
-        object.__setattr__(made, "_kind", self)
-        return made
+        pair: Any = None
+        try:
+            for pair in pairs:
+                if type(pair) is not list or len(pair) != 2:
+                    raise Refused(pair, "expected a pair of key and value")
+                entries[read_key(pair[0], frames)] = read_value(pair[1], frames)
+        except Refused as refused:
+            raise refused.inside(repr(pair[0]) if type(pair) is list and pair else "map") from None
+        if len(entries) != len(pairs):
+            raise Refused(plain, "expected every key once")
+        return FrozenMap._checked(entries, self)
+
+    def pack(self, value: Any, packer: Packer) -> Any:
+        if self.value.plain:
+            return {"map": list(map(list, value._data.items()))}
+        pack = self.value.pack
+        return {"map": [[key, pack(item, packer)] for key, item in value._data.items()]}
 
 
 class RecordKind(Kind):
-    def __init__(self, cls: type) -> None:
-        self.cls = cls
-        self.spec: Spec = cls.__record__  # type: ignore[attr-defined]
-        self.name = self.spec.name
+    """One record class; its spec does the work."""
+
+    plain = False
+
+    def __init__(self, spec: Spec, cls: type) -> None:
+        self.spec, self.cls = spec, cls
+        self.name = spec.name
         self.python_types = (cls,)
 
     def check(self, value: Any) -> Any:
         if type(value) is not self.cls:
-            raise Refused(value, "expected " + self.name)
+            hint = f" of {self.cls.__module__}" if type(value).__name__ == self.cls.__name__ else ""
+            raise Refused(value, f"expected {self.name}{hint}")
         return value
 
     def read(self, plain: Any, frames: Frames) -> Any:
         spec = self.spec
         if type(plain) is not dict or plain.get("$") != spec.tag:
             raise Refused(plain, "expected the record " + spec.tag)
-        values = {}
-        kinds = spec.kinds
+        places = spec.places or spec.settle().places
+        if len(plain) != len(places) + 1:
+            return self._read_with_defaults(plain, frames)
+        made = spec.empty()
+        name: Any = None
+        try:
+            for name, read, put in places:
+                put(made, read(plain[name], frames))
+        except KeyError:
+            return self._read_with_defaults(plain, frames)
+        except Refused as refused:
+            raise refused.inside(name) from None
+        if spec.after is not None:
+            after = spec.after
+            self._own(lambda: after(made), plain)
+        return made
+
+    def _own(self, step: Callable[[], Any], plain: Any) -> Any:
+        """A step that runs the record's own check; whatever that raises is a refusal."""
+        try:
+            return step()
+        except RecordError as error:
+            raise Refused(error.value, error.reason, error.path) from None
+        except Exception as error:
+            raise Refused(plain, f"{self.spec.tag}: {error}") from None
+
+    def _read_with_defaults(self, plain: Dict[Any, Any], frames: Frames) -> Any:
+        spec, values = self.spec, {}
         for name, item in plain.items():
             if name == "$":
                 continue
-            kind = kinds.get(name)
+            kind = spec.kinds.get(name) if isinstance(name, str) else None
             if kind is None:
                 raise Refused(item, f"{spec.tag} has no such field", (name,))
             try:
                 values[name] = kind.read(item, frames)
             except Refused as refused:
                 raise refused.inside(name) from None
-        return self._make(values, plain)
-
-    def _make(self, values: Dict[str, Any], plain: Any) -> Any:
-        missing = [name for name in self.spec.required if name not in values]
+        missing = [name for name in spec.required if name not in values]
         if missing:
-            raise Refused(plain, "{} lacks {}".format(self.spec.tag, ", ".join(missing)))
-        try:
-            return self.cls(**values)
-        except RecordError as error:
-            raise Refused(error.value, error.reason, error.path) from None
-        except Exception as error:  # a check of the record's own
-            raise Refused(plain, f"{self.spec.tag}: {error}") from None
+            raise Refused(plain, f"{spec.tag} lacks {', '.join(missing)}")
+        return self._own(lambda: self.cls(**values), plain)
+
+    def pack(self, value: Any, packer: Packer) -> Any:
+        spec = self.spec
+        if packer.by_digest and spec.own_digest:
+            return {"$": spec.tag, "digest": value.__digest__()}
+        packed = {"$": spec.tag}
+        packed.update(zip(spec.names, spec.values_of(value)))
+        for name, pack in spec.packs:
+            packed[name] = pack(packed[name], packer)
+        return packed
 
 
 class UnionKind(Kind):
+    """Several kinds that can be told apart, by type here and by tag or shape on the wire."""
+
     def __init__(self, members: Tuple[Kind, ...]) -> None:
         self.members = members
         self.name = " or ".join(k.name for k in members)
-        self.python_types = tuple({t for k in members for t in k.python_types})
+        self.plain = all(k.plain for k in members)
         self._by_type: Dict[type, List[Kind]] = {}
         for kind in members:
             for python_type in kind.python_types:
                 self._by_type.setdefault(python_type, []).append(kind)
+        self.python_types = tuple(self._by_type)
         self._records = {k.spec.tag: k for k in members if isinstance(k, RecordKind)}
 
     def check(self, value: Any) -> Any:
-        first = self._by_type.get(type(value))
-        refusals = []
-        for kind in first or self.members:
+        fitting = self._by_type.get(type(value), ())
+        if len(fitting) == 1:
+            return fitting[0].check(value)
+        for kind in fitting or self.members:
             try:
                 return kind.check(value)
-            except Refused as refused:
-                refusals.append(refused)
-        if first and len(refusals) == 1:
-            raise refusals[0]
+            except Refused:
+                continue
         raise Refused(value, "expected " + self.name)
 
     def read(self, plain: Any, frames: Frames) -> Any:
-        kinds = self.members
         if type(plain) is dict and "$" in plain:
             tag = plain["$"]
             record = self._records.get(tag) if isinstance(tag, str) else None
             if record is None:
-                raise Refused(plain, "expected " + self.name)
+                raise Refused(tag, "expected " + self.name)
             return record.read(plain, frames)
-        wanted = _WIRE_TYPES.get(type(plain), (type(plain),))
-        fitting = [k for k in kinds if set(k.python_types) & set(wanted)]
+        fitting = self._by_type.get(_python_type(plain), ())
         if len(fitting) == 1:
             return fitting[0].read(plain, frames)
-        for kind in fitting or kinds:
+        for kind in fitting or self.members:
             try:
                 return kind.read(plain, frames)
             except Refused:
                 continue
         raise Refused(plain, "expected " + self.name)
 
+    def pack(self, value: Any, packer: Packer) -> Any:
+        return self._by_type[type(value)][0].pack(value, packer)
 
-_WIRE_TYPES: Dict[type, Tuple[type, ...]] = {list: (tuple,), dict: (FrozenMap, np.ndarray)}
+
+def _python_type(plain: Any) -> type:
+    if type(plain) is list:
+        return tuple
+    if type(plain) is dict:
+        return np.ndarray if "nd" in plain else FrozenMap
+    return type(plain)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, List, Set
+from typing import Dict, Iterable, List
 
 from droidlet_schema import kinds
+from droidlet_schema.scalars import Kind
 
 INFINITE = float("inf")
 
 
-def parts(kind: kinds.Kind) -> List[kinds.Kind]:
+def parts(kind: Kind) -> List[Kind]:
     """The kinds directly inside a kind."""
     if isinstance(kind, kinds.RecordKind):
         return list(kind.spec.kinds.values())
@@ -22,7 +23,7 @@ def parts(kind: kinds.Kind) -> List[kinds.Kind]:
     return [kind.key, kind.value] if isinstance(kind, kinds.MapKind) else []
 
 
-def records_in(kind: kinds.Kind) -> Dict[type, kinds.RecordKind]:
+def records_in(kind: Kind) -> Dict[type, kinds.RecordKind]:
     """Every record class that a value of this kind can hold, itself included, in the order met."""
     found: Dict[type, kinds.RecordKind] = {}
     waiting = [kind]
@@ -40,26 +41,22 @@ class Levels:
     """Answers for one round of questions: a level is one record that can hold itself."""
 
     def __init__(self) -> None:
-        self._recursive: Dict[type, bool] = {}
+        self._leads_back: Dict[type, bool] = {}
         self._smallest: Dict[type, float] = {}
 
-    def recursive(self, kind: kinds.Kind) -> bool:
-        """Whether values of this kind hold records that can hold themselves."""
-        return (
-            any(self._leads_back(one) for one in records_in(kind).values())
-            if not isinstance(kind, kinds.RecordKind)
-            else self._leads_back(kind)
-        )
+    def unbounded(self, kind: Kind) -> bool:
+        """Whether the type does not bound the depth: somewhere inside is a record that can hold itself."""
+        return any(self.leads_back(one) for one in records_in(kind).values())
 
-    def _leads_back(self, kind: kinds.RecordKind) -> bool:
-        if kind.cls not in self._recursive:
-            inside: Set[type] = set()
-            for part in parts(kind):
-                inside.update(records_in(part))
-            self._recursive[kind.cls] = kind.cls in inside
-        return self._recursive[kind.cls]
+    def leads_back(self, kind: Kind) -> bool:
+        """Whether this is a record that can hold itself."""
+        if not isinstance(kind, kinds.RecordKind):
+            return False
+        if kind.cls not in self._leads_back:
+            self._leads_back[kind.cls] = any(kind.cls in records_in(part) for part in parts(kind))
+        return self._leads_back[kind.cls]
 
-    def smallest(self, kind: kinds.Kind) -> float:
+    def smallest(self, kind: Kind) -> float:
         """The least number of levels of a value of this kind; infinite if there is no finite value."""
         records = records_in(kind)
         if not set(records) <= set(self._smallest):
@@ -71,13 +68,13 @@ class Levels:
         while changed:
             changed = False
             for one in records:
-                levels = max((self._of(k) for k in parts(one)), default=0) + self._leads_back(one)
+                levels = max((self._of(k) for k in parts(one)), default=0) + self.leads_back(one)
                 if levels < self._smallest.get(one.cls, INFINITE):
                     self._smallest[one.cls], changed = levels, True
         for one in records:
             self._smallest.setdefault(one.cls, INFINITE)
 
-    def _of(self, kind: kinds.Kind) -> float:
+    def _of(self, kind: Kind) -> float:
         if isinstance(kind, kinds.RecordKind):
             return self._smallest.get(kind.cls, INFINITE)
         if isinstance(kind, kinds.UnionKind):

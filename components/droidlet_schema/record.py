@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    Callable,
-    Dict,
-    Optional,
-    Tuple,
-    Type,
-    TypeVar,
-    overload,
-)
+from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Tuple, Type, TypeVar, overload
 
 import attrs
 
 from droidlet_schema import registry
-from droidlet_schema.arrays import fits_shape
 from droidlet_schema.errors import RecordError, Refused, SchemaError
-from droidlet_schema.fields import _MISSING, ArrayField, Field, array, field, kind_of, resolve_hints
-from droidlet_schema.kinds import ArrayKind, Kind
+from droidlet_schema.fields import MISSING, ArrayField, Field, array, field
 from droidlet_schema.packing import canonical
+from droidlet_schema.spec import Spec
 
 if TYPE_CHECKING or sys.version_info >= (3, 11):
     from typing import dataclass_transform
@@ -33,51 +23,6 @@ else:
 
 
 T = TypeVar("T")
-
-
-class Spec:
-    """What is known of a record class: its name and version on the wire, its fields in order, their kinds."""
-
-    cls: type
-
-    def __init__(
-        self,
-        name: str,
-        version: int,
-        names: Tuple[str, ...],
-        required: Tuple[str, ...],
-        arrays: Dict[str, ArrayKind],
-    ) -> None:
-        self.name, self.version, self.tag = name, version, f"{name}/{version}"
-        self.names, self.required, self.arrays = names, required, arrays
-        self.own_digest = False
-        self.local_names: Dict[str, Any] = {}
-        self._kinds: Optional[Dict[str, Kind]] = None
-
-    @property
-    def kinds(self) -> Dict[str, Kind]:
-        """The kind of each field; resolved at first use, so that records may name one another."""
-        return self._kinds if self._kinds is not None else self._resolve()
-
-    def _resolve(self) -> Dict[str, Kind]:
-        hints = resolve_hints(self.cls, self.local_names)
-        found: Dict[str, Kind] = {}
-        for name in self.names:
-            try:
-                found[name] = self.arrays.get(name) or kind_of(hints[name])
-            except SchemaError as error:
-                raise SchemaError(f"{self.name}.{name}: {error}") from None
-        self._kinds = found
-        self.local_names = {}
-        return found
-
-    def bind(self, value: Any) -> None:
-        """Checks that axis names mean one length each. Raises RecordError."""
-        bound: Dict[str, int] = {}
-        for name, kind in self.arrays.items():
-            reason = fits_shape(getattr(value, name).shape, kind.pattern, bound)
-            if reason:
-                raise RecordError(self.name, (name,), getattr(value, name), reason)
 
 
 @overload
@@ -92,79 +37,109 @@ def record(*, name: Optional[str] = None, version: int = 1) -> Callable[[Type[T]
 
 @dataclass_transform(frozen_default=True, field_specifiers=(array, field))
 def record(cls: Optional[type] = None, *, name: Optional[str] = None, version: int = 1) -> Any:
-    """Makes a class a record: frozen, every field checked and scalars brought to their declared type when it is made.
+    """Makes a class a record: frozen, each field checked and brought to its declared type when it is made.
 
-    Two records are equal when their canonical bytes are: NaN equals NaN, -0.0 is not 0.0, True is not 1. On the wire a record carries its
-    name (the class name unless told) and version. A record that defines `__digest__(self) -> str` is equal, hashed and digested by that.
-    Raises SchemaError for fields that are not deeply immutable data; making a record raises RecordError for a value that does not fit.
+    Two records are equal when their canonical bytes are: NaN equals NaN, -0.0 is not 0.0, True is not 1;
+    arrays bit by bit. On the wire a record carries its name (the class name unless told) and version. A
+    record that defines `__digest__(self) -> str` is equal, hashed and digested by that.
+    `__attrs_post_init__` may check more and raise ValueError. Raises SchemaError for fields that are not
+    deeply immutable data; making a record raises RecordError for a value that does not fit.
     """
     local_names = sys._getframe(1).f_locals
 
     def decorate(plain: type) -> type:
-        return _make(
-            plain,
-            name or plain.__name__,
-            version,
-            dict(local_names) if "<locals>" in plain.__qualname__ else {},
-        )
+        around = dict(local_names) if "<locals>" in plain.__qualname__ else {}
+        return _make(plain, name or plain.__name__, version, around)
 
     return decorate if cls is None else decorate(cls)
 
 
-def _make(plain: type, name: str, version: int, local_names: Dict[str, Any]) -> type:
+def _make(plain: Any, name: str, version: int, local_names: Dict[str, Any]) -> type:
     _refuse_bases(plain)
-    names = tuple(
-        n for n, hint in vars(plain).get("__annotations__", {}).items() if not _is_class_variable(hint)
-    )
-    required, arrays = [], {}
-    for field_name in names:
-        if field_name.startswith("_"):
-            raise SchemaError(f"{name}.{field_name}: fields are public; drop the underscore")
-        declared = vars(plain).get(field_name, _MISSING)
-        if isinstance(declared, ArrayField):
-            arrays[field_name] = declared.kind
-        if (
-            isinstance(declared, ArrayField)
-            or declared is _MISSING
-            or (isinstance(declared, Field) and declared.default is _MISSING)
-        ):
-            required.append(field_name)
-    spec = Spec(name, version, names, tuple(required), arrays)
+    declared = {n: vars(plain).get(n, MISSING) for n in _field_names(plain, name)}
+    required = tuple(n for n, d in declared.items() if _default(d) is MISSING)
+    spec = Spec(name, version, tuple(declared), required)
+    spec.arrays = {n: d.kind for n, d in declared.items() if isinstance(d, ArrayField)}
     spec.local_names = local_names
-    for field_name in names:
-        setattr(plain, field_name, _attribute(spec, field_name, vars(plain).get(field_name, _MISSING)))
+    for field_name, d in declared.items():
+        setattr(plain, field_name, _attribute(spec, field_name, d))
     _add_methods(plain, spec)
-    made = attrs.define(plain, frozen=True, eq=False, slots=True, weakref_slot=True, auto_attribs=True)
-    spec.cls = made
+    made: type = attrs.define(plain, frozen=True, eq=False, slots=True, weakref_slot=True, auto_attribs=True)
+    spec.bind_class(made)
     registry.add(spec)
     return made
 
 
 def _refuse_bases(plain: type) -> None:
     for base in plain.__mro__[1:]:
-        if "__record__" in vars(base):
+        if attrs.has(base) or dataclasses.is_dataclass(base):
             raise SchemaError(
-                f"{plain.__name__} inherits from the record {base.__name__}: records do not inherit, hold one in a field"
+                f"{plain.__name__} inherits fields from {base.__name__}: hold one in a field instead"
             )
 
 
+def _refuse_subclass(cls: type, /, **_: Any) -> None:
+    raise SchemaError(
+        f"{cls.__name__} inherits from a record: records do not inherit, hold one in a field instead"
+    )
+
+
+def _field_names(plain: type, record_name: str) -> Tuple[str, ...]:
+    names = tuple(n for n, hint in _annotations(plain).items() if not _is_class_variable(hint))
+    for name in names:
+        if name.startswith("_"):
+            raise SchemaError(f"{record_name}.{name}: fields are public; drop the underscore")
+    for name, declared in vars(plain).items():
+        if isinstance(declared, (ArrayField, Field)) and name not in names:
+            raise SchemaError(
+                f"{record_name}.{name}: a field needs its type: {name}: NDArray[Any] = array(...)"
+            )
+    return names
+
+
+def _annotations(plain: type) -> Dict[str, Any]:
+    if sys.version_info >= (3, 14):
+        from annotationlib import Format, get_annotations
+
+        return get_annotations(plain, format=Format.FORWARDREF)
+    found: Dict[str, Any] = vars(plain).get("__annotations__", {})
+    return found
+
+
 def _is_class_variable(hint: Any) -> bool:
-    return str(hint).replace("typing.", "").startswith("ClassVar")
+    return str(hint).split("[")[0].split(".")[-1] == "ClassVar"
+
+
+def _default(declared: Any) -> Any:
+    if isinstance(declared, ArrayField):
+        return MISSING
+    return declared.default if isinstance(declared, Field) else declared
 
 
 def _attribute(spec: Spec, name: str, declared: Any) -> Any:
-    convert = declared.convert if isinstance(declared, Field) else None
-
     def check(value: Any) -> Any:
         try:
-            return (spec._kinds or spec.kinds)[name].check(value if convert is None else convert(value))
+            return (spec.checks or spec.settle().checks)[name](value)
         except Refused as refused:
             raise RecordError(spec.name, (name, *refused.path), refused.value, refused.reason) from None
 
-    default = declared.default if isinstance(declared, Field) else declared
-    if isinstance(declared, ArrayField) or default is _MISSING:
-        return attrs.field(converter=check)
-    return attrs.field(default=default, converter=check)
+    default = _default(declared)
+    if isinstance(declared, Field) and declared.convert is not None:
+        check = _converted(spec, name, declared.convert, check)
+    return (
+        attrs.field(converter=check) if default is MISSING else attrs.field(default=default, converter=check)
+    )
+
+
+def _converted(spec: Spec, name: str, convert: Callable[[Any], Any], check: Callable[[Any], Any]) -> Any:
+    def convert_and_check(value: Any) -> Any:
+        try:
+            converted = convert(value)
+        except (TypeError, ValueError) as error:
+            raise RecordError(spec.name, (name,), value, f"cannot be converted ({error})") from error
+        return check(converted)
+
+    return convert_and_check
 
 
 def _add_methods(plain: Any, spec: Spec) -> None:
@@ -172,15 +147,17 @@ def _add_methods(plain: Any, spec: Spec) -> None:
     plain.__record__ = spec
     plain.__eq__ = _equal_by_digest if spec.own_digest else _equal
     plain.__hash__ = _hash_of_digest if spec.own_digest else _hash
+    plain.__init_subclass__ = classmethod(_refuse_subclass)
+    plain.__copy__, plain.__deepcopy__, plain.__reduce__ = _itself, _itself, _reduce
     own_check = vars(plain).get("__attrs_post_init__")
     if len(spec.arrays) > 1 or own_check:
 
         def after(self: Any) -> None:
-            spec.bind(self)
+            spec.bind_axes(self)
             if own_check:
                 own_check(self)
 
-        plain.__attrs_post_init__ = after
+        plain.__attrs_post_init__ = spec.after = after
 
 
 def _equal(self: Any, other: object) -> Any:
@@ -205,8 +182,19 @@ def _hash_of_digest(self: Any) -> int:
     return hash(self.__digest__())
 
 
-def evolve(value: T, **changes: Any) -> T:
-    """The same record with some fields changed, checked as at construction. Raises TypeError for fields that it does not have."""
+def _itself(self: Any, memo: Any = None) -> Any:
+    return self  # deeply immutable: a copy is the same value
+
+
+def _reduce(self: Any) -> Tuple[Any, ...]:
+    return (type(self), self.__record__.values_of(self))  # made anew, so that its arrays are read-only again
+
+
+def evolve(value: T, /, **changes: Any) -> T:
+    """The same record with some fields changed, checked as at construction.
+
+    Raises TypeError for fields that it does not have, RecordError for values that do not fit.
+    """
     spec = getattr(type(value), "__record__", None)
     if spec is None:
         raise TypeError(f"evolve takes a record, got {type(value).__name__}")

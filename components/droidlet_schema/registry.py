@@ -8,7 +8,7 @@ from droidlet_schema.errors import Refused
 from droidlet_schema.kinds import RecordKind
 
 if TYPE_CHECKING:
-    from droidlet_schema.record import Spec
+    from droidlet_schema.spec import Spec
 
 _classes: Dict[str, Dict[str, type]] = {}  # tag -> qualified name -> class
 
@@ -24,4 +24,5 @@ def find(tag: Any) -> RecordKind:
     if len(found) != 1:
         many = "several records of this name ({}): say which kind to decode".format(", ".join(sorted(found)))
         raise Refused(tag, many if found else "expected a known record; import the module that defines it")
-    return RecordKind(next(iter(found.values())))
+    kind: RecordKind = vars(next(iter(found.values())))["__record__"].kind
+    return kind

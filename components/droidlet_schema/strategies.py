@@ -1,10 +1,11 @@
 """Hypothesis strategies derived from the same lines that declare the fields (extra `testing`).
 
     from droidlet_schema.strategies import of
-    observations = of(Observation)                    # anything that the record takes: NaN, infinities, empty arrays, strided views
-    observations = of(Observation, moderate=True)     # only finite numbers of everyday size
+    observations = of(Observation)                   # whatever it takes: NaN, empty arrays, strided views
+    observations = of(Observation, moderate=True)    # only finite numbers of everyday size
 
-A record narrows what is generated for it by a static method that is handed `hypothesis.strategies` and returns strategies for some fields:
+A record narrows what is generated for it by a static method that is handed `hypothesis.strategies` and
+returns strategies for some of its fields:
 
     @staticmethod
     def __strategy__(st):
@@ -18,11 +19,12 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 import numpy as np
 from numpy.typing import NDArray
 
-from droidlet_schema import kinds
+from droidlet_schema import kinds, scalars
 from droidlet_schema.arrays import ShapePattern
 from droidlet_schema.fields import kind_of
 from droidlet_schema.frozen_map import FrozenMap
 from droidlet_schema.levels import Levels
+from droidlet_schema.scalars import Kind
 
 try:
     import hypothesis.strategies as st
@@ -48,12 +50,13 @@ def of(
 ) -> Strategy:
     """A strategy for the values of a record class or any other field type.
 
-    `fields` replaces the strategies of single fields of the record asked for. `moderate` leaves out NaN, infinities and numbers beyond 1e4
-    (floats) or 2^31 (ints). Tuples, maps and text hold up to `max_length` items, array axes are 0 to `max_axis` long; an axis name has one
-    length within each record. Values that a record's own check refuses with a ValueError are left out. Raises SchemaError for what is no
-    field type, ValueError for unknown `fields` and for types that have no finite value.
+    `fields` replaces the strategies of single fields of the record asked for. `moderate` leaves out NaN,
+    infinities and numbers beyond 1e4 (floats) or 2^31 (ints). Tuples, maps and text hold up to `max_length`
+    items, array axes are 0 to `max_axis` long; an axis name has one length within each record. Values that
+    a record's own check refuses with a ValueError are left out. Raises SchemaError for what is no field
+    type, ValueError for unknown `fields` and for types that have no finite value.
     """
-    kind = kind_or_hint if isinstance(kind_or_hint, kinds.Kind) else kind_of(kind_or_hint)
+    kind = kind_or_hint if isinstance(kind_or_hint, Kind) else kind_of(kind_or_hint)
     levels = Levels()
     smallest = levels.smallest(kind)
     if smallest == float("inf"):
@@ -78,13 +81,13 @@ class _Maker:
         self.levels, self.moderate, self.max_length, self.max_axis = levels, moderate, max_length, max_axis
         self.made: Dict[Tuple[Any, int], Strategy] = {}
 
-    def make(self, kind: kinds.Kind, budget: int) -> Strategy:
+    def make(self, kind: Kind, budget: int) -> Strategy:
         key = (kind.cls if isinstance(kind, kinds.RecordKind) else kind, budget)
         if key not in self.made:
             self.made[key] = self._new(kind, budget)
         return self.made[key]
 
-    def _new(self, kind: kinds.Kind, budget: int) -> Strategy:
+    def _new(self, kind: Kind, budget: int) -> Strategy:
         if isinstance(kind, kinds.RecordKind):
             return self.record(kind, budget, {})
         if isinstance(kind, kinds.UnionKind):
@@ -101,22 +104,22 @@ class _Maker:
             return self.array(kind, {})
         return self._scalar(kind)
 
-    def _scalar(self, kind: kinds.Kind) -> Strategy:
-        if isinstance(kind, kinds.LiteralKind):
+    def _scalar(self, kind: Kind) -> Strategy:
+        if isinstance(kind, scalars.LiteralKind):
             return st.sampled_from(kind.values)
-        if isinstance(kind, kinds.FloatKind):
+        if isinstance(kind, scalars.FloatKind):
             return st.floats(-_MODERATE_FLOAT, _MODERATE_FLOAT) if self.moderate else st.floats()
-        if isinstance(kind, kinds.IntKind):
+        if isinstance(kind, scalars.IntKind):
             return (
                 st.integers(-_MODERATE_INT, _MODERATE_INT)
                 if self.moderate
-                else st.integers(kinds.INT_MIN, kinds.INT_MAX)
+                else st.integers(scalars.INT_MIN, scalars.INT_MAX)
             )
-        if isinstance(kind, kinds.StrKind):
+        if isinstance(kind, scalars.StrKind):
             return _text(2 * self.max_length)
-        if isinstance(kind, kinds.BytesKind):
+        if isinstance(kind, scalars.BytesKind):
             return st.binary(max_size=2 * self.max_length)
-        return st.booleans() if isinstance(kind, kinds.BoolKind) else st.none()
+        return st.booleans() if isinstance(kind, scalars.BoolKind) else st.none()
 
     def _sequence(self, kind: kinds.SequenceKind, budget: int) -> Strategy:
         if self.levels.smallest(kind.item) > budget:
@@ -131,14 +134,14 @@ class _Maker:
         )
         return entries.map(FrozenMap)
 
-    def _length(self, item: kinds.Kind) -> int:
-        return min(2, self.max_length) if self.levels.recursive(item) else self.max_length
+    def _length(self, item: Kind) -> int:
+        return min(2, self.max_length) if self.levels.unbounded(item) else self.max_length
 
     def record(self, kind: kinds.RecordKind, budget: int, replaced: Mapping[str, Strategy]) -> Strategy:
         """Values of a record class; `replaced` fields come from these strategies instead."""
         own = getattr(kind.cls, "__strategy__", None)
         given = {**(own(st) if own else {}), **replaced}
-        inner = budget - 1 if self.levels.recursive(kind) else budget
+        inner = budget - 1 if self.levels.leads_back(kind) else budget
         plain = {
             n: self.make(k, inner)
             for n, k in kind.spec.kinds.items()
@@ -166,7 +169,7 @@ class _Maker:
 
 def _text(max_size: int) -> Strategy:
     made = st.text(max_size=max_size)
-    made.validate()  # loads the table of characters now: made at the first draw, it would count as slow generation
+    made.validate()  # loads the table of characters now: at the first draw it would count as slow generation
     return made
 
 

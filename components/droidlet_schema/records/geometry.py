@@ -29,7 +29,7 @@ class Pose2:
 
 @record
 class Intrinsics:
-    """A pinhole camera: image size and focal lengths in pixels, principal point in pixels from the top left corner.
+    """A pinhole camera: image size, focal lengths and principal point (from the top left corner) in pixels.
 
     The centre of pixel (row, column) lies at (column + 0.5, row + 0.5).
     """

@@ -1,7 +1,7 @@
 """Words and logical forms: one closed grammar for everything that a person can ask of an agent.
 
-The grammar follows droidlet's last one (dialogue types, event sequences, FILTERS with where clauses and selectors); angles are radians,
-positive to the left, distances metres.
+The grammar follows droidlet's last one (dialogue types, event sequences, FILTERS with where clauses and
+selectors); angles are radians, positive to the left, distances metres.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ Comparison = Literal[
 
 @record
 class Triple:
-    """subject (the node asked about) - predicate - object, both as text: ("has_colour", "red"), ("has_name", "chair")."""
+    """Predicate and object of the node asked about: ("has_colour", "red"), ("has_name", "chair")."""
 
     predicate: str
     object: str
@@ -75,7 +75,7 @@ class Triple:
 
 @record
 class LinearExtent:
-    """The distance (direction AWAY) or the signed offset (LEFT, RIGHT, FRONT, BACK) of a thing, seen from a reference."""
+    """The distance (AWAY) or signed offset (LEFT, RIGHT, FRONT, BACK) of a thing, seen from a reference."""
 
     direction: Direction
     source: ReferenceObject
@@ -143,6 +143,7 @@ class Filters:
     location: Optional[Location] = None  # where the thing is, in relation to others
     memory_type: MemoryType = "REFERENCE_OBJECT"
     contains_coreference: bool = False  # "it", "that", "the other one"
+    other: bool = False  # "the other one": whoever asks memory leaves out the one spoken of last
 
 
 @record
@@ -157,7 +158,7 @@ class ReferenceObject:
 
 @record
 class Location:
-    """A place: at, or in some direction and distance from, one or two reference objects (none = the agent itself)."""
+    """A place: at, or in a direction and distance from, one or two reference objects (none = the agent)."""
 
     relative_direction: Optional[Direction] = None
     distance_m: Optional[float] = None
@@ -216,6 +217,21 @@ class SayForm:
 
 
 @record
+class OtherForm:
+    """Something that was understood as a wish but that this agent cannot do."""
+
+    text: str
+
+
+@record
+class ForbidForm:
+    """Do not do this; what else is being done goes on. `action` in words."""
+
+    action: Union[MoveForm, TurnForm, SearchForm, ExploreForm, FollowForm, SayForm, OtherForm]
+    text_span: str = ""
+
+
+@record
 class StopForm:
     """Stop (pause) what is being done; `drop` forgets it for good."""
 
@@ -225,13 +241,6 @@ class StopForm:
 @record
 class ResumeForm:
     """Go on with what was stopped."""
-
-
-@record
-class OtherForm:
-    """Something that was understood as a wish but that this agent cannot do."""
-
-    text: str
 
 
 ActionForm = Union[
@@ -253,6 +262,7 @@ class GetMemory:
     filters: Filters
     text_span: str = ""
     scope: Literal["EVER", "NOW"] = "EVER"  # NOW: what is in view
+    holds: Optional[Filters] = None  # "is the chair red?": whether what the filters find fits these, too
 
 
 @record
@@ -278,7 +288,9 @@ class Confirm:
 class Noop:
     """Nothing to do."""
 
-    kind: Literal["EMPTY", "GREETING", "FAREWELL", "THANKS", "PRAISE", "UNKNOWN"] = "UNKNOWN"
+    kind: Literal[
+        "EMPTY", "GREETING", "FAREWELL", "THANKS", "PRAISE", "COMPLAINT", "WELL", "QUESTION", "UNKNOWN"
+    ] = "UNKNOWN"
 
 
 LogicalForm = Union[Command, GetMemory, GetCapabilities, Mention, Confirm, Noop]
@@ -286,7 +298,10 @@ LogicalForm = Union[Command, GetMemory, GetCapabilities, Mention, Confirm, Noop]
 
 @record
 class Utterance:
-    """What was heard and how it was understood. Several sentences give several forms; `unread` are the words that no form covers."""
+    """What was heard and how it was understood.
+
+    Several sentences give several forms; `unread` are the words that no form covers.
+    """
 
     chat: Chat
     form: Tuple[LogicalForm, ...]

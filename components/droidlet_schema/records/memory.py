@@ -14,7 +14,7 @@ Value = Union[None, bool, int, float, str, Tuple[float, ...]]
 
 @record
 class MemoryNode:
-    """One thing that is remembered: its id ("object/3"), its type of the schema, its triples and its own properties."""
+    """One thing that is remembered: its id ("object/3"), its type in the schema, triples, properties."""
 
     id: str
     node_type: str
@@ -41,7 +41,7 @@ class Query:
 
 @record
 class Answer:
-    """The nodes that fit, in the selector's order, their number, and one value per node when an attribute was asked."""
+    """The nodes that fit, in the selector's order, their number, a value per node for an attribute."""
 
     query_id: int
     nodes: Tuple[MemoryNode, ...] = ()

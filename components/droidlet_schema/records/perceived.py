@@ -24,6 +24,7 @@ class Detection:
     centre_m: Optional[Tuple[float, float, float]] = None  # world frame
     size_m: Optional[Tuple[float, float, float]] = None  # extent along the world's x, y, z
     truncated: bool = False  # cut off by the picture's border or by something in front
+    label_scores: FrozenMap[str, float] = FrozenMap()  # the likeliest labels, 0 to 1
 
 
 @record
@@ -63,7 +64,7 @@ class Tracks:
 class OccupancyMap:
     """A grid of evidence on the floor plan: 0 = never seen, below 0 = free, above 0 = occupied.
 
-    Cell (row, column) covers origin + (column, row) * cell_m to one cell further: columns along x, rows along y.
+    Cell (row, column) covers origin + (column, row) * cell_m to one cell further: columns are x, rows are y.
     """
 
     evidence: NDArray[Any] = array("H W", np.int8)

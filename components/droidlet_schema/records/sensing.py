@@ -15,7 +15,7 @@ from droidlet_schema.records.geometry import Intrinsics, Pose, Pose2
 
 @record
 class Frame:
-    """One picture of an RGB-D camera, with the pose of its optical frame (x right, y down, z forward) in the world."""
+    """One picture of an RGB-D camera, with the pose of its optical frame (x right, y down, z forward)."""
 
     rgb: NDArray[Any] = array("H W 3", np.uint8)  # sRGB, row 0 on top
     depth_m: NDArray[Any] = array("H W", np.float32)  # metres along the optical axis, 0 = no return

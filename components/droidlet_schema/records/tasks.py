@@ -20,7 +20,7 @@ class GoTo:
 
 @record
 class Approach:
-    """Walk up to whatever fits the filters, to within a distance of its edge; what is not remembered yet is looked for by exploring."""
+    """Walk up to whatever fits the filters, to within a distance of its edge; what is not known is sought."""
 
     filters: Filters
     within_m: float = 0.6

@@ -1,0 +1,82 @@
+"""The array frames of a message while it is read: each is taken once, none is left over."""
+
+from __future__ import annotations
+
+from typing import Any, List, Sequence, Set, Tuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from droidlet_schema.arrays import MAX_AXES, WIRE_DTYPES, take_ownership
+from droidlet_schema.errors import Refused
+
+_KEYS = {"nd", "dtype", "shape"}
+
+
+class Frames:
+    """The frames behind a header. Raises Refused for one that is no bytes."""
+
+    def __init__(self, items: Sequence[Any]) -> None:
+        self._views: List[memoryview] = []
+        for index, item in enumerate(items):
+            try:
+                view = memoryview(item)
+            except TypeError:
+                raise Refused(item, f"expected array frame {index} to be bytes") from None
+            if not view.c_contiguous:
+                raise Refused(item, f"expected array frame {index} to be contiguous bytes")
+            self._views.append(view)
+        self._items = items
+        self._taken: Set[int] = set()
+
+    def array(self, plain: Any) -> NDArray[Any]:
+        """The array that a plain {"nd": ...} stands for, a read-only view of its frame. Raises Refused.
+
+        The bytes are copied only if somebody could still write to them.
+        """
+        if type(plain) is not dict or set(plain) != _KEYS:
+            raise Refused(plain, "expected an array")
+        index, dtype, shape = self._take(plain["nd"]), _dtype(plain["dtype"]), _shape(plain["shape"])
+        count = 1
+        for length in shape:
+            count *= length
+        if count * dtype.itemsize != self._views[index].nbytes:
+            wanted = f"expected {count * dtype.itemsize} bytes for {dtype} of shape {shape}"
+            raise Refused(self._views[index].nbytes, wanted)
+        flat = np.frombuffer(self._items[index], dtype=dtype) if count else np.empty(0, dtype=dtype)
+        try:
+            made = flat.reshape(shape)
+        except ValueError as error:
+            raise Refused(shape, f"expected a shape that fits in memory ({error})") from None
+        made.setflags(write=False)
+        return take_ownership(made)
+
+    def _take(self, index: Any) -> int:
+        if type(index) is not int or not 0 <= index < len(self._views):
+            raise Refused(index, f"expected the number of one of {len(self._views)} array frames")
+        if index in self._taken:
+            raise Refused(index, "expected every array frame once")
+        self._taken.add(index)
+        return index
+
+    def finish(self) -> None:
+        """Raises Refused if a frame was not taken."""
+        if len(self._taken) < len(self._views):
+            raise Refused(len(self._views), f"expected {len(self._taken)} array frames")
+
+
+def _dtype(text: Any) -> np.dtype[Any]:
+    dtype = WIRE_DTYPES.get(text) if isinstance(text, str) else None
+    if dtype is None:
+        raise Refused(text, "expected a dtype such as '<f4'")
+    return dtype
+
+
+def _shape(lengths: Any) -> Tuple[int, ...]:
+    if (
+        type(lengths) is not list
+        or len(lengths) > MAX_AXES
+        or not all(type(n) is int and 0 <= n < 2**62 for n in lengths)
+    ):
+        raise Refused(lengths, f"expected at most {MAX_AXES} lengths")
+    return tuple(lengths)

@@ -1,0 +1,94 @@
+"""What is known of a record class: its name and version on the wire, its fields, and their kinds."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import operator
+from typing import Any, Callable, Dict, Optional, Tuple
+
+from droidlet_schema.arrays import fits_shape
+from droidlet_schema.errors import NotYet, RecordError, SchemaError
+from droidlet_schema.fields import kind_of, resolve_hints
+from droidlet_schema.kinds import ArrayKind, RecordKind
+from droidlet_schema.levels import Levels
+from droidlet_schema.scalars import Kind
+
+Place = Tuple[str, Callable[[Any, Any], Any], Callable[[Any, Any], None]]  # name, read, put
+
+
+class Spec:
+    """One record class; the kinds of its fields are found when all that they name exists."""
+
+    cls: type
+    kind: RecordKind
+    empty: Callable[[], Any]  # the class without its fields
+    places: Tuple[Place, ...] = ()
+    packs: Tuple[Tuple[str, Callable[[Any, Any], Any]], ...] = ()
+    own_digest = False
+    after: Optional[Callable[[Any], None]] = None  # what runs when all fields are in place
+
+    def __init__(self, name: str, version: int, names: Tuple[str, ...], required: Tuple[str, ...]) -> None:
+        self.name, self.version, self.tag = name, version, f"{name}/{version}"
+        self.names, self.required = names, required
+        self.arrays: Dict[str, ArrayKind] = {}
+        self.local_names: Dict[str, Any] = {}
+        self.checks: Dict[str, Callable[[Any], Any]] = {}
+        self.values_of = _getter(names)
+        self._kinds: Optional[Dict[str, Kind]] = None
+        self._recursive: Optional[bool] = None
+
+    def bind_class(self, cls: type) -> None:
+        """Takes the finished class, and finds the kinds of its fields if everything that they name exists."""
+        self.cls = cls
+        self.kind = RecordKind(self, cls)
+        self.empty = functools.partial(object.__new__, cls)
+        with contextlib.suppress(NotYet):
+            self.settle()
+
+    @property
+    def kinds(self) -> Dict[str, Kind]:
+        """The kind of each field, in order. Raises SchemaError for a field that cannot be."""
+        if self._kinds is None:
+            self.settle()
+        return self._kinds or {}
+
+    @property
+    def recursive(self) -> bool:
+        """Whether somewhere inside is a record that can hold itself: then only a limit bounds the depth."""
+        if self._recursive is None:
+            self._recursive = Levels().unbounded(self.kind)
+        return self._recursive
+
+    def settle(self) -> Spec:
+        """Itself, with the kinds found. Raises SchemaError."""
+        if self._kinds is not None:
+            return self
+        hints = resolve_hints(self.cls, self.local_names)
+        found: Dict[str, Kind] = {}
+        for name in self.names:
+            try:
+                found[name] = self.arrays.get(name) or kind_of(hints[name])
+            except SchemaError as error:
+                raise SchemaError(f"{self.name}.{name}: {error}") from None
+        slots = vars(self.cls)
+        self.places = tuple((name, kind.read, slots[name].__set__) for name, kind in found.items())
+        self.packs = tuple((name, kind.pack) for name, kind in found.items() if not kind.plain)
+        self.checks = {name: kind.check for name, kind in found.items()}
+        self.local_names = {}
+        self._kinds = found
+        return self
+
+    def bind_axes(self, value: Any) -> None:
+        """Checks that an axis name means one length in all arrays of a record. Raises RecordError."""
+        bound: Dict[str, int] = {}
+        for name, kind in self.arrays.items():
+            reason = fits_shape(getattr(value, name).shape, kind.pattern, bound)
+            if reason:
+                raise RecordError(self.name, (name,), getattr(value, name), reason)
+
+
+def _getter(names: Tuple[str, ...]) -> Callable[[Any], Tuple[Any, ...]]:
+    if len(names) > 1:
+        return operator.attrgetter(*names)
+    return lambda value: tuple(getattr(value, name) for name in names)
