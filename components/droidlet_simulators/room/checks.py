@@ -12,6 +12,7 @@ from droidlet_simulators.errors import SceneError, SimulatorError, UnknownAction
 from droidlet_simulators.room.edit import check_thing, depth_inside
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.world import RoomWorld, things_of
+from droidlet_simulators.scene import Scene
 
 _NUMBERS: Tuple[Tuple[type, Tuple[str, ...]], ...] = (
     (Drive, ("forward_m_s", "turn_rad_s")),
@@ -67,11 +68,26 @@ def _check_action(agent: str, action: object) -> None:
     raise UnknownAction(f"an action of {agent!r} is {action!r}: a room takes {known}")
 
 
+def _check_numbers(scene: Scene) -> None:
+    """Raises SceneError for places that are no numbers, and walls with their corners the wrong way round."""
+    start = scene.start
+    if not all(map(math.isfinite, (start.x_m, start.y_m, start.yaw_rad))):
+        raise SceneError(f"start is {start}: finite numbers")
+    for wall in scene.walls:
+        low, high = (wall.x0_m, wall.y0_m, wall.z0_m), (wall.x1_m, wall.y1_m, wall.z1_m)
+        if not all(math.isfinite(a) and math.isfinite(b) and a < b for a, b in zip(low, high)):
+            raise SceneError(f"walls has {wall}: finite numbers, the lower corner first")
+    for walker in scene.people:
+        if not all(math.isfinite(x) and math.isfinite(y) for x, y in walker.route):
+            raise SceneError(f"person {walker.body.id} has the route {walker.route}: finite numbers")
+
+
 def check_scene(world: RoomWorld, limits: Limits) -> None:
     """Raises SceneError for a first world that breaks the rules of a room."""
     scene = world.scene
     if not all(math.isfinite(s) and s > 2 * limits.radius_m for s in scene.size_m):
         raise SceneError(f"size_m is {scene.size_m}: finite, and larger than the robot")
+    _check_numbers(scene)
     idents = [thing.id for thing in things_of(world)]
     twice = sorted({i for i in idents if idents.count(i) > 1})
     if twice:

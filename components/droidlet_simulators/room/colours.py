@@ -25,9 +25,9 @@ COLOURS: Mapping[str, Rgb] = MappingProxyType(
 )
 """Full-light colour by name, 0 to 1 per channel; the dimmest shade of a surface is 0.65 of it."""
 
-FLOOR_COLOUR: Rgb = (0.74, 0.66, 0.54)
-CEILING_COLOUR: Rgb = (0.90, 0.92, 0.90)
-WALL_COLOUR: Rgb = (0.82, 0.87, 0.79)
+FLOOR_COLOUR: Rgb = (0.66, 0.50, 0.36)
+CEILING_COLOUR: Rgb = (0.94, 0.93, 0.88)
+WALL_COLOUR: Rgb = (0.92, 0.87, 0.66)
 
 OTHER_COLOURS: Mapping[str, Rgb] = MappingProxyType(
     {"skin": (0.90, 0.70, 0.56), "metal": (0.60, 0.61, 0.64), "clay": (0.62, 0.34, 0.22)}

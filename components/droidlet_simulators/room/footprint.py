@@ -64,30 +64,47 @@ def make_footprints(rows: Iterable[Row]) -> Footprints:
     return Footprints(table[:, 0:2], table[:, 2:4], np.cos(yaw), np.sin(yaw), table[:, 5])
 
 
-def gaps(points_m: np.ndarray, prints: Footprints) -> Tuple[np.ndarray, np.ndarray]:
-    """Distance (P, M) from points (P, 2) to footprints, negative inside, and the unit way out (P, M, 2)."""
+class _Local(NamedTuple):
+    """Points along each footprint's own axes, (P, M) each, and how far they are past its sides."""
+
+    u: np.ndarray
+    v: np.ndarray
+    over_u: np.ndarray
+    over_v: np.ndarray
+
+
+def _local(points_m: np.ndarray, prints: Footprints) -> _Local:
     dx = points_m[:, None, 0] - prints.centre_m[:, 0]
     dy = points_m[:, None, 1] - prints.centre_m[:, 1]
     u = dx * prints.cos_yaw + dy * prints.sin_yaw
     v = dy * prints.cos_yaw - dx * prints.sin_yaw
-    over_u, over_v = np.abs(u) - prints.half_m[:, 0], np.abs(v) - prints.half_m[:, 1]
-    side_u, side_v = np.where(u < 0, -1.0, 1.0), np.where(v < 0, -1.0, 1.0)
+    return _Local(u, v, np.abs(u) - prints.half_m[:, 0], np.abs(v) - prints.half_m[:, 1])
+
+
+def _distance(over_u: np.ndarray, over_v: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Distance to a rectangle (negative inside) and its two outward parts."""
     out_u, out_v = np.maximum(over_u, 0.0), np.maximum(over_v, 0.0)
     outside = np.sqrt(out_u * out_u + out_v * out_v)
-    away = outside > 0
-    length = np.where(away, outside, 1.0)
-    flat = over_u > over_v  # inside: the nearer pair of sides
-    way_u = side_u * np.where(away, out_u / length, flat)
-    way_v = side_v * np.where(away, out_v / length, ~flat)
-    gap = np.where(away, outside, np.maximum(over_u, over_v)) - prints.rim_m
-    way = np.stack(
-        [way_u * prints.cos_yaw - way_v * prints.sin_yaw, way_u * prints.sin_yaw + way_v * prints.cos_yaw], -1
-    )
-    return gap, way
+    return outside + np.minimum(np.maximum(over_u, over_v), 0.0), out_u, out_v
+
+
+def gaps(points_m: np.ndarray, prints: Footprints) -> Tuple[np.ndarray, np.ndarray]:
+    """Distance (P, M) from points (P, 2) to footprints, negative inside, and the unit way out (P, M, 2)."""
+    at = _local(points_m, prints)
+    distance, out_u, out_v = _distance(at.over_u, at.over_v)
+    away = distance > 0
+    length = np.where(away, distance, 1.0)
+    flat = at.over_u > at.over_v  # inside: the nearer pair of sides
+    way_u = np.where(at.u < 0, -1.0, 1.0) * np.where(away, out_u / length, flat)
+    way_v = np.where(at.v < 0, -1.0, 1.0) * np.where(away, out_v / length, ~flat)
+    cos, sin = prints.cos_yaw, prints.sin_yaw
+    way = np.stack([way_u * cos - way_v * sin, way_u * sin + way_v * cos], -1)
+    return distance - prints.rim_m, way
 
 
 def clearance(points_m: np.ndarray, prints: Footprints) -> np.ndarray:
     """Distance (P,) from points (P, 2) to the nearest footprint; infinite where there is none."""
     if len(prints.rim_m) == 0:
         return np.full(len(points_m), np.inf)
-    return np.asarray(gaps(points_m, prints)[0].min(axis=1))
+    at = _local(points_m, prints)
+    return np.asarray((_distance(at.over_u, at.over_v)[0] - prints.rim_m).min(axis=1))

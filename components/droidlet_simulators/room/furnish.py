@@ -210,12 +210,12 @@ def _apart(thing: SceneObject, others: Sequence[SceneObject], gap_m: float) -> b
         return True
     mine = make_footprints([footprint_row(thing)])
     theirs = make_footprints([footprint_row(other) for other in others])
-    if bool((gaps(_rim(thing), theirs)[0] < gap_m).any()):
+    if bool((gaps(rim_points(thing), theirs)[0] < gap_m).any()):
         return False
-    return all(bool((gaps(_rim(other), mine)[0] >= gap_m).all()) for other in others)
+    return all(bool((gaps(rim_points(other), mine)[0] >= gap_m).all()) for other in others)
 
 
-def _rim(thing: SceneObject) -> np.ndarray:
+def rim_points(thing: SceneObject) -> np.ndarray:
     """Points along a footprint's edge and its centre, (P, 2)."""
     kind = CLASSES[thing.class_name]
     if kind.round:
@@ -238,4 +238,4 @@ def _blocks_door(thing: SceneObject, layout: Layout) -> bool:
         [(d.x_m, d.y_m, _DOOR_DEPTH_M, d.width_m / 2 + 0.1, d.yaw_rad, 0.0) for d in layout.doorways]
     )
     reach = 0.0 if not CLASSES[thing.class_name].round else max(thing.size_m[:2]) / 2
-    return bool((gaps(_rim(thing), zones)[0] < reach).any())
+    return bool((gaps(rim_points(thing), zones)[0] < reach).any())
