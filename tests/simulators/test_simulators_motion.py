@@ -95,7 +95,10 @@ def test_the_invariant_holds_along_any_run_in_a_flat_with_people(seed, run):
     assert (world.step, world.now_ns) == (len(run), len(run) * TINY.period_ns)
 
 
-def hall(*objects, people=(), walls=(), start=Pose2(1.0, 2.0, 0.0)):
+START = Pose2(1.0, 2.0, 0.0)
+
+
+def hall(*objects, people=(), walls=(), start=START):
     return Scene((8.0, 4.0, 2.6), (Area("hall", 0, 0, 8, 4),), walls, (), objects, people, start)
 
 

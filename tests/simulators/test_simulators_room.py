@@ -36,6 +36,8 @@ from droidlet_simulators import (
     UnknownAction,
     UnknownAgent,
     UnknownObject,
+    Walker,
+    Wall,
     make_scene,
 )
 from droidlet_simulators.room.primitives import FIRST_OBJECT
@@ -56,7 +58,10 @@ actions = st.one_of(
 runs = st.lists(st.lists(actions, max_size=3).map(tuple), max_size=6)
 
 
-def hall(*objects, start=Pose2(1.0, 2.0, 0.0)):
+START = Pose2(1.0, 2.0, 0.0)
+
+
+def hall(*objects, start=START):
     return Scene((6.0, 4.0, 2.6), (Area("hall", 0, 0, 6, 4),), (), (), objects, (), start)
 
 
@@ -240,6 +245,11 @@ bad_scenes = [
     (evolve(hall(), size_m=(0.1, 4.0, 2.6)), "size_m"),
     (evolve(hall(), size_m=(math.inf, 4.0, 2.6)), "size_m"),
     (hall(start=Pose2(math.nan, 1.0, 0.0)), "start"),
+    (evolve(hall(), walls=(Wall(2.0, 0.0, 0.0, 1.9, 1.0, 2.0),)), "walls"),
+    (evolve(hall(), walls=(Wall(2.0, 0.0, 0.0, 2.1, math.inf, 2.0),)), "walls"),
+    (evolve(hall(), people=(Walker(evolve(CHAIR, class_name="person"), ()),)), "route"),
+    (evolve(hall(), people=(Walker(evolve(CHAIR, class_name="person"), ((math.nan, 1.0),)),)), "route"),
+    (evolve(hall(), people=(Walker(CHAIR, ((3.0, 2.0),)),)), "person"),
 ]
 
 
