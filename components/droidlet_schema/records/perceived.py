@@ -41,7 +41,7 @@ class Track:
     id: int
     label: str
     colour: str
-    score: float
+    score: float  # 0 to 1; below 0.5 it was not seen well enough to be told of
     centre_m: Tuple[float, float, float]  # world frame
     size_m: Tuple[float, float, float]  # extent along the world's x, y, z
     first_seen_ns: int
@@ -50,6 +50,8 @@ class Track:
     missed: int = 0  # times in a row that it should have been seen and was not
     label_votes: FrozenMap[str, float] = FrozenMap()
     colour_votes: FrozenMap[str, float] = FrozenMap()
+    quality: float = 0.0  # 0 to 1, of the best sighting
+    evidence: float = 0.0  # how much its place is based on
 
 
 @record

@@ -1,0 +1,186 @@
+"""What a region looks like in numbers that do not depend on its colour."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from droidlet_perception._cloud import F32, Cloud
+from droidlet_perception._regions import Regions, bounds, means
+
+_BAND_EDGES_M = (0.12, 0.24, 0.36, 0.50, 0.62, 0.74, 0.86, 1.0, 1.2, 1.45)
+_BANDS = len(_BAND_EDGES_M) + 1
+_BAND_STEP_M = 0.02
+_BAND_OF = np.searchsorted(np.array(_BAND_EDGES_M), np.arange(0.0, 2.2, _BAND_STEP_M), side="right")
+_BAND_OF.setflags(write=False)
+_HIDING_M = 0.08  # so much nearer a neighbour hides what is behind it
+_CURVED_PER_M = 0.6  # curvature from which a surface counts as round
+_ANGLES = tuple(np.pi / 12 * i for i in range(6))
+
+
+class Looks(NamedTuple):
+    """Per region (K,): where it is and what of it can be seen; metres, relative to the camera's place."""
+
+    x: F32  # mean
+    y: F32
+    z_low: F32  # above the floor
+    z_high: F32
+    width: F32  # across the line of sight
+    depth: F32  # along it
+    distance: F32
+    area: F32  # (K, 11) square metres across the line of sight, by height
+    flat: F32  # share of pixels on a level surface
+    curved: F32  # share of pixels on a round surface
+    long: F32  # sides of the smallest rectangle around it on the floor
+    short: F32
+    hidden: F32  # (K, 4) left, right, top, bottom: pixels on whose far side something nearer begins
+    border: F32  # (K, 4) pixels at the picture's border
+    rim: F32  # pixels of its left, right, top, bottom outline in all
+    count: F32  # pixels
+    pixel_m: F32  # size of a pixel at its distance
+
+
+def measure(regions: Regions, cloud: Cloud) -> Looks:
+    """The looks of every region."""
+    x, y, z, depth = (a.ravel().take(regions.pixel) for a in (cloud.x, cloud.y, cloud.z, cloud.depth))
+    mean_x, mean_y = means(x, regions), means(y, regions)
+    distance = np.maximum(np.hypot(mean_x, mean_y), np.float32(1e-3))
+    toward_x, toward_y = (mean_x / distance).take(regions.region), (mean_y / distance).take(regions.region)
+    across = bounds(toward_x * y - toward_y * x, regions)
+    along = bounds(toward_x * x + toward_y * y, regions)
+    rise = bounds(z, regions)
+    long, short = _rectangle(x, y, regions)
+    hidden, border, rim = _outline(regions, cloud)
+    count = regions.count.astype(np.float32)
+    return Looks(
+        mean_x,
+        mean_y,
+        rise.low,
+        rise.high,
+        across.high - across.low,
+        along.high - along.low,
+        distance,
+        _areas(z, depth, regions, cloud),
+        _flat(regions, cloud) / count,
+        _curved(regions, cloud) / count,
+        long,
+        short,
+        hidden,
+        border,
+        rim,
+        count,
+        means(depth, regions) / np.float32(cloud.focal_px),
+    )
+
+
+def _areas(z: F32, depth: F32, regions: Regions, cloud: Cloud) -> F32:
+    band = _BAND_OF.take((z * np.float32(1 / _BAND_STEP_M)).astype(np.int64), mode="clip")
+    cell = regions.region * np.int64(_BANDS) + band
+    weight = depth * depth
+    total = np.bincount(cell, weight, minlength=len(regions.start) * _BANDS)
+    scale = 1.0 / (cloud.focal_px * cloud.focal_px)
+    return np.asarray(total.reshape(-1, _BANDS) * scale, np.float32)
+
+
+def _rectangle(x: F32, y: F32, regions: Regions) -> tuple[F32, F32]:
+    """Long and short side of the smallest of six rectangles around each region on the floor."""
+    if len(regions.start) == 0:
+        return np.zeros(0, np.float32), np.zeros(0, np.float32)
+    half = len(_ANGLES)
+    spans = []
+    for angle in _ANGLES + tuple(a + np.pi / 2 for a in _ANGLES):
+        side = bounds(x * np.float32(np.cos(angle)) + y * np.float32(np.sin(angle)), regions)
+        spans.append(side.high - side.low)
+    a, b = np.stack(spans[:half]), np.stack(spans[half:])
+    best = np.argmin((a + 0.02) * (b + 0.02), axis=0)
+    column = np.arange(len(regions.start))
+    a, b = a[best, column], b[best, column]
+    return np.maximum(a, b), np.minimum(a, b)
+
+
+def _tally(labels: NDArray[np.int32], count: int) -> F32:
+    """How often each region occurs among labels of any shape; (count,)."""
+    return np.asarray(np.bincount(labels.ravel(), minlength=count + 1)[1:], np.float32)
+
+
+def _outline(regions: Regions, cloud: Cloud) -> tuple[F32, F32, F32]:
+    """Hidden and border pixels (K, 4) by side, and outline pixels (K,)."""
+    labels, depth, count = regions.labels, cloud.depth, len(regions.start)
+    hidden, border, rim = [], [], np.zeros(count, np.float32)
+    for a, b, edge in (
+        (np.s_[:, 1:], np.s_[:, :-1], np.s_[:, :1]),
+        (np.s_[:, :-1], np.s_[:, 1:], np.s_[:, -1:]),
+        (np.s_[1:], np.s_[:-1], np.s_[:1]),
+        (np.s_[:-1], np.s_[1:], np.s_[-1:]),
+    ):
+        mine, other = labels[a], labels[b]
+        at = np.flatnonzero((mine != other) & (mine > 0))
+        mine = mine.ravel().take(at)
+        step = depth[a].ravel().take(at) - depth[b].ravel().take(at)
+        nearer = step > _HIDING_M
+        hidden.append(_tally(mine[nearer], count))
+        border.append(_tally(labels[edge], count))
+        rim += _tally(mine, count) + border[-1]
+    return np.stack(hidden, axis=1), np.stack(border, axis=1), rim
+
+
+def _flat(regions: Regions, cloud: Cloud) -> F32:
+    """Pixels per region whose lower neighbour lies on the same level surface."""
+    labels = regions.labels
+    at = np.flatnonzero((labels[:-1] == labels[1:]) & (labels[1:] > 0))
+    below = at + labels.shape[1]
+    dx, dy, dz = (a.ravel().take(below) - a.ravel().take(at) for a in (cloud.x, cloud.y, cloud.z))
+    level = dz * dz * np.float32(9.0) < dx * dx + dy * dy
+    return _tally(labels.ravel().take(at[level]), len(regions.start))
+
+
+def _curved(regions: Regions, cloud: Cloud) -> F32:
+    """Pixels per region where inverse depth, which is linear along a plane's rows, bends."""
+    labels = regions.labels
+    if labels.shape[1] < 3:
+        return np.zeros(len(regions.start), np.float32)
+    middle = labels[:, 1:-1]
+    at = np.flatnonzero((middle > 0) & (labels[:, :-2] == middle) & (labels[:, 2:] == middle))
+    row, column = np.divmod(at, labels.shape[1] - 2)
+    flat = row * labels.shape[1] + column
+    inverse = np.float32(1.0) / np.maximum(cloud.depth.ravel(), np.float32(1e-3))
+    bend = inverse.take(flat) + inverse.take(flat + 2) - np.float32(2.0) * inverse.take(flat + 1)
+    round_ = np.abs(bend) * np.float32(cloud.focal_px**2) > _CURVED_PER_M
+    return _tally(middle.ravel().take(at[round_]), len(regions.start))
+
+
+def feature_matrix(looks: Looks) -> F32:
+    """The looks as one row per region (K, FEATURES), each column of about unit size."""
+    shown = looks.area / np.maximum(looks.width, np.float32(0.03))[:, None] * np.float32(4.0)
+    box = looks.width * (looks.z_high - looks.z_low) + np.float32(1e-3)
+    fill = looks.area.sum(axis=1) / box
+    rim = np.maximum(looks.rim, np.float32(1.0))[:, None]
+    columns = [
+        looks.z_low * 2,
+        looks.z_high,
+        looks.z_high - looks.z_low,
+        looks.width,
+        looks.depth,
+        np.minimum(looks.width, 0.6) * 3,
+        np.minimum(looks.z_high - looks.z_low, 0.6) * 3,
+        looks.long,
+        looks.short,
+        np.minimum(looks.long, 0.6) * 3,
+        np.log(looks.count) * np.float32(0.3),
+        looks.distance * np.float32(0.3),
+        looks.pixel_m * 10,
+        np.minimum(fill, 2.0),
+        looks.flat,
+        looks.curved * 2,
+    ]
+    hidden = looks.hidden / rim * 3
+    border = looks.border / rim * 3
+    return np.concatenate(
+        [np.stack(columns, axis=1), np.minimum(shown, 2.0), hidden, border], axis=1, dtype=np.float32
+    )
+
+
+FEATURES = 16 + _BANDS + 8
+"""Columns of a feature matrix."""

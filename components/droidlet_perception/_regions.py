@@ -1,0 +1,99 @@
+"""Patches put together to regions, one for each thing as far as one colour goes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from droidlet_perception._cloud import F32, Cloud
+from droidlet_perception._segments import Ints, Labels, Tint, roots
+
+_FEWEST_PIXELS = 4
+_MOST = 30000  # regions are numbered in 16 bits
+_GAP_M = 0.14  # pieces of one thing may lie so far apart behind something thin
+_CHROMA_GAP = 0.012
+_BRIGHTER = 1.5
+
+
+class Regions(NamedTuple):
+    """The pixels of K regions, sorted by region."""
+
+    labels: Labels  # (h, w) region number from 1, 0 elsewhere
+    pixel: Ints  # (P,) flat index of each pixel
+    region: NDArray[np.int16]  # (P,) its region, from 0, ascending
+    start: Ints  # (K,) where each region begins
+    count: Ints  # (K,) pixels
+
+
+class Bounds(NamedTuple):
+    """Smallest and largest value per region."""
+
+    low: F32
+    high: F32
+
+
+def group(labels: Labels) -> Regions:
+    """Regions by label; labels must be 0 (nothing) to K without a gap."""
+    pixel = np.flatnonzero(labels)
+    number = labels.ravel().take(pixel).astype(np.int16)
+    order = np.argsort(number, kind="stable")
+    number = number[order] - np.int16(1)
+    count = np.bincount(number) if len(number) else np.zeros(0, np.int64)
+    return Regions(labels, pixel[order], number, np.cumsum(count) - count, count)
+
+
+def bounds(values: F32, regions: Regions) -> Bounds:
+    """The range per region (K,) of values (P,) sorted as the regions' pixels are."""
+    if len(regions.start) == 0:
+        return Bounds(np.zeros(0, np.float32), np.zeros(0, np.float32))
+    low = np.minimum.reduceat(values, regions.start)
+    return Bounds(low, np.maximum.reduceat(values, regions.start))
+
+
+def means(values: F32, regions: Regions) -> F32:
+    """The mean per region (K,) of values (P,)."""
+    if len(regions.start) == 0:
+        return np.zeros(0, np.float32)
+    return np.add.reduceat(values, regions.start) / regions.count.astype(np.float32)
+
+
+def make_regions(labels: Labels, count: int, cloud: Cloud, tint: Tint) -> Regions:
+    """Regions of patches (numbered below `count`): specks dropped, pieces of one colour that all but touch joined."""
+    sizes = np.bincount(labels.ravel(), minlength=count)
+    keep = sizes >= _FEWEST_PIXELS
+    keep[0] = False
+    if np.count_nonzero(keep) > _MOST:
+        keep[np.flatnonzero(keep)[_MOST:]] = False
+    number = np.cumsum(keep, dtype=np.int32)
+    number[~keep] = 0
+    pieces = group(number[labels])
+    together = _pieces_of_one(pieces, cloud, tint)
+    if together is None:
+        return pieces
+    lookup = np.concatenate((np.zeros(1, np.int32), together.astype(np.int32) + 1))
+    return group(lookup[pieces.labels])
+
+
+def _pieces_of_one(pieces: Regions, cloud: Cloud, tint: Tint) -> Ints | None:
+    """For each piece (K,) the number of the region that it belongs to, or None when each is one."""
+    count = len(pieces.start)
+    near = np.ones((count, count), bool)
+    for axis in (cloud.x, cloud.y, cloud.z):
+        low, high = bounds(axis.ravel().take(pieces.pixel), pieces)
+        near &= low[:, None] - high[None, :] < _GAP_M
+    near &= near.T
+    for share in (tint.red, tint.green):
+        mean = means(share.ravel().take(pieces.pixel), pieces)
+        near &= np.abs(mean[:, None] - mean[None, :]) < _CHROMA_GAP
+    bright = means(tint.sum.ravel().take(pieces.pixel), pieces)
+    near &= bright[:, None] < bright[None, :] * _BRIGHTER
+    near &= near.T
+    a, b = np.nonzero(near)
+    a, b = a[a < b], b[a < b]
+    if len(a) == 0:
+        return None
+    root = roots(count, a, b)
+    first = root == np.arange(count)
+    return np.asarray((np.cumsum(first) - 1)[root])

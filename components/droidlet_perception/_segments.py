@@ -1,0 +1,128 @@
+"""Cutting a picture into patches of one colour without a step in depth."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from droidlet_perception._cloud import F32, Cloud, Mask
+
+Labels = NDArray[np.int32]
+Ints = NDArray[np.int64]
+
+FLOOR_M = 0.03  # what is lower is floor
+STRUCTURE_M = 1.97  # what reaches higher is wall or ceiling: higher than any thing, lower than any lintel
+_CHROMA, _CHROMA_STEP = 0.004, 2.6  # tolerance of chromaticity: constant, and per unit of brightness
+_SHADES = 1.62  # how much brighter one face of a thing may be than another
+_STEP_M, _STEP_PER_M = 0.05, 0.04  # step in depth that a surface may have from pixel to pixel
+_LEVEL_M = 0.03  # neighbours of the same height belong to one flat top, however far apart
+
+
+class Tint(NamedTuple):
+    """Colour split into brightness and chromaticity, which shading leaves alone."""
+
+    sum: F32  # (h, w) red + green + blue + 1, of 766
+    inverse: F32  # (h, w) 1 / sum
+    red: F32  # (h, w) share of red
+    green: F32  # (h, w) share of green
+
+
+def make_tint(rgb: NDArray[np.uint8], stride: int) -> Tint:
+    """Brightness and chromaticity of a picture (H, W, 3), every `stride`-th row and column."""
+    red, green, blue = (rgb[::stride, ::stride, i].astype(np.float32) for i in range(3))
+    blue += red
+    blue += green
+    blue += np.float32(1.0)
+    inverse = np.float32(1.0) / blue
+    red *= inverse
+    green *= inverse
+    return Tint(blue, inverse, red, green)
+
+
+def label_patches(cloud: Cloud, tint: Tint) -> tuple[Labels, int]:
+    """Patch number (h, w), 0 for floor, structure above and no return; and one more than the largest number."""
+    solid = cloud.valid & (cloud.z > FLOOR_M)
+    right = _alike(tint, np.s_[:, :-1], np.s_[:, 1:])
+    right &= _near(cloud, np.s_[:, :-1], np.s_[:, 1:])
+    right &= solid[:, :-1] & solid[:, 1:]
+    down = _alike(tint, np.s_[:-1], np.s_[1:])
+    down &= _near(cloud, np.s_[:-1], np.s_[1:]) | _level(cloud)
+    down &= solid[:-1] & solid[1:]
+    labels, count = join_links(solid, right, down)
+    high = np.zeros(count, bool)
+    high[labels[cloud.z > STRUCTURE_M]] = True
+    high[0] = False
+    renumber = np.cumsum(~high, dtype=np.int32) - 1
+    renumber[high] = 0
+    return renumber[labels], int(count - np.count_nonzero(high))
+
+
+def _alike(tint: Tint, a: Any, b: Any) -> Mask:
+    """Whether neighbours may be one surface under different light."""
+    off = np.abs(tint.red[a] - tint.red[b])
+    off += np.abs(tint.green[a] - tint.green[b])
+    slack = np.maximum(tint.inverse[a], tint.inverse[b])
+    slack *= np.float32(_CHROMA_STEP)
+    slack += np.float32(_CHROMA)
+    same = off <= slack
+    ratio = tint.sum[a] * tint.inverse[b]
+    ratio -= np.float32((_SHADES + 1 / _SHADES) / 2)
+    np.abs(ratio, out=ratio)
+    same &= ratio <= np.float32((_SHADES - 1 / _SHADES) / 2)
+    return same
+
+
+def _near(cloud: Cloud, a: Any, b: Any) -> Mask:
+    step = np.abs(cloud.depth[a] - cloud.depth[b])
+    step -= np.float32(_STEP_PER_M) * cloud.depth[a]
+    return step <= np.float32(_STEP_M)
+
+
+def _level(cloud: Cloud) -> Mask:
+    """Whether a pixel and the one below lie on one flat top."""
+    flat = np.abs(cloud.z[:-1] - cloud.z[1:]) <= np.float32(_LEVEL_M)
+    step = cloud.depth[:-1] - cloud.depth[1:]
+    reach = cloud.depth[1:] * cloud.depth[1:]
+    reach *= np.float32(8.0 / cloud.focal_px)
+    return flat & (step <= reach) & (step >= 0)
+
+
+def join_links(solid: Mask, right: Mask, down: Mask) -> tuple[Labels, int]:
+    """Connected components (h, w) of the solid cells, 1, 2, ... in reading order, and one more than their count.
+
+    `right` (h, w - 1) and `down` (h - 1, w) say which neighbours are joined. Stretches of joined cells in a row are
+    nodes; their roots are found by hooking and pointer jumping (Shiloach and Vishkin 1982).
+    """
+    height, width = solid.shape
+    starts = solid.copy()
+    starts[:, 1:] &= ~right
+    runs = np.cumsum(starts, dtype=np.int32).reshape(height, width)  # number of the run, from 1
+    upper, lower = runs[:-1][down], runs[1:][down]
+    if len(upper):
+        fresh = np.empty(len(upper), bool)
+        fresh[0] = True
+        np.not_equal(upper[1:], upper[:-1], out=fresh[1:])
+        fresh[1:] |= lower[1:] != lower[:-1]
+        upper, lower = upper[fresh], lower[fresh]
+    root = roots(int(runs[-1, -1]) + 1, upper, lower)
+    first = root == np.arange(len(root))
+    number = np.cumsum(first, dtype=np.int32)[root] - np.int32(1)
+    labels = number[runs]
+    labels[~solid] = 0
+    return labels, int(np.count_nonzero(first))
+
+
+def roots(count: int, a: NDArray[Any], b: NDArray[Any]) -> Ints:
+    """The smallest member of each node's component, of `count` nodes with edges a - b; (count,)."""
+    root = np.arange(count)
+    while True:
+        ra, rb = root.take(a), root.take(b)
+        low, high = np.minimum(ra, rb), np.maximum(ra, rb)
+        if np.array_equal(low, high):
+            return root
+        np.minimum.at(root, high, low)
+        above = root.take(root)
+        while not np.array_equal(above, root):
+            root, above = above, above.take(above)
