@@ -5,6 +5,7 @@ from droidlet_schema.digest import digest
 from droidlet_schema.errors import DecodeError, EncodeError, RecordError, SchemaError
 from droidlet_schema.fields import array, field
 from droidlet_schema.frozen_map import FrozenMap
+from droidlet_schema.json_schema import json_schema
 from droidlet_schema.key import Key
 from droidlet_schema.record import evolve, fields_of, is_record, record
 from droidlet_schema.records import *  # noqa: F403
@@ -25,6 +26,7 @@ __all__ = [
     "field",
     "fields_of",
     "is_record",
+    "json_schema",
     "record",
     *_records,
 ]

@@ -58,7 +58,7 @@ AttributeName = Literal[
     "BORN_TIME",
     "MODIFY_TIME",
     "VISIT_TIME",
-    "ACTION",
+    "ACTION", "REASON"
 ]
 Comparison = Literal[
     "GREATER_THAN", "GREATER_THAN_EQUAL", "LESS_THAN", "LESS_THAN_EQUAL", "EQUAL", "NOT_EQUAL"
