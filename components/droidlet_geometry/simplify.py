@@ -65,13 +65,11 @@ def _furthest(values: Floats, turns: Ints, dearest: Floats, here: int) -> int:
 
 
 def _turns(cells: Ints) -> Ints:
-    """The path without the cells where it goes straight on, and without repetitions."""
+    """The path without the cells where it goes straight on (or straight back), and without repetitions."""
     moved = np.any(np.diff(cells, axis=0) != 0, axis=1)
     cells = cells[np.concatenate(([True], moved))]
     if len(cells) < 3:
         return cells
     step = np.diff(cells, axis=0)
     cross = step[:-1, 0] * step[1:, 1] - step[:-1, 1] * step[1:, 0]
-    onward = np.sum(step[:-1] * step[1:], axis=1) > 0
-    straight = (cross == 0) & onward
-    return cells[np.concatenate(([True], ~straight, [True]))]
+    return cells[np.concatenate(([True], cross != 0, [True]))]

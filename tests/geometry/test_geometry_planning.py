@@ -108,6 +108,13 @@ def test_a_limit_cuts_the_field_off_and_changes_nothing_nearer(problem, limit):
     )
 
 
+def test_a_limit_includes_what_lies_exactly_at_it():
+    field = distance_field(np.zeros((9, 12), np.bool_), (0, 0))
+    for limit in np.unique(field).tolist():
+        cut = distance_field(np.zeros((9, 12), np.bool_), (0, 0), limit_cells=limit)
+        assert cut[np.isfinite(cut)].max() == limit
+
+
 @given(problems())
 def test_paths_are_shortest_and_found_where_there_is_one(problem):
     blocked, start, goal = problem
@@ -175,6 +182,13 @@ def test_nearest_reachable_cell_is_the_nearest(problem, goal):
     away = np.sum((reachable - goal) ** 2, axis=1)
     assert np.sum(np.subtract(cell, goal) ** 2) == away.min()
     assert field[cell] == min(field[tuple(c)] for c in reachable[away == away.min()])
+
+
+def test_of_equally_near_cells_the_shorter_way_wins():
+    blocked = np.zeros((2, 5), np.bool_)
+    blocked[0, 2] = True
+    assert nearest_reachable_cell(distance_field(blocked, (0, 4)), (0, 2)) == (0, 3)
+    assert nearest_reachable_cell(distance_field(blocked, (0, 0)), (0, 2)) == (0, 1)
 
 
 @given(grids(1), st.tuples(st.integers(-3, 17), st.integers(-3, 17)))

@@ -55,6 +55,19 @@ def test_a_shortcut_is_never_dearer_than_what_it_cuts_short(problem, penalty):
         assert line_maximum(penalty, path[a], path[b])[0] <= along
 
 
+def test_dear_cells_further_on_allow_no_dear_shortcut_before():
+    """The way round the dear middle is kept, although the path ends on a cell as dear."""
+    blocked, penalty = np.zeros((11, 11), np.bool_), np.zeros((11, 11))
+    blocked[6:10, 4:8] = True
+    penalty[5, 5] = penalty[10, 10] = 5.0
+    down = segment_cells((5, 10), (10, 10))
+    round_it = [(5, 0), (4, 1), (3, 2), (2, 3), (1, 4), (0, 5), (1, 6), (2, 7), (3, 8), (4, 9)]
+    short = simplify_path(blocked, np.vstack([round_it, down]), penalty)
+    assert short[-1].tolist() == [10, 10]
+    for here, there in zip(short, short[1:]):
+        assert [5, 5] not in segment_cells(here, there).tolist()
+
+
 def test_an_open_grid_needs_no_corners():
     path = plan_path(np.zeros((30, 30), np.bool_), (2, 3), (25, 11))
     assert path.tolist() == [[2, 3], [25, 11]]
