@@ -244,7 +244,7 @@ class ResumeForm:
 
 
 ActionForm = Union[
-    MoveForm, TurnForm, SearchForm, ExploreForm, FollowForm, SayForm, StopForm, ResumeForm, OtherForm
+    MoveForm, TurnForm, SearchForm, ExploreForm, FollowForm, SayForm, StopForm, ResumeForm, ForbidForm, OtherForm
 ]
 
 

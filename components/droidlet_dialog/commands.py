@@ -1,0 +1,124 @@
+"""The other commands: look around, follow, stop, go on, say, do not, and what cannot be done."""
+
+from __future__ import annotations
+
+from droidlet_schema import ExploreForm, FollowForm, ForbidForm, OtherForm, ReferenceObject, ResumeForm, SayForm, StopForm
+
+from droidlet_dialog.clause import Clause, Forbidden, furthest
+from droidlet_dialog.moving import going, seeking, turning
+from droidlet_dialog.nouns import SPEAKER, noun_phrase, place_skipped
+from droidlet_dialog.text import Text
+
+
+def command(text: Text, at: int) -> Clause | None:
+    """The command that begins at a word and reads furthest."""
+    own = furthest(stopping(text, at), resuming(text, at), scanning(text, at), seeking(text, at), turning(text, at), going(text, at),
+                   following(text, at), saying(text, at), forbidding(text, at))  # fmt: skip
+    beyond = other(text, at)
+    return own if beyond is None or (own is not None and own.end >= beyond[1]) else beyond[0]
+
+
+def stopping(text: Text, at: int) -> Clause | None:
+    """ "Stop", "wait a minute", "never mind", "stop looking for the chair"."""
+    read = text.match("stop", at)
+    if read is None:
+        return None
+    meaning, end = read
+    form = StopForm(drop=meaning == "drop")
+    what = _wish(text, end) if text.word(end).endswith("ing") or text.word(end) in ("to", "your", "the") else None
+    if what is not None:
+        return Clause(form, what.end)
+    place = noun_phrase(text, end) if meaning == "drop" and text.word(end) in ("the", "my", "that") else None
+    for phrase in ("search", "task", "command", "move", "walk", "looking", "it", "that", "there", "here", "right there", "everything", "all"):
+        after = text.after(end, phrase, "the " + phrase, "your " + phrase)
+        if after is not None:
+            return Clause(form, after)
+    return Clause(form, place[1] if place else end)
+
+
+def resuming(text: Text, at: int) -> Clause | None:
+    """ "Continue", "go on with what you were doing", "keep looking for the chair"."""
+    read = text.match("resume", at)
+    if read is None:
+        return None
+    end = text.past(read[1], "with", "it", "your", "task", "work", "the", "search", "mission", "walk", "previous", "last", "old", "way", "on")
+    return Clause(ResumeForm(), end)
+
+
+def scanning(text: Text, at: int) -> Clause | None:
+    """ "Look around", "explore the house"."""
+    read = text.match("scan", at)
+    if read is None:
+        return None
+    meaning, end = read
+    inside = place_skipped(text, end)
+    end = inside if inside is not None else end
+    return Clause(ExploreForm("HERE" if meaning == "HERE" else "EVERYWHERE"), end)
+
+
+def following(text: Text, at: int) -> Clause | None:
+    """ "Follow me", "stay with the person"."""
+    read = text.match("follow", at)
+    if read is None:
+        return None
+    thing = noun_phrase(text, text.past(read[1], "behind", "after", "along", "with"))
+    if thing is not None:
+        return Clause(FollowForm(thing[0]), thing[1])
+    return Clause(FollowForm(SPEAKER if text.word(read[1]) == "along" else ReferenceObject()), read[1])
+
+
+def saying(text: Text, at: int) -> Clause | None:
+    """ "Say hello": the words to the end of the sentence."""
+    read = text.match("say", at)
+    if read is None or read[1] >= len(text.words):
+        return None
+    return Clause(SayForm(text.span(read[1], len(text.words))), len(text.words))
+
+
+def forbidding(text: Text, at: int) -> Clause | None:
+    """ "Do not go to the chair": what is forbidden, or a stop where that is everything."""
+    read = text.match("forbid", at)
+    if read is None:
+        return None
+    wish = _wish(text, read[1])
+    if wish is None:
+        return Clause(StopForm(), read[1]) if text.at_end(read[1]) else None
+    if isinstance(wish.form, (StopForm, ResumeForm, ForbidForm)):
+        return None
+    return Clause(ForbidForm(wish.form, text.span(at, wish.end)), wish.end)
+
+
+def _wish(text: Text, at: int) -> Clause | None:
+    at = text.past(at, "to", "your", "the", "ever")
+    own = furthest(scanning(text, at), turning(text, at), going(text, at), seeking(text, at), following(text, at))
+    beyond = other(text, at)
+    return own or (beyond[0] if beyond else None)
+
+
+def other(text: Text, at: int) -> tuple[Clause, int] | None:
+    """A wish for something that cannot be done, to the end of the clause, and where its verb ends."""
+    read = text.match("other", at)
+    if read is None:
+        return None
+    return Clause(OtherForm(text.span(at, clause_end(text, read[1]))), clause_end(text, read[1])), read[1]
+
+
+def clause_end(text: Text, at: int) -> int:
+    """Where the words of a clause end: at the next word that joins a command to it."""
+    while at < len(text.words):
+        join = text.match("join", at)
+        if text.words[at] == "," or join is not None:
+            after = text.past(join[1] if join else at + 1, ",", "then", "and")
+            if after >= len(text.words) or starts_command(text, after):
+                return at
+        at += 1
+    return at
+
+
+def starts_command(text: Text, at: int) -> bool:
+    """Whether a command's verb stands here."""
+    verbs = ("go", "reach", "step", "seek", "turn", "face", "scan", "follow", "come", "stop", "resume", "say", "forbid", "other")
+    return text.any_of(verbs, at) is not None
+
+
+__all__ = ["Forbidden", "clause_end", "command"]

@@ -1,0 +1,127 @@
+"""The vocabulary as the grammar uses it: phrases of a category that begin at a word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+from droidlet_schema import FrozenMap
+
+from droidlet_dialog import spelling
+from droidlet_dialog.vocabulary import Vocabulary, compose
+from droidlet_dialog.words import SHELF
+
+Phrases = FrozenMap[str, tuple[tuple[tuple[str, ...], str], ...]]  # by first word: the other words and the meaning, longest first
+
+_VERBS = ("go", "reach", "step", "seek", "turn", "face", "scan", "follow", "say", "other")
+_OPEN = ("thing", "anything", "colour", "size", "superlative", "ordinal", "ordinary", "place", "other", "expand")
+_GRAMMAR_WORDS = (
+    "what which who whom where when why how is are am was were be been do does did has have had can could will would not if whether "
+    "there many much number of to at by for from with about than as until while unless because seen see saw look noticed notice "
+    "colour color called mean between coloured size tall name know tell me times more that which whose last it coordinates position "
+    "point x y z minus negative half third quarter hundred thousand zero one two three four five six seven eight nine ten eleven twelve "
+    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety couple few dozen "
+    "bit little slightly lot other count list describe show distance"
+)
+
+
+@attrs.frozen
+class Lexicon:
+    """Words by category, all known words for the spelling, and those that no unknown noun may be made of."""
+
+    phrases: FrozenMap[str, Phrases]
+    known: frozenset[str] = attrs.field(repr=False)
+    spelling: FrozenMap[str, tuple[str, ...]] = attrs.field(repr=False)
+    closed: frozenset[str] = attrs.field(repr=False)
+    expand: FrozenMap[str, str] = attrs.field(repr=False)
+
+    def match(self, category: str, words: Sequence[str], start: int) -> tuple[str, int] | None:
+        """The longest phrase of a category that begins at a word: its meaning and where it ends."""
+        if start >= len(words):
+            return None
+        for rest, meaning in self.phrases[category].get(words[start], ()):
+            end = start + 1 + len(rest)
+            if tuple(words[start + 1 : end]) == rest:
+                return meaning, end
+        return None
+
+    def corrected(self, word: str) -> str:
+        """A word without its typing errors, where it is clear what was meant."""
+        if word in self.known or not word.isalpha():
+            return word
+        return spelling.correct(word, self.spelling)
+
+
+def plural(noun: str) -> str:
+    """The regular plural of an English noun (its last word)."""
+    if noun.endswith(("s", "x", "z", "ch", "sh")):
+        return noun + "es"
+    if noun.endswith("y") and noun[-2:-1] not in tuple("aeiou"):
+        return noun[:-1] + "ies"
+    return noun[:-2] + "ves" if noun.endswith("fe") else noun[:-1] + "ves" if noun.endswith("lf") else noun + "s"
+
+
+def singular(noun: str) -> str:
+    """A noun that may be a regular plural as one thing."""
+    if noun.endswith("ies") and len(noun) > 4:
+        return noun[:-3] + "y"
+    if noun.endswith(("ches", "shes", "xes", "sses")):
+        return noun[:-2]
+    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 3 else noun
+
+
+def _gerund(verb: str) -> str:
+    if verb.endswith("e") and not verb.endswith("ee"):
+        return verb[:-1] + "ing"
+    short = len(verb) == 3 and verb[1] in "aeiou" and verb[2] not in "aeiouwxy"
+    return verb + verb[-1] + "ing" if short or verb in ("spin", "stop", "step") else verb + "ing"
+
+
+def _with_gerunds(phrases: Mapping[str, str]) -> dict[str, str]:
+    found = dict(phrases)
+    for phrase, meaning in phrases.items():
+        first, _, rest = phrase.partition(" ")
+        found.setdefault(f"{_gerund(first)} {rest}".strip(), meaning)
+    return found
+
+
+_IRREGULAR = {"person": "persons", "man": "men", "woman": "women", "child": "children", "shelf": "shelves", "bookshelf": "bookshelves"}
+_NUMBERLESS = frozenset({"him", "her", "somebody", "someone", "anybody", "anyone", "he", "she", "people", "everyone", "everybody"})
+
+
+def _plurals(things: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for phrase, meaning in things.items():
+        start, _, last = phrase.rpartition(" ")
+        if last not in _NUMBERLESS:
+            found.setdefault(f"{start} {_IRREGULAR.get(last) or plural(last)}".strip(), meaning)
+    found["people"] = "person"
+    return {phrase: meaning for phrase, meaning in found.items() if things.get(phrase, meaning) == meaning}
+
+
+def _by_first_word(phrases: Mapping[str, str]) -> Phrases:
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for phrase, meaning in phrases.items():
+        first, *rest = phrase.split()
+        found.setdefault(first, []).append((tuple(rest), meaning))
+    return FrozenMap({first: tuple(sorted(items, key=lambda item: -len(item[0]))) for first, items in found.items()})
+
+
+def lexicon(vocab: tuple[str | Vocabulary, ...]) -> Lexicon:
+    """The lexicon of composed vocabularies. Raises VocabularyError where they do not fit together."""
+    words = compose(vocab, SHELF)
+    expand = words.pop("expand")
+    words["things"] = _plurals(words["thing"])
+    for category in _VERBS:
+        words[category] = _with_gerunds(words[category])
+    single = {word for phrases in words.values() for phrase in phrases for word in phrase.split()} | set(_GRAMMAR_WORDS.split())
+    single |= {word for phrase in expand.values() for word in phrase.split()}
+    closed = {word for category, phrases in words.items() if category not in _OPEN and category != "things" for phrase in phrases
+              for word in phrase.split()[:1]} | set(_GRAMMAR_WORDS.split())  # fmt: skip
+    return Lexicon(
+        phrases=FrozenMap({category: _by_first_word(phrases) for category, phrases in words.items()}),
+        known=frozenset(single),
+        spelling=spelling.index(sorted(single)),
+        closed=frozenset(closed),
+        expand=FrozenMap(expand),
+    )

@@ -1,0 +1,36 @@
+"""DialogModel: what was said -> what is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+from droidlet_schema import Chat, Utterance
+
+from droidlet_dialog.lexicon import Lexicon, lexicon
+from droidlet_dialog.sentences import read
+from droidlet_dialog.vocabulary import Vocabulary
+
+
+def _as_tuple(vocab: Sequence[str | Vocabulary] | str | Vocabulary) -> tuple[str | Vocabulary, ...]:
+    return (vocab,) if isinstance(vocab, (str, Vocabulary)) else tuple(vocab)
+
+
+@attrs.frozen
+class DialogModel:
+    """Reads an utterance by composed vocabularies: shipped ones by name ("droidlet", then "robot"), your own as a `Vocabulary`.
+
+    Raises VocabularyError when made of vocabularies that do not fit together; a call never raises, whatever the text.
+    """
+
+    vocab: tuple[str | Vocabulary, ...] = attrs.field(default=("droidlet", "robot"), converter=_as_tuple)
+    lexicon: Lexicon = attrs.field(init=False, repr=False, eq=False)
+
+    @lexicon.default
+    def _compose(self) -> Lexicon:
+        return lexicon(self.vocab)
+
+    def __call__(self, chat: Chat) -> Utterance:
+        """The logical forms of a chat (at least one) and the words that none of them covers (at most 64)."""
+        forms, unread = read(chat.text, self.lexicon)
+        return Utterance(chat, forms, unread)

@@ -1,0 +1,172 @@
+"""An utterance as a row of clauses: what joins them, what says nothing, and what nobody understands."""
+
+from __future__ import annotations
+
+import attrs
+from droidlet_schema import Command, Confirm, LogicalForm, Mention, Noop, OtherForm
+
+from droidlet_dialog.clause import ACTIONS, Clause, furthest
+from droidlet_dialog.commands import clause_end, command
+from droidlet_dialog.lexicon import Lexicon
+from droidlet_dialog.nouns import noun_phrase
+from droidlet_dialog.numbers import coordinates
+from droidlet_dialog.questions import question
+from droidlet_dialog.text import Text
+from droidlet_dialog.tokens import COMMA, MAX_CHARACTERS, sentences, tokenize
+
+MAX_WORDS = 1000  # read; the rest is told as unread
+MAX_FORMS = 16  # of one utterance
+MAX_UNREAD = 64
+_OTHERS = frozenset("i he she we they it this that there nobody everybody people my his her our their who".split())
+_ASKING = frozenset("what where who when why how which whose whom is are was were do does did can could will would have has".split())
+
+
+@attrs.frozen
+class Heard:
+    """What has been understood so far of an utterance."""
+
+    forms: tuple[object, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def read(said: str, lexicon: Lexicon) -> tuple[tuple[LogicalForm, ...], tuple[str, ...]]:
+    """The forms of an utterance, at least one, and the words that no form covers."""
+    raw = tokenize(said, lexicon.expand)
+    heard, last = Heard(), None
+    for sentence in sentences(raw[:MAX_WORDS]):
+        words = tuple(lexicon.corrected(word) for word in sentence)
+        heard, last = _sentence(_without_noise(Text(words, lexicon)), heard, last)
+    unread = heard.unread + tuple(word for word in raw[MAX_WORDS:] if word.isalnum())
+    if len(said) > MAX_CHARACTERS:
+        unread += ("...",)
+    forms = _merged(heard.forms)
+    if not forms:
+        forms = (_nothing(said, raw),)
+    return forms, unread[:MAX_UNREAD]
+
+
+def _without_noise(text: Text) -> Text:
+    kept: list[str] = []
+    at = 0
+    while at < len(text.words):
+        noise = text.match("noise", at)
+        if noise is None or text.match("scan", at) or (text.match("ordinal", at) and not noise):
+            kept.append(text.words[at])
+            at += 1
+        else:
+            at = noise[1]
+    while kept and kept[0] == COMMA:
+        kept.pop(0)
+    return attrs.evolve(text, words=tuple(kept))
+
+
+def _sentence(text: Text, heard: Heard, last: Clause | None) -> tuple[Heard, Clause | None]:
+    at, fresh, blocked, skipped = 0, True, False, 0
+    forms, unread = list(heard.forms), list(heard.unread)
+    while at < len(text.words) and len(forms) < MAX_FORMS:
+        join = text.match("join", at)
+        clause = None if blocked else _clause(text, at, fresh, last if at else None)
+        if clause is not None and (clause.end > at):
+            forms.append(clause.form)
+            at, last, fresh, skipped = _past_tail(text, clause.end), clause, False, 0
+        elif text.words[at] == COMMA or join is not None:
+            at, fresh, blocked, skipped = join[1] if join else at + 1, True, False, 0
+        elif fresh and (lead := text.match("lead", at)) is not None:
+            at = lead[1]
+        else:
+            if skipped == 0 and text.words[at] in _OTHERS:
+                blocked = True
+            unread.append(text.words[at])
+            at, fresh, skipped = at + 1, False, skipped + 1
+    unread += [word for word in text.words[at:] if word != COMMA]
+    return Heard(tuple(forms), tuple(unread)), last
+
+
+def _past_tail(text: Text, at: int) -> int:
+    while (tail := text.match("tail", at)) is not None and text.at_end(tail[1]) | (text.match("tail", tail[1]) is not None):
+        if text.match("join", at) is not None and not text.at_end(at + 1) and text.word(at) in ("then", "next", "afterwards", "later"):
+            break
+        at = tail[1]
+    return at
+
+
+def _clause(text: Text, at: int, fresh: bool, last: Clause | None) -> Clause | None:
+    """The clause that begins here. A bare thing counts only where a clause may begin, and after a command it is its next goal."""
+    best = furthest(question(text, at), command(text, at), _social(text, at) if fresh else None)
+    if not fresh:
+        return best
+    again = last.again(at) if last is not None and last.again is not None else None
+    if again is not None and (best is None or again.end > best.end) and not _strong(text, at, best):
+        return again
+    lead = text.match("lead", at)
+    if lead is not None and lead[1] < len(text.words):
+        inner = _clause(text, lead[1], True, None)
+        if inner is not None and (best is None or inner.end > best.end) and not isinstance(inner.form, Mention):
+            return inner
+        if best is None and inner is None and _is_wish(text, at):
+            end = clause_end(text, lead[1])
+            return Clause(OtherForm(text.span(lead[1], end)), end)
+    return best or _mention(text, at)
+
+
+def _strong(text: Text, at: int, clause: Clause | None) -> bool:
+    return clause is not None and clause.end > at and not isinstance(clause.form, (Mention, Noop)) and text.at_end(clause.end)
+
+
+_WISH = ("can you", "could you", "would you", "will you", "i want you to", "i would like you to", "i need you to")
+
+
+def _is_wish(text: Text, at: int) -> bool:
+    lead = text.match("lead", at)
+    end = text.after(at, *_WISH)
+    return end is not None and lead is not None and not text.at_end(lead[1]) and text.word(lead[1]) not in ("see", "hear", "be", "not")
+
+
+def _social(text: Text, at: int) -> Clause | None:
+    """Greetings, thanks, yes and no: only as whole clauses."""
+    talk, confirm = text.match("social", at), text.match("confirm", at)
+    found = None
+    if talk is not None:
+        found = Clause(Noop(talk[0]), talk[1])  # type: ignore[arg-type]
+    if confirm is not None and (found is None or confirm[1] > found.end):
+        found = Clause(Confirm(confirm[0] == "yes"), confirm[1])
+    if found is None:
+        return None
+    end = _past_tail(text, found.end)
+    return attrs.evolve(found, end=end) if text.at_end(end) else None
+
+
+def _mention(text: Text, at: int) -> Clause | None:
+    """A thing or a point alone, as a whole clause."""
+    thing = noun_phrase(text, at)
+    known = thing is not None and (text.match("determiner", at) or thing[0].special or text.any_of(("thing", "things", "colour", "pronoun", "superlative", "size"), at))
+    if thing is not None and known and text.at_end(_past_tail(text, thing[1])):
+        return Clause(Mention(thing[0]), thing[1])
+    point = coordinates(text, at)
+    if point is not None and text.at_end(point[1]):
+        from droidlet_schema import ReferenceObject
+
+        return Clause(Mention(ReferenceObject(text.span(at, point[1]), coordinates_m=point[0])), point[1])
+    return None
+
+
+def _merged(forms: tuple[object, ...]) -> tuple[LogicalForm, ...]:
+    """Actions in a row are one command; politeness beside anything else says nothing."""
+    serious = tuple(form for form in forms if not isinstance(form, Noop))
+    if any(not isinstance(form, Confirm) for form in serious):
+        serious = tuple(form for form in serious if form != Confirm(True))
+    found: list[LogicalForm] = []
+    for form in serious or forms[:1]:
+        if not isinstance(form, ACTIONS):
+            found.append(form)  # type: ignore[arg-type]
+        elif found and isinstance(found[-1], Command):
+            found[-1] = Command((*found[-1].event_sequence, form))
+        else:
+            found.append(Command((form,)))
+    return tuple(found)
+
+
+def _nothing(said: str, raw: tuple[str, ...]) -> Noop:
+    if not said.strip():
+        return Noop("EMPTY")
+    return Noop("QUESTION") if raw and (raw[0] in _ASKING or said.rstrip().endswith("?")) else Noop("UNKNOWN")
