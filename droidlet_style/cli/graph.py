@@ -1,0 +1,108 @@
+"""droidlet graph: the import graph of the packages as they are, in Mermaid or DOT."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from droidlet_style.cli.parser import whole_number
+from droidlet_style.cli.places import PACKAGE, programs
+
+HELP = "print the import graph of the packages (Mermaid or DOT)"
+MISSING_EXTRA = "droidlet graph needs grimp, which the extra 'graph' brings: pip install 'droidlet-style[graph]'"
+Edges = set[tuple[str, str]]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The format, and how far to look into the packages."""
+    parser.add_argument("--format", choices=["mermaid", "dot"], default="mermaid")
+    parser.add_argument("--level", metavar="N", type=whole_number, default=1, help="module levels to show (default 1: packages)")
+    parser.add_argument("--inside", metavar="PACKAGE", help="the graph among the modules of one package")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prints the graph."""
+    try:
+        import grimp
+    except ImportError:
+        print(MISSING_EXTRA, file=sys.stderr)
+        return 1
+    level = max(1, arguments.level)
+    graph: Any = grimp.build_graph(*packages(), cache_dir=None)
+    if arguments.inside is None:
+        names, edges = _squashed(graph, "", level)
+        agents = _agent_edges(names, level)
+        names, edges = names | {a for a, _ in agents}, edges | agents
+    elif arguments.inside in graph.modules:
+        names, edges = _squashed(graph, arguments.inside + ".", level)
+    else:
+        print(f"droidlet graph: there is no package {arguments.inside!r}; there are {', '.join(packages())}", file=sys.stderr)
+        return 2
+    print(mermaid(names, edges) if arguments.format == "mermaid" else dot(names, edges))
+    return 0
+
+
+def packages() -> tuple[str, ...]:
+    """The names of this project's import packages, found beside the shell's and the ground's own folders."""
+    import droidlet_schema
+
+    folders = {PACKAGE.parent, Path(droidlet_schema.__file__).resolve().parent.parent}
+    return tuple(sorted({init.parent.name for folder in folders for init in folder.glob("droidlet_*/__init__.py")}))
+
+
+def mermaid(names: Iterable[str], edges: Edges) -> str:
+    """The graph as a Mermaid flowchart; an arrow points at what is imported."""
+    joined = {name for edge in edges for name in edge}
+    alone = [f"    {_id(name)}[{name}]" for name in sorted(set(names) - joined)]
+    nodes = [f"    {_id(name)}[{name}]" for name in sorted(joined)]
+    return "\n".join(["graph TD", *nodes, *alone, *(f"    {_id(a)} --> {_id(b)}" for a, b in sorted(edges))])
+
+
+def dot(names: Iterable[str], edges: Edges) -> str:
+    """The graph as DOT; an arrow points at what is imported."""
+    nodes = [f'    "{name}";' for name in sorted(names)]
+    arrows = [f'    "{a}" -> "{b}";' for a, b in sorted(edges)]
+    return "\n".join(["digraph imports {", "    rankdir = TB;", "    node [shape = box];", *nodes, *arrows, "}"])
+
+
+def _id(name: str) -> str:
+    return name.replace(".", "_").replace("/", "_")
+
+
+def _squashed(graph: Any, prefix: str, level: int) -> tuple[set[str], Edges]:
+    """Modules below a prefix, cut to so many levels, and the imports between them."""
+    cut = {module: _cut(module, prefix, level) for module in graph.modules if module.startswith(prefix)}
+    edges: Edges = set()
+    for module, name in cut.items():
+        for imported in graph.find_modules_directly_imported_by(module):
+            if imported in cut and cut[imported] != name:
+                edges.add((name, cut[imported]))
+    return set(cut.values()), edges
+
+
+def _cut(module: str, prefix: str, level: int) -> str:
+    return prefix + ".".join(module[len(prefix) :].split(".")[:level])
+
+
+def _agent_edges(names: set[str], level: int) -> Edges:
+    """What the agents' files import of these packages; they are no package themselves, so they are read one by one."""
+    edges: Edges = set()
+    for agent, path in programs("agents").items():
+        for module in _imported(ast.parse(path.read_bytes(), str(path))):
+            known = [_cut(module, "", n) for n in range(level, 0, -1) if _cut(module, "", n) in names]
+            edges |= {(f"agents/{agent}", known[0])} if known else set()
+    return edges
+
+
+def _imported(tree: ast.AST) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return found

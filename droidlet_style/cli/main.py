@@ -1,0 +1,120 @@
+"""The command line: pins the numeric libraries to one thread, then hands over to the module of the command."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any, NoReturn
+
+from droidlet_style import __version__, threads
+from droidlet_style.cli.parser import Parser
+from droidlet_style.files import to_nowhere
+
+COMMANDS = ("run", "check", "graph", "bench", "artifacts")
+EXAMPLES = """
+to begin with:
+  droidlet run robot_assistant --say "go to the red chair" --seed 1 --out runs/first
+  droidlet run robot_assistant            (then type; an empty line and Ctrl-D end it)
+  droidlet COMMAND --help
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns the exit status: 0 done, 1 it failed, 2 it was asked for wrongly, 130 interrupted."""
+    threads.pin()
+    _forgiving_streams()
+    try:
+        return _finish(_dispatch(list(sys.argv[1:] if argv is None else argv)))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        to_nowhere(sys.stdout)
+        return 128 + signal.SIGPIPE
+
+
+def run_file(path: str) -> NoReturn:
+    """For the last line of an agent's file: starts `droidlet run FILE ...` afresh, so that threads are pinned before numpy comes."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(
+        sys.executable, [sys.executable, "-m", "droidlet_style", "run", os.path.abspath(path), *sys.argv[1:]]
+    )
+
+
+def _dispatch(argv: list[str]) -> int:
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        print(_overview(), end="")
+        return 0
+    if argv[0] in ("-V", "--version"):
+        print(f"droidlet {__version__}")
+        return 0
+    name, rest = argv[0], argv[1:]
+    if name not in COMMANDS:
+        return _unknown(name)
+    module: Any = _module(name)
+    try:
+        if hasattr(module, "main"):  # a command that reads its own arguments
+            return int(module.main(rest))
+        parser = Parser(prog=f"droidlet {name}", description=module.HELP, allow_abbrev=False)
+        module.add_arguments(parser)
+        return int(module.run(parser.parse_args(rest)))
+    except SystemExit as leaving:  # argparse leaves this way
+        return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+
+
+def _module(name: str) -> ModuleType:
+    """The module of a command, imported now and no earlier."""
+    if name == "run":
+        from droidlet_style.cli import run
+
+        return run
+    if name == "check":
+        from droidlet_style.cli import check
+
+        return check
+    if name == "graph":
+        from droidlet_style.cli import graph
+
+        return graph
+    if name == "bench":
+        from droidlet_style.cli import bench
+
+        return bench
+    from droidlet_style.cli import artifacts
+
+    return artifacts
+
+
+def _overview() -> str:
+    lines = [
+        "Agents from pure parts: outputs, state = component(inputs, state).",
+        "",
+        "usage: droidlet COMMAND ...",
+        "",
+        "commands:",
+    ]
+    lines += [f"  {name:<10} {str(_module(name).HELP).strip().splitlines()[0]}" for name in COMMANDS]
+    return "\n".join([*lines, "", "  --version  the version of droidlet", ""]) + EXAMPLES
+
+
+def _unknown(name: str) -> int:
+    close = difflib.get_close_matches(name, COMMANDS, 1)
+    guess = f"did you mean {close[0]}? " if close else ""
+    print(f"droidlet: there is no command {name!r}; {guess}there are {', '.join(COMMANDS)}", file=sys.stderr)
+    return 2
+
+
+def _forgiving_streams() -> None:
+    """A screen that cannot show a letter shows a question mark; it does not end the run."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _finish(status: int) -> int:
+    sys.stdout.flush()
+    return status

@@ -1,0 +1,51 @@
+"""Files that are there whole or not at all, and folders that are known to take them before the work begins."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TextIO
+
+
+class FolderError(OSError):
+    """A folder that cannot be made or written to; the text says which and why."""
+
+
+def ready_folder(path: Path) -> Path:
+    """Makes a folder and tries that a file can be written there. Raises FolderError."""
+    full = path.expanduser().absolute()
+    try:
+        full.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=full, prefix=".droidlet-"):
+            pass
+    except OSError as error:
+        raise FolderError(f"{path} cannot hold the files: {error.strerror or error}") from error
+    return full
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes beside, then puts in place, so that nobody ever reads half a file. Raises OSError."""
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        os.chmod(beside, 0o666 & ~_umask())
+        os.replace(beside, path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+def to_nowhere(stream: TextIO) -> None:
+    """The reader of a stream has gone: what is still to come, also Python's own flush at exit, goes nowhere."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (OSError, ValueError):
+        pass
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
