@@ -59,9 +59,10 @@ def lattice(blocked: npt.ArrayLike, penalty: Optional[npt.ArrayLike] = None) -> 
     pitch = width + 2
     walls = np.ones((height + 2, pitch), np.bool_)
     walls[1:-1, 1:-1] = grid
-    dearest = DIAGONAL * (1.0 if weight is None else float(weight.max()))
-    dtype: npt.DTypeLike = np.int32 if grid.size * dearest < _MAX_SMALL else np.int64
-    unreached = _MAX_SMALL if dtype == np.int32 else 2**61
+    total = grid.size if weight is None else float(np.sum(weight, where=~walls.ravel()))
+    small = DIAGONAL * total < _MAX_SMALL  # no way visits a cell twice
+    dtype: npt.DTypeLike = np.int32 if small else np.int64
+    unreached = _MAX_SMALL if small else 2**61
     offsets = np.array([1, -1, pitch, -pitch, pitch + 1, -pitch - 1, pitch - 1, -pitch + 1])
     steps = _steps(walls.ravel(), offsets, weight, unreached, np.dtype(dtype))
     return Lattice(steps, offsets, pitch, unreached, 0 if weight is None else 8 * UNIT, (height, width))
