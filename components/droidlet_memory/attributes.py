@@ -23,8 +23,8 @@ _PREDICATES: Mapping[str, str] = MappingProxyType(
 
 
 def told(output: Attribute | LinearExtent, asking: Asking) -> Callable[[MemoryNode], Value]:
-    """How to tell a property of a node: texts joined by ", "; LOCATION (x, y, z) and SIZE (along x, y, z) in
-    metres.
+    """How to tell a property of a node: texts joined by ", " but for hidden ones ("_in_view"); LOCATION (x,
+    y, z) and SIZE (along x, y, z) in metres.
 
     HEIGHT, WIDTH (the longer side), X, Y, Z and linear extents are metres; BORN_TIME, MODIFY_TIME and
     VISIT_TIME seconds of the run's clock. What is not known is None.
@@ -51,7 +51,7 @@ def quantity(of: Attribute | LinearExtent, asking: Asking) -> Measure:
         return extent(of, asking)
     predicate = _PREDICATES.get(of.name)
     if predicate is not None:
-        return lambda node: ", ".join(texts(predicate, node)) or None
+        return lambda node: ", ".join(t for t in texts(predicate, node) if not t.startswith("_")) or None
     return _NUMBERS.get(of.name, lambda node: None)
 
 
