@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from droidlet_schema import Drive, Key, Move, Pose2, SceneObject, Stop, Turn, evolve
+from droidlet_schema import Drive, Key, Move, Pose2, SceneObject, Stop, Turn
 from droidlet_simulators import Area, Limits, RoomSimulator, Scene, Walker, Wall, make_scene
 from droidlet_simulators.room.footprint import clearance, gaps, make_footprints
 from droidlet_simulators.room.motion import drive
@@ -163,16 +163,19 @@ def test_a_person_walks_its_route_round_and_round():
     assert max(math.dist(a, b) for a, b in zip(seen, seen[1:])) <= 0.05 + 1e-9
 
 
-def test_a_person_does_not_walk_into_the_robot_and_goes_on_when_it_has_left():
-    scene = hall(people=(person((4.0, 2.0), (1.0, 2.0)),))
+def test_a_person_turns_back_before_the_robot_and_before_another_person():
+    scene = hall(people=(person((4.0, 2.0), (1.0, 2.0)), person((7.0, 2.0), (4.1, 2.0), ident=21)))
     world = TINY.reset(scene, Key(0))[1]
-    for _ in range(100):
+    places = []
+    for _ in range(250):
         world = TINY.step({}, world)[1]
         assert TINY.invariant(world) == 0.0
-    stopped = world.strolls[0].x_m
-    assert stopped > 1.0 + RADIUS + 0.26
-    world = evolve(world, bodies=world.bodies.set("robot", evolve(world.bodies["robot"], x_m=6.0)))
-    assert TINY.step({}, world)[1].strolls[0].x_m < stopped
+        one, two = world.strolls
+        assert math.dist((one.x_m, one.y_m), (two.x_m, two.y_m)) >= 2 * 0.26
+        places.append(one.x_m)
+    assert min(places) > 1.0 + RADIUS + 0.26
+    nearest = places.index(min(places))
+    assert max(places[nearest:]) > 3.0  # it did not wait there for ever
 
 
 def test_a_person_who_stands_stays():

@@ -89,6 +89,8 @@ def test_people_walk_where_nothing_stands_and_begin_on_their_route(seed):
         points = np.array([*walker.route, walker.route[0]])
         for a, b in zip(points, points[1:]):
             line = a + np.linspace(0, 1, 50)[:, None] * (b - a)
+            for door in scene.doorways:
+                assert np.hypot(*(line - (door.x_m, door.y_m)).T).min() > 0.8
             assert clearance(line, solid).min() > max(walker.body.size_m[:2]) / 2
 
 

@@ -10,7 +10,7 @@ from droidlet_schema import Key, Pose2, SceneObject, evolve
 
 from droidlet_simulators.errors import SceneError
 from droidlet_simulators.room.classes import CLASSES
-from droidlet_simulators.room.footprint import clearance, make_footprints
+from droidlet_simulators.room.footprint import Footprints, clearance, make_footprints
 from droidlet_simulators.room.furnish import furnish, wishes
 from droidlet_simulators.room.layout import MOST_ROOMS, Layout, make_layout
 from droidlet_simulators.room.primitives import FIRST_OBJECT
@@ -81,8 +81,11 @@ def _try(rooms: int, people: int, duplicates: int, rng: np.random.Generator) -> 
 def _open_cells(layout: Layout, ground: Ground, spare_m: float) -> np.ndarray:
     """Reached cells (P, 2) with room around them and away from doorways."""
     points = ground.points_m[ground.reached & (ground.clearance_m >= spare_m)]
-    doors = make_footprints([(d.x_m, d.y_m, 0.0, 0.0, 0.0, _FROM_DOOR_M) for d in layout.doorways])
-    return points[clearance(points, doors) > 0]
+    return points[clearance(points, _door_zones(layout)) > 0]
+
+
+def _door_zones(layout: Layout) -> Footprints:
+    return make_footprints([(d.x_m, d.y_m, 0.0, 0.0, 0.0, _FROM_DOOR_M) for d in layout.doorways])
 
 
 def _people(
@@ -99,7 +102,7 @@ def _people(
             break
         route = [free[int(rng.integers(len(free)))]]
         if rng.random() < 0.5:
-            route += _stroll(route[0], free, ground, rng)
+            route += _stroll(route[0], free, layout, ground, rng)
         body = _body(FIRST_OBJECT + things + number, str(shirts[number]), route, rng)
         points = tuple((round(float(p[0]), 4), round(float(p[1]), 4)) for p in route)
         walkers.append(Walker(body, points, round(float(rng.uniform(0.3, 0.6)), 2)))
@@ -116,28 +119,29 @@ def _body(ident: int, colour: str, route: List[np.ndarray], rng: np.random.Gener
 
 
 def _stroll(
-    start: np.ndarray, cells: np.ndarray, ground: Ground, rng: np.random.Generator
+    start: np.ndarray, cells: np.ndarray, layout: Layout, ground: Ground, rng: np.random.Generator
 ) -> List[np.ndarray]:
     """One or two more points, each in a straight free line from the last and the last from the first."""
     points = [start]
     for index in rng.permutation(len(cells))[:60]:
         point = cells[int(index)]
-        if _free_line(points[-1], point, ground) and _free_line(point, start, ground):
+        if all(_free_line(end, point, layout, ground) for end in (points[-1], start)):
             points.append(point)
         if len(points) == 3:
             break
     return points[1:]
 
 
-def _free_line(a: np.ndarray, b: np.ndarray, ground: Ground) -> bool:
-    """Whether a person can walk straight from a to b, at least 1 m apart."""
+def _free_line(a: np.ndarray, b: np.ndarray, layout: Layout, ground: Ground) -> bool:
+    """Whether a person can walk straight from a to b, at least 1 m apart, without standing in a doorway."""
     length = float(np.hypot(*(b - a)))
     if length < 1.0:
         return False
     steps = a + np.linspace(0.0, 1.0, int(length / 0.05) + 2)[:, None] * (b - a)
     cells = (steps / 0.1).astype(np.int64)
     index = cells[:, 1] * ground.shape[1] + cells[:, 0]
-    return bool((ground.clearance_m[index] >= CLEAR_WALK_M).all())
+    free = ground.clearance_m[index] >= CLEAR_WALK_M
+    return bool(free.all() and (clearance(steps, _door_zones(layout)) > 0).all())
 
 
 CLEAR_WALK_M = 0.36

@@ -86,7 +86,7 @@ def stroll(
     others: Footprints,
     keep_m: float,
 ) -> Stroll:
-    """A person's next place on the route; stands still where it would come within keep_m of anything."""
+    """A person's next place on the route; turns back where it would come within keep_m of anything."""
     if len(route) < 2:
         return at
     x, y = route[at.next_point % len(route)]
@@ -96,15 +96,20 @@ def stroll(
         return _arrive(at, (x, y), len(route), radius_m, others, keep_m)
     aim = (at.x_m + dx / distance * length_m, at.y_m + dy / distance * length_m)
     if not _may_go((at.x_m, at.y_m), aim, radius_m, others, keep_m):
-        return at
+        return _turned_back(at, len(route))
     return Stroll(aim[0], aim[1], math.atan2(dy, dx), at.next_point)
+
+
+def _turned_back(at: Stroll, points: int) -> Stroll:
+    """Heading for the point before: two who wait for each other in a doorway would wait for ever."""
+    return Stroll(at.x_m, at.y_m, at.yaw_rad, (at.next_point - 1) % points)
 
 
 def _arrive(
     at: Stroll, aim: Tuple[float, float], points: int, radius_m: float, others: Footprints, keep_m: float
 ) -> Stroll:
     if not _may_go((at.x_m, at.y_m), aim, radius_m, others, keep_m):
-        return at
+        return _turned_back(at, points)
     return Stroll(aim[0], aim[1], at.yaw_rad, (at.next_point + 1) % points)
 
 
