@@ -1,0 +1,233 @@
+"""Bad input changes nothing: each field of the inputs is replaced by what does not belong there."""
+
+from __future__ import annotations
+
+import linecache
+import math
+import re
+from typing import Any, Callable, Iterator, List, Sequence, Tuple
+
+import attrs
+import numpy as np
+from droidlet_schema import FrozenMap, RecordError, evolve, is_record, record
+
+from droidlet_laws import calls
+from droidlet_laws.brief import brief, raised
+from droidlet_laws.lab import Lab, Step, outside_offence
+from droidlet_laws.laws import BAD_INPUT, NotCheckable, Offence
+from droidlet_laws.places import is_own
+
+MAX_DEPTH = 4
+MAX_REPLACED = 60
+
+
+@record(name="droidlet_laws.Stranger")
+class Stranger:
+    """Another record than the one that belongs there."""
+
+    note: str = "this record belongs somewhere else"
+
+
+@attrs.define
+class Findings:
+    """What came of the bad inputs: how many were refused when made, refused by the component, taken; and texts about unclear refusals."""
+
+    made_refused: int = 0
+    refused: int = 0
+    taken: int = 0
+    unclear: List[str] = attrs.field(factory=list)
+    offences: List[Offence] = attrs.field(factory=list)
+
+    @property
+    def tried(self) -> int:
+        return self.made_refused + self.refused + self.taken
+
+
+Replacement = Tuple[str, Any, Callable[[], Any]]  # the path, the bad value, and what makes the whole with it
+
+
+def try_all(lab: Lab, steps: Sequence[Step], how_many: int) -> Findings:
+    """Calls each of the first steps with bad inputs, and looks whether anything changed; stops at the first offence."""
+    findings = Findings()
+    for index, step in enumerate(steps[:how_many]):
+        for path, bad, arguments in _replaced_arguments(lab, step):
+            _try_one(lab, step, index, path, bad, arguments, findings)
+            if findings.offences:
+                return findings
+    return findings
+
+
+def _replaced_arguments(lab: Lab, step: Step) -> List[Tuple[str, Any, Callable[[], Tuple[Any, ...]]]]:
+    made: List[Tuple[str, Any, Callable[[], Tuple[Any, ...]]]] = []
+    values = step.arguments[:1] if lab.stepped else step.arguments
+    for number, value in enumerate(values):
+        known = lab.shape.parameters
+        name = known[number].name if number < len(known) else f"argument {number + 1}"
+        for path, bad, make in list(replacements(value, name, top=True))[:MAX_REPLACED]:
+            made.append((path, bad, _putting(step.arguments, number, make)))
+    return made
+
+
+def _putting(
+    arguments: Tuple[Any, ...], number: int, make: Callable[[], Any]
+) -> Callable[[], Tuple[Any, ...]]:
+    def made() -> Tuple[Any, ...]:
+        return tuple(make() if i == number else calls.fresh(value) for i, value in enumerate(arguments))
+
+    return made
+
+
+def replacements(value: Any, path: str, depth: int = 0, top: bool = False) -> Iterator[Replacement]:
+    """Each way in which one field of a value can be made bad. A record as a whole is left alone at the top: its fields are the input."""
+    if not (top and is_record(value)):
+        for bad in _bad_for(value):
+            yield path, bad, lambda bad=bad: bad
+    if depth >= MAX_DEPTH:
+        return
+    for name, item, put in _parts(value, path):
+        for inner, bad, make in replacements(item, name, depth + 1):
+            yield inner, bad, lambda make=make, put=put: put(make())
+
+
+def _parts(value: Any, path: str) -> Iterator[Tuple[str, Any, Callable[[Any], Any]]]:
+    """The fields of a record, the first item of a tuple, list or map; each with what puts another value in its place."""
+    if is_record(value):
+        for name in type(value).__record__.names:
+            yield f"{path}.{name}", getattr(value, name), lambda new, name=name: evolve(value, **{name: new})
+    elif type(value) in (tuple, list) and value:
+        yield f"{path}[0]", value[0], lambda new: type(value)([new, *value[1:]])
+    elif isinstance(value, FrozenMap) and value:
+        key = next(iter(value))
+        yield f"{path}[{key!r}]", value[key], lambda new: value.set(key, new)
+    elif type(value) is dict and value:
+        key = next(iter(value))
+        yield f"{path}[{key!r}]", value[key], lambda new: {**value, key: new}
+
+
+def _bad_for(value: Any) -> List[Any]:
+    """None, another record, NaN, another dtype, another shape, text for a number and a number for text."""
+    found: List[Any] = [] if value is None else [None]
+    found.append(Stranger())
+    if isinstance(value, float):
+        found += [math.nan, "not a number"]
+    elif isinstance(value, (int, np.integer)):
+        found += ["not a number"]
+    elif isinstance(value, str):
+        found += [7]
+    elif isinstance(value, np.ndarray) and not value.dtype.hasobject:
+        found += _bad_arrays(value)
+    return found
+
+
+def _bad_arrays(value: Any) -> List[Any]:
+    other = np.int16 if value.dtype.kind == "f" else np.float64
+    with np.errstate(all="ignore"):
+        found = [value.astype(other), value[np.newaxis].copy()]
+    if value.dtype.kind in "fc" and value.size:
+        spoiled = value.copy()
+        spoiled.reshape(-1)[0] = math.nan
+        found.append(spoiled)
+    return found
+
+
+def _try_one(
+    lab: Lab,
+    step: Step,
+    index: int,
+    path: str,
+    bad: Any,
+    make: Callable[[], Tuple[Any, ...]],
+    findings: Findings,
+) -> None:
+    try:
+        arguments = make()
+    except Exception as error:
+        findings.made_refused += 1
+        if not isinstance(error, RecordError):
+            _judge(error, lab.reach.home, path, bad, index, findings)
+        return
+    watch = lab.watch()
+    try:
+        outcome = calls.call(lab.component, arguments, lab.timeout_s, watch)
+    except NotCheckable as stopped:
+        findings.offences = [Offence.of(BAD_INPUT, f"{path} = {brief(bad, 80)}: {stopped}", index)]
+        return
+    _look_after(lab, step, index, f"{path} = {brief(bad, 80)}", findings)
+    findings.offences += outside_offence(watch, index)
+    if outcome.error is None:
+        findings.taken += 1
+        return
+    findings.refused += 1
+    if not findings.offences:
+        _judge(outcome.error, lab.reach.home, path, bad, index, findings)
+
+
+def _look_after(lab: Lab, step: Step, index: int, told: str, findings: Findings) -> None:
+    for offence in lab.look():
+        findings.offences.append(Offence.of(BAD_INPUT, f"{told}: {offence.what}", index))
+    if findings.offences:
+        return
+    state = step.arguments[-1] if lab.stepped else None
+    what = calls.differs(step.outcome, lab.call(lab.arguments(step.item, state)))
+    if what:
+        findings.offences.append(
+            Offence.of(BAD_INPUT, f"after a call with {told}, the good call again: {what}", index)
+        )
+
+
+def _judge(error: Exception, home: str, path: str, bad: Any, index: int, findings: Findings) -> None:
+    """A refusal names the field and the value. One that the component raises itself and that names neither is an offence."""
+    text = str(error)
+    named = (_names_field(text, path), _names_value(text, bad))
+    if isinstance(error, RecordError) or all(named):
+        return
+    told = f"{path} = {brief(bad, 80)} raised {raised(error)}"
+    written = _raised_by_own_code(error, home)
+    if written and (isinstance(error, AssertionError) or not any(named)):
+        why = (
+            "an assert is no refusal (python -O drops it)"
+            if isinstance(error, AssertionError)
+            else "it names neither the field nor the value"
+        )
+        findings.offences.append(Offence.of(BAD_INPUT, f"{told}; {why}", index))
+    elif len(findings.unclear) < 20:
+        findings.unclear.append(told)
+
+
+def _names_field(text: str, path: str) -> bool:
+    words = {
+        w
+        for part in re.split(r"[.\[\]' ]+", path)[-3:]
+        for w in part.lower().split("_")
+        if len(w) > 2 or w == part
+    }
+    found = set(re.split(r"[^a-z0-9]+", text.lower()))
+    return any(word in found or len(word) > 3 and word in text.lower() for word in words if word)
+
+
+def _names_value(text: str, bad: Any) -> bool:
+    lower = text.lower()
+    if bad is None:
+        return "none" in lower
+    if isinstance(bad, float) and math.isnan(bad):
+        return "nan" in lower or "finite" in lower or "not a number" in lower
+    if isinstance(bad, np.ndarray):
+        return any(
+            word in lower
+            for word in (str(bad.dtype), str(bad.shape), f"{bad.ndim}", "nan", "finite", "shape", "dtype")
+        )
+    return str(bad).lower()[:40] in lower or type(bad).__name__.lower() in lower
+
+
+_RAISING = re.compile(r"\b(raise|assert)\b")
+
+
+def _raised_by_own_code(error: Exception, home: str) -> bool:
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is None:
+        return False
+    frame = last.tb_frame
+    line = linecache.getline(frame.f_code.co_filename, last.tb_lineno)
+    return is_own(str(frame.f_globals.get("__name__", "")), home) and bool(_RAISING.search(line))

@@ -1,0 +1,242 @@
+"""Watches one call for touches of the outside: clocks, environment, files, sockets, global randomness."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import time
+from contextlib import contextmanager
+from threading import get_ident
+from types import FrameType
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+
+import numpy as np
+
+from droidlet_laws import forbidden
+from droidlet_laws.places import is_own, place
+
+_EXEMPT = frozenset(
+    {
+        "importlib._bootstrap",
+        "importlib._bootstrap_external",
+        "_frozen_importlib",
+        "_frozen_importlib_external",
+        "zipimport",
+    }
+    | {"linecache", "tokenize", "warnings"}  # a warning that is shown reads the source line that it is about
+)
+_EXEMPT_PACKAGES = ("hypothesis", "coverage", "_pytest", "pluggy")  # they measure from within the call
+_watch: Optional[Watch] = None
+_hooked = False
+
+
+class Watch:
+    """What one call touched outside; `touches` is filled while it runs."""
+
+    def __init__(self, home: str) -> None:
+        self.touches: List[str] = []
+        self.thread = get_ident()
+        self.home = home
+        self.busy = False
+
+    def note(self, what: str, frame: Optional[FrameType]) -> None:
+        """Adds a touch, unless Python itself made it on the way (an import, a warning being shown)."""
+        self.busy = True
+        try:
+            where = self._place(frame)
+            if where is not None and len(self.touches) < 10:
+                self.touches.append(f"{what} at {where}")
+        finally:
+            self.busy = False
+
+    def _place(self, frame: Optional[FrameType]) -> Optional[str]:
+        own = nearest = None
+        while frame is not None and frame.f_code is not _CALL:
+            name = str(frame.f_globals.get("__name__", ""))
+            if name in _EXEMPT or name.startswith(_EXEMPT_PACKAGES):
+                return None
+            if name != __name__:
+                nearest = nearest or frame
+                if own is None and is_own(name, self.home):
+                    own = frame
+            frame = frame.f_back
+        shown = own or nearest
+        return place(shown.f_code, shown.f_lineno) if shown else "the call"
+
+
+def _current() -> Optional[Watch]:
+    watch = _watch
+    return None if watch is None or watch.busy or watch.thread != get_ident() else watch
+
+
+def _audit(event: str, arguments: Tuple[Any, ...]) -> None:
+    if _watch is None:
+        return
+    watch = _current()
+    if watch is not None:
+        what = forbidden.audited(event, arguments)
+        if what:
+            watch.note(what, sys._getframe(1))
+
+
+def _profile(frame: FrameType, event: str, argument: Any) -> None:
+    if event == "c_call":
+        watch = _current()
+        if watch is not None and _may_matter(argument):
+            what = forbidden.called(argument, frame.f_locals if argument.__name__ == "seed" else {})
+            if what:
+                watch.note(what, frame)
+
+
+_NAMES = frozenset(f.__name__ for f in forbidden.EARLY_BOUND) | {"now", "utcnow", "today", "seed"}
+_NAMES |= forbidden._HANDLE_CALLS | forbidden._SOCKET_CALLS
+
+
+def _may_matter(function: Any) -> bool:
+    return getattr(function, "__name__", "") in _NAMES
+
+
+def watched(call: Callable[..., Any], arguments: Tuple[Any, ...], watch: Watch) -> Any:
+    """Calls and returns what the call returns (or raises what it raises), while `watch` notes what it touches."""
+    global _watch
+    before, profiler = _globals(), sys.getprofile()
+    sys.setprofile(_profile)
+    _watch = watch
+    try:
+        return call(*arguments)
+    finally:
+        _watch = None
+        sys.setprofile(profiler)
+        for what, old, new in zip(_GLOBAL_STATES, before, _globals(), strict=True):
+            if old != new:
+                watch.touches.append(what)
+
+
+_CALL = watched.__code__
+_GLOBAL_STATES = (
+    "the state of Python's global generator (random) is another than before the call",
+    "the state of numpy's global generator (np.random) is another than before the call",
+    "numpy's error handling (np.seterr) is another than before the call",
+    "the environment (os.environ) is another than before the call",
+    "the working directory is another than before the call",
+)
+
+
+def _globals() -> Tuple[Any, ...]:
+    state: Any = np.random.get_state()
+    numbers = (state[0], state[1].tobytes(), *state[2:])
+    data = getattr(os.environ, "_data", None)
+    return random.getstate(), numbers, np.geterr(), dict(data) if data else None, os.getcwd()
+
+
+@contextmanager
+def installed() -> Iterator[None]:
+    """Puts the patches and hooks in place that `watched` needs, and takes the patches away again."""
+    global _hooked
+    if not _hooked:
+        sys.addaudithook(_audit)  # cannot be removed; without a watch it returns at once
+        _hooked = True
+    replaced = [(time, name, getattr(time, name)) for name in forbidden.CLOCKS]
+    environment = type(os.environ)
+    replaced += [
+        (environment, name, getattr(environment, name)) for name in _ENVIRONMENT if hasattr(environment, name)
+    ]
+    for owner, name, real in replaced:
+        setattr(owner, name, _noting_clock(real, name) if owner is time else _noting_environment(real))
+    try:
+        yield
+    finally:
+        for owner, name, real in replaced:
+            setattr(owner, name, real)
+
+
+_ENVIRONMENT = ("__getitem__", "__iter__", "__setitem__", "__delitem__")
+
+
+def _noting_clock(real: Any, name: str) -> Any:
+    needed = forbidden.NEEDS_ARGUMENTS.get(name, 99)
+
+    def patched(*arguments: Any, **named: Any) -> Any:
+        watch = _current()
+        if watch is None:
+            return real(*arguments, **named)
+        if len(arguments) < needed:
+            watch.note(f"time.{name}()", sys._getframe(1))
+        watch.busy = True  # the real one would be noted again
+        try:
+            return real(*arguments, **named)
+        finally:
+            watch.busy = False
+
+    patched.__name__ = patched.__qualname__ = name
+    return patched
+
+
+def _noting_environment(real: Any) -> Any:
+    def patched(self: Any, *arguments: Any) -> Any:
+        watch = _current()
+        if watch is not None:
+            key = f"[{arguments[0]!r}]" if arguments else ""
+            watch.note(f"os.environ{key}", sys._getframe(1))
+        return real(self, *arguments)
+
+    return patched
+
+
+def shifted_clocks(epoch_s: float = 9.1e9) -> None:
+    """Sets every clock of this process far ahead, for good; for a child process, before the component is imported."""
+    start: Dict[str, float] = {}
+
+    def shifted(real: Any, per_second: float) -> Any:
+        def patched(*arguments: Any) -> Any:
+            first = start.setdefault(f"{real.__name__}{arguments}", real(*arguments))
+            value = real(*arguments) - first + epoch_s * per_second
+            return int(value) if per_second > 1 else value
+
+        return patched
+
+    for name in forbidden.CLOCKS:
+        if name == "sleep" or name in forbidden.NEEDS_ARGUMENTS:
+            continue
+        setattr(time, name, shifted(getattr(time, name), 1e9 if name.endswith("_ns") else 1.0))
+    _shift_bare_clocks(epoch_s)
+    _shift_dates()
+
+
+def _shift_bare_clocks(epoch_s: float) -> None:
+    for name in ("localtime", "gmtime", "ctime"):
+        real = getattr(time, name)
+        setattr(time, name, lambda *arguments, real=real: real(*(arguments or (time.time(),))))
+
+
+def _shift_dates() -> None:
+    import datetime
+
+    real_datetime, real_date = datetime.datetime, datetime.date
+
+    class _SameKind(type):
+        def __instancecheck__(cls, value: Any) -> bool:
+            return isinstance(value, cls.__mro__[1])
+
+    class ShiftedDatetime(real_datetime, metaclass=_SameKind):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return real_datetime.fromtimestamp(time.time(), tz)
+
+        @classmethod
+        def utcnow(cls) -> Any:
+            return real_datetime.fromtimestamp(time.time(), datetime.timezone.utc).replace(tzinfo=None)
+
+        @classmethod
+        def today(cls) -> Any:
+            return real_datetime.fromtimestamp(time.time())
+
+    class ShiftedDate(real_date, metaclass=_SameKind):
+        @classmethod
+        def today(cls) -> Any:
+            return real_date.fromtimestamp(time.time())
+
+    ShiftedDatetime.__name__, ShiftedDate.__name__ = "datetime", "date"
+    setattr(datetime, "datetime", ShiftedDatetime)
+    setattr(datetime, "date", ShiftedDate)

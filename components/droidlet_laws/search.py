@@ -1,0 +1,146 @@
+"""Looks for an example that breaks a law, and makes it small."""
+
+from __future__ import annotations
+
+from typing import Any, List, Optional, Sequence, Tuple
+
+from droidlet_laws.brief import brief
+from droidlet_laws.inputs import Plan
+from droidlet_laws.lab import Lab
+from droidlet_laws.laws import BAD_INPUT, NotCheckable, Offence
+from droidlet_laws.trial import Trial
+
+SHRINKS = 200  # trials spent on making an example smaller
+BAD_STEPS = 2  # calls of an example that are tried with bad inputs
+ALL_STEPS = 10_000
+
+
+class Search:
+    """Tries examples; `failure` is the smallest that broke the law which the first one broke, `kept` are examples that broke none."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self.kept: List[List[Any]] = []
+        self.failure: Optional[Tuple[Offence, List[Any], Tuple[str, ...]]] = None
+        self.stopped: Optional[NotCheckable] = None
+        self.tried = self.coded = self.bad_tried = self.two_answered = self.two_different = 0
+        self.unclear: List[str] = []
+        self._spent = 0
+        self._next_bad = 1
+
+    def run(self, plan: Plan, examples: int, seed: int) -> None:
+        """Tries a plan. Raises NotCheckable where the component or the inputs do not let it."""
+        if plan.strategy is not None:
+            _generate(self, plan.strategy, examples, seed)
+        for items in plan.fixed:
+            if self.offends(items):
+                self._remove_items()
+        if self.stopped is not None:
+            raise self.stopped
+
+    def offends(self, items: Sequence[Any]) -> bool:
+        """Whether an example breaks the law in question (any, until one was broken)."""
+        if self.stopped is not None or self._spent > SHRINKS:
+            return False
+        self.tried += 1
+        try:
+            trial = Trial(self.lab, items, self._bad_inputs())
+        except NotCheckable as stopped:
+            self.stopped = stopped
+            return True
+        self._spent += self.failure is not None
+        if not trial.offences:
+            self._count(trial, list(items))
+            return False
+        return self._keep_failure(trial, list(items))
+
+    def _bad_inputs(self) -> int:
+        if self.failure is not None:
+            return ALL_STEPS if self.failure[0].law == BAD_INPUT else 0
+        if self.tried < self._next_bad:
+            return 0
+        self._next_bad = self.tried + self.tried // 2 + 1
+        return BAD_STEPS
+
+    def _keep_failure(self, trial: Trial, items: List[Any]) -> bool:
+        offence = trial.offences[0]
+        if self.failure is not None:
+            same = [o for o in trial.offences if o.law == self.failure[0].law]
+            if not same:
+                return False
+            offence = same[0]
+        also = tuple(dict.fromkeys(o.law for o in trial.offences if o.law != offence.law))
+        if self.failure is None or _size(items) <= _size(self.failure[1]):
+            self.failure = (offence, items, also)
+        self.lab.make()  # what this example left behind must not hide the same offence in a smaller one
+        return True
+
+    def _count(self, trial: Trial, items: List[Any]) -> None:
+        answered = [step for step in trial.steps if step.outcome.answered]
+        self.coded += trial.coded
+        self.two_answered += len(answered) > 1
+        self.two_different += len({brief(step.item, 10_000) for step in answered}) > 1
+        if trial.bad is not None:
+            self.bad_tried += trial.bad.tried
+            self.unclear += [text for text in trial.bad.unclear if text not in self.unclear]
+        if answered and self.failure is None:
+            self.kept.append(items)
+
+    def _remove_items(self) -> None:
+        """Leaves out items of a fixed trajectory, more and more finely, as long as the law stays broken."""
+        width = len(self.failure[1]) // 2 if self.failure else 0
+        while width and self.failure:
+            items = self.failure[1]
+            for start in range(0, len(items), width):
+                shorter = items[:start] + items[start + width :]
+                if shorter and self.offends(shorter):
+                    break
+            else:
+                width //= 2
+            width = min(width, len(self.failure[1]) // 2 or (1 if len(self.failure[1]) > 1 else 0))
+
+
+def _size(items: Sequence[Any]) -> Tuple[int, int]:
+    return len(items), len(brief(items, 100_000))
+
+
+def _generate(search: Search, strategy: Any, examples: int, seed: int) -> None:
+    from hypothesis import HealthCheck, Phase, Verbosity, errors, given, settings
+    from hypothesis import seed as seeded
+
+    class Found(Exception):
+        pass
+
+    @seeded(seed)
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        print_blob=False,
+        verbosity=Verbosity.quiet,
+    )
+    @given(strategy)
+    def run(items: List[Any]) -> None:
+        if search.offends(items):
+            raise Found()
+
+    try:
+        run()
+    except (Found, errors.Flaky):
+        pass
+    except errors.HypothesisException as error:
+        raise NotCheckable(
+            f"the inputs' strategy gives nothing to try the component with: {_text(error)}"
+        ) from error
+    except NotCheckable:
+        raise
+    except Exception as error:
+        if search.failure is None and search.stopped is None:
+            raise NotCheckable(f"the inputs' strategy raised {_text(error)}") from error
+
+
+def _text(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
