@@ -8,7 +8,7 @@ from droidlet_schema import Answer, Attend, Change, FrozenMap, MemoryNode, PutNo
 
 from droidlet_memory import journal
 from droidlet_memory.committing import apply
-from droidlet_memory.errors import NoSuchRevision
+from droidlet_memory.errors import CommitRefused, NoSuchRevision
 from droidlet_memory.evaluating import answer
 from droidlet_memory.journal import Commit, Tree
 from droidlet_memory.ordering import by_number
@@ -84,6 +84,8 @@ class Memory:
         wanted = tuple(changes)
         if not wanted:
             return self
+        if now_ns is not None and type(now_ns) is not int:
+            raise CommitRefused("now_ns", now_ns, "expected an int of nanoseconds, or None")
         written = apply(self.schema, self.held, wanted)
         chained = digest((self.digest, wanted) if now_ns is None else (self.digest, wanted, now_ns))
         made = Commit(chained, self._time_of(wanted, now_ns), wanted, FrozenMap(written.before))

@@ -26,7 +26,20 @@ COLOURS = ("red", "Dark_Red", "blue")
 TAGS = ("furniture", "big", "red", "_in_view", "chair")
 SIZES = ("big", "small", "tall", "short", "wide", "narrow", "red")
 PREDICATES = ("has_name", "has_colour", "has_tag", "has_size", "has_shape")
-DIRECTIONS = ("LEFT", "RIGHT", "UP", "DOWN", "FRONT", "BACK", "AWAY", "INSIDE", "NEAR", "OUTSIDE", "BETWEEN", "AROUND")
+DIRECTIONS = (
+    "LEFT",
+    "RIGHT",
+    "UP",
+    "DOWN",
+    "FRONT",
+    "BACK",
+    "AWAY",
+    "INSIDE",
+    "NEAR",
+    "OUTSIDE",
+    "BETWEEN",
+    "AROUND",
+)
 COMPARISONS = ("GREATER_THAN", "GREATER_THAN_EQUAL", "LESS_THAN", "LESS_THAN_EQUAL", "EQUAL", "NOT_EQUAL")
 ATTRIBUTES = ("NAME", "COLOUR", "SIZE", "HEIGHT", "WIDTH", "LOCATION", "X", "Y", "Z", "TAG", "BORN_TIME")
 ATTRIBUTES += ("MODIFY_TIME", "VISIT_TIME", "ACTION")
@@ -58,10 +71,14 @@ def nodes(ids: st.SearchStrategy[str]) -> st.SearchStrategy[MemoryNode]:
 
 
 worlds = st.integers(0, 8).flatmap(
-    lambda n: st.tuples(*(nodes(st.just(f"{'person' if i % 5 == 4 else 'object'}/{i * 3}")) for i in range(n)))
+    lambda n: st.tuples(
+        *(nodes(st.just(f"{'person' if i % 5 == 4 else 'object'}/{i * 3}")) for i in range(n))
+    )
 )
 # never on a line or a diagonal of the grid that the nodes are on: there, rounding decides
-poses = st.builds(Pose2, steps.map(lambda x: x + 0.0123), steps.map(lambda y: y - 0.0477), steps.map(lambda a: a + 0.1))
+poses = st.builds(
+    Pose2, steps.map(lambda x: x + 0.0123), steps.map(lambda y: y - 0.0477), steps.map(lambda a: a + 0.1)
+)
 
 _wanted = st.sampled_from(ASKED + COLOURS + TAGS + SIZES)
 _triples = st.builds(Triple, st.sampled_from((*PREDICATES, "has_colour", "knows")), _wanted)
@@ -82,8 +99,12 @@ def _filters(inner: st.SearchStrategy[Filters] | None) -> st.SearchStrategy[Filt
     references = _references(inner if inner is not None else st.nothing())
     extents = st.builds(LinearExtent, st.sampled_from(DIRECTIONS), references)
     quantities = st.one_of(_attributes, extents)
-    right = st.one_of(steps, st.sampled_from((0.0, 1.0, 2.0, 3.0)), _wanted, st.sampled_from(("1", "nan", "")))
-    leaves = st.one_of(_triples, _triples, st.builds(Comparator, quantities, st.sampled_from(COMPARISONS), right))
+    right = st.one_of(
+        steps, st.sampled_from((0.0, 1.0, 2.0, 3.0)), _wanted, st.sampled_from(("1", "nan", ""))
+    )
+    leaves = st.one_of(
+        _triples, _triples, st.builds(Comparator, quantities, st.sampled_from(COMPARISONS), right)
+    )
     where = st.recursive(
         st.one_of(leaves, st.just(And())),
         lambda c: st.one_of(
@@ -117,6 +138,4 @@ def _filters(inner: st.SearchStrategy[Filters] | None) -> st.SearchStrategy[Filt
 
 
 filters = _filters(_filters(None))
-queries = st.builds(
-    Query, st.integers(0, 9), filters, times, poses, st.none() | poses, st.integers(0, 3)
-)
+queries = st.builds(Query, st.integers(0, 9), filters, times, poses, st.none() | poses, st.integers(0, 3))

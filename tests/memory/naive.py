@@ -1,4 +1,4 @@
-"""A second evaluator of queries, over plain lists and without any cleverness: the model that the real one is held against.
+"""A second evaluator of queries, over plain lists and without cleverness: what the real one is held against.
 
 Written from the description of the language alone; it shares no code with droidlet_memory.
 """
@@ -70,7 +70,9 @@ def find(nodes: list[MemoryNode], filters: Filters, query: Query) -> list[Memory
     return chosen(nodes, fitting, filters.selector, query)
 
 
-def holds(nodes: list[MemoryNode], pool: list[MemoryNode], node: MemoryNode, where: Any, query: Query) -> bool:
+def holds(
+    nodes: list[MemoryNode], pool: list[MemoryNode], node: MemoryNode, where: Any, query: Query
+) -> bool:
     """Whether a clause holds."""
     if isinstance(where, (And, Or)):
         inner = [holds(nodes, pool, node, clause, query) for clause in where.clauses]
@@ -131,7 +133,12 @@ def compared(nodes: Any, pool: Any, node: MemoryNode, where: Comparator, query: 
         texts = [t.object for t in node.triples if t.predicate == "has_" + left.name.lower()]
         hit = word(str(right)) in [word(t) for t in texts]
         return bool(texts) and ((how == "EQUAL" and hit) or (how == "NOT_EQUAL" and not hit))
-    if isinstance(left, Attribute) and left.name == "SIZE" and number is None and how in ("EQUAL", "NOT_EQUAL"):
+    if (
+        isinstance(left, Attribute)
+        and left.name == "SIZE"
+        and number is None
+        and how in ("EQUAL", "NOT_EQUAL")
+    ):
         return said(pool, node, Triple("has_size", str(right))) == (how == "EQUAL")
     found = value(nodes, node, left, query, False)
     if isinstance(found, str) and number is None:
@@ -140,7 +147,11 @@ def compared(nodes: Any, pool: Any, node: MemoryNode, where: Comparator, query: 
     if not isinstance(found, float) or number is None:
         return False
     close = math.isclose(found, number, rel_tol=1e-6, abs_tol=1e-6)
-    tests = {"GREATER_THAN": found > number, "GREATER_THAN_EQUAL": found >= number, "LESS_THAN": found < number}
+    tests = {
+        "GREATER_THAN": found > number,
+        "GREATER_THAN_EQUAL": found >= number,
+        "LESS_THAN": found < number,
+    }
     tests |= {"LESS_THAN_EQUAL": found <= number, "EQUAL": close, "NOT_EQUAL": not close}
     return tests[how]
 
@@ -176,7 +187,14 @@ def places(nodes: Any, reference: ReferenceObject, query: Query) -> list[dict[st
 
     def pose(p: Any) -> dict[str, Any]:
         front = cmath.rect(1, p.yaw_rad)
-        return {"at": complex(p.x_m, p.y_m), "z": 0, "size": (0, 0, 0), "id": None, "front": front, "left": 1j * front}
+        return {
+            "at": complex(p.x_m, p.y_m),
+            "z": 0,
+            "size": (0, 0, 0),
+            "id": None,
+            "front": front,
+            "left": 1j * front,
+        }
 
     if reference.special == "AGENT":
         return [pose(query.viewer)]
@@ -193,7 +211,9 @@ def places(nodes: Any, reference: ReferenceObject, query: Query) -> list[dict[st
         filters = Filters(Triple("has_tag", reference.text_span)) if reference.text_span else None
     found = [] if filters is None else find(nodes, filters, query)
     return [
-        seen(complex(*n.position_m[:2]), n.position_m[2], n.size_m, n.id) for n in found if n.position_m is not None
+        seen(complex(*n.position_m[:2]), n.position_m[2], n.size_m, n.id)
+        for n in found
+        if n.position_m is not None
     ]
 
 
@@ -284,7 +304,9 @@ def chosen(nodes: Any, fitting: list[MemoryNode], selector: Any, query: Query) -
     of = selector.attribute
     if of is None and selector.quantity != "ALL":
         of = LinearExtent("AWAY", ReferenceObject(special="AGENT"))
-    values = {n.id: value(nodes, n, of, query, False) for n in fitting} if of else {n.id: 0.0 for n in fitting}
+    values = (
+        {n.id: value(nodes, n, of, query, False) for n in fitting} if of else {n.id: 0.0 for n in fitting}
+    )
     having = [n for n in fitting if values[n.id] is not None]
     for n in having:
         values[n.id] = values[n.id].lower() if isinstance(values[n.id], str) else values[n.id]

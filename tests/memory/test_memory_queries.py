@@ -29,17 +29,25 @@ from hypothesis import strategies as st
 from memory import naive
 from memory.memory_strategies import queries, worlds
 
+ORIGIN = Pose2(0, 0, 0)
 AGENT = ReferenceObject(special="AGENT")
 
 
 def thing(number, name, x, y, z=0.5, size=(0.5, 0.5, 1.0), colour="red", **more):
     triples = (Triple("has_colour", colour), Triple("has_name", name))
     return MemoryNode(
-        f"object/{number}", "ReferenceObject", 0, 0, position_m=(x, y, z), size_m=size, triples=triples, **more
+        f"object/{number}",
+        "ReferenceObject",
+        0,
+        0,
+        position_m=(x, y, z),
+        size_m=size,
+        triples=triples,
+        **more,
     )
 
 
-def ask(nodes, filters, viewer=Pose2(0, 0, 0), speaker=None, seed=0):
+def ask(nodes, filters, viewer=ORIGIN, speaker=None, seed=0):
     memory = Memory.empty().commit([PutNode(node) for node in nodes])
     return memory.query(Query(1, filters, 0, viewer, speaker, seed))
 
@@ -94,7 +102,9 @@ def test_odd_numbers_are_answered(value, direction):
             Selector("MAX", extent),
             Location(direction, value, (reference,)),
         )
-        answer = ask([odd, thing(2, "chair", 1, 1)], filters, Pose2(value, value, value), Pose2(value, 0, value))
+        answer = ask(
+            [odd, thing(2, "chair", 1, 1)], filters, Pose2(value, value, value), Pose2(value, 0, value)
+        )
         assert answer.count <= 2
 
 
@@ -110,27 +120,44 @@ def test_clauses_far_inside_one_another_fit_nothing():
 
 
 @pytest.mark.parametrize(
-    ("direction", "expected"), [("LEFT", [1]), ("RIGHT", [2]), ("FRONT", [3]), ("BACK", [4]), ("NEAR", [1, 2, 3, 4])]
+    ("direction", "expected"),
+    [("LEFT", [1]), ("RIGHT", [2]), ("FRONT", [3]), ("BACK", [4]), ("NEAR", [1, 2, 3, 4])],
 )
 def test_sides_of_a_thing_are_as_the_viewer_sees_them(direction, expected):
-    # the viewer at the origin looks along +x at the table, two metres ahead: left of it is +y, its front is nearer
-    chairs = [thing(1, "chair", 2, 1), thing(2, "chair", 2, -1), thing(3, "chair", 1, 0), thing(4, "chair", 3, 0)]
+    # the viewer at the origin sees the table two metres ahead, along +x: left of it is +y, its front is nearer
+    chairs = [
+        thing(1, "chair", 2, 1),
+        thing(2, "chair", 2, -1),
+        thing(3, "chair", 1, 0),
+        thing(4, "chair", 3, 0),
+    ]
     filters = Filters(a("chair"), location=Location(direction, None, by("table")))
     table = thing(9, "table", 2, 0)
     assert numbers(ask([*chairs, table], filters)) == expected
     behind = {1: 2, 2: 1, 3: 4, 4: 3}  # from the other side everything is the other way round
     swapped = sorted(behind[n] for n in expected)
     assert numbers(ask([*chairs, table], filters, Pose2(4, 0, math.pi))) == swapped
-    assert numbers(ask([*chairs, table], filters, Pose2(4, 0, 0.0))) == swapped  # wherever the viewer is heading
+    assert (
+        numbers(ask([*chairs, table], filters, Pose2(4, 0, 0.0))) == swapped
+    )  # wherever the viewer is heading
 
 
 def test_sides_of_the_agent_are_its_own():
-    things = [thing(1, "chair", 0, 2), thing(2, "chair", 0, -2), thing(3, "chair", 2, 0), thing(4, "chair", -2, 0)]
+    things = [
+        thing(1, "chair", 0, 2),
+        thing(2, "chair", 0, -2),
+        thing(3, "chair", 2, 0),
+        thing(4, "chair", -2, 0),
+    ]
     for direction, expected in (("LEFT", 1), ("RIGHT", 2), ("FRONT", 3), ("BACK", 4)):
         filters = Filters(a("chair"), location=Location(direction))
         assert numbers(ask(things, filters)) == [expected]
-        turned = Filters(a("chair"), location=Location(direction, None, (ReferenceObject(special="SPEAKER"),)))
-        assert numbers(ask(things, turned, speaker=Pose2(0, 0, math.pi))) == [{1: 2, 2: 1, 3: 4, 4: 3}[expected]]
+        turned = Filters(
+            a("chair"), location=Location(direction, None, (ReferenceObject(special="SPEAKER"),))
+        )
+        assert numbers(ask(things, turned, speaker=Pose2(0, 0, math.pi))) == [
+            {1: 2, 2: 1, 3: 4, 4: 3}[expected]
+        ]
         assert ask(things, turned).count == 0  # nobody knows where the speaker is
 
 
@@ -158,7 +185,12 @@ def test_between_on_and_under():
 
 
 def test_the_nearest_the_second_and_the_farthest():
-    chairs = [thing(1, "chair", 3, 0), thing(2, "chair", 1, 0), thing(10, "chair", 2, 0), thing(3, "lamp", 0, 0)]
+    chairs = [
+        thing(1, "chair", 3, 0),
+        thing(2, "chair", 1, 0),
+        thing(10, "chair", 2, 0),
+        thing(3, "lamp", 0, 0),
+    ]
     away = LinearExtent("AWAY", AGENT)
     assert numbers(ask(chairs, Filters(a("chair"), selector=Selector("MIN", away)))) == [2]
     assert numbers(ask(chairs, Filters(a("chair"), selector=Selector("MIN", away, ordinal=2)))) == [10]
@@ -227,4 +259,6 @@ def test_who_is_found_under_which_memory_type():
     assert ids("REFERENCE_OBJECT") == ["object/1"]
     assert (ids("AGENT"), ids("CHAT"), ids("TASKS")) == (["self"], ["chat/1"], [])
     assert ids("ALL") == ["self", "chat/1", "object/1", "place/1"]
-    assert [n.id for n in ask(nodes, Filters(Triple("has_tag", "agent"), memory_type="ALL")).nodes] == ["self"]
+    assert [n.id for n in ask(nodes, Filters(Triple("has_tag", "agent"), memory_type="ALL")).nodes] == [
+        "self"
+    ]
