@@ -10,6 +10,7 @@ from droidlet_simulators.errors import (
     UnknownAgent,
     UnknownObject,
 )
+from droidlet_simulators.node import BodyInputs, RoomNode, room_node
 from droidlet_simulators.room.classes import CLASSES, Kind, Part
 from droidlet_simulators.room.colours import COLOURS
 from droidlet_simulators.room.generate import make_scene
@@ -24,6 +25,7 @@ __all__ = [
     "COLOURS",
     "Actions",
     "Area",
+    "BodyInputs",
     "Doorway",
     "Kind",
     "Limits",
@@ -31,6 +33,7 @@ __all__ = [
     "Part",
     "PlacementError",
     "RoomBody",
+    "RoomNode",
     "RoomSimulator",
     "RoomWorld",
     "Scene",
@@ -49,4 +52,5 @@ __all__ = [
     "Wall",
     "make_scene",
     "room_body",
+    "room_node",
 ]

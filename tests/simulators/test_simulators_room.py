@@ -184,6 +184,7 @@ def test_a_person_can_be_moved_and_removed():
 
 bad_actions = [
     ({"nobody": (Stop(),)}, UnknownAgent, "nobody"),
+    (None, UnknownAction, "actions are None"),
     ({"robot": ("jump",)}, UnknownAction, "jump"),
     ({"robot": Stop()}, UnknownAction, "tuple"),
     ({"robot": (Drive(math.nan, 0.0),)}, UnknownAction, "forward_m_s"),

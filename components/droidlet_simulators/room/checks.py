@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Tuple
+from typing import Mapping, Tuple
 
 from droidlet_schema import Drive, Look, Move, Speak, Stop, Turn
 
@@ -46,6 +46,8 @@ def check_config(
 
 def check_actions(actions: Actions, world: RoomWorld) -> None:
     """Raises UnknownAgent or UnknownAction."""
+    if not isinstance(actions, Mapping):
+        raise UnknownAction(f"actions are {actions!r}: a mapping from agent ids to tuples of actions")
     for agent, wanted in actions.items():
         if agent not in world.bodies:
             known = ", ".join(world.bodies)

@@ -37,8 +37,8 @@ def make_scene(
     and colour occur twice. A robot of radius 0.3 m gets to every room and to 0.75 m of every thing.
     Raises SceneError for options out of range.
     """
+    key = _key_of(seed)
     _check(rooms, people, duplicates)
-    key = seed if isinstance(seed, Key) else Key((seed % 2**64, seed // 2**64 % 2**64))
     for attempt in key.split(_TRIES):
         rng = attempt.generator()
         count = int(rng.integers(1, MOST_ROOMS + 1)) if rooms is None else rooms
@@ -50,13 +50,25 @@ def make_scene(
     )
 
 
+def _key_of(seed: Union[int, Key]) -> Key:
+    if isinstance(seed, Key):
+        return seed
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise SceneError(f"seed is {seed!r}: a whole number or a Key")
+    return Key((seed % 2**64, seed // 2**64 % 2**64))
+
+
 def _check(rooms: Optional[int], people: int, duplicates: int) -> None:
-    if rooms is not None and not 1 <= rooms <= MOST_ROOMS:
-        raise SceneError(f"rooms is {rooms}: a flat has 1 to {MOST_ROOMS} rooms")
-    if not 0 <= people <= 4:
-        raise SceneError(f"people is {people}: a flat has room for 0 to 4")
-    if not 0 <= duplicates <= 4:
-        raise SceneError(f"duplicates is {duplicates}: 0 to 4 pairs may occur twice")
+    if rooms is not None and not _between(rooms, 1, MOST_ROOMS):
+        raise SceneError(f"rooms is {rooms!r}: a flat has 1 to {MOST_ROOMS} rooms")
+    if not _between(people, 0, 4):
+        raise SceneError(f"people is {people!r}: a flat has room for 0 to 4")
+    if not _between(duplicates, 0, 4):
+        raise SceneError(f"duplicates is {duplicates!r}: 0 to 4 pairs may occur twice")
+
+
+def _between(value: object, low: int, high: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 
 
 def _try(rooms: int, people: int, duplicates: int, rng: np.random.Generator) -> Optional[Scene]:
