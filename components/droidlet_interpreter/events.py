@@ -1,0 +1,104 @@
+"""What became of tasks, in words; and how the plan that waited for one goes on."""
+
+from __future__ import annotations
+
+from droidlet_schema import And, Attribute, Filters, GetMemory, MoveForm, TaskEvent, evolve
+
+from droidlet_interpreter.contract import Plan, Running
+from droidlet_interpreter.turn import Turn
+
+
+def hear_event(turn: Turn, event: TaskEvent) -> None:
+    """Takes in one event; events of tasks that nobody here began change nothing."""
+    for index, plan in enumerate(turn.state.plans):
+        if isinstance(plan.waits, Running) and plan.waits.task_id == event.task_id:
+            _hear(turn, event, index, plan, plan.waits)
+            return
+
+
+def _hear(turn: Turn, event: TaskEvent, index: int, plan: Plan, running: Running) -> None:
+    if event.status in ("started", "paused", "resumed"):
+        paused = event.status == "paused" or (running.paused and event.status != "resumed")
+        _put(turn, index, evolve(plan, waits=evolve(running, begun=True, paused=paused)))
+    elif event.status == "dropped":
+        _put(turn, index, evolve(plan, waits=None, current=None, steps=()))
+    elif event.status == "finished":
+        _finished(turn, event, index, plan, running)
+    else:
+        _failed(turn, event, index, plan, running)
+
+
+def _put(turn: Turn, index: int, plan: Plan) -> None:
+    plans = list(turn.state.plans)
+    plans[index] = plan
+    turn.state = evolve(turn.state, plans=tuple(plans))
+
+
+def _finished(turn: Turn, event: TaskEvent, index: int, plan: Plan, running: Running) -> None:
+    if event.node_id is not None and running.filters is not None:
+        turn.attend_id(event.node_id, running.filters, running.label.removeprefix("the "))
+    steps = plan.steps
+    if running.beside is not None:
+        steps = (MoveForm(running.beside), *steps)  # it is known now: think again about where to go
+    elif event.name in ("LookAround", "Explore"):
+        steps = (_what_is_there(event.name), *steps)
+    text = _arrived(event, running)
+    turn.note_done(text)
+    turn.say(text)
+    _put(turn, index, evolve(plan, waits=None, current=None, steps=steps, begun=True))
+    _go_on(turn, index)
+
+
+def _what_is_there(name: str) -> GetMemory:
+    return GetMemory(Filters(And(), Attribute("NAME")), "what have you seen")
+
+
+def _arrived(event: TaskEvent, running: Running) -> str:
+    label = running.label
+    if running.beside is not None or (event.name == "Approach" and running.doing.startswith("looking") and _is_find_only(running)):
+        return f"I have found {label}."
+    if event.name in ("Approach", "GoTo"):
+        return f"I am next to {label}." if label == "you" else f"I am at {label}."
+    if event.name == "Face":
+        return f"I am facing {label}."
+    done = {"moving": "I have moved", "turning": "I have turned", "looking": "I have looked", "exploring": "I have explored"}
+    first, _, rest = running.doing.partition(" ")
+    return f"{done.get(first, 'I have done')} {rest or 'everything I can get to'}.".replace("  ", " ")
+
+
+def _is_find_only(running: Running) -> bool:
+    return running.beside is not None
+
+
+def _failed(turn: Turn, event: TaskEvent, index: int, plan: Plan, running: Running) -> None:
+    reason = event.reason or "it did not work"
+    if running.doing.startswith("looking for"):
+        text = f"{reason} and did not find {_any(running.label)}."
+    elif running.doing.startswith(("going to", "turning to", "following")):
+        verb = {"going": "get to", "turning": "turn to", "following": "follow"}[running.doing.split()[0]]
+        text = f"I cannot {verb} {running.label}: {reason}."
+    else:
+        text = f"I cannot go on {running.doing}: {reason}."
+    text = text[:1].upper() + text[1:]
+    if plan.steps:
+        text += " I go on with the rest."
+    turn.note_done(text, text)
+    turn.say(text)
+    _put(turn, index, evolve(plan, waits=None, current=None, begun=True))
+    _go_on(turn, index)
+
+
+def _any(label: str) -> str:
+    bare = label.removeprefix("the ")
+    return label if bare == label else f"{'an' if bare[:1] in 'aeiou' and not bare.startswith('uni') else 'a'} {bare}"
+
+
+def _go_on(turn: Turn, index: int) -> None:
+    """Says which older task goes on now that this one is over."""
+    if turn.state.plans[index].steps:
+        return
+    older = [task for task in turn.running() if not task.paused]
+    if older:
+        turn.say(f"Now I carry on {older[0].doing}.")
+
+

@@ -1,0 +1,211 @@
+"""The interpreter: a state machine between what people say, what memory answers and what becomes of tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+from droidlet_schema import (
+    Answer,
+    Command,
+    Confirm,
+    ExploreForm,
+    FollowForm,
+    ForbidForm,
+    GetCapabilities,
+    GetMemory,
+    Key,
+    Mention,
+    MoveForm,
+    Noop,
+    OtherForm,
+    ResumeForm,
+    SayForm,
+    SearchForm,
+    StopForm,
+    TurnForm,
+    Utterance,
+    evolve,
+)
+
+from droidlet_interpreter.about import tell_about, tell_capabilities
+from droidlet_interpreter.contract import (
+    MAX_PLANS,
+    MAX_STEPS,
+    Asked,
+    InterpreterInputs,
+    InterpreterState,
+    Plan,
+    Running,
+    Said,
+    Step,
+)
+from droidlet_interpreter.control import begin_confirm, begin_forbid, begin_mention, begin_resume, begin_stop, mentioned, small_talk
+from droidlet_interpreter.events import hear_event
+from droidlet_interpreter.going import Waits, answered, begin_explore, begin_follow, begin_move, begin_search, begin_turn
+from droidlet_interpreter.names import names_of
+from droidlet_interpreter.telling import begin_telling, tell
+from droidlet_interpreter.turn import Turn
+
+MAX_BEGUN = 64  # steps within one call
+
+
+def _as_tuple(vocab: Sequence[str] | str) -> tuple[str, ...]:
+    return (vocab,) if isinstance(vocab, str) else tuple(vocab)
+
+
+@attrs.frozen
+class Interpreter:
+    """Makes of utterances, answers and task events: questions to memory, replies, changes of tasks, and notes.
+
+    `vocab` says which names of things the agent can recognise; `names` replaces them. Raises ValueError for an unknown vocabulary; a call
+    never raises, whatever is heard in whatever order.
+    """
+
+    vocab: tuple[str, ...] = attrs.field(default=("droidlet", "robot"), converter=_as_tuple)
+    names: tuple[str, ...] = attrs.field(kw_only=True, converter=tuple)
+
+    @names.default
+    def _names(self) -> tuple[str, ...]:
+        return names_of(self.vocab)
+
+    def initial(self, key: Key) -> InterpreterState:
+        """Nothing heard, nothing to do."""
+        return InterpreterState()
+
+    def __call__(self, inputs: InterpreterInputs, state: InterpreterState) -> tuple[Said, InterpreterState]:
+        """One call: hears events, then answers, then utterances; then does what can be done without waiting."""
+        turn = Turn(inputs, state, self.names)
+        for event in inputs.task_events:
+            hear_event(turn, event)
+        for answer in inputs.answers:
+            _hear_answer(turn, answer)
+        for utterance in inputs.utterances:
+            _hear_utterance(turn, utterance)
+        _advance(turn)
+        return turn.said(), turn.state
+
+
+def _hear_utterance(turn: Turn, utterance: Utterance) -> None:
+    turn.note_chat(utterance.chat.speaker, utterance.chat.text)
+    steps: list[Step] = []
+    for form in utterance.form:
+        steps.extend(form.event_sequence if isinstance(form, Command) else (form,))
+    if not steps:
+        steps = [Noop("EMPTY")]
+    if len(turn.state.plans) >= MAX_PLANS:
+        if isinstance(steps[0], StopForm):
+            _begin(turn, Plan((), begun=False), steps[0])
+        else:
+            turn.say("I have too much to do already: say “cancel” to make me forget it.")
+        return
+    cut = steps[:MAX_STEPS]
+    if len(cut) < len(steps):
+        turn.say(f"That is a lot: I take the first {MAX_STEPS} things.")
+    turn.state = evolve(turn.state, plans=(*turn.state.plans, Plan(tuple(cut))))
+    _advance(turn)
+    _tell_unread(turn, utterance)
+
+
+def _tell_unread(turn: Turn, utterance: Utterance) -> None:
+    """Says which words of a wish were not understood."""
+    unread = [word for word in utterance.unread if word.isalpha() and len(word) > 2]
+    if unread and not all(isinstance(form, Noop) for form in utterance.form):
+        turn.say(f"(I did not understand: {' '.join(unread[:12])[:100]}.)")
+
+
+def _hear_answer(turn: Turn, answer: Answer) -> None:
+    for index, plan in enumerate(turn.state.plans):
+        if isinstance(plan.waits, Asked) and plan.waits.query_id == answer.query_id:
+            asked, current = plan.waits, plan.current
+            turn.state = evolve(turn.state, plans=turn.state.plans[:index] + turn.state.plans[index + 1 :])
+            waits = _answered(turn, asked, current, answer)
+            _put_back(turn, index, evolve(plan, waits=waits, current=current if waits else None, begun=True))
+            return
+
+
+def _answered(turn: Turn, asked: Asked, current: Step | None, answer: Answer) -> Waits:
+    if isinstance(current, GetMemory):
+        return tell(turn, asked, current, answer.nodes)
+    if isinstance(current, Mention):
+        mentioned(turn, asked, current, answer.nodes)
+        return None
+    return answered(turn, asked, answer.nodes)
+
+
+def _put_back(turn: Turn, index: int, plan: Plan) -> None:
+    if not plan.steps and plan.waits is None:
+        return
+    plans = turn.state.plans
+    place = min(index, len(plans))
+    turn.state = evolve(turn.state, plans=plans[:place] + (plan,) + plans[place:])
+
+
+def _advance(turn: Turn) -> None:
+    """Begins every step that nothing stands in the way of, the newest plan first."""
+    for _ in range(MAX_BEGUN):
+        ready = [index for index, plan in enumerate(turn.state.plans) if plan.waits is None]
+        if not ready:
+            return
+        index = ready[-1]
+        plan = turn.state.plans[index]
+        turn.state = evolve(turn.state, plans=turn.state.plans[:index] + turn.state.plans[index + 1 :])
+        if not plan.steps:
+            continue
+        step, rest = plan.steps[0], evolve(plan, steps=plan.steps[1:])
+        waits, current = _begin(turn, rest, step)
+        _put_back(turn, index, evolve(rest, waits=waits, current=current if waits else None, begun=True))
+
+
+def _begin(turn: Turn, plan: Plan, step: Step) -> tuple[Waits, Step]:
+    """Begins a step; what it waits for, and the step that this is (a confirmed or completed wish is another one)."""
+    if isinstance(step, Mention):
+        wish = begin_mention(turn, step)
+        return (wish, step) if wish is None or isinstance(wish, Asked) else (_act(turn, wish), wish)
+    if isinstance(step, Confirm):
+        confirmed = begin_confirm(turn, step, bool(plan.steps))
+        return (None, step) if confirmed is None else (_act(turn, confirmed), confirmed)
+    turn.state = evolve(turn.state, open_wish=None)
+    if isinstance(step, (GetMemory, GetCapabilities, Noop, SayForm, OtherForm)):
+        return _talk(turn, step), step
+    if isinstance(step, (StopForm, ResumeForm, ForbidForm)):
+        _control(turn, plan, step)
+        return None, step
+    return _act(turn, step), step
+
+
+def _act(turn: Turn, step: Step) -> Waits:
+    if isinstance(step, MoveForm):
+        return begin_move(turn, step)
+    if isinstance(step, SearchForm):
+        return begin_search(turn, step)
+    if isinstance(step, TurnForm):
+        return begin_turn(turn, step)
+    if isinstance(step, FollowForm):
+        return begin_follow(turn, step)
+    return begin_explore(turn, step) if isinstance(step, ExploreForm) else None
+
+
+def _talk(turn: Turn, step: GetMemory | GetCapabilities | Noop | SayForm | OtherForm) -> Waits:
+    if isinstance(step, GetMemory):
+        if step.filters.memory_type in ("TASKS", "AGENT", "CHAT"):
+            tell_about(turn, step)
+            return None
+        return begin_telling(turn, step)
+    if isinstance(step, GetCapabilities):
+        tell_capabilities(turn)
+    else:
+        small_talk(turn, step)
+    return None
+
+
+def _control(turn: Turn, plan: Plan, step: StopForm | ResumeForm | ForbidForm) -> None:
+    if isinstance(step, StopForm):
+        begin_stop(turn, step, plan.begun)
+    elif isinstance(step, ResumeForm):
+        begin_resume(turn)
+    else:
+        begin_forbid(turn, step)
+
+
+__all__ = ["Interpreter", "Running"]
