@@ -86,9 +86,9 @@ class Memory:
             return self
         if now_ns is not None and type(now_ns) is not int:
             raise CommitRefused("now_ns", now_ns, "expected an int of nanoseconds, or None")
-        written = apply(self.schema, self.held, wanted)
-        chained = digest((self.digest, wanted) if now_ns is None else (self.digest, wanted, now_ns))
-        made = Commit(chained, self._time_of(wanted, now_ns), wanted, FrozenMap(written.before))
+        written, time_ns = apply(self.schema, self.held, wanted), self._time_of(wanted, now_ns)
+        chained = digest((self.digest, wanted, time_ns))
+        made = Commit(chained, time_ns, wanted, FrozenMap(written.before))
         return Memory(self.schema, written.nodes, journal.append(self.log, made))
 
     def _time_of(self, changes: tuple[Change, ...], now_ns: int | None) -> int:
@@ -183,11 +183,7 @@ class Memory:
         """Whether the commits, made again one by one, lead to this very content and digest: a check for a
         memory that came from elsewhere. Costs as much as the commits did.
         """
-        commits = list(journal.newest_first(self.log))
         again = Memory(self.schema)
-        for commit in reversed(commits):
-            plain, timed = again.commit(commit.changes), again.commit(commit.changes, commit.now_ns)
-            again = plain if plain.digest == commit.digest else timed
-            if again.digest != commit.digest or again.now_ns != commit.now_ns:
-                return False
+        for commit in reversed(list(journal.newest_first(self.log))):
+            again = again.commit(commit.changes, commit.now_ns)
         return digest((again.held, again.log)) == digest((self.held, self.log))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, Generic, Iterable, Iterator, Mapping, Optional, Tuple, TypeVar, Union
 
+from droidlet_schema.errors import Refused
+
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -39,7 +41,8 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a FrozenMap never changes: use .set(key, value), which returns the next map")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("a FrozenMap never changes: use .without(key), which returns the next map")
 
     def set(self, key: K, value: V) -> FrozenMap[K, V]:
         """This map with one entry added or replaced."""
@@ -47,11 +50,15 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
 
     def update(self, entries: Mapping[K, V]) -> FrozenMap[K, V]:
         """This map with several entries added or replaced."""
-        return FrozenMap({**self._data, **entries})
+        added = FrozenMap(entries)
+        merged = {**self._data, **added._data}
+        if self._kind is not None and _fits(self._kind, added):  # what is checked stays so
+            return FrozenMap._checked(merged, self._kind)
+        return FrozenMap(merged)
 
     def without(self, *keys: K) -> FrozenMap[K, V]:
         """This map less these keys; absent ones are no error."""
-        return FrozenMap({k: v for k, v in self._data.items() if k not in keys})
+        return FrozenMap._checked({k: v for k, v in self._data.items() if k not in keys}, self._kind)
 
     def __getitem__(self, key: K) -> V:
         return self._data[key]
@@ -84,6 +91,14 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
 
     def __reduce__(self) -> Tuple[Any, ...]:
         return (FrozenMap, (tuple(self._data.items()),))
+
+
+def _fits(kind: Any, entries: FrozenMap[Any, Any]) -> bool:
+    """Whether entries are already as a record field's kind wants them."""
+    try:
+        return all(value is entries[key] for key, value in kind.check(entries).items())
+    except Refused:
+        return False  # the record that it goes into says what is wrong
 
 
 def _check_key(key: object) -> None:

@@ -124,7 +124,7 @@ def test_clauses_far_inside_one_another_fit_nothing():
     [("LEFT", [1]), ("RIGHT", [2]), ("FRONT", [3]), ("BACK", [4]), ("NEAR", [1, 2, 3, 4])],
 )
 def test_sides_of_a_thing_are_as_the_viewer_sees_them(direction, expected):
-    # the viewer at the origin sees the table two metres ahead, along +x: left of it is +y, its front is nearer
+    # the viewer at the origin sees the table two metres ahead on +x: left of it is +y, its front is nearer
     chairs = [
         thing(1, "chair", 2, 1),
         thing(2, "chair", 2, -1),
