@@ -1,4 +1,6 @@
-"""The shell around the thinking parts: time, people, files, screens. Importing it costs next to nothing; names load when they are used."""
+"""The shell around the thinking parts: time, people, files, screens. Importing it costs next to nothing;
+names load when they are used.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Where models and data live: one folder, decided by the first of four rules that says something.
 
-1. `set_artifact_dir(path)` in code; 2. `$DROIDLET_HOME`; 3. `$XDG_CACHE_HOME/droidlet` (empty and relative values are ignored, as the XDG base
-directory standard says); 4. `~/.cache/droidlet`. Below it come groups and kinds: `base/models/...`, `robot/datasets/...`. Only the shell looks
-here; components are handed paths.
+1. `set_artifact_dir(path)` in code; 2. `$DROIDLET_HOME`; 3. `$XDG_CACHE_HOME/droidlet` (empty and relative
+values are ignored, as the XDG base directory standard says); 4. `~/.cache/droidlet`. Below it come groups and
+kinds: `base/models/...`, `robot/datasets/...`. Only the shell looks here; components are handed paths.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ class Place(NamedTuple):
 
 
 def set_artifact_dir(path: str | os.PathLike[str] | None) -> None:
-    """Decides for this process where artifacts live; None takes the decision back. Relative paths count from here and now.
+    """Decides for this process where artifacts live; None takes the decision back. Relative paths count from
+    here and now.
 
     Raises ValueError for an empty path, ArtifactError where `~` leads nowhere.
     """
@@ -38,12 +39,14 @@ def set_artifact_dir(path: str | os.PathLike[str] | None) -> None:
 
 
 def get_artifact_dir() -> Path:
-    """The absolute folder of the artifacts; it need not exist yet (see `make_artifact_dir`). Raises ArtifactError."""
+    """The absolute folder of the artifacts; it need not exist yet (see `make_artifact_dir`). Raises
+    ArtifactError.
+    """
     return where().path
 
 
 def where(environ: Mapping[str, str] | None = None) -> Place:
-    """The folder of the artifacts and the rule that decided it. Raises ArtifactError where `~` leads nowhere."""
+    """The folder of the artifacts, and the rule that decided it. Raises ArtifactError."""
     values = os.environ if environ is None else environ
     if _chosen:
         return Place(_chosen[0], "set_artifact_dir(...) in code")
@@ -59,7 +62,8 @@ def where(environ: Mapping[str, str] | None = None) -> Place:
 def artifact_path(group: str, kind: str, *names: str) -> Path:
     """Where an artifact lies or would lie: `artifact_path("base", "models", "parser")`; nothing is made.
 
-    Raises ValueError for another kind than models and datasets, and for names that would lead out of their folder; ArtifactError as above.
+    Raises ValueError for another kind than models and datasets, and for names that would lead out of their
+    folder; ArtifactError as above.
     """
     if kind not in KINDS:
         raise ValueError(f"artifact_path: kind is one of {', '.join(KINDS)}, got {kind!r}")
@@ -70,19 +74,18 @@ def artifact_path(group: str, kind: str, *names: str) -> Path:
 
 
 def make_artifact_dir(group: str, kind: str, *names: str) -> Path:
-    """The folder of `artifact_path`, made where it is missing: called right before something is written there.
+    """The folder of `artifact_path`, made where it is missing: called right before something is written.
 
-    Raises ValueError as artifact_path does, ArtifactError where the folder cannot be made or written to.
+    Raises ValueError as `artifact_path`, ArtifactError where the folder cannot be made or written to.
     """
     path, rule = artifact_path(group, kind, *names), where().rule
+    advice = f"{rule} decided it, another place can be set there"
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ArtifactError(
-            f"{path} cannot be made ({error.strerror or error}); {rule} decided it, another place can be set there"
-        ) from error
+        raise ArtifactError(f"{path} cannot be made ({error.strerror or error}); {advice}") from error
     if not os.access(path, os.W_OK | os.X_OK):
-        raise ArtifactError(f"{path} cannot be written to; {rule} decided it, another place can be set there")
+        raise ArtifactError(f"{path} cannot be written to; {advice}")
     return path
 
 

@@ -1,4 +1,6 @@
-"""What a run's last bits depend on: interpreter, numpy, processor, extras. Written into every summary, so that digests are compared rightly."""
+"""What a run's last bits depend on: interpreter, numpy, processor, extras. Written into every summary, so
+that digests are compared rightly.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ EXTRAS = ("pillow", "mujoco", "numba", "onnxruntime")
 
 
 def describe() -> dict[str, Any]:
-    """The build as plain data: versions, processor features (a list and its hash), platform, the extras that are installed."""
+    """The build as plain data: versions, processor features (a list and its hash), platform, the extras that
+    are installed.
+    """
     import numpy
 
     features = _cpu_features()
@@ -32,7 +36,9 @@ def describe() -> dict[str, Any]:
 
 
 def installed(names: tuple[str, ...]) -> dict[str, str]:
-    """Which of these distributions are installed, with their versions; read from the folder names on the module path, nothing is imported."""
+    """Which of these distributions are installed, with their versions; read from the folder names on the
+    module path, nothing is imported.
+    """
     found: dict[str, str] = {}
     for folder in map(Path, reversed(sys.path)):
         for entry in folder.glob("*.dist-info") if folder.is_dir() else ():

@@ -7,7 +7,6 @@ from typing import Any
 
 import attrs
 import numpy as np
-
 from droidlet_schema import EncodeError, digest
 
 _DEEPEST = 64
@@ -34,9 +33,8 @@ def _named(path: str, value: Any, depth: int = 0) -> str:
     except EncodeError:
         parts = None if depth > _DEEPEST else _parts(value)
     if parts is None:
-        raise ChainError(
-            f"{path} is {type(value).__name__}, no data: a run's digest is made of records, tuples, arrays and scalars"
-        )
+        kind = type(value).__name__
+        raise ChainError(f"{path} is {kind}, no data: a digest is made of records, tuples, arrays, scalars")
     return digest(
         (
             type(value).__name__,

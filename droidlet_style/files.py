@@ -1,7 +1,8 @@
-"""Files that are there whole or not at all, and folders that are known to take them before the work begins."""
+"""Files that are there whole or not at all, and folders tried before the work begins."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -38,11 +39,9 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def to_nowhere(stream: TextIO) -> None:
-    """The reader of a stream has gone: what is still to come, also Python's own flush at exit, goes nowhere."""
-    try:
+    """The reader of a stream has gone: what is still to come, also the flush at exit, goes nowhere."""
+    with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    except (OSError, ValueError):
-        pass
 
 
 def _umask() -> int:

@@ -26,7 +26,7 @@ def first(value: Any, kind: type[T]) -> T | None:
 
 
 def _parts(value: Any) -> Iterator[Any]:
-    if isinstance(value, (str, bytes, int, float, type(None))) or isinstance(value, type):
+    if isinstance(value, (str, bytes, int, float, type(None), type)):
         return
     if isinstance(value, (tuple, list)):
         yield from value if len(value) <= _LONGEST else ()

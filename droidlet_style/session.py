@@ -1,4 +1,6 @@
-"""One run: its clock, its people, its body, its files and its digest; what an agent's `run(config, session)` is handed."""
+"""One run: its clock, its people, its body, its files and its digest; what an agent's `run(config, session)`
+is handed.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +12,19 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from droidlet_schema import Chat, Key, Observation, Pose2, SceneObject
+from droidlet_transport import load
+
 from droidlet_style import chain
 from droidlet_style.interrupts import Interrupts
 from droidlet_style.moments import Moments
 from droidlet_style.speech import Source, Speech
 from droidlet_style.story import ENDLESS, Story
-from droidlet_transport import load
 
 MAX_TICKS = 6000
 ENDLESS_S = 10.0  # so long an endless task runs before the next line is spoken
-QUESTION_S = 1.0  # so long a question of the agent's waits before the next line is spoken as its answer
+QUESTION_S = 1.0  # so long a question of the agent's waits until the next line is its answer
 ALL_DONE = "all is said and done"
-REST_S = 5.0  # so long an agent that has answered may rest, not idle (a paused task), before the next line is spoken
+REST_S = 5.0  # so long an agent that has answered may rest without being idle
 
 
 class Body(Protocol):
@@ -67,11 +70,13 @@ class Silent:
 
 
 class Session:
-    """One run of an agent. All that it needs from the world outside it gets here, so that a seed and the same words give the same run.
+    """One run of an agent. All that it needs from the world outside it gets here, so that a seed and the same
+    words give the same run.
 
-    `say`: texts, one after the other, or at a time ("TEXT @ SECONDS"). `source`: where lines are typed, when `say` is empty. `ticks`: the run's
-    length at most; None is MAX_TICKS, or the end of what is said. `out`: an existing folder for the files. `pace`: at most so many times faster
-    than real time. `folder`: where a body given as a relative file lies.
+    `say`: texts, one after the other, or at a time ("TEXT @ SECONDS"). `source`: where lines are typed, when
+    `say` is empty. `ticks`: the run's length at most; None is MAX_TICKS, or the end of what is said. `out`:
+    an existing folder for the files. `pace`: at most so many times faster than real time. `folder`: where a
+    body given as a relative file lies.
     """
 
     def __init__(
@@ -91,7 +96,8 @@ class Session:
     ) -> None:
         if ticks is not None and ticks < 0:
             raise ValueError(f"Session: ticks is not negative, got {ticks}")
-        self.agent, self.config, self.seed, self.key = agent, config, seed, Key(seed)
+        self.agent, self.config, self.seed = agent, config, seed
+        self.key = Key(seed)  # type: ignore[arg-type]  # its field takes a seed too
         self.story, self.moments = Story(), Moments()
         self.ticks_done, self.period_s, self.wall_s = 0, 0.0, 0.0
         self.state: Any = None
@@ -109,13 +115,16 @@ class Session:
         self._listens: bool | None = None
         self._bodies: list[tuple[str, Body]] = []
         self._truth: tuple[SceneObject, ...] = ()
+        self._told_truth: tuple[SceneObject, ...] = ()
         self._started = time.perf_counter()
         self._summary: dict[str, Any] | None = None
 
     # -- what an agent's run() calls
 
     def ticks(self, period_s: float) -> Iterator[int]:
-        """The time of each tick in ns, until all is said and done. Raises ValueError for a period that is not above zero."""
+        """The time of each tick in ns, until all is said and done. Raises ValueError for a period that is not
+        above zero.
+        """
         if not (math.isfinite(period_s) and period_s > 0 and round(period_s * 1e9) > 0):
             raise ValueError(f"Session.ticks: period_s is above zero, got {period_s!r}")
         self.period_s = period_s
@@ -137,7 +146,9 @@ class Session:
         return self._heard
 
     def record(self, inputs: Any, outputs: Any, state: Any) -> None:
-        """Takes in what one tick made: into the digest, the story and the pictures. Raises ChainError for values that are no data."""
+        """Takes in what one tick made: into the digest, the story and the pictures. Raises ChainError for
+        values that are no data.
+        """
         self.digest = chain.follow(self.digest, inputs, outputs, state)
         self.state = state
         tick = self.story.add(self._tick, inputs, outputs)
@@ -150,27 +161,32 @@ class Session:
         )
 
     def body(self, factory: str, **options: Any) -> Body:
-        """A body: `factory(key=..., **options)`, where factory is "module:name" or "file.py:name" and the key is the body's own.
+        """A body: `factory(key=..., **options)`, where factory is "module:name" or "file.py:name" and the key
+        is the body's own.
 
-        Raises LoadError for a factory that is not there, TypeError for one that makes something that is no body.
+        Raises LoadError for a factory that is not there, TypeError for one that makes something that is no
+        body.
         """
         name = factory.rpartition(":")[2]
         made = load(self._beside(factory))(key=self._key_of(name), **options)
         for needed in ("observe", "act"):
             if not callable(getattr(made, needed, None)):
-                raise TypeError(
-                    f"Session.body: {factory} made a {type(made).__name__}, which is no body: it has no {needed}()"
-                )
+                kind = type(made).__name__
+                raise TypeError(f"Session.body: {factory} made a {kind}, which is no body: no {needed}()")
         self._bodies.append((name, made))
         self._look_at_truth()
         return made  # type: ignore[no-any-return]
 
     def truth(self, objects: Iterable[SceneObject]) -> None:
-        """Tells what really stands in the scene, for the summary and the pictures, where the body does not know it."""
-        self._truth = tuple(objects)
+        """Tells what really stands in the scene, for the summary and the pictures, where the body does not
+        know it.
+        """
+        self._told_truth = tuple(objects)
 
     def finish(self) -> dict[str, Any]:
-        """Ends the run: writes what belongs in the folder, and returns the summary. A second call returns the same."""
+        """Ends the run: writes what belongs in the folder, and returns the summary. A second call returns the
+        same.
+        """
         if self._summary is None:
             from droidlet_style.summary import finish
 
@@ -184,7 +200,7 @@ class Session:
     @property
     def scene(self) -> tuple[SceneObject, ...]:
         """The truth as last seen."""
-        return self._truth
+        return self._told_truth or self._truth
 
     @property
     def unsaid(self) -> tuple[str, ...]:
@@ -267,7 +283,9 @@ class Session:
         return f"{near}:{name}" if near is not None and near.is_file() else factory
 
     def _key_of(self, name: str) -> Key:
-        """The key of a body: from the run's key and the body's name, and for another of that name from its number too."""
+        """The key of a body: from the run's key and the body's name, and for another of that name from its
+        number too.
+        """
         number = sum(1 for known, _ in self._bodies if known == name)
         words = b"".join(int(word).to_bytes(8, "little") for word in self.key.words)
         made = hashlib.blake2b(
@@ -278,7 +296,7 @@ class Session:
     def _look_at_truth(self) -> None:
         for _, body in self._bodies:
             try:
-                told = getattr(body, "truth", tuple)()
+                told: Iterable[Any] = getattr(body, "truth", tuple)()
             except Exception:  # the truth is for pictures; a body that broke has told its error already
                 continue
             objects = tuple(thing for thing in told if isinstance(thing, SceneObject))

@@ -1,4 +1,6 @@
-"""What is said to the agent and when: lines one after the other, lines at their time, lines typed while it runs."""
+"""What is said to the agent and when: lines one after the other, lines at their time, lines typed while it
+runs.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,10 @@ class Source(Protocol):
     """Where lines are typed. `live`: a person who may speak into running work."""
 
     live: bool
-    closed: bool
+
+    @property
+    def closed(self) -> bool:
+        """Whether no line will come any more."""
 
     def ready(self) -> list[str]:
         """The lines typed since the last call, without waiting."""
@@ -39,7 +44,9 @@ def parse_line(text: str) -> Line:
 
 
 def clean(text: str) -> str:
-    """Text as UTF-8 can carry it: bytes that the shell could not read, and lone surrogates, become the replacement character."""
+    """Text as UTF-8 can carry it: bytes that the shell could not read, and lone surrogates, become the
+    replacement character.
+    """
     return (
         text.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if not _speakable(text) else text
     )
@@ -76,7 +83,9 @@ class Speech:
         return not self._queue and not self._timed and (self._source is None or self._source.closed)
 
     def due(self, now_s: float, done: bool) -> tuple[str, ...]:
-        """What is spoken now; `done`: what was said before is answered and done. Waits for a typed line where only that can go on."""
+        """What is spoken now; `done`: what was said before is answered and done. Waits for a typed line where
+        only that can go on.
+        """
         spoken: list[str] = []
         if self._source is not None and self._source.live:
             spoken += self._source.ready()

@@ -1,10 +1,13 @@
-"""What happened in a run, gathered tick by tick from anybody's inputs and outputs: words, tasks, path, sightings."""
+"""What happened in a run, gathered tick by tick from anybody's inputs and outputs: words, tasks, path,
+sightings.
+"""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
 from droidlet_schema import Detection, Look, Observation, Pose2, Reply, Speak, Stop, TaskEvent
+
 from droidlet_style.finding import find, first
 
 OPEN = ("started", "resumed")
@@ -109,19 +112,15 @@ class _Same:
 
 def _moves(outputs: Any) -> bool:
     actions = getattr(outputs, "actions", ())
-    return (
-        any(not isinstance(action, (Look, Speak, Stop)) for action in actions)
-        if isinstance(actions, (tuple, list))
-        else False
-    )
+    known = actions if isinstance(actions, (tuple, list)) else ()
+    return any(not isinstance(action, (Look, Speak, Stop)) for action in known)
 
 
 def _replies(outputs: Any) -> tuple[str, ...]:
     named = getattr(outputs, "replies", None)
     if isinstance(named, (tuple, list)):
-        return tuple(
-            getattr(reply, "text", reply) for reply in named if isinstance(getattr(reply, "text", reply), str)
-        )
+        texts: list[Any] = [getattr(reply, "text", reply) for reply in named]
+        return tuple(text for text in texts if isinstance(text, str))
     return tuple(reply.text for reply in find(outputs, Reply))
 
 

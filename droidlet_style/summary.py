@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
 from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
-
 from droidlet_schema import OccupancyMap, SceneObject, Tracks
+
 from droidlet_style import build
 from droidlet_style.files import write_whole
 from droidlet_style.finding import first
 
 if TYPE_CHECKING:
+    from droidlet_style.pictures.map_picture import MapScene
     from droidlet_style.session import Session
 
 PICTURES = ("map.png", "view.png")
 
 
 def finish(session: Session, note: Callable[[str], None]) -> dict[str, Any]:
-    """The summary of a run, and, where it has a folder, its files. The summary is written before the pictures, and again with their names."""
+    """The summary of a run, and, where it has a folder, its files. The summary is written before the
+    pictures, and again with their names.
+    """
     told = summarise(session)
     if session.out is None:
         return told
@@ -76,7 +79,9 @@ def summarise(session: Session) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Anybody's config as JSON data: records and attrs classes by field, whatever else is no JSON as its text."""
+    """Anybody's config as JSON data: records and attrs classes by field, whatever else is no JSON as its
+    text.
+    """
     if isinstance(value, (bool, str, int, type(None))):
         return value
     if isinstance(value, float):
@@ -91,10 +96,10 @@ def plain(value: Any) -> Any:
 
 
 def _thing(thing: SceneObject) -> dict[str, Any]:
-    """One object of the scene, its size as the world's axes see it: a turned thing by the box around it."""
+    """One object of the scene; its size along the world's axes, turned by whole quarters."""
     x, y, z = thing.size_m
-    c, s = abs(math.cos(thing.yaw_rad)), abs(math.sin(thing.yaw_rad))
-    size = [_number(x * c + y * s), _number(x * s + y * c), _number(z)]
+    across = abs(math.sin(thing.yaw_rad)) > abs(math.cos(thing.yaw_rad))
+    size = [_number(v) for v in ((y, x, z) if across else (x, y, z))]
     place = {"x_m": _number(thing.x_m), "y_m": _number(thing.y_m), "z_m": _number(thing.z_m)}
     return {"id": thing.id, "class": thing.class_name, "colour": thing.colour, **place, "size_m": size}
 
@@ -103,30 +108,18 @@ def _pictures(session: Session, told: Mapping[str, Any], note: Callable[[str], N
     try:
         import PIL  # noqa: F401
     except ImportError:
-        note(
-            "no pictures: they are drawn with Pillow, which the extra 'pictures' brings (pip install 'droidlet-style[pictures]')"
-        )
+        note("no pictures: the extra 'pictures' draws them: pip install 'droidlet-style[pictures]'")
         return {}
-    from droidlet_style.pictures.map_picture import MapScene, draw_map
+    from droidlet_style.pictures.map_picture import draw_map
     from droidlet_style.pictures.view_picture import draw_view
 
-    title = f"{Path(session.agent).stem}, seed {session.seed}"
-    words = tuple(line.text for line in session.story.said)
-    parts = (session.story.last_outputs, session.state)
-    tracks = first(parts, Tracks)
-    shown = MapScene(
-        first(parts, OccupancyMap),
-        tracks.tracks if tracks else (),
-        session.scene,
-        tuple(map(tuple, told["path"])),
-        title,
-        words,
-    )
+    title, words = f"{session.agent}, seed {session.seed}", tuple(line.text for line in session.story.said)
+    makers: dict[str, Callable[[], bytes | None]] = {
+        "map.png": lambda: draw_map(_map_scene(session, tuple(map(tuple, told["path"])), title, words)),
+        "view.png": lambda: draw_view(session.moments.chosen(12), title, words),
+    }
     made: dict[str, bytes] = {}
-    for name, draw in (
-        ("map.png", lambda: draw_map(shown)),
-        ("view.png", lambda: draw_view(session.moments.chosen(12), title, words)),
-    ):
+    for name, draw in makers.items():
         try:
             picture = draw()
         except Exception as error:  # a picture is never worth a run
@@ -135,6 +128,17 @@ def _pictures(session: Session, told: Mapping[str, Any], note: Callable[[str], N
         if picture is not None:
             made[name] = picture
     return made
+
+
+def _map_scene(
+    session: Session, path: tuple[tuple[Any, ...], ...], title: str, words: tuple[str, ...]
+) -> MapScene:
+    from droidlet_style.pictures.map_picture import MapScene
+
+    parts = (session.state, session.story.last_outputs)
+    tracks = first(parts, Tracks)
+    known = first(parts, OccupancyMap)
+    return MapScene(known, tracks.tracks if tracks else (), session.scene, path, title, words)
 
 
 def _write(folder: Path, told: dict[str, Any], files: list[str]) -> None:

@@ -16,7 +16,9 @@ VARIABLES = (
 
 
 def pin() -> bool:
-    """Sets one thread for numpy's libraries, and says whether that came in time, which is before numpy was first imported."""
+    """Sets one thread for numpy's libraries, and says whether that came in time, which is before numpy was
+    first imported.
+    """
     in_time = "numpy" not in sys.modules or pinned()
     for name in VARIABLES:
         os.environ[name] = "1"

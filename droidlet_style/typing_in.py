@@ -1,4 +1,6 @@
-"""Lines typed on standard input, read without a thread: a terminal is listened to while the run goes on, a pipe is read line by line."""
+"""Lines typed on standard input, read without a thread: a terminal is listened to while the run goes on, a
+pipe is read line by line.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ from typing import IO
 class Keyboard:
     """Lines from a stream (standard input): see `speech.Source`.
 
-    `stopped` is asked while waiting, so that an interrupt ends the wait; `prompt` is called before a wait on a live keyboard,
-    `waited` with the seconds of each wait.
+    `stopped` is asked while waiting, so that an interrupt ends the wait; `prompt` is called before a wait on
+    a live keyboard, `waited` with the seconds of each wait.
     """
 
     def __init__(

@@ -58,7 +58,9 @@ def unknown(word: str) -> Wrong:
 
 
 def load_agent(path: Path) -> ModuleType:
-    """The module of an agent's file. Raises Wrong for a file that is no agent, Failed where running it raised."""
+    """The module of an agent's file. Raises Wrong for a file that is no agent, Failed where running it
+    raised.
+    """
     from droidlet_transport import LoadError, load
 
     full = path.resolve()

@@ -20,18 +20,27 @@ HELP = "run the benchmarks: ratios against named baselines, measured in the same
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which benchmarks, how thoroughly, and the file."""
     parser.add_argument("names", metavar="NAME", nargs="*", help="which ones (default: all)")
-    parser.add_argument("--json", metavar="FILE", help="write {name, machine, baselines, ratios}; of several: a list")
-    parser.add_argument("--quick", action="store_true", help="fewer rounds: to see that it runs, not to quote")
+    parser.add_argument(
+        "--json", metavar="FILE", help="write {name, machine, baselines, ratios}; of several: a list"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer rounds: to see that it runs, not to quote"
+    )
     parser.add_argument("--list", action="store_true", help="only print their names")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Runs them one by one; one that fails does not hinder the others. 1 when one failed, 2 for a name that is not there."""
+    """Runs them one by one; one that fails does not hinder the others. 1 when one failed, 2 for a name that
+    is not there.
+    """
     known = programs("benchmarks")
     missing = [name for name in arguments.names if name not in known]
     if missing or not known:
         listed = f"there are {', '.join(known)}" if known else "none is installed"
-        print(f"droidlet bench: there is no benchmark {', '.join(missing) or 'at all'}; {listed}", file=sys.stderr)
+        print(
+            f"droidlet bench: there is no benchmark {', '.join(missing) or 'at all'}; {listed}",
+            file=sys.stderr,
+        )
         return 2
     if arguments.list:
         print("\n".join(known))
@@ -77,7 +86,12 @@ def _one(name: str, path: Path, quick: bool) -> dict[str, Any] | None:
 
 def _told(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
     ratios = {key: float(value) for key, value in result["ratios"].items()}
-    return {"name": result.get("name", name), "machine": machine(), "baselines": dict(result["baselines"]), "ratios": ratios}
+    return {
+        "name": result.get("name", name),
+        "machine": machine(),
+        "baselines": dict(result["baselines"]),
+        "ratios": ratios,
+    }
 
 
 def _print(name: str, result: Mapping[str, Any]) -> None:

@@ -13,14 +13,22 @@ from droidlet_style.cli.parser import whole_number
 from droidlet_style.cli.places import PACKAGE, programs
 
 HELP = "print the import graph of the packages (Mermaid or DOT)"
-MISSING_EXTRA = "droidlet graph needs grimp, which the extra 'graph' brings: pip install 'droidlet-style[graph]'"
+MISSING_EXTRA = (
+    "droidlet graph needs grimp, which the extra 'graph' brings: pip install 'droidlet-style[graph]'"
+)
 Edges = set[tuple[str, str]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The format, and how far to look into the packages."""
     parser.add_argument("--format", choices=["mermaid", "dot"], default="mermaid")
-    parser.add_argument("--level", metavar="N", type=whole_number, default=1, help="module levels to show (default 1: packages)")
+    parser.add_argument(
+        "--level",
+        metavar="N",
+        type=whole_number,
+        default=1,
+        help="module levels to show (default 1: packages)",
+    )
     parser.add_argument("--inside", metavar="PACKAGE", help="the graph among the modules of one package")
 
 
@@ -40,7 +48,10 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.inside in graph.modules:
         names, edges = _squashed(graph, arguments.inside + ".", level)
     else:
-        print(f"droidlet graph: there is no package {arguments.inside!r}; there are {', '.join(packages())}", file=sys.stderr)
+        print(
+            f"droidlet graph: there is no package {arguments.inside!r}; there are {', '.join(packages())}",
+            file=sys.stderr,
+        )
         return 2
     print(mermaid(names, edges) if arguments.format == "mermaid" else dot(names, edges))
     return 0
@@ -51,7 +62,9 @@ def packages() -> tuple[str, ...]:
     import droidlet_schema
 
     folders = {PACKAGE.parent, Path(droidlet_schema.__file__).resolve().parent.parent}
-    return tuple(sorted({init.parent.name for folder in folders for init in folder.glob("droidlet_*/__init__.py")}))
+    return tuple(
+        sorted({init.parent.name for folder in folders for init in folder.glob("droidlet_*/__init__.py")})
+    )
 
 
 def mermaid(names: Iterable[str], edges: Edges) -> str:
@@ -66,7 +79,9 @@ def dot(names: Iterable[str], edges: Edges) -> str:
     """The graph as DOT; an arrow points at what is imported."""
     nodes = [f'    "{name}";' for name in sorted(names)]
     arrows = [f'    "{a}" -> "{b}";' for a, b in sorted(edges)]
-    return "\n".join(["digraph imports {", "    rankdir = TB;", "    node [shape = box];", *nodes, *arrows, "}"])
+    return "\n".join(
+        ["digraph imports {", "    rankdir = TB;", "    node [shape = box];", *nodes, *arrows, "}"]
+    )
 
 
 def _id(name: str) -> str:
@@ -89,7 +104,9 @@ def _cut(module: str, prefix: str, level: int) -> str:
 
 
 def _agent_edges(names: set[str], level: int) -> Edges:
-    """What the agents' files import of these packages; they are no package themselves, so they are read one by one."""
+    """What the agents' files import of these packages; they are no package themselves, so they are read one
+    by one.
+    """
     edges: Edges = set()
     for agent, path in programs("agents").items():
         for module in _imported(ast.parse(path.read_bytes(), str(path))):

@@ -1,4 +1,4 @@
-"""The command line: pins the numeric libraries to one thread, then hands over to the module of the command."""
+"""The command line: pins the numeric libraries to one thread, then calls the module of the command."""
 
 from __future__ import annotations
 
@@ -14,17 +14,25 @@ from droidlet_style import __version__, threads
 from droidlet_style.cli.parser import Parser
 from droidlet_style.files import to_nowhere
 
-COMMANDS = ("run", "check", "graph", "bench", "artifacts")
+COMMANDS = {
+    "run": "run an agent: it hears what you say, acts, and leaves a summary and pictures",
+    "check": "hold a component to the laws",
+    "graph": "print the import graph of the packages (Mermaid or DOT)",
+    "bench": "run the benchmarks: ratios against named baselines, measured in the same run",
+    "artifacts": "where models and data live, and which rule decided that",
+}
 EXAMPLES = """
 to begin with:
   droidlet run robot_assistant --say "go to the red chair" --seed 1 --out runs/first
-  droidlet run robot_assistant            (then type; an empty line and Ctrl-D end it)
+  droidlet run robot_assistant            (then type; Ctrl-D ends it)
   droidlet COMMAND --help
 """
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command and returns the exit status: 0 done, 1 it failed, 2 it was asked for wrongly, 130 interrupted."""
+    """Runs one command and returns the exit status: 0 done, 1 it failed, 2 it was asked for wrongly, 130
+    interrupted.
+    """
     threads.pin()
     _forgiving_streams()
     try:
@@ -37,7 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def run_file(path: str) -> NoReturn:
-    """For the last line of an agent's file: starts `droidlet run FILE ...` afresh, so that threads are pinned before numpy comes."""
+    """For the last line of an agent's file: starts `droidlet run FILE ...` afresh, so that threads are pinned
+    before numpy comes.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
     os.execv(
@@ -97,7 +107,7 @@ def _overview() -> str:
         "",
         "commands:",
     ]
-    lines += [f"  {name:<10} {str(_module(name).HELP).strip().splitlines()[0]}" for name in COMMANDS]
+    lines += [f"  {name:<10} {text}" for name, text in COMMANDS.items()]
     return "\n".join([*lines, "", "  --version  the version of droidlet", ""]) + EXAMPLES
 
 

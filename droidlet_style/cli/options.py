@@ -47,9 +47,11 @@ def options_of(config: type) -> tuple[Option, ...]:
 
 
 def add_options(
-    parser: argparse.ArgumentParser, options: tuple[Option, ...], taken: frozenset[str]
+    parser: argparse._ActionsContainer, options: tuple[Option, ...], taken: frozenset[str]
 ) -> dict[str, str]:
-    """Adds an option for each field to a parser; returns where each field's value will stand in the namespace."""
+    """Adds an option for each field to a parser; returns where each field's value will stand in the
+    namespace.
+    """
     places: dict[str, str] = {}
     for option in options:
         flag = option.field.replace("_", "-")
@@ -84,7 +86,7 @@ def _dataclass_default(field: dataclasses.Field[Any]) -> Any:
     return MISSING if field.default is dataclasses.MISSING else field.default
 
 
-def _add(parser: argparse.ArgumentParser, flag: str, place: str, option: Option) -> None:
+def _add(parser: argparse._ActionsContainer, flag: str, place: str, option: Option) -> None:
     required = option.default is MISSING
     shown = "required" if required else f"default: {_shown(option.default)}"
     common: dict[str, Any] = {"dest": place, "default": MISSING, "required": required}
@@ -105,7 +107,9 @@ def _shown(default: Any) -> str:
 
 
 def _reader(hint: Any) -> tuple[Callable[[str], Any], str | tuple[str, ...], int | str | None]:
-    """How one field's words are read: a function of one word, what help calls the word, and how many words there are."""
+    """How one field's words are read: a function of one word, what help calls the word, and how many words
+    there are.
+    """
     if typing.get_origin(hint) is tuple:
         parts = typing.get_args(hint)
         if len(parts) == 2 and parts[1] is Ellipsis:

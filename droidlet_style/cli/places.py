@@ -1,4 +1,6 @@
-"""Where agents and benchmarks lie: in a checkout its own folders come first, else those that travel inside the installed package."""
+"""Where agents and benchmarks lie: in a checkout its own folders come first, else those that travel inside
+the installed package.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ PACKAGE = Path(droidlet_style.__file__).resolve().parent
 
 
 def checkout() -> Path | None:
-    """The root of the checkout that this package, or else the current folder, is in; None where there is none."""
+    """The root of the checkout that this package, or else the current folder, is in; None where there is
+    none.
+    """
     for root in (Path.cwd(), PACKAGE.parent):
         if (root / "droidlet_style" / "__init__.py").is_file() and (root / "pyproject.toml").is_file():
             return root
@@ -18,7 +22,9 @@ def checkout() -> Path | None:
 
 
 def programs(folder: str) -> dict[str, Path]:
-    """The Python files of `agents` or `benchmarks` by name; those that begin with an underscore are helpers and left out."""
+    """The Python files of `agents` or `benchmarks` by name; those that begin with an underscore are helpers
+    and left out.
+    """
     root = checkout()
     found: dict[str, Path] = {}
     for place in (PACKAGE / f"_{folder}", *((root / folder,) if root else ())):

@@ -20,8 +20,9 @@ HELP = "run an agent: it hears what you say, acts, and leaves a summary and pict
 TAKEN = frozenset({"help", "say", "ticks", "seed", "out", "pace", "quiet"})
 TYPED_PACE = 4.0
 USAGE = """
-AGENT is a name, or the path of anybody's Python file with a Config and run(config, session). Every field of the Config
-is an option too: droidlet run AGENT --help shows them. Without --say you type; the lines of a pipe are spoken one after the other.
+AGENT is a name, or the path of anybody's Python file with a Config and run(config, session). Every field of
+the Config is an option too: droidlet run AGENT --help shows them. Without --say you type; the lines of a pipe
+are spoken one after the other.
 
   droidlet run robot_assistant --say "go to the red chair" --say "come here" --seed 3 --out runs/3
   droidlet run robot_assistant --say "explore" --say "stop @ 12.5"
@@ -104,7 +105,7 @@ def _arguments(argv: list[str], path: Path, module: ModuleType) -> tuple[argpars
         places = add_options(group, options, TAKEN)
         arguments = parser.parse_args(argv)
         values = {name: getattr(arguments, place) for name, place in places.items()}
-        if values.get("seed", None) is MISSING:
+        if values.get("seed") is MISSING:
             values["seed"] = arguments.seed  # a Config that has a seed of its own means the run's
         return arguments, make_config(
             module.Config, {name: value for name, value in values.items() if value is not MISSING}

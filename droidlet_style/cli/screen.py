@@ -1,4 +1,6 @@
-"""What a run shows while it goes on: words as they are spoken, and one line of progress that is rewritten in place."""
+"""What a run shows while it goes on: words as they are spoken, and one line of progress that is rewritten in
+place.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ SPARSE_S = 5.0  # between lines of progress where they cannot be rewritten
 
 
 class TerminalScreen:
-    """Words go to standard output, progress to standard error. A reader who goes away ends nothing: the rest is not shown."""
+    """Words go to standard output, progress to standard error. A reader who goes away ends nothing: the rest
+    is not shown.
+    """
 
     def __init__(self, quiet: bool = False, out: TextIO | None = None, err: TextIO | None = None) -> None:
         self._out, self._err = out or sys.stdout, err or sys.stderr
