@@ -8,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 
+ENTRIES = st.dictionaries(st.text(max_size=2), st.floats(allow_nan=False))
+
+
 @record
 class Weights:
     """A field that brings ints to floats."""
@@ -15,7 +18,7 @@ class Weights:
     by_name: FrozenMap[str, float] = FrozenMap()
 
 
-@given(st.dictionaries(st.text(max_size=2), st.floats()), st.dictionaries(st.text(max_size=2), st.floats()))
+@given(ENTRIES, ENTRIES)
 def test_update_and_without_are_as_of_a_new_map(first, more):
     held = Weights(FrozenMap(first)).by_name
     updated = held.update(more)
