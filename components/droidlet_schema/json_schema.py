@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any, Callable, Dict, List
 
 from droidlet_schema import kinds, scalars
@@ -17,11 +18,11 @@ Schema = Dict[str, Any]
 def json_schema(kind: Any) -> Schema:
     """The schema (draft 2020-12) of the header of a record class or any other field type.
 
-    Records are objects with "$": "Name/version", tuples are arrays, FrozenMaps {"map": [[key, value], ...]}, arrays
-    {"nd": frame, "dtype": "<f4", "shape": [...]} whose bytes travel beside the header; every record stands in "$defs"
-    under its name and version. Where the header is written as JSON, bytes are base64 text; msgpack holds them as they
-    are, and NaN and infinities, which JSON has no numbers for. Raises SchemaError for what is no field type, and for
-    two records of one name and version.
+    Records are objects with "$": "Name/version", tuples are arrays, FrozenMaps {"map": [[key, value],
+    ...]}, arrays {"nd": frame, "dtype": "<f4", "shape": [...]} whose bytes travel beside the header; every
+    record stands in "$defs" under its name and version. Where the header is written as JSON, bytes are
+    base64 text; msgpack holds them as they are, and NaN and infinities, which JSON has no numbers for.
+    Raises SchemaError for what is no field type, and for two records of one name and version.
     """
     wanted = kind if isinstance(kind, Kind) else kind_of(kind)
     definitions: Schema = {}
@@ -104,7 +105,7 @@ def _places(items: List[Schema]) -> Schema:
 
 
 def _literal(kind: scalars.LiteralKind) -> Schema:
-    return {"enum": list(kind.values)}
+    return {"enum": [base64.b64encode(v).decode() if isinstance(v, bytes) else v for v in kind.values]}
 
 
 _MAKERS: Dict[type, Callable[[Any], Schema]] = {

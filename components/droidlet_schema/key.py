@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Tuple
+from typing import TYPE_CHECKING, Any, Tuple, Union
 
 import numpy as np
 
@@ -31,6 +31,10 @@ class Key:
 
     words: Tuple[int, int] = field(convert=_words)
     counter: int = 0
+
+    if TYPE_CHECKING:  # for type checkers, which do not follow `convert`
+
+        def __init__(self, words: Union[int, Tuple[int, int]], counter: int = 0) -> None: ...
 
     def __attrs_post_init__(self) -> None:
         _check_words(self.words, self.counter)

@@ -23,12 +23,11 @@ from droidlet_schema import kinds, scalars
 from droidlet_schema.arrays import ShapePattern
 from droidlet_schema.fields import kind_of
 from droidlet_schema.frozen_map import FrozenMap
-from droidlet_schema.levels import Levels
+from droidlet_schema.levels import Levels, records_in
 from droidlet_schema.scalars import Kind
 
 try:
     import hypothesis.strategies as st
-    from hypothesis import reject
     from hypothesis.extra import numpy as st_numpy
 except ImportError:
     raise ImportError(
@@ -52,9 +51,9 @@ def of(
 
     `fields` replaces the strategies of single fields of the record asked for. `moderate` leaves out NaN,
     infinities and numbers beyond 1e4 (floats) or 2^31 (ints). Tuples, maps and text hold up to `max_length`
-    items, array axes are 0 to `max_axis` long; an axis name has one length within each record. Values that
-    a record's own check refuses with a ValueError are left out. Raises SchemaError for what is no field
-    type, ValueError for unknown `fields` and for types that have no finite value.
+    items (2 where these are large), array axes are 0 to `max_axis` long; an axis name has one length within
+    each record. Values that a record's own check refuses with a ValueError are left out. Raises SchemaError
+    for what is no field type, ValueError for unknown `fields` and for types that have no finite value.
     """
     kind = kind_or_hint if isinstance(kind_or_hint, Kind) else kind_of(kind_or_hint)
     levels = Levels()
@@ -135,7 +134,8 @@ class _Maker:
         return entries.map(FrozenMap)
 
     def _length(self, item: Kind) -> int:
-        return min(2, self.max_length) if self.levels.unbounded(item) else self.max_length
+        large = self.levels.unbounded(item) or any(one.spec.arrays for one in records_in(item).values())
+        return min(2, self.max_length) if large else self.max_length
 
     def record(self, kind: kinds.RecordKind, budget: int, replaced: Mapping[str, Strategy]) -> Strategy:
         """Values of a record class; `replaced` fields come from these strategies instead."""
@@ -148,7 +148,8 @@ class _Maker:
             if n not in given and n not in kind.spec.arrays
         }
         arrays = {n: k for n, k in kind.spec.arrays.items() if n not in given}
-        return _record(self, kind.cls, {**plain, **given}, arrays)
+        made = _record(self, kind.cls, {**plain, **given}, arrays)
+        return made.filter(lambda value: value is not None)
 
     def array(self, kind: kinds.ArrayKind, bound: Dict[str, int]) -> Strategy:
         """Arrays of a kind, with axis names already bound to lengths (new ones are bound as it draws)."""
@@ -184,7 +185,7 @@ def _record(
     try:
         return cls(**values)
     except ValueError:  # a check of the record's own
-        return reject()
+        return None
 
 
 @st.composite

@@ -7,7 +7,6 @@ from droidlet_schema import FrozenMap, RecordError, record
 from hypothesis import given
 from hypothesis import strategies as st
 
-
 ENTRIES = st.dictionaries(st.text(max_size=2), st.floats(allow_nan=False))
 
 
