@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 import math
 import re
+from functools import partial
 from typing import Any, Callable, Iterator, List, Sequence, Tuple
 
 import attrs
@@ -16,9 +17,11 @@ from droidlet_laws.brief import brief, raised
 from droidlet_laws.lab import Lab, Step, outside_offence
 from droidlet_laws.laws import BAD_INPUT, NotCheckable, Offence
 from droidlet_laws.places import is_own
+from droidlet_laws.search import size_of
 
 MAX_DEPTH = 4
 MAX_REPLACED = 60
+MAX_EXAMPLES, MAX_STEPS = 8, 2
 
 
 @record(name="droidlet_laws.Stranger")
@@ -37,6 +40,7 @@ class Findings:
     taken: int = 0
     unclear: List[str] = attrs.field(factory=list)
     offences: List[Offence] = attrs.field(factory=list)
+    example: Tuple[Any, ...] = ()
 
     @property
     def tried(self) -> int:
@@ -46,15 +50,30 @@ class Findings:
 Replacement = Tuple[str, Any, Callable[[], Any]]  # the path, the bad value, and what makes the whole with it
 
 
-def try_all(lab: Lab, steps: Sequence[Step], how_many: int) -> Findings:
-    """Calls each of the first steps with bad inputs, and looks whether anything changed; stops at the first offence."""
+def try_all(lab: Lab, kept: Sequence[List[Any]]) -> Findings:
+    """Tries bad inputs in some calls of some examples, small ones first; stops at the first offence."""
     findings = Findings()
-    for index, step in enumerate(steps[:how_many]):
-        for path, bad, arguments in _replaced_arguments(lab, step):
-            _try_one(lab, step, index, path, bad, arguments, findings)
-            if findings.offences:
-                return findings
+    by_size = sorted(kept, key=size_of)
+    for items in by_size[:: max(1, len(by_size) // MAX_EXAMPLES)]:
+        steps = _steps(lab, items)
+        for index in range(0, len(steps), max(1, len(steps) // MAX_STEPS)):
+            for path, bad, arguments in _replaced_arguments(lab, steps[index]):
+                _try_one(lab, steps[index], index, path, bad, arguments, findings)
+                if findings.offences:
+                    findings.example = tuple(items[: index + 1]) if lab.stepped else (items[index],)
+                    return findings
     return findings
+
+
+def _steps(lab: Lab, items: Sequence[Any]) -> List[Step]:
+    state = lab.initial() if lab.stepped else None
+    steps: List[Step] = []
+    for item in items:
+        arguments = lab.arguments(item, state)
+        outcome = lab.call(arguments)
+        steps.append(Step(item, arguments, outcome))
+        state = outcome.value[1] if lab.stepped and outcome.answered else state
+    return steps
 
 
 def _replaced_arguments(lab: Lab, step: Step) -> List[Tuple[str, Any, Callable[[], Tuple[Any, ...]]]]:
@@ -81,19 +100,31 @@ def replacements(value: Any, path: str, depth: int = 0, top: bool = False) -> It
     """Each way in which one field of a value can be made bad. A record as a whole is left alone at the top: its fields are the input."""
     if not (top and is_record(value)):
         for bad in _bad_for(value):
-            yield path, bad, lambda bad=bad: bad
+            yield path, bad, partial(_just, bad)
     if depth >= MAX_DEPTH:
         return
     for name, item, put in _parts(value, path):
         for inner, bad, make in replacements(item, name, depth + 1):
-            yield inner, bad, lambda make=make, put=put: put(make())
+            yield inner, bad, partial(_put, put, make)
+
+
+def _just(bad: Any) -> Any:
+    return bad
+
+
+def _put(put: Callable[[Any], Any], make: Callable[[], Any]) -> Any:
+    return put(make())
+
+
+def _evolve(value: Any, name: str, new: Any) -> Any:
+    return evolve(value, **{name: new})
 
 
 def _parts(value: Any, path: str) -> Iterator[Tuple[str, Any, Callable[[Any], Any]]]:
     """The fields of a record, the first item of a tuple, list or map; each with what puts another value in its place."""
     if is_record(value):
         for name in type(value).__record__.names:
-            yield f"{path}.{name}", getattr(value, name), lambda new, name=name: evolve(value, **{name: new})
+            yield f"{path}.{name}", getattr(value, name), partial(_evolve, value, name)
     elif type(value) in (tuple, list) and value:
         yield f"{path}[0]", value[0], lambda new: type(value)([new, *value[1:]])
     elif isinstance(value, FrozenMap) and value:

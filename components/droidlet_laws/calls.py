@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
+import io
 import signal
 import threading
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from types import FrameType
 from typing import Any, Callable, Iterator, Optional, Tuple
 
@@ -30,6 +31,22 @@ class Outcome:
     @property
     def answered(self) -> bool:
         return self.error is None
+
+
+class Sink(io.TextIOBase):
+    """Takes what a component prints, and only counts it."""
+
+    characters = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str, /) -> int:
+        self.characters += len(text)
+        return len(text)
+
+
+printed = Sink()
 
 
 class Hung(BaseException):
@@ -59,7 +76,7 @@ def call(
 ) -> Outcome:
     """Calls, and writes down what came of it. Raises NotCheckable for a call that hangs or ends the process."""
     try:
-        with watchdog(timeout_s):
+        with watchdog(timeout_s), redirect_stdout(printed):
             value = component(*arguments) if watch is None else watched(component, arguments, watch)
     except Exception as error:
         return Outcome(None, error, Snapshot(_error_text(error), "raised"))

@@ -7,7 +7,8 @@ from typing import Any, Callable, Dict, List, Sequence, Tuple, Union
 
 from droidlet_schema import Key
 
-from droidlet_laws import children
+from droidlet_laws import calls, children
+from droidlet_laws.bad_input import Findings, try_all
 from droidlet_laws.brief import brief
 from droidlet_laws.inputs import plan
 from droidlet_laws.lab import Lab
@@ -33,13 +34,14 @@ from droidlet_laws.shapes import factory_of
 from droidlet_laws.trial import outside_named
 
 TIMEOUT_S = 60.0
+KEY = Key((0, 0))
 
 
 def check_component(
     factory: Union[str, Callable[..., Any]],
     inputs: Union[str, Sequence[Any], Any, None] = None,
     *,
-    key: Key = Key(0),
+    key: Key = KEY,
     examples: int = 50,
     timeout_s: float = TIMEOUT_S,
 ) -> Report:
@@ -67,10 +69,13 @@ def check_component(
                 f"{lab.factory.name} refused every one of {lab.refused} inputs, such as with {lab.refusal}; pass inputs that it takes"
             )
         _after_trials(lab)
+        bad = try_all(lab, search.kept)
+        if bad.offences:
+            raise _broken(lab, bad.offences[0], bad.example, ())
         verdict = judge(lab, search.kept)
     if verdict.offence is not None:
         raise _broken(lab, verdict.offence, verdict.example, ())
-    return _report(lab, search, verdict)
+    return _report(lab, search, bad, verdict)
 
 
 def _after_trials(lab: Lab) -> None:
@@ -104,9 +109,9 @@ def _call_text(lab: Lab, item: Any) -> str:
     return f"({', '.join(brief(v) for v in values)})"
 
 
-def _report(lab: Lab, search: Search, verdict: Verdict) -> Report:
-    skipped = _not_exercised(lab, search, verdict)
-    limits = [(law, text) for law, text in _limits(lab, search, verdict) if law not in skipped]
+def _report(lab: Lab, search: Search, bad: Findings, verdict: Verdict) -> Report:
+    skipped = _not_exercised(lab, search, bad, verdict)
+    limits = [(law, text) for law, text in _limits(lab, search, bad, verdict) if law not in skipped]
     held = tuple(law for law in LAWS if law not in skipped)
     return Report(
         lab.factory.name,
@@ -120,7 +125,7 @@ def _report(lab: Lab, search: Search, verdict: Verdict) -> Report:
     )
 
 
-def _not_exercised(lab: Lab, search: Search, verdict: Verdict) -> Dict[str, str]:
+def _not_exercised(lab: Lab, search: Search, bad: Findings, verdict: Verdict) -> Dict[str, str]:
     skipped: Dict[str, str] = {}
     if verdict.reason:
         skipped[NO_HASH_ORDER] = verdict.reason
@@ -130,12 +135,12 @@ def _not_exercised(lab: Lab, search: Search, verdict: Verdict) -> Dict[str, str]
         skipped[OLD_STATE] = "no trajectory had two calls that were answered"
     if not search.coded:
         skipped[CODEC] = "no result holds a record"
-    if not search.bad_tried:
+    if not bad.tried:
         skipped[BAD_INPUT] = "the inputs hold nothing that could be replaced by what does not belong there"
     return skipped
 
 
-def _limits(lab: Lab, search: Search, verdict: Verdict) -> List[Tuple[str, str]]:
+def _limits(lab: Lab, search: Search, bad: Findings, verdict: Verdict) -> List[Tuple[str, str]]:
     found: List[Tuple[str, str]] = []
     for law in (SELF, NO_HISTORY):
         opaque = lab.opaque.get(law, {})
@@ -154,8 +159,10 @@ def _limits(lab: Lab, search: Search, verdict: Verdict) -> List[Tuple[str, str]]
         found.append((NO_OUTSIDE, "no child with a shifted clock"))
     if lab.reach.unread:
         found.append((NO_OUTSIDE, f"no source to read of {', '.join(lab.reach.unread[:4])}"))
-    if search.unclear:
+    if calls.printed.characters:
         found.append(
-            (BAD_INPUT, f"{len(search.unclear)} refusals name no field, such as {search.unclear[0]}")
+            (NO_OUTSIDE, f"it prints ({calls.printed.characters} characters, dropped), which no law forbids")
         )
+    if bad.unclear:
+        found.append((BAD_INPUT, f"{len(bad.unclear)} refusals name no field, such as {bad.unclear[0]}"))
     return found

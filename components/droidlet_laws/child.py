@@ -14,8 +14,8 @@ from droidlet_schema import Key
 from droidlet_laws import calls, wire
 from droidlet_laws.brief import raised
 from droidlet_laws.laws import NotCheckable
-from droidlet_laws.outside import shifted_clocks
 from droidlet_laws.shapes import Shape, arguments_of, factory_of, shape_of
+from droidlet_laws.shifted import shift_clocks
 
 
 def main() -> None:
@@ -45,7 +45,7 @@ class _Server:
     def do_load(self, request: Dict[str, Any]) -> Dict[str, Any]:
         sys.path[:] = request["path"]
         if request["shift"]:
-            shifted_clocks()
+            shift_clocks()
         refusals = []
         for name in request["names"]:
             try:

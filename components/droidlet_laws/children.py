@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import attrs
@@ -56,7 +56,7 @@ class Child:
 
     def __init__(self, setting: Setting, names: Sequence[str], timeout_s: float) -> None:
         self.setting, self.timeout_s = setting, timeout_s
-        self.errors: IO[bytes] = tempfile.TemporaryFile()
+        self.errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         start = "from droidlet_laws.child import main; main()"
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-c", start],
@@ -129,18 +129,14 @@ class Child:
 
     def end(self) -> None:
         """Kills it and all that it started."""
-        try:
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
         self.process.kill()
         self.process.wait()
         for stream in (self.process.stdin, self.process.stdout, self.errors):
             if stream is not None:
-                try:
+                with suppress(BrokenPipeError):
                     stream.close()
-                except BrokenPipeError:
-                    pass
 
 
 def _environment(setting: Setting) -> Dict[str, str]:

@@ -19,6 +19,7 @@ from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 
+REAL = "__droidlet_real__"  # where a patched clock keeps the real one
 CLOCKS = tuple(
     name
     for name in (
@@ -190,13 +191,14 @@ _SEEDED: Dict[int, str] = {
     id(np.random.MT19937): "np.random.MT19937()",
     id(np.random.SFC64): "np.random.SFC64()",
 }
-_GLOBAL_RANDOM = (random.random.__self__, getattr(np.random.rand, "__self__", None))
+_GLOBAL_RANDOM = (getattr(random.random, "__self__", None), getattr(np.random.rand, "__self__", None))
 
 
 def named(value: Any, arguments: Optional[int]) -> Optional[str]:
     """What naming this object in code means, None if nothing. `arguments` is how many it is called with there, None if it is not called."""
     if isinstance(value, ModuleType):
         return None
+    value = getattr(value, REAL, value) if callable(value) else value
     known = NAMED_OBJECTS.get(id(value))
     if known is not None and known[0] is value:
         needed = NEEDS_ARGUMENTS.get(known[1].partition(".")[2]) if known[1].startswith("time.") else None

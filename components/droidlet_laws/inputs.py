@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import typing
 from typing import Any, Dict, List, Optional, Sequence, Tuple
@@ -105,7 +106,9 @@ def _hints(component: Any, name: str) -> Dict[str, Any]:
         or not hasattr(function, "__code__")
         and not hasattr(function, "__wrapped__")
     ):
-        function = getattr(component, "func", None) or getattr(type(component), "__call__", component)
+        function = getattr(component, "func", None) or inspect.getattr_static(
+            type(component), "__call__", component
+        )
     try:
         return typing.get_type_hints(function)
     except Exception as error:

@@ -8,6 +8,7 @@ import attrs
 from droidlet_schema import Key
 
 from droidlet_laws import calls
+from droidlet_laws.brief import brief, raised
 from droidlet_laws.calls import Outcome
 from droidlet_laws.laws import NO_HISTORY, NO_OUTSIDE, SELF, NotCheckable, Offence
 from droidlet_laws.outside import Watch
@@ -37,6 +38,7 @@ class Lab:
         self.opaque: Dict[str, Dict[str, str]] = {}
         self.calls = self.refused = 0
         self.refusal = ""
+        calls.printed.characters = 0
         self.make()
 
     def make(self) -> None:
@@ -82,9 +84,7 @@ class Lab:
         outcome = calls.call(self.component.initial, (self.key,), self.timeout_s, watch)
         if outcome.error is not None:
             where = f"{type(self.component).__qualname__}.initial({self.key!r})"
-            raise NotCheckable(
-                f"{where} raised {calls.raised(outcome.error)} at {calls.line_of(outcome.error)}"
-            )
+            raise NotCheckable(f"{where} raised {raised(outcome.error)} at {calls.line_of(outcome.error)}")
         return outcome.value
 
     def arguments(self, item: Any, state: Any) -> Tuple[Any, ...]:
@@ -100,7 +100,7 @@ class Lab:
             and outcome.answered
             and not (type(outcome.value) is tuple and len(outcome.value) == 2)
         ):
-            got = calls.brief(outcome.value, 120)
+            got = brief(outcome.value, 120)
             raise NotCheckable(
                 f"{self.factory.name}: a stepped component returns (outputs, state), a tuple of two; this one returned {got}"
             )
@@ -112,7 +112,7 @@ class Lab:
             self.calls += 1
             return
         self.refused += 1
-        self.refusal = self.refusal or calls.raised(outcome.error)
+        self.refusal = self.refusal or raised(outcome.error)
 
     def watch(self) -> Watch:
         return Watch(self.reach.home)

@@ -9,7 +9,7 @@ import time
 from contextlib import contextmanager
 from threading import get_ident
 from types import FrameType
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Iterator, List, Optional, Tuple
 
 import numpy as np
 
@@ -137,7 +137,7 @@ def installed() -> Iterator[None]:
     if not _hooked:
         sys.addaudithook(_audit)  # cannot be removed; without a watch it returns at once
         _hooked = True
-    replaced = [(time, name, getattr(time, name)) for name in forbidden.CLOCKS]
+    replaced: List[Tuple[Any, str, Any]] = [(time, name, getattr(time, name)) for name in forbidden.CLOCKS]
     environment = type(os.environ)
     replaced += [
         (environment, name, getattr(environment, name)) for name in _ENVIRONMENT if hasattr(environment, name)
@@ -170,6 +170,7 @@ def _noting_clock(real: Any, name: str) -> Any:
             watch.busy = False
 
     patched.__name__ = patched.__qualname__ = name
+    setattr(patched, forbidden.REAL, real)
     return patched
 
 
@@ -182,61 +183,3 @@ def _noting_environment(real: Any) -> Any:
         return real(self, *arguments)
 
     return patched
-
-
-def shifted_clocks(epoch_s: float = 9.1e9) -> None:
-    """Sets every clock of this process far ahead, for good; for a child process, before the component is imported."""
-    start: Dict[str, float] = {}
-
-    def shifted(real: Any, per_second: float) -> Any:
-        def patched(*arguments: Any) -> Any:
-            first = start.setdefault(f"{real.__name__}{arguments}", real(*arguments))
-            value = real(*arguments) - first + epoch_s * per_second
-            return int(value) if per_second > 1 else value
-
-        return patched
-
-    for name in forbidden.CLOCKS:
-        if name == "sleep" or name in forbidden.NEEDS_ARGUMENTS:
-            continue
-        setattr(time, name, shifted(getattr(time, name), 1e9 if name.endswith("_ns") else 1.0))
-    _shift_bare_clocks(epoch_s)
-    _shift_dates()
-
-
-def _shift_bare_clocks(epoch_s: float) -> None:
-    for name in ("localtime", "gmtime", "ctime"):
-        real = getattr(time, name)
-        setattr(time, name, lambda *arguments, real=real: real(*(arguments or (time.time(),))))
-
-
-def _shift_dates() -> None:
-    import datetime
-
-    real_datetime, real_date = datetime.datetime, datetime.date
-
-    class _SameKind(type):
-        def __instancecheck__(cls, value: Any) -> bool:
-            return isinstance(value, cls.__mro__[1])
-
-    class ShiftedDatetime(real_datetime, metaclass=_SameKind):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            return real_datetime.fromtimestamp(time.time(), tz)
-
-        @classmethod
-        def utcnow(cls) -> Any:
-            return real_datetime.fromtimestamp(time.time(), datetime.timezone.utc).replace(tzinfo=None)
-
-        @classmethod
-        def today(cls) -> Any:
-            return real_datetime.fromtimestamp(time.time())
-
-    class ShiftedDate(real_date, metaclass=_SameKind):
-        @classmethod
-        def today(cls) -> Any:
-            return real_date.fromtimestamp(time.time())
-
-    ShiftedDatetime.__name__, ShiftedDate.__name__ = "datetime", "date"
-    setattr(datetime, "datetime", ShiftedDatetime)
-    setattr(datetime, "date", ShiftedDate)

@@ -63,6 +63,8 @@ class Reach:
             value = inspect.unwrap(value)
         if isinstance(value, functools.partial):
             self.meet(value.func, label)
+            what = forbidden.named(value.func, len(value.args) + len(value.keywords))
+            self.touches += [f"{what} in {label}"] if what else []
         elif isinstance(value, FunctionType):
             if self._own(value) and value.__code__ not in self.functions:
                 self.functions[value.__code__] = value
@@ -93,7 +95,8 @@ class Reach:
     def _read(self, function: FunctionType, owner: Any) -> None:
         node = self.sources.find(function.__code__)
         if node is None:
-            if not function.__code__.co_filename.startswith("<attrs"):
+            generated = function.__code__.co_filename.startswith("<") and function.__name__.startswith("__")
+            if not generated:  # the __init__ of an attrs class or a dataclass
                 self.unread.append(function.__qualname__)
             for name in function.__code__.co_names:
                 if name in function.__globals__:
@@ -159,7 +162,7 @@ def class_data(snapshot: Snapshot, cls: type, label: str) -> None:
             or name in ("_abc_impl", "_value2member_map_", "_member_map_")
         ):
             continue
-        elif not isinstance(plain, (types.MemberDescriptorType, types.GetSetDescriptorType, type)):
+        elif not hasattr(type(plain), "__get__") and not isinstance(plain, type):
             snapshot.walk(plain, f"{label}.{name}")
 
 

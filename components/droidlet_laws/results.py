@@ -12,6 +12,7 @@ from droidlet_laws.brief import brief, raised
 from droidlet_laws.laws import CODEC, NO_ALIAS, Offence
 from droidlet_laws.snapshot import Snapshot, difference
 
+_WORK: Any = 10_000
 Held = Tuple[str, Snapshot]  # who holds these values, and what they hold
 
 
@@ -36,7 +37,7 @@ def _shared(first: NDArray[Any], second: NDArray[Any]) -> bool:
     if not np.may_share_memory(first, second) or not (_writable(first) or _writable(second)):
         return False
     try:
-        return bool(np.shares_memory(first, second, max_work=10_000))
+        return bool(np.shares_memory(first, second, max_work=_WORK))
     except Exception:  # too hard to tell exactly: their bounds do overlap
         return True
 

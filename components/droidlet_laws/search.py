@@ -7,12 +7,10 @@ from typing import Any, List, Optional, Sequence, Tuple
 from droidlet_laws.brief import brief
 from droidlet_laws.inputs import Plan
 from droidlet_laws.lab import Lab
-from droidlet_laws.laws import BAD_INPUT, NotCheckable, Offence
+from droidlet_laws.laws import NotCheckable, Offence
 from droidlet_laws.trial import Trial
 
 SHRINKS = 200  # trials spent on making an example smaller
-BAD_STEPS = 2  # calls of an example that are tried with bad inputs
-ALL_STEPS = 10_000
 
 
 class Search:
@@ -23,10 +21,8 @@ class Search:
         self.kept: List[List[Any]] = []
         self.failure: Optional[Tuple[Offence, List[Any], Tuple[str, ...]]] = None
         self.stopped: Optional[NotCheckable] = None
-        self.tried = self.coded = self.bad_tried = self.two_answered = self.two_different = 0
-        self.unclear: List[str] = []
+        self.coded = self.two_answered = self.two_different = 0
         self._spent = 0
-        self._next_bad = 1
 
     def run(self, plan: Plan, examples: int, seed: int) -> None:
         """Tries a plan. Raises NotCheckable where the component or the inputs do not let it."""
@@ -42,9 +38,8 @@ class Search:
         """Whether an example breaks the law in question (any, until one was broken)."""
         if self.stopped is not None or self._spent > SHRINKS:
             return False
-        self.tried += 1
         try:
-            trial = Trial(self.lab, items, self._bad_inputs())
+            trial = Trial(self.lab, items)
         except NotCheckable as stopped:
             self.stopped = stopped
             return True
@@ -54,14 +49,6 @@ class Search:
             return False
         return self._keep_failure(trial, list(items))
 
-    def _bad_inputs(self) -> int:
-        if self.failure is not None:
-            return ALL_STEPS if self.failure[0].law == BAD_INPUT else 0
-        if self.tried < self._next_bad:
-            return 0
-        self._next_bad = self.tried + self.tried // 2 + 1
-        return BAD_STEPS
-
     def _keep_failure(self, trial: Trial, items: List[Any]) -> bool:
         offence = trial.offences[0]
         if self.failure is not None:
@@ -70,7 +57,7 @@ class Search:
                 return False
             offence = same[0]
         also = tuple(dict.fromkeys(o.law for o in trial.offences if o.law != offence.law))
-        if self.failure is None or _size(items) <= _size(self.failure[1]):
+        if self.failure is None or size_of(items) <= size_of(self.failure[1]):
             self.failure = (offence, items, also)
         self.lab.make()  # what this example left behind must not hide the same offence in a smaller one
         return True
@@ -80,9 +67,6 @@ class Search:
         self.coded += trial.coded
         self.two_answered += len(answered) > 1
         self.two_different += len({brief(step.item, 10_000) for step in answered}) > 1
-        if trial.bad is not None:
-            self.bad_tried += trial.bad.tried
-            self.unclear += [text for text in trial.bad.unclear if text not in self.unclear]
         if answered and self.failure is None:
             self.kept.append(items)
 
@@ -100,7 +84,8 @@ class Search:
             width = min(width, len(self.failure[1]) // 2 or (1 if len(self.failure[1]) > 1 else 0))
 
 
-def _size(items: Sequence[Any]) -> Tuple[int, int]:
+def size_of(items: Sequence[Any]) -> Tuple[int, int]:
+    """How large an example is: its calls, then its text."""
     return len(items), len(brief(items, 100_000))
 
 

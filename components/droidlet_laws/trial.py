@@ -6,7 +6,7 @@ from typing import Any, List, Optional, Sequence, Tuple
 
 import numpy as np
 
-from droidlet_laws import bad_input, calls
+from droidlet_laws import calls
 from droidlet_laws.calls import Outcome
 from droidlet_laws.lab import Lab, Step, outside_offence
 from droidlet_laws.laws import ARGUMENTS, CODEC, NO_ALIAS, NO_HISTORY, OLD_STATE, SAME_RESULT, SELF, Offence
@@ -17,15 +17,14 @@ from droidlet_laws.snapshot import Snapshot, difference
 class Trial:
     """Runs one example; `offences` are what the first offending call did, `exercised` what there was occasion to look at."""
 
-    def __init__(self, lab: Lab, items: Sequence[Any], bad_inputs: int = 0) -> None:
+    def __init__(self, lab: Lab, items: Sequence[Any]) -> None:
         self.lab, self.items = lab, items
         self.steps: List[Step] = []
         self.offences: List[Offence] = []
         self.coded = 0
-        self.bad: Optional[bad_input.Findings] = None
-        self._run(bad_inputs)
+        self._run()
 
-    def _run(self, bad_inputs: int) -> None:
+    def _run(self) -> None:
         state = self._first_state() if self.lab.stepped else None
         for index, item in enumerate(self.items):
             if self.offences:
@@ -34,9 +33,6 @@ class Trial:
         for check in (self._kept, self._shuffled, self._again):
             if not self.offences:
                 check()
-        if not self.offences and bad_inputs:
-            self.bad = bad_input.try_all(self.lab, self.steps, bad_inputs)
-            self.offences = self.bad.offences
         if not self.offences:
             self.offences = self.lab.look()
 

@@ -46,7 +46,7 @@ def check(component: str, inputs: Any, examples: int, seed: int) -> Dict[str, An
         "laws": [],
     }
     try:
-        report = check_component(component, inputs, key=Key(seed), examples=examples)  # type: ignore[arg-type]
+        report = check_component(component, inputs, key=Key(seed), examples=examples)
     except NotCheckable as error:
         return {**found, "verdict": "cannot be checked", "error": str(error)}
     except LawBroken as broken:
