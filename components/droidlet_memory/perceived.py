@@ -10,57 +10,56 @@ from droidlet_schema import Change, DropTriple, Forget, MemoryNode, PutNode, Put
 from droidlet_memory.memory import Memory
 
 IN_VIEW = Triple("has_tag", "_in_view")
-"""Said of the nodes whose tracks were seen at the time of the changes."""
+"""Said of the nodes whose tracks are in view."""
 
 PREFIX = "object/"
+SURE, UNSURE = 0.5, 0.35  # a track is told of from the one score on, and until it falls below the other
+VIEW_NS = 250_000_000  # a track not seen for longer is out of view
 MOVED_M = 0.02  # a smaller move is not news
 GREW_M = 0.05  # nor is a smaller change of an extent
-FRESH_NS = 1_000_000_000  # how long the time of the last sighting of what stays in view may lag
+FRESH_NS = 1_000_000_000  # how far the noted time of the last sighting may lag while in view
 
 
-def node_id_of(track_id: int) -> str:
-    """The id of the node that remembers a track: "object/3"."""
-    return f"{PREFIX}{track_id}"
-
-
-def changes_from_tracks(
-    tracks: Tracks, memory: Memory, now_ns: int, *, sightings: int = 2
-) -> tuple[Change, ...]:
+def changes_from_tracks(tracks: Tracks, memory: Memory, now_ns: int) -> tuple[Change, ...]:
     """What to commit so that memory knows what the tracker knows.
 
-    Each track with enough `sightings` is one ReferenceObject "object/<track id>": has_name, has_colour, place
-    and extent in the world frame, the time of its last sighting as `updated_ns`, and IN_VIEW while it is seen
-    at `now_ns`. A node is put again when it moved by more than MOVED_M or grew by more than GREW_M, when what
-    it is called changed, when it leaves the view, and while in view every FRESH_NS. A track that is gone is
-    forgotten.
+    Each track that is sure is one ReferenceObject "object/<track id>": has_name, has_colour, place and extent
+    in the world frame, the time of its last sighting as `updated_ns`, and IN_VIEW while it is in view. A node
+    is put again when it moved or grew by more than MOVED_M or GREW_M, when its name or colour changed, when
+    it leaves the view, and while in view every FRESH_NS; one whose track is gone or became unsure is
+    forgotten. Committing the changes leaves none to make.
     """
-    known = {node_id_of(track.id): track for track in tracks.tracks if track.sightings >= sightings}
-    gone = (Forget(node_id) for node_id in memory.held if node_id.startswith(PREFIX) and node_id not in known)
-    news = (change for node_id, track in known.items() for change in _news(node_id, track, memory, now_ns))
+    told = {f"{PREFIX}{track.id}": track for track in tracks.tracks}
+    told = {i: t for i, t in told.items() if t.score >= (UNSURE if i in memory.held else SURE)}
+    gone = (Forget(i) for i in memory.held if i.startswith(PREFIX) and i not in told)
+    news = (change for node_id, track in told.items() for change in _news(node_id, track, memory, now_ns))
     return (*gone, *news)
 
 
 def _news(node_id: str, track: Track, memory: Memory, now_ns: int) -> Iterator[Change]:
-    node, in_view = memory.node(node_id), track.last_seen_ns >= now_ns
-    said = _said(track)
+    in_view = now_ns - track.last_seen_ns <= VIEW_NS
+    said = _said(track, in_view)
+    node = memory.node(node_id)
     if node is None:
-        yield PutNode(_node(node_id, track, (*said, IN_VIEW) if in_view else said))
+        yield PutNode(_node(node_id, track, said))
         return
-    wrong = [t for t in node.triples if t.predicate in ("has_name", "has_colour") and t not in said]
-    yield from (DropTriple(node_id, triple) for triple in wrong)
-    was_in_view = IN_VIEW in node.triples
-    if was_in_view and not in_view:
-        yield DropTriple(node_id, IN_VIEW)
+    known = {(t.predicate, t.object) for t in node.triples}
+    wanted = {(t.predicate, t.object) for t in said}
+    for triple in node.triples:
+        ours = triple.predicate in ("has_name", "has_colour") or triple.object == IN_VIEW.object
+        if ours and (triple.predicate, triple.object) not in wanted:
+            yield DropTriple(node_id, triple)
     late = track.last_seen_ns - node.updated_ns >= (FRESH_NS if in_view else 1)
-    if wrong or late or _differs(node, track) or any(triple not in node.triples for triple in said):
-        yield PutNode(_node(node_id, track, (*said, IN_VIEW) if in_view else said))
-    elif in_view and not was_in_view:
+    if late or _differs(node, track) or wanted - known - {(IN_VIEW.predicate, IN_VIEW.object)}:
+        yield PutNode(_node(node_id, track, said))
+    elif in_view and IN_VIEW not in node.triples:
         yield PutTriple(node_id, IN_VIEW)
 
 
-def _said(track: Track) -> tuple[Triple, ...]:
+def _said(track: Track, in_view: bool) -> tuple[Triple, ...]:
     words = (("has_colour", track.colour), ("has_name", track.label))
-    return tuple(Triple(predicate, word) for predicate, word in words if word)
+    said = tuple(Triple(predicate, word) for predicate, word in words if word)
+    return (*said, IN_VIEW) if in_view else said
 
 
 def _node(node_id: str, track: Track, said: tuple[Triple, ...]) -> MemoryNode:
