@@ -97,7 +97,7 @@ class Session:
         if ticks is not None and ticks < 0:
             raise ValueError(f"Session: ticks is not negative, got {ticks}")
         self.agent, self.config, self.seed = agent, config, seed
-        self.key = Key(seed)  # type: ignore[arg-type]  # its field takes a seed too
+        self.key = Key(seed)
         self.story, self.moments = Story(), Moments()
         self.ticks_done, self.period_s, self.wall_s = 0, 0.0, 0.0
         self.state: Any = None
