@@ -1,0 +1,21 @@
+"""A component whose state holds a memory keeps every law."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from droidlet_laws import LAWS, check_component
+from droidlet_schema import PutNode
+from hypothesis import strategies as st
+from memory.memory_parts import Heard
+from memory.memory_strategies import nodes, queries
+
+IDS = st.sampled_from(("object/1", "object/2", "object/10"))
+puts = nodes(IDS).filter(lambda n: n.node_type == "ReferenceObject").map(PutNode)
+inputs = st.builds(Heard, st.lists(puts, max_size=3).map(tuple), st.none() | queries)
+
+
+def test_every_law_holds():
+    factory = f"{Path(__file__).with_name('memory_parts.py')}:make"
+    report = check_component(factory, inputs, examples=40)
+    assert set(report.held) == set(LAWS) and not report.not_exercised
