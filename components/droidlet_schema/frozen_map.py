@@ -19,9 +19,7 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
 
     __slots__ = ("_data", "_kind")
     _data: Dict[K, V]
-    _kind: (
-        object  # the record field's kind that has checked every entry, so that it need not check them again
-    )
+    _kind: object  # the field's kind that has checked every entry, so that it need not do so again
 
     def __init__(self, entries: Union[Mapping[K, V], Iterable[Tuple[K, V]]] = ()) -> None:
         data = dict(entries)
