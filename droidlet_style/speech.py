@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 _AT = re.compile(r"(?s)(.*\S)\s+@\s*(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)\s*")
+_LONE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
 class Line(NamedTuple):
@@ -47,17 +48,8 @@ def clean(text: str) -> str:
     """Text as UTF-8 can carry it: bytes that the shell could not read, and lone surrogates, become the
     replacement character.
     """
-    return (
-        text.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if not _speakable(text) else text
-    )
-
-
-def _speakable(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+    bytes_kept = _LONE.sub("\ufffd", text)  # what remains of lone surrogates stands for bytes
+    return bytes_kept.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 class Speech:

@@ -6,14 +6,13 @@ import math
 from typing import Literal, Optional, Tuple
 
 import numpy as np
-
 from droidlet_schema import (
     Action,
     Chat,
     Detection,
     Detections,
-    FrozenMap,
     Frame,
+    FrozenMap,
     Intrinsics,
     Key,
     Move,
@@ -128,7 +127,11 @@ def hear(text: str, state: State):
         events.append(TaskEvent(task, "Walk", "started", "ahead"))
         return evolve(state, left=int(words[1]), task=task, waiting=False), "I go.", events
     if words[:1] == ["follow"]:
-        return evolve(state, endless=True, task=task), "I follow.", [TaskEvent(task, "Follow", "started", "you")]
+        return (
+            evolve(state, endless=True, task=task),
+            "I follow.",
+            [TaskEvent(task, "Follow", "started", "you")],
+        )
     if words[:1] == ["ask"]:
         return evolve(state, waiting=True), "Which one do you mean?", []
     return evolve(state, waiting=False), f"You said {text}.", []
