@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any, Optional, Tuple
 
 import attrs
-
 from droidlet_dialog import DialogModel
 from droidlet_interpreter import Interpreter, InterpreterInputs, InterpreterState
 from droidlet_memory import Memory, changes_from_tracks
@@ -26,6 +25,7 @@ from droidlet_schema import (
     Action,
     Answer,
     Chat,
+    Detections,
     Key,
     Look,
     Observation,
@@ -55,6 +55,7 @@ class Config:
     height: int = 128
     tilt_rad: float = -0.35  # of the camera; negative looks down
     cell_m: float = 0.1  # of the map
+    look_every: int = 3  # ticks from one look to the next: seeing has a rate of its own
 
 
 @record
@@ -89,6 +90,8 @@ class State:
     tasks: StackState
     answers: Tuple[Answer, ...] = ()  # for the tasks that asked a tick ago
     changes: Tuple[TaskChange, ...] = ()  # of the tasks, decided after they had their turn
+    settled: bool = True  # no wish is open, no question pending
+    ticks: int = 0
 
 
 @attrs.frozen
@@ -140,12 +143,15 @@ def tick(parts: Agent, inputs: Inputs, state: State) -> Tuple[Outputs, State]:
     commands, state = act(parts, inputs, changes, state)
     told, state = converse(parts, inputs, commands.events, state)
     actions = (Look(0.0, parts.config.tilt_rad), *commands.actions)
-    idle = commands.idle and not state.interpreter.waiting
+    idle = commands.idle and state.settled and not state.changes
     return Outputs(actions, replies + told, commands.events, seen, commands.doing, idle), state
 
 
 def see(parts: Agent, inputs: Inputs, state: State) -> Tuple[Seen, State]:
-    """Camera -> detections -> tracks, map, memory."""
+    """Camera -> detections -> tracks, map, memory; between two looks, nothing new."""
+    state = evolve(state, ticks=state.ticks + 1)
+    if (state.ticks - 1) % parts.config.look_every:
+        return Seen(Detections()), state
     now_ns, frame = inputs.now_ns, inputs.observation.frames["head"]
     detections = lift_detections(parts.detector(frame), frame)
     seen, tracks = parts.tracker(TrackerInputs(now_ns, detections, frame), state.tracks)
@@ -198,7 +204,8 @@ def talk(
     for _ in range(ROUNDS):
         said, interpreter = parts.interpreter(heard, state.interpreter)
         replies, changes = replies + said.replies, changes + said.task_changes
-        state = evolve(state, interpreter=interpreter, memory=state.memory.commit(said.notes))
+        memory = state.memory.commit(said.notes)
+        state = evolve(state, interpreter=interpreter, memory=memory, settled=said.idle)
         if not said.queries:
             break
         answers = tuple(map(state.memory.query, said.queries))
