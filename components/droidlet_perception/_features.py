@@ -38,7 +38,7 @@ class Looks(NamedTuple):
     hidden: F32  # (K, 4) left, right, top, bottom: pixels on whose far side something nearer begins
     border: F32  # (K, 4) pixels at the picture's border
     rim: F32  # pixels of its left, right, top, bottom outline in all
-    count: F32  # pixels
+    pixels: F32
     pixel_m: F32  # size of a pixel at its distance
 
 
@@ -53,7 +53,7 @@ def measure(regions: Regions, cloud: Cloud) -> Looks:
     rise = bounds(z, regions)
     long, short = _rectangle(x, y, regions)
     hidden, border, rim = _outline(regions, cloud)
-    count = regions.count.astype(np.float32)
+    count = regions.size.astype(np.float32)
     return Looks(
         mean_x,
         mean_y,
@@ -168,7 +168,7 @@ def feature_matrix(looks: Looks) -> F32:
         looks.long,
         looks.short,
         np.minimum(looks.long, 0.6) * 3,
-        np.log(looks.count) * np.float32(0.3),
+        np.log(looks.pixels) * np.float32(0.3),
         looks.distance * np.float32(0.3),
         looks.pixel_m * 10,
         np.minimum(fill, 2.0),

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from droidlet_perception._cloud import F32, Cloud
-from droidlet_perception._segments import Ints, Labels, Tint, roots
+from droidlet_perception._segments import Ints, Labels, Patches, Tint, roots
 
 _FEWEST_PIXELS = 4
 _MOST = 30000  # regions are numbered in 16 bits
 _GAP_M = 0.14  # pieces of one thing may lie so far apart behind something thin
-_CHROMA_GAP = 0.012
+_CHROMA_GAP = 0.006
 _BRIGHTER = 1.5
 
 
@@ -24,7 +24,7 @@ class Regions(NamedTuple):
     pixel: Ints  # (P,) flat index of each pixel
     region: NDArray[np.int16]  # (P,) its region, from 0, ascending
     start: Ints  # (K,) where each region begins
-    count: Ints  # (K,) pixels
+    size: Ints  # (K,) pixels
 
 
 class Bounds(NamedTuple):
@@ -56,24 +56,24 @@ def means(values: F32, regions: Regions) -> F32:
     """The mean per region (K,) of values (P,)."""
     if len(regions.start) == 0:
         return np.zeros(0, np.float32)
-    return np.add.reduceat(values, regions.start) / regions.count.astype(np.float32)
+    return np.asarray(np.add.reduceat(values, regions.start) / regions.size.astype(np.float32))
 
 
-def make_regions(labels: Labels, count: int, cloud: Cloud, tint: Tint) -> Regions:
-    """Regions of patches (numbered below `count`): specks dropped, pieces of one colour that all but touch joined."""
-    sizes = np.bincount(labels.ravel(), minlength=count)
+def make_regions(patches: Patches, cloud: Cloud, tint: Tint) -> Regions:
+    """Regions of patches: specks dropped, pieces of one colour that all but touch joined."""
+    sizes = np.bincount(patches.labels.ravel(), minlength=patches.count)
     keep = sizes >= _FEWEST_PIXELS
     keep[0] = False
     if np.count_nonzero(keep) > _MOST:
         keep[np.flatnonzero(keep)[_MOST:]] = False
     number = np.cumsum(keep, dtype=np.int32)
     number[~keep] = 0
-    pieces = group(number[labels])
+    pieces = group(number.take(patches.labels))
     together = _pieces_of_one(pieces, cloud, tint)
     if together is None:
         return pieces
     lookup = np.concatenate((np.zeros(1, np.int32), together.astype(np.int32) + 1))
-    return group(lookup[pieces.labels])
+    return group(lookup.take(pieces.labels))
 
 
 def _pieces_of_one(pieces: Regions, cloud: Cloud, tint: Tint) -> Ints | None:

@@ -14,9 +14,10 @@ Ints = NDArray[np.int64]
 
 FLOOR_M = 0.03  # what is lower is floor
 STRUCTURE_M = 1.97  # what reaches higher is wall or ceiling: higher than any thing, lower than any lintel
-_CHROMA, _CHROMA_STEP = 0.004, 2.6  # tolerance of chromaticity: constant, and per unit of brightness
+_CHROMA, _CHROMA_STEP = 0.002, 2.2  # tolerance of chromaticity: constant, and per unit of brightness
 _SHADES = 1.62  # how much brighter one face of a thing may be than another
 _STEP_M, _STEP_PER_M = 0.05, 0.04  # step in depth that a surface may have from pixel to pixel
+_SAMPLE = 4
 _LEVEL_M = 0.03  # neighbours of the same height belong to one flat top, however far apart
 
 
@@ -41,8 +42,16 @@ def make_tint(rgb: NDArray[np.uint8], stride: int) -> Tint:
     return Tint(blue, inverse, red, green)
 
 
-def label_patches(cloud: Cloud, tint: Tint) -> tuple[Labels, int]:
-    """Patch number (h, w), 0 for floor, structure above and no return; and one more than the largest number."""
+class Patches(NamedTuple):
+    """A picture cut into patches."""
+
+    labels: Labels  # (h, w) patch number, 0 for floor, structure above and no return
+    count: int  # one more than the largest number
+    structure: F32  # (S, 2) shares of red and green of the walls and ceilings in sight
+
+
+def cut_patches(cloud: Cloud, tint: Tint) -> Patches:
+    """The patches of a picture; those that reach above every thing are structure and left out."""
     solid = cloud.valid & (cloud.z > FLOOR_M)
     right = _alike(tint, np.s_[:, :-1], np.s_[:, 1:])
     right &= _near(cloud, np.s_[:, :-1], np.s_[:, 1:])
@@ -54,9 +63,20 @@ def label_patches(cloud: Cloud, tint: Tint) -> tuple[Labels, int]:
     high = np.zeros(count, bool)
     high[labels[cloud.z > STRUCTURE_M]] = True
     high[0] = False
-    renumber = np.cumsum(~high, dtype=np.int32) - 1
+    renumber = np.cumsum(~high, dtype=np.int32) - np.int32(1)
     renumber[high] = 0
-    return renumber[labels], int(count - np.count_nonzero(high))
+    walls = _colours(labels, np.flatnonzero(high), tint)
+    return Patches(renumber.take(labels), int(count - np.count_nonzero(high)), walls)
+
+
+def _colours(labels: Labels, numbers: Ints, tint: Tint) -> F32:
+    """Mean shares of red and green (S, 2) of those patches that a coarse sample of the picture hits."""
+    sample = np.s_[::_SAMPLE, ::_SAMPLE]
+    at = labels[sample].ravel()
+    count = np.bincount(at, minlength=int(numbers.max(initial=0)) + 1)[numbers]
+    numbers = numbers[count > 0]
+    sums = [np.bincount(at, share[sample].ravel())[numbers] for share in (tint.red, tint.green)]
+    return np.asarray(np.stack(sums, axis=1) / count[count > 0][:, None], np.float32)
 
 
 def _alike(tint: Tint, a: Any, b: Any) -> Mask:
@@ -71,13 +91,13 @@ def _alike(tint: Tint, a: Any, b: Any) -> Mask:
     ratio -= np.float32((_SHADES + 1 / _SHADES) / 2)
     np.abs(ratio, out=ratio)
     same &= ratio <= np.float32((_SHADES - 1 / _SHADES) / 2)
-    return same
+    return np.asarray(same)
 
 
 def _near(cloud: Cloud, a: Any, b: Any) -> Mask:
     step = np.abs(cloud.depth[a] - cloud.depth[b])
     step -= np.float32(_STEP_PER_M) * cloud.depth[a]
-    return step <= np.float32(_STEP_M)
+    return np.asarray(step <= np.float32(_STEP_M))
 
 
 def _level(cloud: Cloud) -> Mask:
@@ -86,7 +106,7 @@ def _level(cloud: Cloud) -> Mask:
     step = cloud.depth[:-1] - cloud.depth[1:]
     reach = cloud.depth[1:] * cloud.depth[1:]
     reach *= np.float32(8.0 / cloud.focal_px)
-    return flat & (step <= reach) & (step >= 0)
+    return np.asarray(flat & (step <= reach) & (step >= 0))
 
 
 def join_links(solid: Mask, right: Mask, down: Mask) -> tuple[Labels, int]:

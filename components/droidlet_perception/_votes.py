@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from typing import Dict, Tuple
+
+import numpy as np
 
 from droidlet_schema import Detection, FrozenMap, Track
 
 _CUT_WORTH = 0.3  # of a sighting of a part, against one of the whole
 _FULL_PIXELS = 80.0  # from which more pixels say no more
 _MOST = 4.0  # votes that count; older ones fade
-_SURE_SIGHTINGS = 3
+_SURE_SIGHTINGS = 5
+_SURE_QUALITY = 0.3
 
 
 def quality(detection: Detection) -> float:
     """How much a sighting is worth, 0 to 1: sure, whole and large ones most."""
-    pixels = float(detection.mask.sum())
-    size = min(pixels / _FULL_PIXELS, 1.0) ** 0.5
+    pixels = float(np.count_nonzero(detection.mask))
+    size = math.sqrt(min(pixels / _FULL_PIXELS, 1.0))
     return detection.score * size * (_CUT_WORTH if detection.truncated else 1.0)
 
 
@@ -41,7 +45,7 @@ def winner(votes: FrozenMap[str, float], fallback: str) -> Tuple[str, float]:
 def certainty(share: float, sightings: int, best: float) -> float:
     """How sure a track is, 0 to 1: its name's share of the votes, less while it was seen seldom or badly."""
     seldom = min(sightings / _SURE_SIGHTINGS, 1.0)
-    badly = min(best / 0.25, 1.0)
+    badly = min(best / _SURE_QUALITY, 1.0)
     return share * (0.4 + 0.6 * seldom) * (0.3 + 0.7 * badly)
 
 

@@ -7,7 +7,7 @@ from typing import Sequence
 
 _SHADE = 0.81  # how much of a surface's full colour an ordinarily lit spot shows
 _BLACK = 0.17  # brightness of the full colour below which everything is black
-_WHITE = 0.66
+_WHITE = 0.75
 _GREY_CHROMA = 0.16  # (max - min) / max below which there is no hue
 _HUES = (
     (16.0, "red"),

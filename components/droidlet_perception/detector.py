@@ -13,12 +13,14 @@ from droidlet_perception._cloud import F32, make_cloud
 from droidlet_perception._features import Looks, feature_matrix, measure
 from droidlet_perception._household_text import unpack
 from droidlet_perception._regions import Regions, make_regions, means
-from droidlet_perception._segments import Tint, label_patches, make_tint
+from droidlet_perception._segments import Tint, cut_patches, make_tint
 from droidlet_perception.colours import colour_name
 from droidlet_perception.looks import LooksLayer, LooksWeights, learned_scores, table_scores
 from droidlet_perception.shapes import ShapeClass, default_classes
 
 _CUT = 0.05  # share of the outline that may be hidden or cut off before a thing counts as truncated
+_CUT_SIDE = 0.04  # and before one side does
+_WALL_CHROMA, _WALL_SCORE = 0.012, 0.25  # a cut-off region coloured as the walls: how alike, and how doubtful
 _RUNNERS_UP = 3
 _GRID = 160  # longer sides of pictures are thinned to less than twice this
 
@@ -63,12 +65,23 @@ class ObjectDetector:
         if not cloud.valid.any():
             return Detections()
         tint = make_tint(frame.rgb, stride)
-        regions = make_regions(*label_patches(cloud, tint), cloud, tint)
+        patches = cut_patches(cloud, tint)
+        regions = make_regions(patches, cloud, tint)
         if len(regions.start) == 0:
             return Detections()
         looks = measure(regions, cloud)
         labels, scores = self._scores(looks)
-        return Detections(self._detections(frame, regions, looks, labels, scores, tint))
+        colours = region_colours(regions, tint)
+        cut = looks.hidden + looks.border
+        truncated = cut.sum(axis=1) > _CUT * looks.rim
+        scores = (
+            scores * np.where(truncated & _like_walls(colours, patches.structure), _WALL_SCORE, 1.0)[:, None]
+        )
+        return Detections(
+            self._detections(
+                frame, regions, labels, scores, colours, truncated, cut > _CUT_SIDE * looks.rim[:, None]
+            )
+        )
 
     def _scores(self, looks: Looks) -> Tuple[Tuple[str, ...], F32]:
         if self.weights is not None:
@@ -76,26 +89,43 @@ class ObjectDetector:
         return (*(c.name for c in self.classes), ""), table_scores(self.classes, looks)
 
     def _detections(
-        self, frame: Frame, regions: Regions, looks: Looks, labels: Tuple[str, ...], scores: F32, tint: Tint
+        self,
+        frame: Frame,
+        regions: Regions,
+        labels: Tuple[str, ...],
+        scores: F32,
+        colours: F32,
+        truncated: Mask,
+        cut: Mask,
     ) -> Tuple[Detection, ...]:
-        colours = region_colours(regions, tint)
-        cut = (looks.hidden + looks.border).sum(axis=1) > _CUT * looks.rim
         named = np.array([bool(label) for label in labels])
         best = np.where(named, scores, -1.0).max(axis=1)
         found: List[Detection] = []
         for number in np.flatnonzero(best >= self.least_score).tolist():
-            box, mask = _outline(regions, number, frame.depth_m.shape, tint.sum.shape)
+            box, mask = _outline(regions, number, frame.depth_m.shape)
             top = np.argsort(-scores[number], kind="stable")[:_RUNNERS_UP]
             ranking = [(labels[i], float(scores[number, i])) for i in top.tolist() if labels[i]]
             colour = colour_name(colours[number].tolist())
-            truncated = bool(cut[number])
-            label_scores = FrozenMap(ranking)
             found.append(
                 Detection(
-                    ranking[0][0], ranking[0][1], box, colour, mask, None, None, truncated, label_scores
+                    ranking[0][0],
+                    ranking[0][1],
+                    box,
+                    colour,
+                    mask,
+                    truncated=bool(truncated[number]),
+                    cut=tuple(cut[number].tolist()),
+                    label_scores=FrozenMap(ranking),
                 )
             )
         return tuple(found)
+
+
+def _like_walls(colours: F32, structure: F32) -> Mask:
+    """Which colours (K, 3) are that of a wall or ceiling in sight (S, 2), however lit."""
+    shares = colours[:, :2] / np.maximum(colours.sum(axis=1), np.float32(1.0))[:, None]
+    off = np.abs(shares[:, None] - structure[None]).sum(axis=2)
+    return np.asarray((off < _WALL_CHROMA).any(axis=1))
 
 
 def region_colours(regions: Regions, tint: Tint) -> F32:
@@ -108,11 +138,12 @@ def region_colours(regions: Regions, tint: Tint) -> F32:
 
 
 def _outline(
-    regions: Regions, number: int, size: Tuple[int, ...], grid: Tuple[int, ...]
+    regions: Regions, number: int, size: Tuple[int, ...]
 ) -> Tuple[Tuple[int, int, int, int], np.ndarray]:
     """Pixel box and mask of one region in the whole picture, of a size that the grid may thin out."""
+    grid = regions.labels.shape
     begin = int(regions.start[number])
-    pixel = regions.pixel[begin : begin + int(regions.count[number])]
+    pixel = regions.pixel[begin : begin + int(regions.size[number])]
     row, column = np.divmod(pixel, grid[1])
     top, left = int(row.min()), int(column.min())
     mask = np.zeros((int(row.max()) + 1 - top, int(column.max()) + 1 - left), bool)

@@ -58,17 +58,23 @@ def _lift(detection: Detection, frame: Frame, matrix: F64, table: Dict[str, Shap
         return detection
     shape = table.get(detection.label)
     low, high = _range(points[2])
+    x, y, _ = points.mean(axis=1).tolist()
+    seen = _moved((x, y, (low + high) / 2), frame)
     if shape is None:
         (x0, x1), (y0, y1) = _range(points[0]), _range(points[1])
         centre = ((x0 + x1) / 2, (y0 + y1) / 2, (low + high) / 2)
-        return evolve(detection, centre_m=_moved(centre, frame), size_m=(x1 - x0, y1 - y0, high - low))
-    bottom = high + frame.camera.z_m - shape.body_high_m
+        size = (x1 - x0, y1 - y0, high - low)
+        return evolve(detection, centre_m=_moved(centre, frame), size_m=size, seen_m=seen)
+    bottom = frame.camera.z_m + (low - shape.body_low_m if detection.cut[2] else high - shape.body_high_m)
     bottom = bottom if shape.stands_on and bottom > _ON_FLOOR_M else 0.0
-    cut = (detection.box[0] == 0, detection.box[2] == frame.intrinsics.width)
+    cut = (
+        detection.cut[0] or detection.box[0] == 0,
+        detection.cut[1] or detection.box[2] == frame.intrinsics.width,
+    )
     place, extent = (_disc if shape.round else _rectangle)(points, shape, cut)
     tall = shape.size_m[2]
     centre = (place[0] + frame.camera.x_m, place[1] + frame.camera.y_m, bottom + tall / 2)
-    return evolve(detection, centre_m=centre, size_m=(*extent, tall))
+    return evolve(detection, centre_m=centre, size_m=(*extent, tall), seen_m=seen)
 
 
 def _moved(centre: Triple, frame: Frame) -> Triple:

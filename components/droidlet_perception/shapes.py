@@ -31,7 +31,7 @@ _HOUSEHOLD = (
     ShapeClass("bottle", (0.10, 0.10, 0.34), 0.0, 0.34, 0.75, round=True, stands_on=True),
     ShapeClass("box", (0.40, 0.50, 0.32), 0.0, 0.32, 1.0),
     ShapeClass("cabinet", (0.50, 0.90, 0.80), 0.0, 0.80, 1.0),
-    ShapeClass("chair", (0.47, 0.46, 0.94), 0.0, 0.94, 0.65),
+    ShapeClass("chair", (0.47, 0.46, 0.94), 0.0, 0.94, 0.5),
     ShapeClass("cup", (0.11, 0.11, 0.13), 0.0, 0.13, 1.0, round=True, stands_on=True),
     ShapeClass("lamp", (0.44, 0.44, 1.55), 1.25, 1.55, 1.0, round=True),
     ShapeClass("person", (0.36, 0.52, 1.72), 0.78, 1.42, 0.85, round=True, moves=True),

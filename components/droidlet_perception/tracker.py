@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Tuple
+from typing import Dict, FrozenSet, List, Sequence, Set, Tuple
 
 import attrs
 import numpy as np
-from droidlet_schema import Detection, Detections, Frame, FrozenMap, Key, Track, Tracks, evolve, record
+from numpy.typing import NDArray
 
-from droidlet_perception._association import Boxes, boxes_of, costs, gaps, match, within
+from droidlet_perception._association import (
+    Boxes,
+    Mask,
+    boxes_of,
+    costs,
+    holding,
+    match,
+    overlapping,
+    pieces,
+)
+from droidlet_perception._tracks import begin, joined, update
 from droidlet_perception._visibility import gone
-from droidlet_perception._votes import certainty, quality, vote, weigh, winner
+from droidlet_perception._votes import quality
+from droidlet_perception.shapes import ShapeClass, default_classes
+from droidlet_schema import Detection, Detections, Frame, Key, Track, Tracks, evolve, record
 
 _CONFIRMED = 0.5
 _STEP_M = 0.05  # a track's place counts as changed when it moves from one such step to another
-_WALK = 0.7  # how much of a person's new place counts
-_SPARE_M = 0.1
+_PART_M = 0.1  # of a thing's height in another colour makes it one that has parts
+_STROLL_M, _STROLL_M_S, _STROLL_MOST_M = 0.5, 0.8, 5.0
+_SOLID = 0.6  # from which nothing else can be inside
+_PASSED_BY = 10
+_PATIENCE_MOVING = 2
+_OWN = 0.3  # cost below which a detection belongs to a track of its own, whatever that stands in
+_BETTER = 1.5  # how much better than a part of it a thing must be known to take it in
 
 
 @record
@@ -39,9 +56,9 @@ class Seen:
     gone: Tuple[int, ...] = ()  # ids of tracks that no longer exist
 
 
-def confirmed(track: Track) -> bool:
-    """Whether a track was seen well enough to be told of."""
-    return track.score >= _CONFIRMED
+def confirmed(tracks: Tracks) -> Tracks:
+    """Only the tracks that were seen well enough to be told of: those whose score is at least 0.5."""
+    return evolve(tracks, tracks=tuple(t for t in tracks.tracks if t.score >= _CONFIRMED))
 
 
 @attrs.frozen
@@ -50,17 +67,17 @@ class ObjectTracker:
 
     A detection belongs to the track of its colour or class that lies where it lies, cheapest pairs first. Names,
     colours and places are decided by all sightings, whole and large ones weighing most. A track whose place is in
-    full view and empty `patience` times in a row is dropped. Ids count up and are never used again.
+    full view and empty `patience` times in a row is dropped. Ids count up and are never used again. `classes` says
+    which things walk, and which have parts that are not of their own colour.
     """
 
+    classes: Tuple[ShapeClass, ...] = attrs.field(factory=default_classes, converter=tuple)
     least_worth: float = 0.02  # of a sighting that begins a track
     patience: int = 4
 
     def __attrs_post_init__(self) -> None:
         if self.patience < 1:
-            raise ValueError(
-                f"ObjectTracker.patience is {self.patience}: a track is dropped after at least 1 picture"
-            )
+            raise ValueError(f"ObjectTracker.patience is {self.patience}: at least 1 picture must show a gap")
 
     def initial(self, key: Key) -> Tracks:
         """Nothing seen yet."""
@@ -71,184 +88,137 @@ class ObjectTracker:
         found = [d for d in inputs.detections.detections if d.centre_m is not None and d.size_m is not None]
         worth = [quality(d) for d in found]
         boxes, known = boxes_of(found), boxes_of(state.tracks)
-        pairs = match(costs(boxes, known))
+        part = self._parts(found, worth, boxes, known, state.tracks)
+        cost = costs(boxes, known, self._strolled(state.tracks, inputs.now_ns))
+        part &= ~(cost < _OWN).any(axis=1)
+        pairs = match(cost, part)
         tracks = {t.id: t for t in state.tracks}
         in_view: List[int] = []
         for row, column in pairs:
             track = state.tracks[column]
-            tracks[track.id] = _update(track, found[row], worth[row], inputs.now_ns)
+            moves = track.label in self._moving()
+            tracks[track.id] = update(track, found[row], worth[row], inputs.now_ns, moves)
             in_view.append(track.id)
-        taken = {row for row, _ in pairs}
-        spare = self._unexplained(found, worth, taken, boxes, known, pairs)
         next_id = state.next_id
-        for row in spare:
-            tracks[next_id] = _begin(next_id, found[row], worth[row], inputs.now_ns)
+        for row in self._new(worth, part, {row for row, _ in pairs}, boxes, known):
+            tracks[next_id] = begin(next_id, found[row], worth[row], inputs.now_ns)
             in_view.append(next_id)
             next_id += 1
         self._miss(tracks, set(in_view), inputs.frame)
-        _merge(tracks, in_view)
+        self._merge(tracks, in_view)
         after = Tracks(tuple(tracks[i] for i in sorted(tracks)), next_id)
         return _seen(inputs.detections, in_view, state, after), after
 
-    def _unexplained(
+    def _strolled(self, tracks: Sequence[Track], now_ns: int) -> NDArray[np.float64]:
+        """How far each track (T,) may have walked since it was seen, metres."""
+        moving = self._moving()
+        away_s = np.array([(now_ns - t.last_seen_ns) / 1e9 if t.label in moving else -1.0 for t in tracks])
+        return np.where(away_s < 0.0, 0.0, np.minimum(_STROLL_M + _STROLL_M_S * away_s, _STROLL_MOST_M))
+
+    def _moving(self) -> FrozenSet[str]:
+        return frozenset(shape.name for shape in self.classes if shape.moves)
+
+    def _with_parts(self) -> FrozenSet[str]:
+        """Classes whose box holds nothing but the thing itself, so that another colour in it is a part."""
+        return frozenset(
+            c.name
+            for c in self.classes
+            if c.body_low_m > _PART_M or c.size_m[2] - c.body_high_m > _PART_M or c.solidity >= _SOLID
+        )
+
+    def _parts(
         self,
-        found: List[Detection],
-        worth: List[float],
-        taken: set[int],
+        found: Sequence[Detection],
+        worth: Sequence[float],
         boxes: Boxes,
         known: Boxes,
-        pairs: List[Tuple[int, int]],
-    ) -> List[int]:
+        tracks: Sequence[Track],
+    ) -> Mask:
+        """Which detections (D,) show a part, in another colour, of a thing that is known or seen better."""
+        whole = self._with_parts()
+        if not found:
+            return np.zeros(0, bool)
+        at = np.array([d.seen_m or d.centre_m for d in found], np.float64)
+        worths = np.array(worth)
+        inside = holding(boxes, at) & (boxes.colour[:, None] != boxes.colour[None])
+        inside &= np.isin(boxes.label, list(whole))[:, None] & (worths[:, None] > _BETTER * worths[None])
+        part = inside.any(axis=0)
+        if tracks:
+            best = np.array([t.quality if t.score >= _CONFIRMED else 0.0 for t in tracks])
+            held = holding(known, at) & (known.colour[:, None] != boxes.colour[None])
+            held &= np.isin(known.label, list(whole))[:, None] & (best[:, None] > _BETTER * worths[None])
+            part |= held.any(axis=0)
+        return np.asarray(part)
+
+    def _new(
+        self, worth: Sequence[float], part: Mask, taken: Set[int], boxes: Boxes, known: Boxes
+    ) -> Tuple[int, ...]:
         """Detections that begin a track: worth it, and no piece of a thing that is known or seen better."""
-        piece = within(boxes, known, _SPARE_M).any(axis=1) if len(known.label) else np.zeros(len(found), bool)
-        beside = within(boxes, boxes, _SPARE_M)
+        piece = part | pieces(boxes, known).any(axis=1)
+        beside = pieces(boxes, boxes)
         chosen: List[int] = []
-        for row in sorted(range(len(found)), key=lambda i: (-worth[i], i)):
+        for row in sorted(range(len(worth)), key=lambda i: (-worth[i], i)):
             if row in taken or piece[row] or worth[row] < self.least_worth:
                 continue
-            if any(beside[row, other] for other in (*chosen, *taken)):
-                continue
-            chosen.append(row)
-        return chosen
+            if not any(beside[row, other] for other in (*chosen, *taken)):
+                chosen.append(row)
+        return tuple(chosen)
 
-    def _miss(self, tracks: Dict[int, Track], seen: set[int], frame: Frame) -> None:
+    def _miss(self, tracks: Dict[int, Track], seen: Set[int], frame: Frame) -> None:
         """Counts how often in a row tracks were gone, and drops those that are gone for good."""
         absent = [t for t in tracks.values() if t.id not in seen]
         for track, empty in zip(absent, gone(absent, frame)):
-            if not empty:
-                continue
-            if track.missed + 1 >= (2 if track.label == "person" else self.patience):
+            patience = _PATIENCE_MOVING if track.label in self._moving() else self.patience
+            if empty and track.missed + 1 >= patience:
                 del tracks[track.id]
-            else:
+            elif empty:
                 tracks[track.id] = evolve(track, missed=track.missed + 1)
 
-
-def _begin(ident: int, detection: Detection, worth: float, now_ns: int) -> Track:
-    shares = dict(detection.label_scores) or {detection.label: detection.score}
-    votes = weigh(FrozenMap(), worth, shares)
-    label, share = winner(votes, detection.label)
-    assert detection.centre_m is not None and detection.size_m is not None
-    return Track(
-        ident,
-        label,
-        detection.colour,
-        certainty(share * detection.score, 1, worth),
-        detection.centre_m,
-        detection.size_m,
-        now_ns,
-        now_ns,
-        label_votes=votes,
-        colour_votes=weigh(FrozenMap(), worth, {detection.colour: 1.0}),
-        quality=worth,
-        evidence=worth * worth,
-    )
+    def _merge(self, tracks: Dict[int, Track], in_view: List[int]) -> None:
+        """Makes one of tracks of one colour in the same place (the older id stays), and takes parts in."""
+        mine, others = [tracks[i] for i in sorted(in_view)], list(tracks.values())
+        if not mine:
+            return
+        a, b = boxes_of(mine), boxes_of(others)
+        same, held = overlapping(a, b), holding(a, b.centre)
+        whole = self._with_parts()
+        for i, j in zip(*(index.tolist() for index in np.nonzero(same | held))):
+            first, second = mine[i].id, others[j].id
+            if first == second or first not in tracks or second not in tracks:
+                continue
+            one, two = tracks[min(first, second)], tracks[max(first, second)]
+            if same[i, j]:
+                tracks[one.id] = joined(one, two)
+                _drop(tracks, in_view, two.id, one.id)
+            elif mine[i].label in whole and _contains(mine[i], others[j], self._moving()):
+                _drop(tracks, in_view, second, first)
 
 
-def _update(track: Track, detection: Detection, worth: float, now_ns: int) -> Track:
-    """The track after one more sighting."""
-    labels, colours = vote(track, detection, worth)
-    label, share = winner(labels, track.label)
-    best = max(track.quality, worth)
-    weight = worth * worth * (worth / best) ** 2 if best > 0 else 0.0
-    rate = weight / (track.evidence + weight) if weight > 0 else 0.0
-    if label == "person":
-        rate = max(rate, _WALK)
-    size = track.size_m
-    if detection.label == label or track.label != label:
-        size = _blend(track.size_m, detection.size_m, rate if track.label == detection.label else 1.0)
-    return evolve(
-        track,
-        label=label,
-        colour=winner(colours, track.colour)[0],
-        score=certainty(share, track.sightings + 1, best),
-        centre_m=_blend(track.centre_m, detection.centre_m, rate),
-        size_m=size,
-        last_seen_ns=now_ns,
-        sightings=track.sightings + 1,
-        missed=0,
-        label_votes=labels,
-        colour_votes=colours,
-        quality=best,
-        evidence=min(track.evidence + weight, 3.0),
-    )
+def _contains(whole: Track, part: Track, moving: FrozenSet[str]) -> bool:
+    """Whether a track is a part, in another colour, of another; what something walks by is none."""
+    if whole.label in moving and part.label not in moving and part.sightings > _PASSED_BY:
+        return False
+    sure = whole.score >= _CONFIRMED and whole.quality > _BETTER * part.quality
+    return sure and whole.colour != part.colour
 
 
-def _blend(
-    old: Tuple[float, float, float], new: Tuple[float, float, float] | None, rate: float
-) -> Tuple[float, float, float]:
-    if new is None:
-        return old
-    x, y, z = (a + rate * (b - a) for a, b in zip(old, new))
-    return (x, y, z)
-
-
-def _merge(tracks: Dict[int, Track], in_view: List[int]) -> None:
-    """Makes one of tracks of one colour that turn out to fill the same place; the older id stays."""
-    if not in_view:
-        return
-    mine = [tracks[i] for i in sorted(in_view)]
-    others = list(tracks.values())
-    a, b = boxes_of(mine), boxes_of(others)
-    plan, height = gaps(a, b)
-    apart = a.centre[:, None] - b.centre[None]
-    near = (
-        np.hypot(apart[..., 0], apart[..., 1])
-        < 0.35 * np.maximum(a.size[:, None, :2].max(axis=2), b.size[None, :, :2].max(axis=2)) + 0.1
-    )
-    same = (plan <= 0.0) & (height <= 0.0) & near & (a.colour[:, None] == b.colour[None])
-    for i, j in zip(*(index.tolist() for index in np.nonzero(same))):
-        first, second = mine[i].id, others[j].id
-        if first == second or first not in tracks or second not in tracks:
-            continue
-        keep, drop = tracks[min(first, second)], tracks[max(first, second)]
-        tracks[keep.id] = _joined(keep, drop)
-        del tracks[drop.id]
-        if drop.id in in_view:
-            in_view.remove(drop.id)
-        if keep.id not in in_view:
-            in_view.append(keep.id)
-
-
-def _joined(keep: Track, drop: Track) -> Track:
-    """One track with the votes of both and the place of the better known one."""
-    better = keep if keep.evidence >= drop.evidence else drop
-    labels = weigh(keep.label_votes, sum(drop.label_votes.values()), _shares(drop.label_votes))
-    colours = weigh(keep.colour_votes, sum(drop.colour_votes.values()), _shares(drop.colour_votes))
-    label, share = winner(labels, better.label)
-    sightings, best = keep.sightings + drop.sightings, max(keep.quality, drop.quality)
-    return evolve(
-        better,
-        id=keep.id,
-        label=label,
-        colour=winner(colours, better.colour)[0],
-        score=certainty(share, sightings, best),
-        first_seen_ns=min(keep.first_seen_ns, drop.first_seen_ns),
-        last_seen_ns=max(keep.last_seen_ns, drop.last_seen_ns),
-        sightings=sightings,
-        label_votes=labels,
-        colour_votes=colours,
-        quality=best,
-    )
-
-
-def _shares(votes: FrozenMap[str, float]) -> Dict[str, float]:
-    total = sum(votes.values()) or 1.0
-    return {name: value / total for name, value in votes.items()}
+def _drop(tracks: Dict[int, Track], in_view: List[int], ident: int, instead: int) -> None:
+    del tracks[ident]
+    if ident in in_view:
+        in_view.remove(ident)
+    if instead not in in_view:
+        in_view.append(instead)
 
 
 def _seen(detections: Detections, in_view: List[int], before: Tracks, after: Tracks) -> Seen:
     old = {t.id: _face(t) for t in before.tracks}
     new = {t.id: t for t in after.tracks}
     changed = tuple(i for i in sorted(new) if old.get(i) != _face(new[i]))
-    return Seen(
-        detections,
-        tuple(new[i] for i in sorted(set(in_view))),
-        changed,
-        tuple(i for i in sorted(old) if i not in new),
-    )
+    in_sight = tuple(new[i] for i in sorted(set(in_view)))
+    return Seen(detections, in_sight, changed, tuple(i for i in sorted(old) if i not in new))
 
 
 def _face(track: Track) -> Tuple[object, ...]:
-    """What others are told of a track; it changes in steps."""
+    """What others are told of a track; its place changes in steps."""
     place = tuple(round(v / _STEP_M) for v in (*track.centre_m, *track.size_m))
-    return track.label, track.colour, confirmed(track), place
+    return track.label, track.colour, track.score >= _CONFIRMED, place

@@ -17,8 +17,8 @@ import numpy as np
 from droidlet_perception import _features, _household_text, default_classes
 from droidlet_perception._cloud import make_cloud
 from droidlet_perception._regions import make_regions, means
-from droidlet_perception._segments import label_patches, make_tint
-from droidlet_schema import Frame, Key
+from droidlet_perception._segments import cut_patches, make_tint
+from droidlet_schema import Frame, Key, SceneObject
 from droidlet_simulators import COLOURS, RoomBody, RoomSimulator, make_scene
 from droidlet_simulators.room.footprint import clearance, make_footprints, object_rows, wall_rows
 from droidlet_simulators.room.sense import sense
@@ -52,24 +52,28 @@ def teach(seed: int, count: int) -> Tuple[List[np.ndarray], List[np.ndarray]]:
     rows, targets = [], []
     for frame, ids, things in pictures(seed, count):
         cloud, tint = make_cloud(frame), make_tint(frame.rgb, 1)
-        regions = make_regions(*label_patches(cloud, tint), cloud, tint)
+        regions = make_regions(cut_patches(cloud, tint), cloud, tint)
         if len(regions.start) == 0:
             continue
         rows.append(_features.feature_matrix(_features.measure(regions, cloud)))
-        red, green = (means(a.ravel().take(regions.pixel), regions) for a in (tint.red, tint.green))
+        seen = [means(a.ravel().take(regions.pixel), regions) for a in (tint.red, tint.green, tint.sum)]
         found = np.full(len(regions.start), OTHER)
         for number, begin in enumerate(regions.start):
-            mine = ids.ravel()[regions.pixel[begin : begin + regions.count[number]]]
+            mine = ids.ravel()[regions.pixel[begin : begin + regions.size[number]]]
             ident = int(np.bincount(mine).argmax())
             thing = things.get(ident)
-            if thing is None or np.mean(mine == ident) < PURE:
-                continue
-            own = np.array(COLOURS[thing.colour])
-            off = abs(own[0] / own.sum() - red[number]) + abs(own[1] / own.sum() - green[number])
-            if off < 0.03 + (0.1 if thing.colour == "black" else 0.0):
+            if thing is not None and np.mean(mine == ident) >= PURE and in_own_colour(thing, *(s[number] for s in seen)):
                 found[number] = NAMES.index(thing.class_name)
         targets.append(found)
     return rows, targets
+
+
+def in_own_colour(thing: SceneObject, red: float, green: float, brightness: float) -> bool:
+    """Whether a region with these shares and brightness shows a thing's own colour, not that of some part."""
+    own = np.array(COLOURS[thing.colour])
+    off = abs(own[0] / own.sum() - red) + abs(own[1] / own.sum() - green)
+    lit = brightness / (255 * own.sum())
+    return bool(off < 0.006 + 2.5 / brightness and 0.5 < lit < 1.2)
 
 
 def gather(scenes: int, count: int, first: int) -> Tuple[np.ndarray, np.ndarray]:

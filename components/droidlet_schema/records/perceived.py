@@ -24,7 +24,9 @@ class Detection:
     centre_m: Optional[Tuple[float, float, float]] = None  # world frame
     size_m: Optional[Tuple[float, float, float]] = None  # extent along the world's x, y, z
     truncated: bool = False  # cut off by the picture's border or by something in front
+    cut: Tuple[bool, bool, bool, bool] = (False, False, False, False)  # on its left, right, top, bottom
     label_scores: FrozenMap[str, float] = FrozenMap()  # the likeliest labels, 0 to 1
+    seen_m: Optional[Tuple[float, float, float]] = None  # middle of the part that is seen, world frame
 
 
 @record
