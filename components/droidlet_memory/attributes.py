@@ -18,7 +18,13 @@ Quantity = float | str | None
 Measure = Callable[[MemoryNode], Quantity]
 
 _PREDICATES: Mapping[str, str] = MappingProxyType(
-    {"NAME": "has_name", "COLOUR": "has_colour", "TAG": "has_tag", "ACTION": "has_action"}
+    {
+        "NAME": "has_name",
+        "COLOUR": "has_colour",
+        "TAG": "has_tag",
+        "ACTION": "has_action",
+        "REASON": "has_reason",
+    }
 )
 
 

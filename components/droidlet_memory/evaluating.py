@@ -2,8 +2,8 @@
 
 A query is answered in this order: the nodes of the memory type (by the order of ids), the where clause, the
 location, the selector, the output. What a part means is said where it is done: `conditions`, `relations`,
-`selecting`, `attributes`. Coreference ("it") is the interpreter's to resolve: `contains_coreference` changes
-nothing here. An unknown attribute or predicate has no value; nothing raises.
+`selecting`, `attributes`. Coreference ("it") is the interpreter's to resolve: `contains_coreference` and
+`other` change nothing here. An unknown attribute or predicate has no value; nothing raises.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ DROIDLET = Schema(
         "has_description",
         "has_logical_form",
         "has_name",
+        "has_reason",
         "has_shape",
         "has_size",
         "has_tag",

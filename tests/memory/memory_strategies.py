@@ -42,7 +42,7 @@ DIRECTIONS = (
 )
 COMPARISONS = ("GREATER_THAN", "GREATER_THAN_EQUAL", "LESS_THAN", "LESS_THAN_EQUAL", "EQUAL", "NOT_EQUAL")
 ATTRIBUTES = ("NAME", "COLOUR", "SIZE", "HEIGHT", "WIDTH", "LOCATION", "X", "Y", "Z", "TAG", "BORN_TIME")
-ATTRIBUTES += ("MODIFY_TIME", "VISIT_TIME", "ACTION")
+ATTRIBUTES += ("MODIFY_TIME", "VISIT_TIME", "ACTION", "REASON")
 
 steps = st.integers(-16, 16).map(lambda n: n / 4)
 lengths = st.sampled_from((0.0, 0.25, 0.5, 1.0, 1.01, 2.0))

@@ -160,7 +160,7 @@ def value(nodes: Any, node: MemoryNode, of: Any, query: Query, told: bool) -> An
     """An attribute or extent; `told` as said to a person, else as compared."""
     if isinstance(of, LinearExtent):
         return extent(nodes, node, of, query)
-    if of.name in ("NAME", "COLOUR", "TAG", "ACTION"):
+    if of.name in ("NAME", "COLOUR", "TAG", "ACTION", "REASON"):
         texts = [t.object for t in node.triples if t.predicate == "has_" + of.name.lower()]
         return ", ".join(t for t in texts if not t.startswith("_")) or None
     if of.name == "LOCATION":
