@@ -89,6 +89,18 @@ class Exploring:
 
 
 @record
+class SecondLook:
+    """A closer look at what resembles the thing wanted, one after the other."""
+
+    asked: bool = False  # the question on its way is what resembles it, not where it is
+    node_id: Optional[str] = None  # what is being looked at
+    box: Optional[Tuple[float, float, float, float]] = None
+    walk: Walk = Walk()
+    facing: Optional[Turned] = None
+    done: Tuple[str, ...] = ()
+
+
+@record
 class Seeking:
     """A search that becomes a walk as soon as memory knows the thing."""
 
@@ -99,6 +111,7 @@ class Seeking:
     target: Optional[Tuple[float, float, float, float]] = None  # x0 y0 x1 y1 of its footprint
     facing: Optional[Turned] = None  # the last turn, towards what was walked to
     started_ns: Optional[int] = None
+    second_look: Optional[SecondLook] = None  # after exploring in vain
 
 
 Progress = Union[None, Walk, Turned, Moved, Exploring, Seeking]

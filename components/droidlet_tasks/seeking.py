@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Optional, Tuple, Union
+from typing import Optional, Tuple
 
 from droidlet_schema import Answer, Approach, Follow, GoTo, MemoryNode, Pose2, evolve
 
 from droidlet_tasks.body import BodyLimits
-from droidlet_tasks.contract import Outcome, Progress, Scene, Seeking, Step, Turned, Walk
+from droidlet_tasks.boxes import Box, footprint, gap_to
+from droidlet_tasks.contract import Outcome, Progress, Scene, SecondLook, Seeking, Step, Turned, Walk
 from droidlet_tasks.exploring import explore_on
-from droidlet_tasks.planning import Box, Ground, Route, route_to_box, route_to_point
+from droidlet_tasks.planning import Ground, Route, route_to_box, route_to_point
+from droidlet_tasks.second_look import look_again
 from droidlet_tasks.turning import bearing_to, turn_on
 from droidlet_tasks.walking import Planner, Walked, walk_on
 
@@ -86,6 +88,8 @@ def step_follow(spec: Follow, progress: Progress, scene: Scene, limits: BodyLimi
 
 def _hear(seeking: Seeking, wanted_id: Optional[str], scene: Scene) -> Seeking:
     """Takes in memory's answer: the thing wanted, else the one already chosen, else the first that fits."""
+    if seeking.second_look is not None and seeking.second_look.asked:
+        return seeking  # that answer tells what resembles it
     node = _choose(scene.answer, seeking.found_id or wanted_id, scene.inputs.pose)
     if node is not None and seeking.found_id not in (None, node.id) and not _forgotten(seeking, scene):
         return seeking  # another one fits now: not a reason to turn back at once
@@ -95,7 +99,7 @@ def _hear(seeking: Seeking, wanted_id: Optional[str], scene: Scene) -> Seeking:
         walk = evolve(seeking.walk, planned_ns=None) if moved else seeking.walk
         return evolve(seeking, found_id=node.id, found_ns=scene.inputs.now_ns, target=target, walk=walk)
     if seeking.target is not None and _forgotten(seeking, scene):
-        return evolve(seeking, found_id=None, target=None, facing=None, walk=Walk())
+        return evolve(seeking, found_id=None, target=None, facing=None, walk=Walk(), second_look=None)
     return seeking
 
 
@@ -111,24 +115,21 @@ def _choose(answer: Optional[Answer], wanted_id: Optional[str], pose: Pose2) -> 
     return min(placed, key=lambda node: gap_to(pose, footprint(node)), default=None)
 
 
-def footprint(node: MemoryNode) -> Box:
-    """A node's box on the floor, x0 y0 x1 y1 in metres."""
-    x, y, _ = node.position_m or (0.0, 0.0, 0.0)
-    sx, sy, _ = node.size_m or (0.2, 0.2, 0.2)
-    return (x - sx / 2, y - sy / 2, x + sx / 2, y + sy / 2)
-
-
 def _search(seeking: Seeking, spec: Approach, scene: Scene, limits: BodyLimits) -> Step:
     doing = "looking for " + (spec.label or "it")
     if scene.answer is None and not scene.continued:
         return Step(seeking, ask=spec.filters, doing=doing)  # hear memory's first answer before exploring
-    exploring, actions, done = explore_on(seeking.exploring, scene, limits)
-    seeking = evolve(seeking, exploring=exploring)
-    late = seeking.started_ns is not None and scene.inputs.now_ns - seeking.started_ns > limits.search_s * 1e9
-    outcome = Outcome("failed", "I looked everywhere I could get to") if done else None
-    if late:
-        outcome = Outcome("failed", "I have been looking for too long")
-    return Step(seeking, actions, spec.filters, outcome, doing)
+    if seeking.started_ns is not None and scene.inputs.now_ns - seeking.started_ns > limits.search_s * 1e9:
+        return Step(seeking, outcome=Outcome("failed", "I have been looking for too long"), doing=doing)
+    if seeking.second_look is None:
+        exploring, actions, done = explore_on(seeking.exploring, scene, limits)
+        seeking = evolve(seeking, exploring=exploring, second_look=SecondLook() if done else None)
+        return Step(seeking, actions, spec.filters, doing=doing)
+    look, step = look_again(seeking.second_look, spec.filters, scene, limits)
+    seeking = evolve(seeking, second_look=look)
+    if step is None:
+        return Step(seeking, outcome=Outcome("failed", "I looked everywhere I could get to"), doing=doing)
+    return step._replace(progress=seeking, doing=doing)
 
 
 def _walk_up(seeking: Seeking, spec: Approach, scene: Scene, limits: BodyLimits) -> Step:
@@ -169,12 +170,3 @@ def _face(seeking: Seeking, scene: Scene, limits: BodyLimits, label: str) -> Ste
         return Step(seeking, outcome=Outcome("finished", "", seeking.found_id))
     reason = f"this is as near as I get, {gap:.1f} m from it"
     return Step(seeking, outcome=Outcome("failed", reason, seeking.found_id))
-
-
-def gap_to(pose: Pose2, box: Union[Box, None]) -> float:
-    """Metres from the body's centre to the edge of a footprint."""
-    if box is None:
-        return math.inf
-    dx = max(box[0] - pose.x_m, pose.x_m - box[2], 0.0)
-    dy = max(box[1] - pose.y_m, pose.y_m - box[3], 0.0)
-    return math.hypot(dx, dy)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from droidlet_schema import (
+    And,
     Approach,
     Drive,
     Drop,
@@ -18,6 +19,7 @@ from droidlet_schema import (
     LookAround,
     MemoryNode,
     MoveBy,
+    Or,
     Pause,
     Pose2,
     Push,
@@ -26,6 +28,7 @@ from droidlet_schema import (
     Say,
     Speak,
     Stop,
+    Triple,
     TurnBy,
     decode,
     encode,
@@ -325,3 +328,24 @@ def test_too_much_to_do_is_said_and_nothing_is_lost() -> None:
     failed = [e for e in commands.events if e.status == "failed"]
     assert len(failed) + len(state.tasks) == 100
     assert all("too much" in e.reason for e in failed)
+
+
+def test_what_was_misjudged_from_afar_is_looked_at_again() -> None:
+    """A ball that memory takes for a cup until the body has been near it is found all the same."""
+    world = room(walls=FLAT, x=1.5, y=5.5)
+    near: list[bool] = []
+
+    def find(query: Query, w: World) -> tuple[MemoryNode, ...]:
+        if math.dist((w.pose.x_m, w.pose.y_m), (8.5, 1.2)) < 1.3 and w.now_ns > 60e9:
+            near.append(True)
+        alike = isinstance(query.filters.where, Or)
+        return (thing(8.5, 1.2),) if alike or near else ()
+
+    world.find = find
+    red_ball = And((Triple("has_name", "ball"), Triple("has_colour", "red")))
+
+    world.run((Push(1, Approach(Filters(where=red_ball), 0.6)),))
+
+    assert near
+    assert world.statuses(1)[-1] == "finished", world.events
+    assert math.dist((world.pose.x_m, world.pose.y_m), (8.5, 1.2)) < 1.0
