@@ -24,7 +24,18 @@ from droidlet_schema import (
     TurnForm,
 )
 
-ACTIONS = (MoveForm, TurnForm, SearchForm, ExploreForm, FollowForm, SayForm, StopForm, ResumeForm, ForbidForm, OtherForm)
+ACTIONS = (
+    MoveForm,
+    TurnForm,
+    SearchForm,
+    ExploreForm,
+    FollowForm,
+    SayForm,
+    StopForm,
+    ResumeForm,
+    ForbidForm,
+    OtherForm,
+)
 Forbidden = Union[MoveForm, TurnForm, SearchForm, ExploreForm, FollowForm, SayForm, OtherForm]
 Action = Union[Forbidden, StopForm, ResumeForm, ForbidForm]
 Form = Union[Action, GetMemory, GetCapabilities, Mention, Confirm, Noop]

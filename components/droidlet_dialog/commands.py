@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from droidlet_schema import ExploreForm, FollowForm, ForbidForm, OtherForm, ReferenceObject, ResumeForm, SayForm, StopForm
+from droidlet_schema import (
+    ExploreForm,
+    FollowForm,
+    ForbidForm,
+    OtherForm,
+    ReferenceObject,
+    ResumeForm,
+    SayForm,
+    StopForm,
+)
 
 from droidlet_dialog.clause import Clause, Forbidden, furthest
-from droidlet_dialog.moving import going, seeking, turning
-from droidlet_dialog.nouns import SPEAKER, noun_phrase, place_skipped
+from droidlet_dialog.described import SPEAKER
+from droidlet_dialog.moving import going, seeking
+from droidlet_dialog.nouns import noun_phrase, place_skipped
 from droidlet_dialog.text import Text
+from droidlet_dialog.turning import turning
 
 
 def command(text: Text, at: int) -> Clause | None:
@@ -25,11 +36,29 @@ def stopping(text: Text, at: int) -> Clause | None:
         return None
     meaning, end = read
     form = StopForm(drop=meaning == "drop")
-    what = _wish(text, end) if text.word(end).endswith("ing") or text.word(end) in ("to", "your", "the") else None
+    what = (
+        _wish(text, end)
+        if text.word(end).endswith("ing") or text.word(end) in ("to", "your", "the")
+        else None
+    )
     if what is not None:
         return Clause(form, what.end)
     place = noun_phrase(text, end) if meaning == "drop" and text.word(end) in ("the", "my", "that") else None
-    for phrase in ("search", "task", "command", "move", "walk", "looking", "it", "that", "there", "here", "right there", "everything", "all"):
+    for phrase in (
+        "search",
+        "task",
+        "command",
+        "move",
+        "walk",
+        "looking",
+        "it",
+        "that",
+        "there",
+        "here",
+        "right there",
+        "everything",
+        "all",
+    ):
         after = text.after(end, phrase, "the " + phrase, "your " + phrase)
         if after is not None:
             return Clause(form, after)
@@ -41,7 +70,23 @@ def resuming(text: Text, at: int) -> Clause | None:
     read = text.match("resume", at)
     if read is None:
         return None
-    end = text.past(read[1], "with", "it", "your", "task", "work", "the", "search", "mission", "walk", "previous", "last", "old", "way", "on")
+    end = text.past(
+        read[1],
+        "with",
+        "it",
+        "your",
+        "task",
+        "work",
+        "the",
+        "search",
+        "mission",
+        "walk",
+        "previous",
+        "last",
+        "old",
+        "way",
+        "on",
+    )
     return Clause(ResumeForm(), end)
 
 
@@ -90,7 +135,9 @@ def forbidding(text: Text, at: int) -> Clause | None:
 
 def _wish(text: Text, at: int) -> Clause | None:
     at = text.past(at, "to", "your", "the", "ever")
-    own = furthest(scanning(text, at), turning(text, at), going(text, at), seeking(text, at), following(text, at))
+    own = furthest(
+        scanning(text, at), turning(text, at), going(text, at), seeking(text, at), following(text, at)
+    )
     beyond = other(text, at)
     return own or (beyond[0] if beyond else None)
 
@@ -117,7 +164,22 @@ def clause_end(text: Text, at: int) -> int:
 
 def starts_command(text: Text, at: int) -> bool:
     """Whether a command's verb stands here."""
-    verbs = ("go", "reach", "step", "seek", "turn", "face", "scan", "follow", "come", "stop", "resume", "say", "forbid", "other")
+    verbs = (
+        "go",
+        "reach",
+        "step",
+        "seek",
+        "turn",
+        "face",
+        "scan",
+        "follow",
+        "come",
+        "stop",
+        "resume",
+        "say",
+        "forbid",
+        "other",
+    )
     return text.any_of(verbs, at) is not None
 
 

@@ -11,10 +11,23 @@ from droidlet_dialog import spelling
 from droidlet_dialog.vocabulary import Vocabulary, compose
 from droidlet_dialog.words import SHELF
 
-Phrases = FrozenMap[str, tuple[tuple[tuple[str, ...], str], ...]]  # by first word: the other words and the meaning, longest first
+Phrases = FrozenMap[
+    str, tuple[tuple[tuple[str, ...], str], ...]
+]  # by first word: the other words and the meaning, longest first
 
 _VERBS = ("go", "reach", "step", "seek", "turn", "face", "scan", "follow", "say", "other")
-_OPEN = ("thing", "anything", "colour", "size", "superlative", "ordinal", "ordinary", "place", "other", "expand")
+_OPEN = (
+    "thing",
+    "anything",
+    "colour",
+    "size",
+    "superlative",
+    "ordinal",
+    "ordinary",
+    "place",
+    "other",
+    "expand",
+)
 _GRAMMAR_WORDS = (
     "what which who whom where when why how is are am was were be been do does did has have had can could will would not if whether "
     "there many much number of to at by for from with about than as until while unless because seen see saw look noticed notice "
@@ -34,6 +47,7 @@ class Lexicon:
     spelling: FrozenMap[str, tuple[str, ...]] = attrs.field(repr=False)
     closed: frozenset[str] = attrs.field(repr=False)
     expand: FrozenMap[str, str] = attrs.field(repr=False)
+    classes: frozenset[str] = attrs.field(repr=False)  # names of things
 
     def match(self, category: str, words: Sequence[str], start: int) -> tuple[str, int] | None:
         """The longest phrase of a category that begins at a word: its meaning and where it ends."""
@@ -58,7 +72,9 @@ def plural(noun: str) -> str:
         return noun + "es"
     if noun.endswith("y") and noun[-2:-1] not in tuple("aeiou"):
         return noun[:-1] + "ies"
-    return noun[:-2] + "ves" if noun.endswith("fe") else noun[:-1] + "ves" if noun.endswith("lf") else noun + "s"
+    return (
+        noun[:-2] + "ves" if noun.endswith("fe") else noun[:-1] + "ves" if noun.endswith("lf") else noun + "s"
+    )
 
 
 def singular(noun: str) -> str:
@@ -67,7 +83,9 @@ def singular(noun: str) -> str:
         return noun[:-3] + "y"
     if noun.endswith(("ches", "shes", "xes", "sses")):
         return noun[:-2]
-    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 3 else noun
+    return (
+        noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 3 else noun
+    )
 
 
 def _gerund(verb: str) -> str:
@@ -85,8 +103,17 @@ def _with_gerunds(phrases: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-_IRREGULAR = {"person": "persons", "man": "men", "woman": "women", "child": "children", "shelf": "shelves", "bookshelf": "bookshelves"}
-_NUMBERLESS = frozenset({"him", "her", "somebody", "someone", "anybody", "anyone", "he", "she", "people", "everyone", "everybody"})
+_IRREGULAR = {
+    "person": "persons",
+    "man": "men",
+    "woman": "women",
+    "child": "children",
+    "shelf": "shelves",
+    "bookshelf": "bookshelves",
+}
+_NUMBERLESS = frozenset(
+    {"him", "her", "somebody", "someone", "anybody", "anyone", "he", "she", "people", "everyone", "everybody"}
+)
 
 
 def _plurals(things: Mapping[str, str]) -> dict[str, str]:
@@ -104,7 +131,9 @@ def _by_first_word(phrases: Mapping[str, str]) -> Phrases:
     for phrase, meaning in phrases.items():
         first, *rest = phrase.split()
         found.setdefault(first, []).append((tuple(rest), meaning))
-    return FrozenMap({first: tuple(sorted(items, key=lambda item: -len(item[0]))) for first, items in found.items()})
+    return FrozenMap(
+        {first: tuple(sorted(items, key=lambda item: -len(item[0]))) for first, items in found.items()}
+    )
 
 
 def lexicon(vocab: tuple[str | Vocabulary, ...]) -> Lexicon:
@@ -114,14 +143,17 @@ def lexicon(vocab: tuple[str | Vocabulary, ...]) -> Lexicon:
     words["things"] = _plurals(words["thing"])
     for category in _VERBS:
         words[category] = _with_gerunds(words[category])
-    single = {word for phrases in words.values() for phrase in phrases for word in phrase.split()} | set(_GRAMMAR_WORDS.split())
+    single = {word for phrases in words.values() for phrase in phrases for word in phrase.split()} | set(
+        _GRAMMAR_WORDS.split()
+    )
     single |= {word for phrase in expand.values() for word in phrase.split()}
     closed = {word for category, phrases in words.items() if category not in _OPEN and category != "things" for phrase in phrases
               for word in phrase.split()[:1]} | set(_GRAMMAR_WORDS.split())  # fmt: skip
     return Lexicon(
         phrases=FrozenMap({category: _by_first_word(phrases) for category, phrases in words.items()}),
         known=frozenset(single),
-        spelling=spelling.index(sorted(single)),
+        spelling=spelling.index(sorted(single - set(words["ordinary"]) | set(_GRAMMAR_WORDS.split()))),
         closed=frozenset(closed),
         expand=FrozenMap(expand),
+        classes=frozenset(name for names in words["thing"].values() for name in names.split("|")),
     )

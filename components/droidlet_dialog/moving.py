@@ -1,36 +1,40 @@
-"""Commands that move the body: go to a place, by a distance, turn, face."""
+"""Commands that move the body: go to a place, or by a distance; find a thing and go there."""
 
 from __future__ import annotations
 
-import math
-
 import attrs
-from droidlet_schema import Facing, Filters, Location, MoveForm, ReferenceObject, SearchForm, Triple, TurnForm, evolve
+from droidlet_schema import (
+    Filters,
+    Location,
+    MoveForm,
+    ReferenceObject,
+    SearchForm,
+    Triple,
+    evolve,
+)
 
 from droidlet_dialog.clause import Clause, furthest
-from droidlet_dialog.nouns import AGENT, SPEAKER, beside_agent, noun_phrase, place_skipped, relation
-from droidlet_dialog.numbers import angle, coordinates, length, number, vague
+from droidlet_dialog.described import SPEAKER
+from droidlet_dialog.nouns import beside_agent, noun_phrase, relation
+from droidlet_dialog.numbers import coordinates, length, number, vague
 from droidlet_dialog.text import Read, Text, longest
 from droidlet_dialog.tokens import COMMA
 
+PARTS = 5  # of a move or a turn: a direction, an amount, ...
 LITTLE_M, LOT_M = 0.3, 2.0  # "a bit", "a lot"
-LITTLE_RAD, LOT_RAD = math.radians(20), math.radians(120)
 _TO = ("to", "towards", "toward", "up", "over", "on", "into", "onto", "at", "for", "until", "till", "in", "directly", "straight", "back", "the",
        "direction", "of", "right", "all", "way")  # fmt: skip
-_BACK = ("back", "back where you were", "back to where you were", "back to your last position", "back to the previous position",
-         "to where you were", "back to where you came from", "back again", "back to your previous position", "to where you came from",
-         "where you were before", "back to where you were before", "to your previous position", "back from where you came",
-         "to the previous place", "back to the last place", "to where you were before")  # fmt: skip
-_HOME = ("home", "back home", "to the start", "back to the start", "back to where you started", "to where you started", "to your starting position",
-         "back to your starting position", "to the origin", "back to the beginning", "to your start", "back to your start",
-         "to the starting point", "back to the starting point", "to the beginning", "to base", "back to base", "to your base",
-         "to where you began", "back to where you began", "to the starting position", "back to the starting position",
-         "to your home", "back to your home", "to your charging station", "to your dock")  # fmt: skip
 
 
 def going(text: Text, at: int) -> Clause | None:
     """ "Go to the chair", "come here", "move two metres back", "approach it", "come back"."""
-    return furthest(_going_back(text, at), _moving_by(text, at), _coming(text, at), _going_to(text, at), _reaching(text, at))
+    return furthest(
+        _going_back(text, at),
+        _moving_by(text, at),
+        _coming(text, at),
+        _going_to(text, at),
+        _reaching(text, at),
+    )
 
 
 def _going_to(text: Text, at: int) -> Clause | None:
@@ -66,7 +70,7 @@ def destination(text: Text, at: int) -> Read[Location]:
     """Where to go: coordinates, a thing, a side of a thing or of somebody."""
     reads = []
     for start in _starts(text, at):
-        reads.append(_place(text, start))
+        reads.append(place(text, start))
     return longest(*reads)
 
 
@@ -78,17 +82,24 @@ def _starts(text: Text, at: int) -> list[int]:
     return starts
 
 
-def _place(text: Text, at: int) -> Read[Location]:
+def place(text: Text, at: int) -> Read[Location]:
     point = coordinates(text, at)
     if point is not None:
-        return Location(references=(ReferenceObject(text.span(at, point[1]), coordinates_m=point[0]),), text_span=text.span(at, point[1])), point[1]
+        return Location(
+            references=(ReferenceObject(text.span(at, point[1]), coordinates_m=point[0]),),
+            text_span=text.span(at, point[1]),
+        ), point[1]
     distance = length(text, at)
     if distance is not None:
         beside = relation(text, text.past(distance[1], "to", "the")) or relation(text, distance[1])
         return (evolve(beside[0], distance_m=distance[0]), beside[1]) if beside else None
     side = beside_agent(text, at)
     beside = relation(text, at)
-    if beside is not None and beside[0].relative_direction in ("UP", "INSIDE") and text.word(at) in ("on", "in", "into", "over", "upon"):
+    if (
+        beside is not None
+        and beside[0].relative_direction in ("UP", "INSIDE")
+        and text.word(at) in ("on", "in", "into", "over", "upon")
+    ):
         beside = None if text.match("pronoun", at + 1) else beside
     thing = noun_phrase(text, at)
     plain = (Location(references=(thing[0],), text_span=thing[0].text_span), thing[1]) if thing else None
@@ -105,24 +116,18 @@ def _coming(text: Text, at: int) -> Clause | None:
 
 
 def _going_back(text: Text, at: int) -> Clause | None:
-    verb = longest(*((v, e) for v, e in [text.match("go", at) or ("", 0)] if e))
-    if verb is None:
+    """ "Go back", "return to where you started"; "come back" is to the speaker."""
+    verb = text.match("go", at)
+    if verb is None or text.word(at).startswith("com"):
         return None
-    if text.word(at).startswith("com") or text.span(at, verb[1]) == "return" and text.at_end(verb[1]):
+    end = verb[1]
+    if text.span(at, end) in ("return", "returning") and text.at_end(end):
         return None
-    starts = (verb[1], verb[1] - 1) if text.word(verb[1] - 1) == "back" else (verb[1],)
-    for start in starts:
-        home, back = _furthest(text, start, _HOME), _furthest(text, start, _BACK)
-        if home is not None:
-            return _to(text, (_spot("START", text.span(start, home)), home))
-        if back is not None and length(text, back) is None and vague(text, back) is None and number(text, back) is None:
-            return _to(text, (_spot("BEFORE", text.span(start, back)), back))
-    return None
-
-
-def _furthest(text: Text, at: int, phrases: tuple[str, ...]) -> int | None:
-    ends = [end for phrase in phrases if (end := text.after(at, phrase)) is not None]
-    return max(ends, default=None)
+    starts = (end, end - 1) if text.word(end - 1) == "back" else (end,)
+    spot = longest(*(text.match("spot", start) for start in starts))
+    if spot is None or length(text, spot[1]) or vague(text, spot[1]) or number(text, spot[1]):
+        return None
+    return _to(text, (_spot(spot[0], text.span(at, spot[1])), spot[1]))
 
 
 def _spot(tag: str, span: str) -> Location:
@@ -145,8 +150,14 @@ def _moving_by(text: Text, at: int) -> Clause | None:
     if verb is not None:
         return _by(text, verb[1], verb[0]) or (_moved(text, Bag(verb[0]), verb[1], at) if verb[0] else None)
     if text.word(at) in ("take", "make", "do", "taking", "making"):
-        read = length(text, at + 1) or length(text, text.past(at + 1, "a", "an", "one", "big", "small", "little"))
-        return _by(text, at + 1 if read and length(text, at + 1) else at + 2, "") if read and text.lexicon.match("length", text.words, read[1] - 1) else None
+        read = length(text, at + 1) or length(
+            text, text.past(at + 1, "a", "an", "one", "big", "small", "little")
+        )
+        return (
+            _by(text, at + 1 if read and length(text, at + 1) else at + 2, "")
+            if read and text.lexicon.match("length", text.words, read[1] - 1)
+            else None
+        )
     return None if text.match("turn", at) else _bare(text, at)
 
 
@@ -173,7 +184,7 @@ def _by(text: Text, at: int, direction: str) -> Clause | None:
 
 
 def _collect(text: Text, at: int, bag: Bag) -> tuple[Bag, int]:
-    while at < len(text.words):
+    for _ in range(PARTS):
         start = text.past(at, "by", "for", "about", "another", "exactly", "to", "your", "around")
         read = _amount(text, start, bag) or _direction(text, at, bag) or _direction(text, start, bag)
         if read is None:
@@ -188,7 +199,11 @@ def _direction(text: Text, at: int, bag: Bag) -> Read[Bag]:
         return None
     if not bag.direction or bag.direction == read[0] or text.span(at, read[1]) in ("straight", "back"):
         return attrs.evolve(bag, direction=bag.direction or read[0]), read[1]
-    return (attrs.evolve(bag, direction=read[0]), read[1]) if bag.direction in ("FRONT", "BACK") and bag.amount is None else None
+    return (
+        (attrs.evolve(bag, direction=read[0]), read[1])
+        if bag.direction in ("FRONT", "BACK") and bag.amount is None
+        else None
+    )
 
 
 def _amount(text: Text, at: int, bag: Bag) -> Read[Bag]:
@@ -210,103 +225,12 @@ def _moved(text: Text, bag: Bag, end: int, start: int) -> Clause:
     distance = bag.amount if bag.amount is not None else {"little": LITTLE_M, "lot": LOT_M}.get(bag.rough)
     direction = bag.direction or "FRONT"
     if distance is not None and distance < 0:
-        distance, direction = -distance, {"FRONT": "BACK", "BACK": "FRONT", "LEFT": "RIGHT", "RIGHT": "LEFT"}.get(direction, direction)
+        distance, direction = (
+            -distance,
+            {"FRONT": "BACK", "BACK": "FRONT", "LEFT": "RIGHT", "RIGHT": "LEFT"}.get(direction, direction),
+        )
     location = Location(direction, distance, text_span=text.span(start, end))  # type: ignore[arg-type]
     return Clause(MoveForm(evolve(location, text_span="")), end, lambda next_at: _again(text, next_at))
-
-
-def turning(text: Text, at: int) -> Clause | None:
-    """ "Turn left", "rotate 45 degrees clockwise", "make a U-turn", "turn to the chair", "look behind you"."""
-    return furthest(_turning_by(text, at), _facing(text, at))
-
-
-def _turning_by(text: Text, at: int) -> Clause | None:
-    verb = text.match("turn", at)
-    if verb is None:
-        made = _turned(text, at, "", at)
-        said = text.match("side", at) or angle(text, at)
-        return made if made is not None and said is not None and text.at_end(made.end) else None
-    full = text.span(at, verb[1])
-    if full.split()[-1] in ("around", "round", "about") or text.word(verb[1]) in ("around", "round", "about"):
-        around = text.past(verb[1], "around", "round", "about")
-        made = _turned(text, around, "", around)
-        whole = full.split()[0].startswith(("spin", "twirl", "whirl", "pirouette", "circl", "revolv"))
-        return made or _turn(text, Bag(), around, 2 * math.pi if whole else math.pi)
-    made = _turned(text, verb[1], "", at)
-    if made is not None:
-        return made
-    if full in ("make", "do", "take", "look", "face", "about", "bear", "give me a", "make a", "do a", "take a", "perform a", "change direction",
-                "hang a", "do an", "make an") or full.split()[0] in ("looking", "facing", "making", "doing", "taking", "bearing"):  # fmt: skip
-        return None
-    back = text.after(verb[1], "back")
-    if back is not None:
-        return _turn(text, Bag(), back, math.pi)
-    whole = full.split()[0].startswith(("spin", "twirl", "whirl", "circl", "revolv"))
-    return Clause(TurnForm(Facing(2 * math.pi if whole else None)), verb[1], lambda next_at: _turned(text, next_at, "", next_at))
-
-
-def _turned(text: Text, at: int, direction: str, start: int) -> Clause | None:
-    bag, end, given = Bag(direction), at, False
-    while end < len(text.words):
-        place = text.past(end, "by", "for", "a", "an", "another", "your", "body", "about", "exactly", "to")
-        read = _turn_part(text, place, bag) or _turn_part(text, end, bag)
-        if read is None:
-            break
-        (bag, end), given = read, True
-        end = text.past(end, "turn", "rotation", "spin", "more", "circle", "again", "around")
-    return _turn(text, bag, end, None) if given else None
-
-
-def _turn_part(text: Text, at: int, bag: Bag) -> Read[Bag]:
-    side = text.match("side", at)
-    if side is not None and not bag.direction and text.word(side[1]) not in ("of", "from"):
-        return attrs.evolve(bag, direction=side[0]), side[1]
-    back = text.after(at, "behind you", "back", "backwards", "behind", "the other way", "in the opposite direction", "to the back")
-    if back is not None and bag.amount is None and not noun_phrase(text, back):
-        return attrs.evolve(bag, amount=math.pi), back
-    if bag.amount is not None or bag.rough:
-        return None
-    turned = angle(text, at)
-    if turned is not None:
-        return attrs.evolve(bag, amount=turned[0]), turned[1]
-    rough = vague(text, at)
-    if rough is not None:
-        return attrs.evolve(bag, rough=rough[0]), rough[1]
-    bare = number(text, at)
-    if bare is not None and not text.match("length", bare[1]):
-        times = text.after(bare[1], "times", "time", "full turns", "turns", "full rotations", "rotations", "full circles", "circles")
-        if times is not None:
-            return attrs.evolve(bag, amount=bare[0] * 2 * math.pi), times
-        return attrs.evolve(bag, amount=math.radians(bare[0])), bare[1]
-    return None
-
-
-def _turn(text: Text, bag: Bag, end: int, default: float | None) -> Clause:
-    amount = bag.amount if bag.amount is not None else {"little": LITTLE_RAD, "lot": LOT_RAD}.get(bag.rough, default)
-    if amount is None:
-        amount = math.pi / 2
-    yaw = -amount if bag.direction == "RIGHT" else amount
-    return Clause(TurnForm(Facing(relative_yaw_rad=yaw)), end, lambda next_at: _turned(text, text.past(next_at, "to"), "", next_at))
-
-
-def _facing(text: Text, at: int) -> Clause | None:
-    verb = text.match("face", at)
-    if verb is None:
-        return None
-    read = _faced(text, verb[1])
-    return read if read is not None or text.word(at) not in ("face", "facing") else Clause(TurnForm(Facing(location=Location())), verb[1])
-
-
-def _faced(text: Text, at: int) -> Clause | None:
-    starts = (at, *(at + 1 for word in ("to", "towards", "toward", "at", "back") if text.word(at) == word))
-    place = longest(*(_place(text, start) for start in starts))
-    if place is None or text.word(at) == "for" or place_skipped(text, at) is not None:
-        return None
-    location = place[0]
-    if location.references == (AGENT,) and location.relative_direction in ("LEFT", "RIGHT", "BACK", "FRONT"):
-        yaw = {"LEFT": math.pi / 2, "RIGHT": -math.pi / 2, "BACK": math.pi, "FRONT": 0.0}[location.relative_direction]
-        return Clause(TurnForm(Facing(relative_yaw_rad=yaw)), place[1])
-    return Clause(TurnForm(Facing(location=location)), place[1], lambda next_at: _faced(text, text.past(next_at, "at", "to")))
 
 
 def seeking(text: Text, at: int) -> Clause | None:

@@ -14,7 +14,8 @@ LARGEST = 1e6  # what is larger is no distance, angle or number of things
 _UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 SMALL: Mapping[str, int] = MappingProxyType(
-    {word: n for n, word in enumerate(_UNITS.split())} | {word: 10 * n for n, word in enumerate(_TENS.split(), 2)}
+    {word: n for n, word in enumerate(_UNITS.split())}
+    | {word: 10 * n for n, word in enumerate(_TENS.split(), 2)}
 )
 _ROUGH: Mapping[str, float] = MappingProxyType({"couple": 2.0, "few": 3.0, "dozen": 12.0, "several": 4.0})
 _PARTS: Mapping[str, float] = MappingProxyType({"half": 0.5, "quarter": 0.25, "third": 1 / 3})
@@ -105,7 +106,19 @@ def angle(text: Text, at: int) -> Read[float]:
 
 def vague(text: Text, at: int) -> Read[str]:
     """ "a bit", "slightly", "a lot": -> "little" or "lot"."""
-    end = text.after(at, "a little bit", "a tiny bit", "a wee bit", "a small bit", "a little", "a bit", "slightly", "a touch", "a tad", "little")
+    end = text.after(
+        at,
+        "a little bit",
+        "a tiny bit",
+        "a wee bit",
+        "a small bit",
+        "a little",
+        "a bit",
+        "slightly",
+        "a touch",
+        "a tad",
+        "little",
+    )
     if end is not None:
         return "little", text.past(end, "more", "further")
     end = text.after(at, "a lot", "far", "a long way", "a good bit", "a fair bit")
@@ -114,7 +127,20 @@ def vague(text: Text, at: int) -> Read[str]:
 
 def coordinates(text: Text, at: int) -> Read[tuple[float, ...]]:
     """Two or three numbers: "1, 2", "(1.5, -2)", "x 1 y 2", "coordinates 1 2"; "metres" may follow each."""
-    named = text.past(at, "coordinates", "coordinate", "position", "point", "location", "the", "at", "of", "spot", "place", COMMA)
+    named = text.past(
+        at,
+        "coordinates",
+        "coordinate",
+        "position",
+        "point",
+        "location",
+        "the",
+        "at",
+        "of",
+        "spot",
+        "place",
+        COMMA,
+    )
     values: list[float] = []
     end = named
     for axis in "xyz":

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import attrs
-from droidlet_schema import Command, Confirm, LogicalForm, Mention, Noop, OtherForm
+from droidlet_schema import Command, Confirm, LogicalForm, Mention, Noop, OtherForm, ReferenceObject
 
 from droidlet_dialog.clause import ACTIONS, Clause, furthest
-from droidlet_dialog.commands import clause_end, command
+from droidlet_dialog.commands import clause_end, command, starts_command
 from droidlet_dialog.lexicon import Lexicon
 from droidlet_dialog.nouns import noun_phrase
 from droidlet_dialog.numbers import coordinates
@@ -17,8 +17,12 @@ from droidlet_dialog.tokens import COMMA, MAX_CHARACTERS, sentences, tokenize
 MAX_WORDS = 1000  # read; the rest is told as unread
 MAX_FORMS = 16  # of one utterance
 MAX_UNREAD = 64
-_OTHERS = frozenset("i he she we they it this that there nobody everybody people my his her our their who".split())
-_ASKING = frozenset("what where who when why how which whose whom is are was were do does did can could will would have has".split())
+_OTHERS = frozenset(
+    "i he she we they it this that there nobody everybody people my his her our their who".split()
+)
+_ASKING = frozenset(
+    "what where who when why how which whose whom is are was were do does did can could will would have has".split()
+)
 
 
 @attrs.frozen
@@ -65,6 +69,10 @@ def _sentence(text: Text, heard: Heard, last: Clause | None) -> tuple[Heard, Cla
     forms, unread = list(heard.forms), list(heard.unread)
     while at < len(text.words) and len(forms) < MAX_FORMS:
         join = text.match("join", at)
+        unless = text.match("unless", at)
+        if unless is not None and join is None and text.match("recall", at) is None:
+            at = _condition(text, at, forms, unread)
+            continue
         clause = None if blocked else _clause(text, at, fresh, last if at else None)
         if clause is not None and (clause.end > at):
             forms.append(clause.form)
@@ -82,9 +90,24 @@ def _sentence(text: Text, heard: Heard, last: Clause | None) -> tuple[Heard, Cla
     return Heard(tuple(forms), tuple(unread)), last
 
 
+def _condition(text: Text, at: int, forms: list[object], unread: list[str]) -> int:
+    """What depends on something ("if ...", "until ..."): nothing that can be done when it begins a sentence, else unread."""
+    if at == 0:
+        forms.append(OtherForm(text.span(0, len(text.words))))
+    else:
+        unread += [word for word in text.words[at:] if word != COMMA]
+    return len(text.words)
+
+
 def _past_tail(text: Text, at: int) -> int:
-    while (tail := text.match("tail", at)) is not None and text.at_end(tail[1]) | (text.match("tail", tail[1]) is not None):
-        if text.match("join", at) is not None and not text.at_end(at + 1) and text.word(at) in ("then", "next", "afterwards", "later"):
+    while (tail := text.match("tail", at)) is not None and text.at_end(tail[1]) | (
+        text.match("tail", tail[1]) is not None
+    ):
+        if (
+            text.match("join", at) is not None
+            and not text.at_end(at + 1)
+            and text.word(at) in ("then", "next", "afterwards", "later")
+        ):
             break
         at = tail[1]
     return at
@@ -101,7 +124,11 @@ def _clause(text: Text, at: int, fresh: bool, last: Clause | None) -> Clause | N
     lead = text.match("lead", at)
     if lead is not None and lead[1] < len(text.words):
         inner = _clause(text, lead[1], True, None)
-        if inner is not None and (best is None or inner.end > best.end) and not isinstance(inner.form, Mention):
+        if (
+            inner is not None
+            and (best is None or inner.end > best.end)
+            and not isinstance(inner.form, Mention)
+        ):
             return inner
         if best is None and inner is None and _is_wish(text, at):
             end = clause_end(text, lead[1])
@@ -110,16 +137,34 @@ def _clause(text: Text, at: int, fresh: bool, last: Clause | None) -> Clause | N
 
 
 def _strong(text: Text, at: int, clause: Clause | None) -> bool:
-    return clause is not None and clause.end > at and not isinstance(clause.form, (Mention, Noop)) and text.at_end(clause.end)
+    return (
+        clause is not None
+        and clause.end > at
+        and not isinstance(clause.form, (Mention, Noop))
+        and text.at_end(clause.end)
+    )
 
 
-_WISH = ("can you", "could you", "would you", "will you", "i want you to", "i would like you to", "i need you to")
+_WISH = (
+    "can you",
+    "could you",
+    "would you",
+    "will you",
+    "i want you to",
+    "i would like you to",
+    "i need you to",
+)
 
 
 def _is_wish(text: Text, at: int) -> bool:
     lead = text.match("lead", at)
     end = text.after(at, *_WISH)
-    return end is not None and lead is not None and not text.at_end(lead[1]) and text.word(lead[1]) not in ("see", "hear", "be", "not")
+    return (
+        end is not None
+        and lead is not None
+        and not text.at_end(lead[1])
+        and text.word(lead[1]) not in ("see", "hear", "be", "not")
+    )
 
 
 def _social(text: Text, at: int) -> Clause | None:
@@ -133,19 +178,22 @@ def _social(text: Text, at: int) -> Clause | None:
     if found is None:
         return None
     end = _past_tail(text, found.end)
-    return attrs.evolve(found, end=end) if text.at_end(end) else None
+    answered = isinstance(found.form, Confirm) and starts_command(text, end)
+    return attrs.evolve(found, end=end) if answered or text.at_end(end) else None
 
 
 def _mention(text: Text, at: int) -> Clause | None:
     """A thing or a point alone, as a whole clause."""
     thing = noun_phrase(text, at)
-    known = thing is not None and (text.match("determiner", at) or thing[0].special or text.any_of(("thing", "things", "colour", "pronoun", "superlative", "size"), at))
+    known = thing is not None and (
+        text.match("determiner", at)
+        or thing[0].special
+        or text.any_of(("thing", "things", "colour", "pronoun", "superlative", "size"), at)
+    )
     if thing is not None and known and text.at_end(_past_tail(text, thing[1])):
         return Clause(Mention(thing[0]), thing[1])
     point = coordinates(text, at)
     if point is not None and text.at_end(point[1]):
-        from droidlet_schema import ReferenceObject
-
         return Clause(Mention(ReferenceObject(text.span(at, point[1]), coordinates_m=point[0])), point[1])
     return None
 

@@ -48,11 +48,15 @@ def correct(word: str, known: FrozenMap[str, tuple[str, ...]]) -> str:
         for candidate in known.get(form, ()):
             if candidate not in near and _same_start(word, candidate):
                 near[candidate] = distance(word, candidate)
-    best = min(near.values(), default=allowed + 1)
-    if best > allowed:
+    ranked = sorted((_rank(word, candidate, edits), candidate) for candidate, edits in near.items() if edits <= allowed)
+    if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
         return word
-    fitting = [candidate for candidate, edits in near.items() if edits == best]
-    return fitting[0] if len(fitting) == 1 else word
+    return ranked[0][1]
+
+
+def _rank(word: str, candidate: str, edits: int) -> tuple[int, bool, int]:
+    """Few edits first; of equals the same letters in another order, then the same length."""
+    return edits, sorted(word) != sorted(candidate), abs(len(word) - len(candidate))
 
 
 def _same_start(word: str, candidate: str) -> bool:

@@ -11,7 +11,20 @@ STOP = "."  # ends a sentence
 COMMA = ","
 
 _SAME = str.maketrans(
-    {"‘": "'", "’": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "−": "-", "–": "-", "—": ",", "×": "x", "°": " degrees "}
+    {
+        "‘": "'",
+        "’": "'",
+        "ʼ": "'",
+        "`": "'",
+        "´": "'",
+        "“": '"',
+        "”": '"',
+        "−": "-",
+        "–": "-",
+        "—": ",",
+        "×": "x",
+        "°": " degrees ",
+    }
 )
 _TOKEN = re.compile(
     r"(?P<number>(?:(?<![\w.])[-+])?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+))(?P<suffix>st|nd|rd|th)?(?![0-9])"
@@ -26,7 +39,9 @@ def tokenize(text: str, expand: Mapping[str, str]) -> tuple[str, ...]:
 
     Everything that is neither a word nor a number (emoji, control characters) is left out.
     """
-    plain = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).translate(_SAME).lower()[: 2 * MAX_CHARACTERS]
+    plain = (
+        unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).translate(_SAME).lower()[: 2 * MAX_CHARACTERS]
+    )
     found: list[str] = []
     for match in _TOKEN.finditer(plain):
         _add(found, match, expand)

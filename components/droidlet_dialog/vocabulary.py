@@ -47,7 +47,20 @@ CATEGORIES: tuple[str, ...] = (
     "confirm",  # -> "yes" or "no"
     "capability",  # "what can you do"
     "about",  # whole questions about the agent -> what is asked
+    "see",  # "do you see" -> "now", "have you seen" -> "ever"
+    "tell",  # stands before an indirect question: "do you know"
+    "count",  # "how many"
+    "locate",  # "where"
+    "sought",  # stands after "where": "can i find"
+    "tint",  # "what colour"
+    "recall",  # "when did you last see"
+    "inquire",  # "what", "which", "who", "list"
     "measure",  # "how tall" -> "HEIGHT"
+    "property",  # "colour" -> "COLOUR"
+    "known",  # says nothing after a thing: "that you can see"
+    "spot",  # places of the agent's own past -> "BEFORE" or "START"
+    "unless",  # begins what no command can depend on: "if", "until"
+    "except",  # "but not"
 )
 
 
@@ -74,7 +87,9 @@ class Vocabulary:
         unknown = [category for category in self.words if category not in CATEGORIES]
         if unknown:
             known = ", ".join(CATEGORIES)
-            raise VocabularyError(f"vocabulary {self.name!r}: no category {', '.join(unknown)}; there are {known}")
+            raise VocabularyError(
+                f"vocabulary {self.name!r}: no category {', '.join(unknown)}; there are {known}"
+            )
 
 
 def compose(vocab: Sequence[str | Vocabulary], shelf: Mapping[str, Vocabulary]) -> dict[str, dict[str, str]]:
@@ -106,7 +121,9 @@ def _look_up(item: str | Vocabulary, shelf: Mapping[str, Vocabulary]) -> Vocabul
     if isinstance(item, Vocabulary):
         return item
     if not isinstance(item, str) or item not in shelf:
-        raise VocabularyError(f"vocab: no vocabulary {item!r}; there are {', '.join(sorted(shelf))}, or pass a Vocabulary")
+        raise VocabularyError(
+            f"vocab: no vocabulary {item!r}; there are {', '.join(sorted(shelf))}, or pass a Vocabulary"
+        )
     return shelf[item]
 
 
@@ -115,4 +132,6 @@ def _check_order(level: Vocabulary, names: Sequence[str]) -> None:
         raise VocabularyError(f"vocab: {level.name!r} twice; name each vocabulary once")
     missing = [name for name in level.needs if name not in names]
     if missing:
-        raise VocabularyError(f"vocab: {level.name!r} needs {', '.join(missing)} before it; so far there is {', '.join(names) or 'nothing'}")
+        raise VocabularyError(
+            f"vocab: {level.name!r} needs {', '.join(missing)} before it; so far there is {', '.join(names) or 'nothing'}"
+        )

@@ -22,7 +22,7 @@ WORDS: dict[str, dict[str, str]] = {
             "each": "each",
             "every": "every",
             "no": "no",
-            "other": "another, the other, another other, other, the different, a different",
+            "other": "another, the other, the next, the next other, another other, other, the different, a different",
             "that": "that, this, those, these, said, such, that there, this here, the same",
             "all": """
                 all, all the, all of the, all of, every one of the, all your, all those, all these, both,
@@ -78,7 +78,7 @@ WORDS: dict[str, dict[str, str]] = {
     "ordinal": by_meaning(
         {
             "1": "first, 1st",
-            "2": "second, 2nd, next",
+            "2": "second, 2nd",
             "3": "third, 3rd",
             "4": "fourth, 4th",
             "5": "fifth, 5th",
@@ -139,7 +139,7 @@ WORDS: dict[str, dict[str, str]] = {
                 other side of, the other side of, the far side of, on the far side of
             """,
             "NEAR": """
-                next to, near, near to, beside, besides, by, close to, alongside, adjacent to, nearby, close
+                next to, near, near to, beside, by, close to, alongside, adjacent to, nearby, close
                 by, at the side of, by the side of, the side of, right by, right next to, right beside, just
                 by, closest to, nearest to, against, touching, with, in the vicinity of, within reach of,
                 together with, somewhere near, nearer to, closer to, standing next to, standing by, standing

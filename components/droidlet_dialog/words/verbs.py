@@ -62,15 +62,26 @@ WORDS: dict[str, dict[str, str]] = {
             out
         """
     ),
-    "turn": each(
-        """
-            turn, rotate, spin, pivot, swivel, twist, yaw, spin around, turn around, turn about, rotate
-            around, revolve, swing, veer, spin yourself, turn yourself, rotate yourself, turn your body,
-            rotate your body, turn round, spin round, whirl, twirl, make a, do a, take a, perform a, give me
-            a, make, do, take, turn your head, do an, make an, circle, bear, look, face, hang a, orient
-            yourself, orient, reorient, swing around, about, swing round, rotate round, pivot around, change
-            direction, whirl around
-        """
+    "turn": by_meaning(
+        {
+            "turn": """
+                turn, rotate, pivot, swivel, twist, yaw, turn yourself, rotate yourself, turn your body, swing, veer,
+                rotate your body, turn your head, orient yourself, orient, reorient
+            """,
+            "half": """
+                turn around, turn about, rotate around, turn round, swing around, swing round, rotate round,
+                pivot around, change direction, whirl around, about, turn back, face about, swivel around
+            """,
+            "full": """
+                spin, spin around, spin yourself, spin round, whirl, twirl, revolve, circle, twirl around, pirouette,
+                spin in place, spin on the spot, turn all around, turn all the way around, turn all the way round,
+                turn in a circle, turn in circles, spin in a circle, rotate all the way around, turn once around
+            """,
+            "needs": """
+                make a, do a, take a, perform a, give me a, make, do, take, do an, make an, bear, look, face,
+                hang a, make one, do one, take another, make another, do another
+            """,
+        }
     ),
     "face": each(
         """
@@ -308,14 +319,6 @@ WORDS: dict[str, dict[str, str]] = {
                 how are you feeling, are you ok, are you okay, are you all right, are you alright, is
                 everything ok, is everything all right
             """,
-        }
-    ),
-    "measure": by_meaning(
-        {
-            "HEIGHT": "tall, high, deep",
-            "WIDTH": "wide, broad, long, thick",
-            "SIZE": "big, large, small, huge",
-            "AWAY": "far, far away, far off, distant, close, near, far is it to",
         }
     ),
 }

@@ -1,0 +1,126 @@
+"""What all questions are made of: a question with its words, "have you seen", "around you", "its colour"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal, cast
+
+from droidlet_schema import (
+    Attribute,
+    AttributeName,
+    Direction,
+    Filters,
+    GetMemory,
+    LinearExtent,
+    Location,
+    MemoryType,
+    ReferenceObject,
+    Triple,
+    evolve,
+)
+
+from droidlet_dialog.described import AGENT
+from droidlet_dialog.nouns import beside_agent, noun_phrase, relation
+from droidlet_dialog.text import Read, Text, longest
+
+Output = Literal["MEMORY", "COUNT"] | Attribute | LinearExtent
+BE = ("is", "are", "was", "were", "am")
+
+
+def ask(filters: Filters, text: Text, start: int, end: int, now: bool = False, holds: Filters | None = None) -> GetMemory:
+    """A question with the words that it was asked in."""
+    return GetMemory(filters, text.span(start, end), "NOW" if now else "EVER", holds)
+
+
+def property_output(name: str) -> Output:
+    """What to tell of a thing, by the name of a property: AWAY is the distance from the agent."""
+    return LinearExtent("AWAY", AGENT) if name == "AWAY" else Attribute(cast(AttributeName, name))
+
+
+def _agent(memory_type: MemoryType, tag: str, attribute: str = "") -> Filters:
+    output = property_output(attribute) if attribute else "MEMORY"
+    return Filters(Triple("has_tag", tag), output, memory_type=memory_type)
+
+
+ABOUT_AGENT: Mapping[str, Filters] = MappingProxyType(
+    {
+        "doing": _agent("TASKS", "CURRENTLY_RUNNING", "NAME"),
+        "why": _agent("TASKS", "CURRENTLY_RUNNING", "REASON"),
+        "done": _agent("TASKS", "FINISHED", "NAME"),
+        "next": _agent("TASKS", "WAITING", "NAME"),
+        "busy": _agent("TASKS", "CURRENTLY_RUNNING"),
+        "goal": _agent("TASKS", "CURRENTLY_RUNNING", "LOCATION"),
+        "self": _agent("AGENT", "SELF", "LOCATION"),
+        "speaker": _agent("AGENT", "SPEAKER", "LOCATION"),
+        "name": _agent("AGENT", "SELF", "NAME"),
+        "well": _agent("AGENT", "SELF"),
+        "said": _agent("CHAT", "SELF", "NAME"),
+        "heard": _agent("CHAT", "SPEAKER", "NAME"),
+    }
+)
+"""What is asked about the agent itself, its tasks or its talk, as filters."""
+
+
+def everything(filters: Filters) -> Filters:
+    """The same filters without a choice among what fits, where they chose only by number or "all"."""
+    choice = filters.selector
+    return evolve(filters, selector=None) if choice is not None and choice.quantity == "ALL" else filters
+
+
+def as_filters(reference: ReferenceObject) -> Filters:
+    """Filters for a reference; the speaker and the agent are nodes of their own."""
+    if reference.filters is not None:
+        return everything(reference.filters)
+    return ABOUT_AGENT["speaker" if reference.special == "SPEAKER" else "self"]
+
+
+def things(text: Text, at: int) -> Read[Filters]:
+    """A thing or things that memory may know, as filters."""
+    read = noun_phrase(text, at)
+    return (everything(read[0].filters), read[1]) if read is not None and read[0].filters is not None else None
+
+
+def seen_phrase(text: Text, at: int) -> Read[bool]:
+    """ "do you see" (True: now), "have you seen", "are there" (False: ever)."""
+    read = text.match("see", at)
+    return (read[0] == "now", read[1]) if read else None
+
+
+_AROUND = ("around you", "around here", "around", "near you", "close to you", "nearby", "about", "next to you", "here",
+           "in the room", "in this room")  # fmt: skip
+_ALONE: Mapping[str, Direction] = MappingProxyType({"ahead": "FRONT", "behind": "BACK", "left": "LEFT", "right": "RIGHT"})
+
+
+def place_asked(text: Text, at: int) -> Read[Location]:
+    """A place after a question: "in front of you", "near the table", "around you"."""
+    start = text.past(at, "standing", "right", "just", "located", "that", "is", "are", "there", "right")
+    around = text.after(start, *_AROUND)
+    if around is not None:
+        return Location("NEAR", references=(AGENT,), text_span=text.span(start, around)), around
+    side = _ALONE.get(text.word(start))
+    alone = (Location(side, references=(AGENT,), text_span=text.word(start)), start + 1) if side else None
+    return longest(relation(text, start), beside_agent(text, start), alone)
+
+
+def is_here(location: Location | None) -> bool:
+    """Whether a place is just "around you", which excludes nothing."""
+    return location is not None and location.relative_direction == "NEAR" and location.references == (AGENT,)
+
+
+def possessed(text: Text, at: int) -> Read[Filters]:
+    """ "Its colour", "the chair's height", "the size of the bed": what to tell, and of what."""
+    start = text.past(at, "the", "exact")
+    named = text.match("property", start)
+    if named is not None and text.word(named[1]) == "of":
+        thing = noun_phrase(text, named[1] + 1)
+        return (evolve(as_filters(thing[0]), output=property_output(named[0])), thing[1]) if thing else None
+    if text.word(at) in ("its", "his", "her", "their"):
+        owned = text.match("property", at + 1)
+        coreference = Filters(contains_coreference=True)
+        return (evolve(coreference, output=property_output(owned[0])), owned[1]) if owned else None
+    thing = noun_phrase(text, at)
+    owned = text.match("property", thing[1]) if thing else None
+    if thing is None or owned is None:
+        return None
+    return evolve(as_filters(thing[0]), output=property_output(owned[0])), owned[1]

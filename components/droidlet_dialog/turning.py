@@ -1,0 +1,125 @@
+"""Commands that turn the body: by an angle, or towards something."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import attrs
+from droidlet_schema import Facing, Location, TurnForm
+
+from droidlet_dialog.clause import Clause, furthest
+from droidlet_dialog.described import AGENT
+from droidlet_dialog.moving import PARTS, Bag, place
+from droidlet_dialog.nouns import noun_phrase, place_skipped
+from droidlet_dialog.numbers import angle, number, vague
+from droidlet_dialog.text import Read, Text, longest
+
+LITTLE_RAD, LOT_RAD = math.radians(20), math.radians(120)
+
+
+def turning(text: Text, at: int) -> Clause | None:
+    """ "Turn left", "rotate 45 degrees clockwise", "make a U-turn", "turn to the chair", "look behind you"."""
+    return furthest(_turning_by(text, at), _facing(text, at))
+
+
+_WHOLE = {"half": math.pi, "full": 2 * math.pi}
+
+
+def _turning_by(text: Text, at: int) -> Clause | None:
+    verb = text.match("turn", at)
+    if verb is None:
+        made = _turned(text, at)
+        said = text.match("side", at) or angle(text, at)
+        return made if made is not None and said is not None and text.at_end(made.end) else None
+    kind, end = verb
+    made = _turned(text, end)
+    if made is not None or kind == "needs":
+        return made
+    amount = _WHOLE.get(kind)
+    return _turn(text, Bag(amount=amount), end) if amount else Clause(TurnForm(Facing()), end, _more(text))
+
+
+def _more(text: Text) -> Callable[[int], Clause | None]:
+    return lambda at: _turned(text, text.past(at, "to"))
+
+
+def _turned(text: Text, at: int) -> Clause | None:
+    bag, end, given = Bag(), at, False
+    for _ in range(PARTS):
+        start = text.past(end, "by", "for", "a", "an", "another", "your", "body", "about", "exactly", "to")
+        read = _turn_part(text, start, bag) or _turn_part(text, end, bag)
+        if read is None:
+            break
+        (bag, end), given = read, True
+        end = text.past(end, "turn", "rotation", "spin", "more", "circle", "again", "around")
+    return _turn(text, bag, end) if given else None
+
+
+_BACK = ("behind you", "back", "backwards", "behind", "the other way", "in the opposite direction", "to the back", "around",
+         "round", "the opposite way", "the opposite direction")  # fmt: skip
+_TIMES = ("times", "time", "full turns", "turns", "full rotations", "rotations", "full circles", "circles")
+
+
+def _turn_part(text: Text, at: int, bag: Bag) -> Read[Bag]:
+    side = text.match("side", at)
+    if side is not None and not bag.direction and text.word(side[1]) not in ("of", "from"):
+        return attrs.evolve(bag, direction=side[0]), side[1]
+    if bag.amount is not None or bag.rough:
+        return None
+    turned = angle(text, at)
+    if turned is not None:
+        return attrs.evolve(bag, amount=turned[0]), turned[1]
+    back = text.after(at, *_BACK)
+    if back is not None and not noun_phrase(text, back):
+        return attrs.evolve(bag, amount=math.pi), back
+    rough = vague(text, at)
+    if rough is not None:
+        return attrs.evolve(bag, rough=rough[0]), rough[1]
+    return _bare_number(text, at, bag)
+
+
+def _bare_number(text: Text, at: int, bag: Bag) -> Read[Bag]:
+    """ "Turn 90" is in degrees, "turn three times" in whole turns."""
+    bare = number(text, at)
+    if bare is None or text.match("length", bare[1]):
+        return None
+    times = text.after(bare[1], *_TIMES)
+    if times is not None:
+        return attrs.evolve(bag, amount=bare[0] * 2 * math.pi), times
+    return attrs.evolve(bag, amount=math.radians(bare[0])), bare[1]
+
+
+def _turn(text: Text, bag: Bag, end: int) -> Clause:
+    amount = bag.amount
+    if amount is None:
+        amount = {"little": LITTLE_RAD, "lot": LOT_RAD}.get(bag.rough, math.pi / 2)
+    yaw = -amount if bag.direction == "RIGHT" else amount
+    return Clause(TurnForm(Facing(relative_yaw_rad=yaw)), end, _more(text))
+
+
+def _facing(text: Text, at: int) -> Clause | None:
+    verb = text.match("face", at)
+    if verb is None:
+        return None
+    if text.at_end(verb[1]) and text.word(at) in ("face", "facing"):
+        return Clause(TurnForm(Facing(location=Location())), verb[1])
+    return _faced(text, verb[1])
+
+
+def _faced(text: Text, at: int) -> Clause | None:
+    starts = (at, *(at + 1 for word in ("to", "towards", "toward", "at", "back") if text.word(at) == word))
+    read = longest(*(place(text, start) for start in starts))
+    if read is None or text.word(at) == "for" or place_skipped(text, at) is not None:
+        return None
+    location, end = read
+    if location.references == (AGENT,) and location.relative_direction in ("LEFT", "RIGHT", "BACK", "FRONT"):
+        yaw = {"LEFT": math.pi / 2, "RIGHT": -math.pi / 2, "BACK": math.pi, "FRONT": 0.0}[
+            location.relative_direction
+        ]
+        return Clause(TurnForm(Facing(relative_yaw_rad=yaw)), end)
+    return Clause(
+        TurnForm(Facing(location=location)),
+        end,
+        lambda next_at: _faced(text, text.past(next_at, "at", "to")),
+    )

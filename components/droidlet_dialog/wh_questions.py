@@ -1,0 +1,175 @@
+"""Questions with a question word: what, which, who, where, when, how many, how far, which colour."""
+
+from __future__ import annotations
+
+from droidlet_schema import And, Attribute, Filters, LinearExtent, Location, Triple, evolve
+
+from droidlet_dialog.asking import BE, as_filters, ask, is_here, place_asked, possessed, property_output, seen_phrase, things
+from droidlet_dialog.clause import Clause, furthest
+from droidlet_dialog.described import AGENT, Described, clauses_of
+from droidlet_dialog.nouns import noun_phrase, place_skipped, predicate
+from droidlet_dialog.text import Text
+
+PERSON = Filters(And((Triple("has_name", "person"),)))
+
+
+def wh_question(text: Text, at: int) -> Clause | None:
+    """The question with a question word that begins here and reads furthest."""
+    return furthest(_how_many(text, at), _measure(text, at), _where(text, at), _colour(text, at), _when(text, at), _what(text, at))
+
+
+def _how_many(text: Text, at: int) -> Clause | None:
+    read = text.match("count", at)
+    return _counted(text, read[1], at) if read else None
+
+
+def _counted(text: Text, at: int, start: int) -> Clause | None:
+    what = things(text, text.past(at, "of", "different", "the"))
+    filters, end = what if what else (Filters(), text.past(at, "different"))
+    seen = seen_phrase(text, text.past(end, "that"))
+    if what is None and seen is None:
+        return None
+    now, end = seen if seen else (False, end)
+    place = place_asked(text, end) if filters.location is None else None
+    if place is not None:
+        end = place[1]
+        filters = filters if is_here(place[0]) else evolve(filters, location=place[0])
+    end = place_skipped(text, end) or end
+    form = ask(evolve(filters, output="COUNT"), text, start, end, now)
+    return Clause(form, end, lambda next_at: _counted(text, next_at, next_at))
+
+
+def _measure(text: Text, at: int) -> Clause | None:
+    read = text.match("measure", at)
+    return _measured(text, at, read) if read else None
+
+
+def _measured(text: Text, at: int, read: tuple[str, int]) -> Clause | None:
+    name, end = read
+    end = text.past(end, *BE)
+    end = text.past(end, "it", "to") if text.word(end + 1) == "to" else end
+    thing = noun_phrase(text, end)
+    if thing is None:
+        return None
+    end = text.past(thing[1], *BE, "away", "off", "exactly", "apart")
+    source = AGENT
+    if name == "AWAY" and text.word(end) in ("from", "and", "to"):
+        other = noun_phrase(text, end + 1)
+        source, end = other if other else (AGENT, text.past(end, "from", "here"))
+    output = LinearExtent("AWAY", source) if name == "AWAY" else property_output(name)
+    form = ask(evolve(as_filters(thing[0]), output=output), text, at, end)
+    return Clause(form, end, lambda next_at: _measured(text, next_at, (name, next_at)))
+
+
+def _where(text: Text, at: int) -> Clause | None:
+    read = text.match("locate", at)
+    return _located(text, read[1], at) if read else None
+
+
+def _located(text: Text, at: int, start: int) -> Clause | None:
+    sought = text.match("sought", at)
+    end = sought[1] if sought else text.past(at, *BE, "did", "do")
+    thing = noun_phrase(text, end)
+    if thing is None:
+        return None
+    end = text.past(thing[1], *BE, "be", "located", "standing", "exactly", "now", "hiding", "gone", "found")
+    form = ask(evolve(as_filters(thing[0]), output=Attribute("LOCATION")), text, start, end)
+    return Clause(form, end, lambda next_at: _located(text, next_at, next_at))
+
+
+def _colour(text: Text, at: int) -> Clause | None:
+    read = text.match("tint", at)
+    return _coloured(text, read[1], at) if read else None
+
+
+def _coloured(text: Text, at: int, start: int) -> Clause | None:
+    thing = noun_phrase(text, text.past(at, *BE, "does", "do", "has", "have", "of"))
+    if thing is None:
+        return None
+    end = text.past(thing[1], *BE, "have", "has", "painted", "in", "exactly")
+    form = ask(evolve(as_filters(thing[0]), output=Attribute("COLOUR")), text, start, end)
+    return Clause(form, end, lambda next_at: _coloured(text, next_at, next_at))
+
+
+def _when(text: Text, at: int) -> Clause | None:
+    read = text.match("recall", at)
+    thing = noun_phrase(text, read[1]) if read else None
+    if thing is None:
+        return None
+    return Clause(ask(evolve(as_filters(thing[0]), output=Attribute("MODIFY_TIME")), text, at, thing[1]), thing[1])
+
+
+def _what(text: Text, at: int) -> Clause | None:
+    """ "What do you see", "what is left of the table", "which chairs are red", "who is there", "list all chairs"."""
+    read = text.match("inquire", at)
+    if read is None:
+        return None
+    kind, start = read
+    start = text.past(start, "all", "else", "other") if text.word(start) in ("else", "all", "other") else start
+    named = things(text, start) or (things(text, read[1]) if start != read[1] else None)
+    of_kind = _listed(text, named[1], named[0], at, kind) if named else None
+    anything = _listed(text, start, PERSON if kind == "who" else Filters(), at, "")
+    return furthest(of_kind, anything, _what_property(text, start, at), _what_is(text, start, at))
+
+
+def _listed(text: Text, at: int, filters: Filters, start: int, kind: str) -> Clause | None:
+    seen = seen_phrase(text, text.past(at, "that"))
+    be = text.past(at, *BE)
+    if seen is not None:
+        place, end, now = place_asked(text, text.past(seen[1], "there")), seen[1], seen[0]
+    else:
+        place, end, now = (place_asked(text, be) if be > at else None), be, False
+        if place is None:
+            if kind == "list" and be == at:
+                return Clause(ask(evolve(filters, output=Attribute("NAME")), text, start, at), at)
+            return _which_are(text, be, filters, start) if be > at and kind else None
+    end = place[1] if place else end
+    now = now or (place is not None and (is_here(place[0]) or _ahead(place[0])))
+    if place is not None and not is_here(place[0]):
+        filters = evolve(filters, location=place[0])
+    end = place_skipped(text, end) or end
+    return Clause(ask(evolve(filters, output=Attribute("NAME")), text, start, end, now), end)
+
+
+def _ahead(location: Location) -> bool:
+    return location.references == (AGENT,) and location.relative_direction == "FRONT"
+
+
+def _which_are(text: Text, at: int, filters: Filters, start: int) -> Clause | None:
+    """ "Which chairs are red", "which chair is nearest": the things themselves."""
+    read = predicate(text, Described(), at, 0)
+    if read is None:
+        return None
+    found = read[0]
+    base = filters.where.clauses if isinstance(filters.where, And) else (filters.where,)
+    filters = evolve(filters, where=And((*base, *found.clauses)), selector=found.selector or filters.selector)
+    filters = evolve(filters, location=found.location or filters.location, output=Attribute("NAME"))
+    return Clause(ask(filters, text, start, read[1]), read[1])
+
+
+def _what_property(text: Text, at: int, start: int) -> Clause | None:
+    """ "What is its colour", "what is the chair's height"."""
+    be = text.past(at, *BE)
+    read = possessed(text, be) if be > at else None
+    return Clause(ask(read[0], text, start, read[1]), read[1]) if read else None
+
+
+def _what_is(text: Text, at: int, start: int) -> Clause | None:
+    """ "What is that", "what is the nearest thing", "which is the biggest chair"."""
+    end = text.past(at, *BE)
+    thing = noun_phrase(text, end) if end > at else None
+    if thing is None or thing[0].filters is None:
+        return None
+    filters, end = as_filters(thing[0]), thing[1]
+    place = place_asked(text, end) if filters.location is None else None
+    if place is not None:
+        filters, end = filters if is_here(place[0]) else evolve(filters, location=place[0]), place[1]
+    if not _can_be_seen(text, filters):
+        return None
+    return Clause(ask(evolve(filters, output=Attribute("NAME")), text, start, end), end)
+
+
+def _can_be_seen(text: Text, filters: Filters) -> bool:
+    """Whether filters ask for things of a known kind, or for any that stand somewhere; not "what is love"."""
+    names = [c.object for c in clauses_of(filters.where) if c.predicate == "has_name"]
+    return all(name in text.lexicon.classes for name in names)

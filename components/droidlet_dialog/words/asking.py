@@ -1,0 +1,163 @@
+"""Level 0, how people ask: question words and what stands around them."""
+
+from __future__ import annotations
+
+from droidlet_dialog.words.table import by_meaning, each
+
+WORDS: dict[str, dict[str, str]] = {
+    "see": by_meaning(
+        {
+            "now": """
+                do you see, can you see, you see, you can see, are you seeing, could you see, do you
+                notice, can you spot, is visible, are visible, can be seen, do you detect, can you
+                recognise, can you detect, do you currently see, are you looking at, you are seeing, do
+                you perceive, did you just see, do you recognise, is in view, are in view, is there to
+                see, you are looking at
+            """,
+            "ever": """
+                have you seen, did you see, you have seen, you saw, have you found, did you find, do you
+                know of, do you know, do you remember, have you noticed, have you come across, have you
+                detected, you know, you know of, you remember, you found, you have found, have you
+                spotted, did you notice, have you ever seen, have you observed, did you spot, did you
+                discover, have you discovered, did you come across, have you got, do you have, are you
+                aware of, you know about, do you know about, you have noticed, have you encountered, have
+                you already seen, are there, is there, there are, there is, exist, exists, were there, was there, we have, do we have, do i have, stand
+                here, are left
+            """,
+        }
+    ),
+    "tell": each(
+        """
+            tell me, do you know, can you tell me, could you tell me, say, i want to know, i would like to
+            know, please tell me, explain, let me know, i wonder, i am wondering, do you remember, remind
+            me, answer me, check, see, tell us, can you say, could you say, would you tell me, will you
+            tell me, find out, have you any idea, do you have any idea, any idea, report, describe, inform
+            me, work out, do you happen to know, can you describe, could you describe, can you please tell
+            me, figure out, show me, give me, can you check, could you check, can you find out, tell
+        """
+    ),
+    "count": each(
+        """
+            how many, count, count the, what number of, what is the number of, the number of, how much,
+            number of, what is the count of, count all, count up
+        """
+    ),
+    "locate": each(
+        """
+            where, which way, whereabouts, in which room, in which direction, what is the location of,
+            what is the position of, the location of, the position of, show me where, in what direction
+        """
+    ),
+    "sought": each(
+        """
+            can i find, do i find, did you see, have you seen, did you last see, did you find, would i
+            find, could i find, do you see, did i leave, did i put, can you see, have you found, might,
+            can, could
+        """
+    ),
+    "tint": each(
+        """
+            what colour, which colour, what colours, which colours, what is the colour of, the colour of,
+            what are the colours of, what is the colours of, tell me the colour of, colour of, what kind
+            of colour
+        """
+    ),
+    "recall": each(
+        """
+            when did you last see, when did you see, when have you seen, when was the last time you saw,
+            how long ago did you see, when did you find, when have you last seen, when did you notice, how
+            long ago was
+        """
+    ),
+    "inquire": by_meaning(
+        {
+            "which": """
+                what kind of, what kinds of, what sort of, what type of, what types of, which of, which
+            """,
+            "what": """
+                what, what all
+            """,
+            "who": """
+                who
+            """,
+            "list": """
+                list, name, enumerate, describe, show me a list of, give me a list of, list me, name me,
+                tell me all, tell me about all
+            """,
+        }
+    ),
+    "measure": by_meaning(
+        {
+            "HEIGHT": """
+                what is the height of, the height of, what height is, what height has, what height are,
+                how tall, how high, how deep
+            """,
+            "WIDTH": """
+                what is the width of, the width of, what width is, what width has, what width are, what is
+                the length of, the length of, what length is, what length has, what length are, how wide,
+                how broad, how long, how thick
+            """,
+            "AWAY": """
+                what is the distance of, the distance of, what distance is, what distance has, what
+                distance are, what is the distance to, the distance to, what is the distance from here to,
+                what is the distance between you and, distance to, what is the distance from you to, how
+                far, how far away, how far off, how distant, how close, how near, how far is it to, how
+                many metres away, how many metres, how many steps away
+            """,
+            "SIZE": """
+                what is the size of, the size of, what size is, what size has, what size are, what are the
+                dimensions of, the dimensions of, how big, how large, how small, how huge
+            """,
+        }
+    ),
+    "known": each(
+        """
+            that you can see, you can see, that you have seen, you have seen, that you see, you see, that
+            you saw, you saw, that you found, you found, that i mentioned, i mentioned, that you know, you
+            know, that exist, that exists, i told you about, you can find, that you can find, that there
+            is, that there are
+        """
+    ),
+    "spot": by_meaning(
+        {
+            "BEFORE": """
+                back, back where you were, back to where you were, back to your last position, back to the
+                previous position, to where you were, back to where you came from, back again, back to
+                your previous position, to where you came from, where you were before, back to where you
+                were before, to your previous position, back from where you came, to the previous place,
+                back to the last place, to where you were before
+            """,
+            "START": """
+                home, back home, to the start, back to the start, back to where you started, to where you
+                started, to your starting position, back to your starting position, to the origin, back to
+                the beginning, to your start, back to your start, to the starting point, back to the
+                starting point, to the beginning, to base, back to base, to your base, to where you began,
+                back to where you began, to the starting position, back to the starting position, to your
+                home, back to your home, to your charging station, to your dock
+            """,
+        }
+    ),
+    "property": by_meaning(
+        {
+            "COLOUR": "colour, colours",
+            "SIZE": "size, dimensions, sizes",
+            "HEIGHT": "height",
+            "WIDTH": "width, length",
+            "LOCATION": "location, position, place, coordinates, whereabouts",
+            "AWAY": "distance",
+            "NAME": "name",
+        }
+    ),
+    "unless": each(
+        """
+            if, unless, until, till, while, whenever, because, as soon as, as long as, in case, every time, so that,
+            except when, only if, only when, when you see, when you find, when you reach, when i, when it, when the,
+            when there
+        """
+    ),
+    "except": each(
+        """
+            but not, except, except for, not, other than, apart from, rather than, instead of, besides
+        """
+    ),
+}
