@@ -111,7 +111,7 @@ def overlapping(a: Boxes, b: Boxes) -> Mask:
     distance, plan, height = _gaps(a, b)
     near = (distance < 0.35 * _widths(a, b) + 0.1) & (plan <= 0.0)
     weak = (a.weak[:, None] | b.weak[None]) & (a.label[:, None] == b.label[None])
-    near |= weak & (distance < 0.6 * _widths(a, b) + 0.3) & (plan <= _SPARE_M)
+    near |= weak & (distance < 0.8 * _widths(a, b) + 0.3) & (plan <= _SPARE_M)
     return np.asarray(near & (height <= 0.0) & (a.colour[:, None] == b.colour[None]))
 
 

@@ -17,7 +17,7 @@ NEAR_M, FAR_M = 0.05, 30.0
 
 
 class Cloud(NamedTuple):
-    """Points of a picture, every `stride`-th row and column; zeros where there is no return."""
+    """Points of a picture, of some rows and columns of it; zeros where there is no return."""
 
     depth: F32  # (h, w) metres along the optical axis
     x: F32  # (h, w) metres from the camera, world axes
@@ -27,7 +27,6 @@ class Cloud(NamedTuple):
     camera: tuple[float, float, float]
     forward: tuple[float, float]  # unit vector on the floor in which the camera looks
     focal_px: float  # of this grid, geometric mean of both axes
-    stride: int
 
 
 def check_frame(frame: Frame) -> None:
@@ -55,16 +54,16 @@ def returns(depth_m: NDArray[np.float32]) -> tuple[F32, Mask]:
     return np.where(valid, depth_m, np.float32(0.0)), valid
 
 
-def make_cloud(frame: Frame, stride: int = 1) -> Cloud:
-    """The points of a frame. Raises ValueError as check_frame does."""
+def make_cloud(frame: Frame, rows: int = 1, columns: int = 1) -> Cloud:
+    """The points of every so many rows and columns of a frame. Raises ValueError as check_frame does."""
     check_frame(frame)
     camera, lens = frame.camera, frame.intrinsics
-    depth, valid = returns(frame.depth_m[::stride, ::stride])
+    depth, valid = returns(frame.depth_m[::rows, ::columns])
     r = quaternion_to_matrix(np.array([camera.qw, camera.qx, camera.qy, camera.qz]))
-    columns = ((np.arange(0, lens.width, stride) + 0.5 - lens.cx_px) / lens.fx_px).astype(np.float32)
-    rows = ((np.arange(0, lens.height, stride) + 0.5 - lens.cy_px) / lens.fy_px).astype(np.float32)
+    x = ((np.arange(0, lens.width, columns) + 0.5 - lens.cx_px) / lens.fx_px).astype(np.float32)
+    y = ((np.arange(0, lens.height, rows) + 0.5 - lens.cy_px) / lens.fy_px).astype(np.float32)
     r32 = r.astype(np.float32)
-    axes = [(columns * r32[i, 0] + r32[i, 2]) + (rows * r32[i, 1])[:, None] for i in range(3)]
+    axes = [(x * r32[i, 0] + r32[i, 2]) + (y * r32[i, 1])[:, None] for i in range(3)]
     for axis in axes:
         axis *= depth
     axes[2] += np.float32(camera.z_m)
@@ -76,8 +75,7 @@ def make_cloud(frame: Frame, stride: int = 1) -> Cloud:
         valid,
         (camera.x_m, camera.y_m, camera.z_m),
         heading(r),
-        float(np.sqrt(lens.fx_px * lens.fy_px)) / stride,
-        stride,
+        float(np.sqrt(lens.fx_px * lens.fy_px / (rows * columns))),
     )
 
 

@@ -17,6 +17,7 @@ _BAND_OF = np.searchsorted(np.array(_BAND_EDGES_M), np.arange(0.0, 2.2, _BAND_ST
 _BAND_OF.setflags(write=False)
 _HIDING_M = 0.08  # so much nearer a neighbour hides what is behind it
 _CURVED_PER_M = 0.6  # curvature from which a surface counts as round
+_MOST_POINTS = 2500  # on which the smallest rectangle is judged
 _ANGLES = tuple(np.pi / 12 * i for i in range(6))
 
 
@@ -51,7 +52,7 @@ def measure(regions: Regions, cloud: Cloud) -> Looks:
     across = bounds(toward_x * y - toward_y * x, regions)
     along = bounds(toward_x * x + toward_y * y, regions)
     rise = bounds(z, regions)
-    long, short = _rectangle(x, y, regions)
+    long, short = _rectangle(*_thinned(x, y, regions))
     hidden, border, rim = _outline(regions, cloud)
     count = regions.size.astype(np.float32)
     return Looks(
@@ -82,6 +83,18 @@ def _areas(z: F32, depth: F32, regions: Regions, cloud: Cloud) -> F32:
     total = np.bincount(cell, weight, minlength=len(regions.start) * _BANDS)
     scale = 1.0 / (cloud.focal_px * cloud.focal_px)
     return np.asarray(total.reshape(-1, _BANDS) * scale, np.float32)
+
+
+def _thinned(x: F32, y: F32, regions: Regions) -> tuple[F32, F32, Regions]:
+    """Every so many points of the regions, at least one of each."""
+    step = len(x) // _MOST_POINTS + 1
+    if step == 1:
+        return x, y, regions
+    keep = np.zeros(len(x), bool)
+    keep[::step] = True
+    keep[regions.start] = True
+    at = np.flatnonzero(keep)
+    return x.take(at), y.take(at), regions._replace(start=np.searchsorted(at, regions.start))
 
 
 def _rectangle(x: F32, y: F32, regions: Regions) -> tuple[F32, F32]:
@@ -137,18 +150,17 @@ def _flat(regions: Regions, cloud: Cloud) -> F32:
 
 
 def _curved(regions: Regions, cloud: Cloud) -> F32:
-    """Pixels per region where inverse depth, which is linear along a plane's rows, bends."""
-    labels = regions.labels
+    """Pixels per region where inverse depth, which is linear along a plane's rows, bends; from every other row."""
+    labels, depth = regions.labels[::2], cloud.depth[::2]
     if labels.shape[1] < 3:
         return np.zeros(len(regions.start), np.float32)
-    middle = labels[:, 1:-1]
-    at = np.flatnonzero((middle > 0) & (labels[:, :-2] == middle) & (labels[:, 2:] == middle))
-    row, column = np.divmod(at, labels.shape[1] - 2)
-    flat = row * labels.shape[1] + column
-    inverse = np.float32(1.0) / np.maximum(cloud.depth.ravel(), np.float32(1e-3))
-    bend = inverse.take(flat) + inverse.take(flat + 2) - np.float32(2.0) * inverse.take(flat + 1)
-    round_ = np.abs(bend) * np.float32(cloud.focal_px**2) > _CURVED_PER_M
-    return _tally(middle.ravel().take(at[round_]), len(regions.start))
+    same = (labels[:, :-1] == labels[:, 1:]) & (labels[:, 1:] > 0)
+    row, column = np.nonzero(same[:, :-1] & same[:, 1:])
+    at = row * labels.shape[1] + column
+    left, middle, right = (depth.ravel().take(at + i) for i in range(3))
+    bend = np.float32(1.0) / left + np.float32(1.0) / right - np.float32(2.0) / middle
+    bent = np.abs(bend) * np.float32(cloud.focal_px**2) > _CURVED_PER_M
+    return _tally(labels.ravel().take(at[bent]), len(regions.start)) * np.float32(2.0)
 
 
 def feature_matrix(looks: Looks) -> F32:

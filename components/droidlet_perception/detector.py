@@ -61,7 +61,7 @@ class ObjectDetector:
     def __call__(self, frame: Frame) -> Detections:
         """The things in a frame, in reading order. Raises ValueError when picture and camera disagree."""
         stride = max(1, max(frame.depth_m.shape) // _GRID)
-        cloud = make_cloud(frame, stride)
+        cloud = make_cloud(frame, stride, stride)
         if not cloud.valid.any():
             return Detections()
         tint = make_tint(frame.rgb, stride)
@@ -137,20 +137,19 @@ def region_colours(regions: Regions, tint: Tint) -> F32:
     return np.asarray(np.concatenate([shares, blue[:, None]], axis=1) * level[:, None], np.float32)
 
 
-def _outline(
-    regions: Regions, number: int, size: Tuple[int, ...]
-) -> Tuple[Tuple[int, int, int, int], np.ndarray]:
+def _outline(regions: Regions, number: int, size: Tuple[int, ...]) -> Tuple[Tuple[int, int, int, int], Mask]:
     """Pixel box and mask of one region in the whole picture, of a size that the grid may thin out."""
-    grid = regions.labels.shape
+    height, width = regions.labels.shape
     begin = int(regions.start[number])
-    pixel = regions.pixel[begin : begin + int(regions.size[number])]
-    row, column = np.divmod(pixel, grid[1])
-    top, left = int(row.min()), int(column.min())
-    mask = np.zeros((int(row.max()) + 1 - top, int(column.max()) + 1 - left), bool)
-    mask[row - top, column - left] = True
-    stride = -(-size[0] // grid[0])
+    top = int(regions.pixel[begin]) // width  # pixels of a region are in reading order
+    bottom = int(regions.pixel[begin + int(regions.size[number]) - 1]) // width + 1
+    band = regions.labels[top:bottom] == number + 1
+    columns = np.flatnonzero(band.any(axis=0))
+    left, right = int(columns[0]), int(columns[-1]) + 1
+    stride = -(-size[0] // height)
+    mask = band[:, left:right]
     if stride > 1:
         mask = mask.repeat(stride, axis=0).repeat(stride, axis=1)
-        mask = mask[: size[0] - top * stride, : size[1] - left * stride].copy()
+        mask = mask[: size[0] - top * stride, : size[1] - left * stride]
     x0, y0 = left * stride, top * stride
-    return (x0, y0, x0 + mask.shape[1], y0 + mask.shape[0]), mask
+    return (x0, y0, x0 + mask.shape[1], y0 + mask.shape[0]), mask.copy()

@@ -67,7 +67,9 @@ class OccupancyMapper:
     def __call__(self, inputs: MapInputs, state: OccupancyMap) -> Tuple[MapChange, OccupancyMap]:
         """What changed, and the next map. Raises ValueError when picture and camera disagree or cell sizes do."""
         self._check(inputs, state)
-        sight = look_along_floor(make_cloud(inputs.frame), self.low_m, self.high_m, self.range_m)
+        columns = max(1, inputs.frame.depth_m.shape[1] // _COLUMNS)
+        cloud = make_cloud(inputs.frame, 2 * columns, columns)
+        sight = look_along_floor(cloud, self.low_m, self.high_m, self.range_m)
         grown = self._grow(state, inputs.pose, sight)
         evidence = grown.evidence.copy()
         window, free, below = free_cells(sight, grown, self.range_m)
@@ -112,6 +114,7 @@ class OccupancyMapper:
         return OccupancyMap(evidence, x, y, known.cell_m)
 
 
+_COLUMNS = 96  # wider pictures are thinned to less than twice this
 _WORLD_M = 1e4
 _MOST_CELLS = 16_000_000
 _LOWEST, _HIGHEST = -8, 10
