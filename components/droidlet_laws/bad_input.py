@@ -57,6 +57,8 @@ def try_all(lab: Lab, kept: Sequence[List[Any]]) -> Findings:
     for items in by_size[:: max(1, len(by_size) // MAX_EXAMPLES)]:
         steps = _steps(lab, items)
         for index in range(0, len(steps), max(1, len(steps) // MAX_STEPS)):
+            if not steps[index].outcome.answered:
+                continue  # refused already: another refusal would say nothing new
             for path, bad, arguments in _replaced_arguments(lab, steps[index]):
                 _try_one(lab, steps[index], index, path, bad, arguments, findings)
                 if findings.offences:
@@ -214,7 +216,7 @@ def _judge(error: Exception, home: str, path: str, bad: Any, index: int, finding
         return
     told = f"{path} = {brief(bad, 80)} raised {raised(error)}"
     written = _raised_by_own_code(error, home)
-    if written and (isinstance(error, AssertionError) or not any(named)):
+    if written and (isinstance(error, AssertionError) or not any(named) and not _SPECIFIC.search(text)):
         why = (
             "an assert is no refusal (python -O drops it)"
             if isinstance(error, AssertionError)
@@ -228,7 +230,7 @@ def _judge(error: Exception, home: str, path: str, bad: Any, index: int, finding
 def _names_field(text: str, path: str) -> bool:
     words = {
         w
-        for part in re.split(r"[.\[\]' ]+", path)[-3:]
+        for part in re.split(r"[.\[\]' 0-9]+", path)
         for w in part.lower().split("_")
         if len(w) > 2 or w == part
     }
@@ -250,6 +252,7 @@ def _names_value(text: str, bad: Any) -> bool:
     return str(bad).lower()[:40] in lower or type(bad).__name__.lower() in lower
 
 
+_SPECIFIC = re.compile(r"[0-9_()\[\]]")  # it names something, if by another name than ours
 _RAISING = re.compile(r"\b(raise|assert)\b")
 
 

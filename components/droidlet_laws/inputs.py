@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import inspect
 import sys
+import types
 import typing
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import attrs
+import droidlet_schema
 import numpy as np
+from droidlet_schema import fields_of
 from droidlet_transport.loading import LoadError, load
 
 from droidlet_laws.brief import brief, raised
@@ -16,6 +19,7 @@ from droidlet_laws.laws import NotCheckable
 from droidlet_laws.shapes import Shape
 
 MAX_STEPS = 4
+_ASK = "pass inputs (a strategy or a sequence)"
 _TESTING = "generated inputs need Hypothesis: install droidlet-style[testing], or pass a sequence of inputs"
 
 
@@ -90,7 +94,7 @@ def _derived(component: Any, shape: Shape, name: str) -> Any:
     st = _strategies()
     parameters = shape.parameters[:1] if shape.kind == "stepped" else shape.parameters[: shape.least]
     if not parameters:
-        raise NotCheckable(f"{name} says nothing about its arguments; pass inputs (a strategy or a sequence)")
+        raise NotCheckable(f"{name} says nothing about its arguments; {_ASK}")
     hints = _hints(component, name)
     made = [_of(hints.get(p.name, p.empty), p.name, name) for p in parameters]
     return made[0] if shape.kind == "stepped" else st.tuples(*made)
@@ -113,66 +117,80 @@ def _hints(component: Any, name: str) -> Dict[str, Any]:
         return typing.get_type_hints(function)
     except Exception as error:
         raise NotCheckable(
-            f"{name}: its annotations cannot be read ({raised(error)}); pass inputs (a strategy or a sequence)"
+            f"{name}: its annotations cannot be read ({raised(error)}); {_ASK}"
         ) from error
 
 
 def _of(hint: Any, parameter: str, name: str) -> Any:
-    ask = "pass inputs (a strategy or a sequence)"
     if hint in (Any, object) or isinstance(hint, type) and hint.__name__ == "_empty":
-        raise NotCheckable(
-            f"{name}: its argument {parameter} has no annotation that says what it takes; {ask}"
-        )
-    declared = _declared(hint)
-    if declared is not None:
-        return declared
-    arrays = _arrays(hint)
-    if arrays is not None:
-        return arrays
+        raise NotCheckable(f"{name}: its argument {parameter} has no annotation that says what it takes; {_ASK}")
+    for made in (_declared(hint), _arrays(hint), _fields(hint)):
+        if made is not None:
+            return made
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        return _strategies().one_of(*(_of(member, parameter, name) for member in typing.get_args(hint)))
     try:
         made = _strategies().from_type(hint)
         made.validate()
     except Exception as error:
-        raise NotCheckable(
-            f"{name}: no values can be made for its argument {parameter}: {raised(error)}; {ask}"
-        ) from error
+        text = f"no values can be made for its argument {parameter}, declared as {brief(hint, 80)}"
+        raise NotCheckable(f"{name}: {text} ({raised(error)}); {_ASK}") from error
     return made
 
 
 def _declared(hint: Any) -> Optional[Any]:
-    """Half everyday values, half anything that the type takes; None if it is no field type."""
+    """Everyday values, finite ones, and anything that the type takes; None if it is no field type."""
     _strategies()
     from droidlet_schema import SchemaError
     from droidlet_schema.strategies import of
 
+    from droidlet_laws.plausible import bounded, plausible
+
     try:
-        return of(hint, moderate=True) | of(hint)
+        finite = of(hint, moderate=True)
+        return finite.map(plausible) | finite.map(bounded) | of(hint).map(bounded)
     except (SchemaError, ValueError):
         return None
 
 
-_SHAPES = ((3,), (4,), (2, 3), (5, 2), (3, 3), (4, 4), (6, 5), (6, 5, 3), ())
+_SHAPES = ((3,), (4,), (2,), (2, 3), (5, 2), (3, 3), (4, 4), (6, 5), (6, 5, 3), ())
 
 
 def _arrays(hint: Any) -> Optional[Any]:
-    """For an array without a declared shape, small arrays of many shapes: those that do not fit are refused. None for other types."""
+    """For an array without a declared shape, small ones of many shapes: those that do not fit are refused."""
     origin = typing.get_origin(hint) or hint
-    if origin is not np.ndarray:
+    if origin is not np.ndarray and not _is_array_like(hint):
         return None
     st = _strategies()
     from hypothesis.extra import numpy as st_numpy
 
     dtype = _dtype(hint)
-    floats: Dict[str, Any] = {"elements": st.floats(-100, 100, width=32)} if dtype.kind == "f" else {}
-    return st.sampled_from(_SHAPES).flatmap(lambda shape: st_numpy.arrays(dtype, shape, **floats))
+    elements = {"f": st.floats(-100, 100, width=32), "i": st.integers(-1, 100), "u": st.integers(0, 100)}
+    options = {"elements": elements[dtype.kind]} if dtype.kind in elements else {}
+    return st.sampled_from(_SHAPES).flatmap(lambda shape: st_numpy.arrays(dtype, shape, **options))
+
+
+def _is_array_like(hint: Any) -> bool:
+    return any(getattr(typing.get_origin(m), "__name__", "") == "_SupportsArray" for m in typing.get_args(hint))
 
 
 def _dtype(hint: Any) -> Any:
     for argument in typing.get_args(hint):
         for scalar in typing.get_args(argument):
-            if isinstance(scalar, type) and issubclass(scalar, np.generic) and scalar not in _ABSTRACT:
-                return np.dtype(scalar)
+            plain = typing.get_origin(scalar) or scalar
+            if isinstance(plain, type) and issubclass(plain, np.generic):
+                return np.dtype(_CONCRETE.get(plain, plain))
     return np.dtype(np.float64)
 
 
-_ABSTRACT = (np.generic, np.number, np.floating, np.inexact, np.integer)
+_CONCRETE: Dict[Any, Any] = {kind: np.float64 for kind in (np.generic, np.number, np.floating, np.inexact)}
+_CONCRETE.update({np.integer: np.int64, np.signedinteger: np.int64, np.unsignedinteger: np.uint32})
+
+
+def _fields(hint: Any) -> Optional[Any]:
+    """For a Protocol of data fields, the record of this schema with the fewest fields that has them all."""
+    if not getattr(hint, "_is_protocol", False):
+        return None
+    wanted = {n for n in vars(hint) if not n.startswith("_")} | set(getattr(hint, "__annotations__", {}))
+    fitting = [c for c in vars(droidlet_schema).values() if hasattr(c, "__record__") and wanted <= set(fields_of(c))]
+    return _declared(min(fitting, key=lambda c: len(fields_of(c)))) if wanted and fitting else None
