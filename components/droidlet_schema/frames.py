@@ -34,7 +34,7 @@ class Frames:
 
         The bytes are copied only if somebody could still write to them.
         """
-        if type(plain) is not dict or set(plain) != _KEYS:
+        if type(plain) is not dict or plain.keys() != _KEYS:
             raise Refused(plain, "expected an array")
         index, dtype, shape = self._take(plain["nd"]), _dtype(plain["dtype"]), _shape(plain["shape"])
         count = 1
@@ -73,10 +73,10 @@ def _dtype(text: Any) -> np.dtype[Any]:
 
 
 def _shape(lengths: Any) -> Tuple[int, ...]:
-    if (
-        type(lengths) is not list
-        or len(lengths) > MAX_AXES
-        or not all(type(n) is int and 0 <= n < 2**62 for n in lengths)
-    ):
-        raise Refused(lengths, f"expected at most {MAX_AXES} lengths")
-    return tuple(lengths)
+    if type(lengths) is list and len(lengths) <= MAX_AXES:
+        for length in lengths:
+            if type(length) is not int or not 0 <= length < 2**62:
+                break
+        else:
+            return tuple(lengths)
+    raise Refused(lengths, f"expected at most {MAX_AXES} lengths")

@@ -25,15 +25,15 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
         data = dict(entries)
         for key in data:
             _check_key(key)
-        object.__setattr__(self, "_data", _sorted(data))
-        object.__setattr__(self, "_kind", None)
+        _put_data(self, _sorted(data))
+        _put_kind(self, None)
 
     @classmethod
     def _checked(cls, entries: Dict[K, V], kind: object) -> FrozenMap[K, V]:
         """A map of entries that a kind has just checked; only the order is made here."""
         made = cls.__new__(cls)
-        object.__setattr__(made, "_data", _sorted(entries))
-        object.__setattr__(made, "_kind", kind)
+        _put_data(made, _sorted(entries))
+        _put_kind(made, kind)
         return made
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -97,6 +97,9 @@ def _fits(kind: Any, entries: FrozenMap[Any, Any]) -> bool:
         return all(value is entries[key] for key, value in kind.check(entries).items())
     except Refused:
         return False  # the record that it goes into says what is wrong
+
+
+_put_data, _put_kind = (vars(FrozenMap)[slot].__set__ for slot in ("_data", "_kind"))
 
 
 def _check_key(key: object) -> None:

@@ -10,7 +10,7 @@ from droidlet_schema.arrays import ShapePattern, check_array, check_dtype_and_sh
 from droidlet_schema.errors import RecordError, Refused
 from droidlet_schema.frames import Frames
 from droidlet_schema.frozen_map import FrozenMap
-from droidlet_schema.scalars import Kind
+from droidlet_schema.scalars import Kind, all_of
 
 if TYPE_CHECKING:
     from droidlet_schema.packing import Packer
@@ -50,6 +50,7 @@ class TupleKind(Kind):
         self.plain = False
         self._plain_items = all(k.plain for k in items)
         self._reads = tuple(k.read for k in items)
+        self._wire_type = items[0].wire_type if len({k.wire_type for k in items}) == 1 else None
 
     def check(self, value: Any) -> Any:
         if not isinstance(value, (tuple, list)):
@@ -67,6 +68,8 @@ class TupleKind(Kind):
         if type(plain) is not list:
             raise Refused(plain, "expected " + self.name)
         self._same_length(plain)
+        if all_of(self._wire_type, plain):
+            return tuple(plain)
         done: List[Any] = []
         try:
             for read, item in zip(self._reads, plain):
@@ -110,6 +113,8 @@ class SequenceKind(Kind):
     def read(self, plain: Any, frames: Frames) -> Any:
         if type(plain) is not list:
             raise Refused(plain, "expected " + self.name)
+        if all_of(self.item.wire_type, plain):
+            return tuple(plain)
         read = self.item.read
         done: List[Any] = []
         try:
@@ -203,8 +208,11 @@ class RecordKind(Kind):
         made = spec.empty()
         name: Any = None
         try:
-            for name, read, put in places:
-                put(made, read(plain[name], frames))
+            for name, wire_type, read, put in places:
+                item = plain[name]
+                if type(item) is not wire_type or item != item:
+                    item = read(item, frames)
+                put(made, item)
         except KeyError:
             return self._read_with_defaults(plain, frames)
         except Refused as refused:

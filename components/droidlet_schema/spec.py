@@ -14,7 +14,7 @@ from droidlet_schema.kinds import ArrayKind, RecordKind
 from droidlet_schema.levels import Levels
 from droidlet_schema.scalars import Kind
 
-Place = Tuple[str, Callable[[Any, Any], Any], Callable[[Any, Any], None]]  # name, read, put
+Place = Tuple[str, Optional[type], Callable[[Any, Any], Any], Callable[[Any, Any], None]]
 
 
 class Spec:
@@ -23,7 +23,7 @@ class Spec:
     cls: type
     kind: RecordKind
     empty: Callable[[], Any]  # the class without its fields
-    places: Tuple[Place, ...] = ()
+    places: Tuple[Place, ...] = ()  # of each field: name, wire type, read, put
     packs: Tuple[Tuple[str, Callable[[Any, Any], Any]], ...] = ()
     own_digest = False
     after: Optional[Callable[[Any], None]] = None  # what runs when all fields are in place
@@ -72,7 +72,7 @@ class Spec:
             except SchemaError as error:
                 raise SchemaError(f"{self.name}.{name}: {error}") from None
         slots = vars(self.cls)
-        self.places = tuple((name, kind.read, slots[name].__set__) for name, kind in found.items())
+        self.places = tuple((name, k.wire_type, k.read, slots[name].__set__) for name, k in found.items())
         self.packs = tuple((name, kind.pack) for name, kind in found.items() if not kind.plain)
         self.checks = {name: kind.check for name, kind in found.items()}
         self.local_names = {}

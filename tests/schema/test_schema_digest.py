@@ -5,27 +5,40 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import Any
+from typing import Any, Literal, Optional, Tuple, Union
 
 import numpy as np
 import pytest
 from droidlet_schema import (
     And,
     Approach,
-    Chat,
     Filters,
     FrozenMap,
     Key,
-    Noop,
-    OccupancyMap,
     Pose2,
     SemanticImage,
     Stop,
-    Track,
     Triple,
-    Utterance,
+    array,
     digest,
+    record,
 )
+from numpy.typing import NDArray
+
+
+@record
+class Sample:
+    image: NDArray[Any] = array("H 3", np.int8)
+    pair: Tuple[str, Optional[int]]
+    votes: FrozenMap[str, float]
+    action: Union[Stop, Pose2]
+    word: Literal["GREETING", "THANKS"] = "THANKS"
+
+
+@record(name="Sample", version=2)
+class Newer:
+    parts: Tuple[Newer, ...] = ()
+
 
 VALUES: dict[str, Any] = {
     "none": None,
@@ -43,10 +56,9 @@ VALUES: dict[str, Any] = {
     "pose": Pose2(1.0, -2.5, 0.1),
     "stop": Stop(),
     "image": SemanticImage(np.arange(4, dtype=np.int32).reshape(2, 2)),
-    "map of the floor": OccupancyMap(np.zeros((0, 3), np.int8), 0.0, -1.0, 0.05),
-    "track": Track(3, "chair", "red", 0.5, (1, 2, 3), (1, 1, 1), 5, 6, label_votes=FrozenMap({"chair": 2})),
     "key": Key(7).split(2)[1],
-    "utterance": Utterance(Chat("person", "hello", 5), (Noop("GREETING"),), ("um",)),
+    "sample": Sample(np.zeros((0, 3), np.int8), ("red", 2), FrozenMap({"chair": 2}), Stop(), "GREETING"),
+    "version": Newer((Newer(),)),
 }
 
 GOLDEN = {
@@ -65,10 +77,9 @@ GOLDEN = {
     "pose": "10063e8a4612f6e77697f55e7a97ab08",
     "stop": "5f9d9df8b6d018b517bc53666c67ef6c",
     "image": "e7d82b0c1617e584618bb8e54440fc49",
-    "map of the floor": "ed2c243721882fdd474cb827541ff671",
-    "track": "6db802c4eef2b46632008a581b20813d",
     "key": "7ca1c412c98d4d1a86944a95eb36f3ef",
-    "utterance": "51309bc0d0219c7722d7cb6182824767",
+    "sample": "d32bddb91536c882ca9e69b31fa19139",
+    "version": "0816ec4d64e3e0d8cae48f03585a4681",
 }
 
 

@@ -61,8 +61,8 @@ value = Local(np.ones((3, 2), np.float32), 5, ((1,), ()), (), FrozenMap({"inner"
 assert d.decode(d.encode(value), Local) == value == d.decode([bytes(f) for f in d.encode(value)])
 assert d.evolve(value, either=None) != value
 assert d.json_schema(Local)["$defs"]["Local/1"]["required"] == ["$", "values"]
-WRONG = (lambda: Local(np.ones(3)), lambda: Local(np.ones((3, 2), np.float32), 1.5), lambda: d.decode([b"\\xc1"]))
-for wrong in WRONG:
+good = np.ones((3, 2), np.float32)
+for wrong in (lambda: Local(np.ones(3)), lambda: Local(good, 1.5), lambda: d.decode([b"\\xc1"])):
     try:
         wrong()
     except ValueError:

@@ -93,7 +93,7 @@ def test_axis_names_are_one_length_within_a_record() -> None:
 def test_all_members_of_a_union_and_deep_forms_are_made() -> None:
     seen = set()
 
-    @settings(LAW, max_examples=300)
+    @settings(LAW, max_examples=150)
     @given(of(LogicalForm))
     def collect(form: Any) -> None:
         seen.add(type(form).__name__)
@@ -105,7 +105,7 @@ def test_all_members_of_a_union_and_deep_forms_are_made() -> None:
 
 
 def test_recursive_records_stay_small() -> None:
-    @settings(LAW, max_examples=200)
+    @settings(LAW, max_examples=100)
     @given(of(Filters))
     def law(filters: Any) -> None:
         assert len(encode(filters)[0]) < 100_000
