@@ -58,7 +58,8 @@ AttributeName = Literal[
     "BORN_TIME",
     "MODIFY_TIME",
     "VISIT_TIME",
-    "ACTION", "REASON"
+    "ACTION",
+    "REASON",
 ]
 Comparison = Literal[
     "GREATER_THAN", "GREATER_THAN_EQUAL", "LESS_THAN", "LESS_THAN_EQUAL", "EQUAL", "NOT_EQUAL"
@@ -244,7 +245,16 @@ class ResumeForm:
 
 
 ActionForm = Union[
-    MoveForm, TurnForm, SearchForm, ExploreForm, FollowForm, SayForm, StopForm, ResumeForm, ForbidForm, OtherForm
+    MoveForm,
+    TurnForm,
+    SearchForm,
+    ExploreForm,
+    FollowForm,
+    SayForm,
+    StopForm,
+    ResumeForm,
+    ForbidForm,
+    OtherForm,
 ]
 
 
