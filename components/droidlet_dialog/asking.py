@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Literal, cast
 
 from droidlet_schema import (
+    And,
     Attribute,
     AttributeName,
     Direction,
@@ -25,10 +26,13 @@ from droidlet_dialog.nouns import beside_agent, noun_phrase, relation
 from droidlet_dialog.text import Read, Text, longest
 
 Output = Literal["MEMORY", "COUNT"] | Attribute | LinearExtent
+PERSON = Filters(And((Triple("has_name", "person"),)))
 BE = ("is", "are", "was", "were", "am")
 
 
-def ask(filters: Filters, text: Text, start: int, end: int, now: bool = False, holds: Filters | None = None) -> GetMemory:
+def ask(
+    filters: Filters, text: Text, start: int, end: int, now: bool = False, holds: Filters | None = None
+) -> GetMemory:
     """A question with the words that it was asked in."""
     return GetMemory(filters, text.span(start, end), "NOW" if now else "EVER", holds)
 
@@ -69,16 +73,18 @@ def everything(filters: Filters) -> Filters:
 
 
 def as_filters(reference: ReferenceObject) -> Filters:
-    """Filters for a reference; the speaker and the agent are nodes of their own."""
+    """Filters for a reference; the speaker is a person, the agent a node of its own."""
     if reference.filters is not None:
         return everything(reference.filters)
-    return ABOUT_AGENT["speaker" if reference.special == "SPEAKER" else "self"]
+    return PERSON if reference.special == "SPEAKER" else evolve(ABOUT_AGENT["self"], output="MEMORY")
 
 
 def things(text: Text, at: int) -> Read[Filters]:
     """A thing or things that memory may know, as filters."""
     read = noun_phrase(text, at)
-    return (everything(read[0].filters), read[1]) if read is not None and read[0].filters is not None else None
+    return (
+        (everything(read[0].filters), read[1]) if read is not None and read[0].filters is not None else None
+    )
 
 
 def seen_phrase(text: Text, at: int) -> Read[bool]:
@@ -89,7 +95,9 @@ def seen_phrase(text: Text, at: int) -> Read[bool]:
 
 _AROUND = ("around you", "around here", "around", "near you", "close to you", "nearby", "about", "next to you", "here",
            "in the room", "in this room")  # fmt: skip
-_ALONE: Mapping[str, Direction] = MappingProxyType({"ahead": "FRONT", "behind": "BACK", "left": "LEFT", "right": "RIGHT"})
+_ALONE: Mapping[str, Direction] = MappingProxyType(
+    {"ahead": "FRONT", "behind": "BACK", "left": "LEFT", "right": "RIGHT"}
+)
 
 
 def place_asked(text: Text, at: int) -> Read[Location]:

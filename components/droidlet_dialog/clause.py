@@ -24,18 +24,18 @@ from droidlet_schema import (
     TurnForm,
 )
 
-ACTIONS = (
+from droidlet_dialog.text import Text
+
+FORBIDDEN = (
     MoveForm,
     TurnForm,
     SearchForm,
     ExploreForm,
     FollowForm,
     SayForm,
-    StopForm,
-    ResumeForm,
-    ForbidForm,
     OtherForm,
-)
+)  # what "do not" may deny
+ACTIONS = (*FORBIDDEN, StopForm, ResumeForm, ForbidForm)
 Forbidden = Union[MoveForm, TurnForm, SearchForm, ExploreForm, FollowForm, SayForm, OtherForm]
 Action = Union[Forbidden, StopForm, ResumeForm, ForbidForm]
 Form = Union[Action, GetMemory, GetCapabilities, Mention, Confirm, Noop]
@@ -47,7 +47,7 @@ class Clause:
 
     form: Form
     end: int
-    again: Optional[Callable[[int], Optional["Clause"]]] = attrs.field(default=None, eq=False, repr=False)
+    again: Optional[Callable[[int], Optional[Clause]]] = attrs.field(default=None, eq=False, repr=False)
 
 
 def furthest(*clauses: Clause | None) -> Clause | None:

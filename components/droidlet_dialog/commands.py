@@ -13,7 +13,7 @@ from droidlet_schema import (
     StopForm,
 )
 
-from droidlet_dialog.clause import Clause, Forbidden, furthest
+from droidlet_dialog.clause import FORBIDDEN, Clause, furthest
 from droidlet_dialog.described import SPEAKER
 from droidlet_dialog.moving import going, seeking
 from droidlet_dialog.nouns import noun_phrase, place_skipped
@@ -23,10 +23,14 @@ from droidlet_dialog.turning import turning
 
 def command(text: Text, at: int) -> Clause | None:
     """The command that begins at a word and reads furthest."""
-    own = furthest(stopping(text, at), resuming(text, at), scanning(text, at), seeking(text, at), turning(text, at), going(text, at),
-                   following(text, at), saying(text, at), forbidding(text, at))  # fmt: skip
+    own = furthest(stopping(text, at), resuming(text, at), scanning(text, at), seeking(text, at), following(text, at), turning(text, at), going(text, at),
+                   saying(text, at), forbidding(text, at))  # fmt: skip
     beyond = other(text, at)
     return own if beyond is None or (own is not None and own.end >= beyond[1]) else beyond[0]
+
+
+_STOPPED = ("search", "task", "command", "move", "walk", "looking", "it", "that", "there", "here", "right there",
+            "everything", "all", "mission", "turn", "job", "work", "last command", "last task")  # fmt: skip
 
 
 def stopping(text: Text, at: int) -> Clause | None:
@@ -36,32 +40,15 @@ def stopping(text: Text, at: int) -> Clause | None:
         return None
     meaning, end = read
     form = StopForm(drop=meaning == "drop")
-    what = (
-        _wish(text, end)
-        if text.word(end).endswith("ing") or text.word(end) in ("to", "your", "the")
-        else None
-    )
-    if what is not None:
-        return Clause(form, what.end)
-    place = noun_phrase(text, end) if meaning == "drop" and text.word(end) in ("the", "my", "that") else None
-    for phrase in (
-        "search",
-        "task",
-        "command",
-        "move",
-        "walk",
-        "looking",
-        "it",
-        "that",
-        "there",
-        "here",
-        "right there",
-        "everything",
-        "all",
-    ):
-        after = text.after(end, phrase, "the " + phrase, "your " + phrase)
+    for start in (end, at + 1):
+        what = _wish(text, start) if text.word(start).endswith("ing") or text.word(start) == "to" else None
+        if what is not None and what.end >= end:
+            return Clause(form, what.end)
+    for phrase in _STOPPED:
+        after = text.after(text.past(end, "the", "your", "my", "with"), phrase)
         if after is not None:
             return Clause(form, after)
+    place = noun_phrase(text, end) if meaning == "drop" and text.word(end) in ("the", "my", "that") else None
     return Clause(form, place[1] if place else end)
 
 
@@ -125,10 +112,13 @@ def forbidding(text: Text, at: int) -> Clause | None:
     read = text.match("forbid", at)
     if read is None:
         return None
+    stop = text.match("stop", read[1])
+    if stop is not None:
+        return Clause(ResumeForm(), stop[1])
     wish = _wish(text, read[1])
     if wish is None:
         return Clause(StopForm(), read[1]) if text.at_end(read[1]) else None
-    if isinstance(wish.form, (StopForm, ResumeForm, ForbidForm)):
+    if not isinstance(wish.form, FORBIDDEN):
         return None
     return Clause(ForbidForm(wish.form, text.span(at, wish.end)), wish.end)
 
@@ -181,6 +171,3 @@ def starts_command(text: Text, at: int) -> bool:
         "other",
     )
     return text.any_of(verbs, at) is not None
-
-
-__all__ = ["Forbidden", "clause_end", "command"]

@@ -77,13 +77,25 @@ def _selector(found: Described) -> Selector | None:
         chosen = evolve(chosen, ordinal=found.ordinal)
     if found.count is not None:
         return Selector("ALL", count=found.count) if chosen is None else evolve(chosen, count=found.count)
-    return Selector("ALL") if chosen is None and (found.determiner == "all" or found.noun == "things") else chosen
+    return (
+        Selector("ALL")
+        if chosen is None and (found.determiner == "all" or found.noun == "things")
+        else chosen
+    )
 
 
 def either(first: ReferenceObject, second: ReferenceObject) -> ReferenceObject | None:
     """ "The red or the blue chair" as one thing; None where each has a place or a choice of its own."""
     a, b = first.filters, second.filters
-    if a is None or b is None or a.location or b.location or a.selector or b.selector or a.contains_coreference:
+    if (
+        a is None
+        or b is None
+        or a.location
+        or b.location
+        or a.selector
+        or b.selector
+        or a.contains_coreference
+    ):
         return None
     name, where = _name_of(b.where), a.where
     if name is not None and _name_of(where) is None and isinstance(where, And):

@@ -29,13 +29,19 @@ _OPEN = (
     "expand",
 )
 _GRAMMAR_WORDS = (
-    "what which who whom where when why how is are am was were be been do does did has have had can could will would not if whether "
+    "through across via what which who whom where when why how is are am was were be been do does did has have had can could will would not if whether "
     "there many much number of to at by for from with about than as until while unless because seen see saw look noticed notice "
     "colour color called mean between coloured size tall name know tell me times more that which whose last it coordinates position "
     "point x y z minus negative half third quarter hundred thousand zero one two three four five six seven eight nine ten eleven twelve "
     "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety couple few dozen "
-    "bit little slightly lot other count list describe show distance"
+    "bit little slightly lot other count list describe show distance second seconds minute minutes hour hours day days like time"
 )
+
+
+def _wanted(words: Mapping[str, Mapping[str, str]]) -> set[str]:
+    """The words that a misspelling may have meant."""
+    phrases = (phrase for category, found in words.items() if category != "ordinary" for phrase in found)
+    return {word for phrase in phrases for word in phrase.split()} | set(_GRAMMAR_WORDS.split())
 
 
 @attrs.frozen
@@ -152,7 +158,7 @@ def lexicon(vocab: tuple[str | Vocabulary, ...]) -> Lexicon:
     return Lexicon(
         phrases=FrozenMap({category: _by_first_word(phrases) for category, phrases in words.items()}),
         known=frozenset(single),
-        spelling=spelling.index(sorted(single - set(words["ordinary"]) | set(_GRAMMAR_WORDS.split()))),
+        spelling=spelling.index(sorted(_wanted(words))),
         closed=frozenset(closed),
         expand=FrozenMap(expand),
         classes=frozenset(name for names in words["thing"].values() for name in names.split("|")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import attrs
 from droidlet_schema import (
     Filters,
@@ -22,14 +24,15 @@ from droidlet_dialog.tokens import COMMA
 
 PARTS = 5  # of a move or a turn: a direction, an amount, ...
 LITTLE_M, LOT_M = 0.3, 2.0  # "a bit", "a lot"
-_TO = ("to", "towards", "toward", "up", "over", "on", "into", "onto", "at", "for", "until", "till", "in", "directly", "straight", "back", "the",
-       "direction", "of", "right", "all", "way")  # fmt: skip
+_TO = ("to", "too", "towards", "toward", "up", "over", "on", "into", "onto", "at", "for", "until", "till", "in", "directly", "straight", "back", "the",
+       "direction", "of", "right", "all", "way", "through", "across", "via")  # fmt: skip
 
 
 def going(text: Text, at: int) -> Clause | None:
     """ "Go to the chair", "come here", "move two metres back", "approach it", "come back"."""
     return furthest(
         _going_back(text, at),
+        _going_to(text, at) if _written_2(text, at + 1) else None,
         _moving_by(text, at),
         _coming(text, at),
         _going_to(text, at),
@@ -44,11 +47,14 @@ def _going_to(text: Text, at: int) -> Clause | None:
     read = destination(text, verb[1])
     if read is not None:
         return _to(text, read)
-    return Clause(MoveForm(Location()), verb[1], lambda next_at: _again(text, next_at))
+    inner = _going_to(text, verb[1]) if text.match("go", verb[1]) else None  # "go stand behind the chair"
+    if inner is not None:
+        return inner
+    return Clause(MoveForm(Location()), verb[1], _again)
 
 
 def _to(text: Text, read: tuple[Location, int]) -> Clause:
-    return Clause(MoveForm(read[0]), read[1], lambda next_at: _again(text, next_at))
+    return Clause(MoveForm(read[0]), read[1], _again)
 
 
 def _again(text: Text, at: int) -> Clause | None:
@@ -77,9 +83,14 @@ def destination(text: Text, at: int) -> Read[Location]:
 def _starts(text: Text, at: int) -> list[int]:
     """Where a place may begin behind prepositions: "over to the", "up to", "back to the"."""
     starts = [at]
-    while len(starts) < 5 and text.word(starts[-1]) in _TO:
+    while len(starts) < 5 and (text.word(starts[-1]) in _TO or _written_2(text, starts[-1])):
         starts.append(starts[-1] + 1)
     return starts
+
+
+def _written_2(text: Text, at: int) -> bool:
+    """ "Go 2 the chair"."""
+    return text.word(at) == "2" and text.word(at + 1) in ("the", "my", "that", "a", "an")
 
 
 def place(text: Text, at: int) -> Read[Location]:
@@ -111,8 +122,9 @@ def _coming(text: Text, at: int) -> Clause | None:
     if read is None:
         return None
     end = read[1]
-    form = MoveForm(Location(references=(SPEAKER,), text_span="to me"))
-    return Clause(form, end, lambda next_at: _again(text, next_at))
+    away: Literal["AWAY"] | None = "AWAY" if read[0] == "AWAY" else None
+    form = MoveForm(Location(away, references=(SPEAKER,), text_span="from me" if away else "to me"))
+    return Clause(form, end, _again)
 
 
 def _going_back(text: Text, at: int) -> Clause | None:
@@ -164,7 +176,8 @@ def _moving_by(text: Text, at: int) -> Clause | None:
 def _bare(text: Text, at: int) -> Clause | None:
     """A move without a verb: "forward", "two metres back"; "left" and "right" alone are turns."""
     made = _by(text, at, "")
-    if made is None or not isinstance(made.form, MoveForm):
+    said = _collect(text, at, Bag())[0].direction
+    if made is None or not said or not isinstance(made.form, MoveForm):
         return None
     location = made.form.location
     if location.relative_direction in ("LEFT", "RIGHT") and location.distance_m is None:
@@ -213,9 +226,10 @@ def _amount(text: Text, at: int, bag: Bag) -> Read[Bag]:
     if read is not None:
         return attrs.evolve(bag, amount=read[0]), text.past(read[1], "more", "further", "away")
     rough = vague(text, at)
-    if rough is not None and not noun_phrase(text, at):
+    thing = noun_phrase(text, at) if rough is not None else None
+    if rough is not None and (thing is None or thing[1] <= rough[1]):
         return attrs.evolve(bag, rough=rough[0]), rough[1]
-    bare = number(text, at)
+    bare = None if text.match("relation", at) else number(text, at)
     if bare is not None and coordinates(text, at) is None and not text.match("angle", bare[1]):
         return attrs.evolve(bag, amount=bare[0]), text.past(bare[1], "more")
     return None
@@ -230,7 +244,7 @@ def _moved(text: Text, bag: Bag, end: int, start: int) -> Clause:
             {"FRONT": "BACK", "BACK": "FRONT", "LEFT": "RIGHT", "RIGHT": "LEFT"}.get(direction, direction),
         )
     location = Location(direction, distance, text_span=text.span(start, end))  # type: ignore[arg-type]
-    return Clause(MoveForm(evolve(location, text_span="")), end, lambda next_at: _again(text, next_at))
+    return Clause(MoveForm(evolve(location, text_span="")), end, _again)
 
 
 def seeking(text: Text, at: int) -> Clause | None:
@@ -247,4 +261,4 @@ def _sought(text: Text, at: int) -> Clause | None:
     if thing is None:
         return None
     end = text.past(thing[1], "is", "are", COMMA) if text.word(thing[1]) in ("is", "are") else thing[1]
-    return Clause(SearchForm(thing[0]), end, lambda next_at: _sought(text, next_at))
+    return Clause(SearchForm(thing[0]), end, _sought)

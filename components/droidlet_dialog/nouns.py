@@ -111,7 +111,9 @@ def _number_of(text: Text, found: Described, at: int) -> Read[Described]:
 
 def _colours(text: Text, found: Described, at: int, first: tuple[str, int]) -> Read[Described]:
     meanings, end = [first[0]], first[1]
-    while text.word(end) == "or" and len(meanings) < _MORE_CLAUSES and (other := text.match("colour", end + 1)):
+    while (
+        text.word(end) == "or" and len(meanings) < _MORE_CLAUSES and (other := text.match("colour", end + 1))
+    ):
         meanings, end = [*meanings, other[0]], other[1]
     clause: Where = Triple("has_colour", first[0])
     if len(meanings) > 1:
@@ -199,7 +201,9 @@ def _postmodifier(text: Text, found: Described, at: int, depth: int) -> Read[Des
     inside = place_skipped(text, at)
     if inside is not None:
         return found, inside
-    read = _nearest_to(text, found, at, depth) or _except(text, found, at, depth) or _in_colour(text, found, at)
+    read = (
+        _nearest_to(text, found, at, depth) or _except(text, found, at, depth) or _in_colour(text, found, at)
+    )
     if read is not None or found.location is not None:
         return read
     place = longest(relation(text, at, depth + 1), beside_agent(text, at))
@@ -243,6 +247,9 @@ def predicate(text: Text, found: Described, at: int, depth: int) -> Read[Describ
     """After "that is": a colour, a size, a class or a place; each but the place may be denied."""
     negative = text.word(at) == "not"
     at += negative
+    compared = text.match("superlative", at)
+    if compared is not None and text.word(compared[1]) == "than":
+        return None  # one thing with another: the grammar has no place for it
     read = _modifier(text, Described(), at)
     if read is not None and read[0].clauses and not text.any_of(_COUNTED, read[1]):
         added = tuple(Not(clause) if negative else clause for clause in read[0].clauses)
@@ -272,7 +279,9 @@ def _nearest_to(text: Text, found: Described, at: int, depth: int) -> Read[Descr
     chosen = found.selector
     if near is not None or far is not None:
         start, quantity = near or far or at, "MIN" if near is not None else "MAX"
-    elif chosen is not None and isinstance(chosen.attribute, LinearExtent) and text.word(at) in ("to", "from"):
+    elif (
+        chosen is not None and isinstance(chosen.attribute, LinearExtent) and text.word(at) in ("to", "from")
+    ):
         start, quantity = at + 1, chosen.quantity  # "the nearest chair to the bed"
     else:
         return None

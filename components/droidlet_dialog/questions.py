@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from droidlet_schema import And, Filters, GetCapabilities, evolve
+from droidlet_schema import And, Attribute, Filters, GetCapabilities, Location, evolve
 
 from droidlet_dialog.asking import (
     ABOUT_AGENT,
@@ -16,7 +16,7 @@ from droidlet_dialog.asking import (
     things,
 )
 from droidlet_dialog.clause import Clause, furthest
-from droidlet_dialog.described import Described
+from droidlet_dialog.described import AGENT, Described
 from droidlet_dialog.nouns import noun_phrase, place_skipped, predicate
 from droidlet_dialog.text import Read, Text
 from droidlet_dialog.wh_questions import wh_question
@@ -33,12 +33,25 @@ def question(text: Text, at: int) -> Clause | None:
 
 
 def _plain(text: Text, at: int) -> Clause | None:
-    return furthest(_about_agent(text, at), _capability(text, at), wh_question(text, at), _whether(text, at), _any(text, at))
+    return furthest(
+        _about_agent(text, at),
+        _capability(text, at),
+        wh_question(text, at),
+        _whether(text, at),
+        _any(text, at),
+    )
 
 
 def _about_agent(text: Text, at: int) -> Clause | None:
     read = text.match("about", at)
-    return Clause(ask(ABOUT_AGENT[read[0]], text, at, read[1]), read[1]) if read else None
+    if read is None:
+        return None
+    meaning, end = read
+    if meaning == "why" and not text.at_end(end) and text.match("tail", end) is None:
+        if text.after(end, "are you", "did you", "do you", "have you", "is it", "was it") is None:
+            return None  # why the sky is blue is nothing that an agent knows
+        end = len(text.words)
+    return Clause(ask(ABOUT_AGENT[meaning], text, at, end), end)
 
 
 def _capability(text: Text, at: int) -> Clause | None:
@@ -64,7 +77,9 @@ def _any_seen(text: Text, seen: tuple[bool, int], at: int) -> Clause | None:
     if place is not None:
         filters, end = filters if is_here(place[0]) else evolve(filters, location=place[0]), place[1]
     end = place_skipped(text, end) or end
-    return Clause(ask(filters, text, at, end, now), end, lambda next_at: _any_seen(text, (now, next_at), next_at))
+    return Clause(
+        ask(filters, text, at, end, now), end, lambda said, next_at: _any_seen(said, (now, next_at), next_at)
+    )
 
 
 _OPEN = ("a", "any", "some", "anything", "something", "anyone", "anybody", "someone", "an")
@@ -76,6 +91,8 @@ def _holds(text: Text, at: int, start: int) -> Clause | None:
         return None
     filters, end = as_filters(thing[0]), thing[1]
     asserted = _asserted(text, end)
+    if thing[0].special == "AGENT":
+        return _near_agent(text, asserted, start) if asserted else None
     if asserted is not None:
         return Clause(ask(filters, text, start, asserted[1], holds=asserted[0]), asserted[1])
     if filters.where == And() and not filters.contains_coreference or text.word(at) in _OPEN:
@@ -84,6 +101,16 @@ def _holds(text: Text, at: int, start: int) -> Clause | None:
         holds = Filters(location=filters.location)
         return Clause(ask(evolve(filters, location=None), text, start, end, holds=holds), end)
     return None
+
+
+def _near_agent(text: Text, asserted: tuple[Filters, int], start: int) -> Clause | None:
+    """ "Are you near the table": the same as whether the table is near you."""
+    place = asserted[0].location
+    if place is None or place.relative_direction != "NEAR" or place.references[0].filters is None:
+        return None
+    holds = Filters(location=Location("NEAR", references=(AGENT,)))
+    form = ask(as_filters(place.references[0]), text, start, asserted[1], holds=holds)
+    return Clause(form, asserted[1])
 
 
 def _asserted(text: Text, at: int) -> Read[Filters]:
@@ -103,10 +130,18 @@ def _told(text: Text, at: int, start: int) -> Clause | None:
     if read is not None:
         return Clause(ask(read[0], text, start, read[1]), read[1])
     thing = noun_phrase(text, at)
-    if thing is None or text.word(thing[1]) not in ("is", "are"):
+    if thing is None:
+        return None
+    if text.word(at - 1) == "about" and text.at_end(thing[1]) and thing[0].filters is not None:
+        return Clause(
+            ask(evolve(as_filters(thing[0]), output=Attribute("LOCATION")), text, start, thing[1]), thing[1]
+        )
+    if text.word(thing[1]) not in ("is", "are"):
         return None
     holds = _asserted(text, thing[1] + 1)
-    return Clause(ask(as_filters(thing[0]), text, start, holds[1], holds=holds[0]), holds[1]) if holds else None
+    return (
+        Clause(ask(as_filters(thing[0]), text, start, holds[1], holds=holds[0]), holds[1]) if holds else None
+    )
 
 
 def _any(text: Text, at: int) -> Clause | None:

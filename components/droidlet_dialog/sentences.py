@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import attrs
-from droidlet_schema import Command, Confirm, LogicalForm, Mention, Noop, OtherForm, ReferenceObject
+from droidlet_schema import (
+    Command,
+    Confirm,
+    GetMemory,
+    LogicalForm,
+    Mention,
+    MoveForm,
+    Noop,
+    OtherForm,
+    ReferenceObject,
+)
 
 from droidlet_dialog.clause import ACTIONS, Clause, furthest
 from droidlet_dialog.commands import clause_end, command, starts_command
 from droidlet_dialog.lexicon import Lexicon
-from droidlet_dialog.nouns import noun_phrase
+from droidlet_dialog.nouns import noun_phrase, relation
 from droidlet_dialog.numbers import coordinates
 from droidlet_dialog.questions import question
 from droidlet_dialog.text import Text
@@ -18,10 +28,10 @@ MAX_WORDS = 1000  # read; the rest is told as unread
 MAX_FORMS = 16  # of one utterance
 MAX_UNREAD = 64
 _OTHERS = frozenset(
-    "i he she we they it this that there nobody everybody people my his her our their who".split()
+    ["i", "he", "she", "we", "they", "it", "this", "that", "there", "nobody", "everybody", "people", "my", "his", "her", "our", "their", "who", "what", "where", "why", "how", "which", "when"]
 )
 _ASKING = frozenset(
-    "what where who when why how which whose whom is are was were do does did can could will would have has".split()
+    ["what", "where", "who", "when", "why", "how", "which", "whose", "whom", "is", "are", "was", "were", "do", "does", "did", "can", "could", "will", "would", "have", "has"]
 )
 
 
@@ -73,12 +83,16 @@ def _sentence(text: Text, heard: Heard, last: Clause | None) -> tuple[Heard, Cla
         if unless is not None and join is None and text.match("recall", at) is None:
             at = _condition(text, at, forms, unread)
             continue
-        clause = None if blocked else _clause(text, at, fresh, last if at else None)
+        beside = text.match("relation", at) if join is not None else None
+        if join is not None and (beside is None or beside[1] <= join[1]):
+            at, fresh, blocked, skipped = join[1], True, False, 0
+            continue
+        clause = None if blocked else _clause(text, at, fresh, last)
         if clause is not None and (clause.end > at):
             forms.append(clause.form)
             at, last, fresh, skipped = _past_tail(text, clause.end), clause, False, 0
-        elif text.words[at] == COMMA or join is not None:
-            at, fresh, blocked, skipped = join[1] if join else at + 1, True, False, 0
+        elif text.words[at] == COMMA:
+            at, fresh, blocked, skipped = at + 1, True, False, 0
         elif fresh and (lead := text.match("lead", at)) is not None:
             at = lead[1]
         else:
@@ -118,8 +132,8 @@ def _clause(text: Text, at: int, fresh: bool, last: Clause | None) -> Clause | N
     best = furthest(question(text, at), command(text, at), _social(text, at) if fresh else None)
     if not fresh:
         return best
-    again = last.again(at) if last is not None and last.again is not None else None
-    if again is not None and (best is None or again.end > best.end) and not _strong(text, at, best):
+    again = last.again(text, at) if last is not None and last.again is not None else None
+    if again is not None and (best is None or _is_bare(text, at, best, again)):
         return again
     lead = text.match("lead", at)
     if lead is not None and lead[1] < len(text.words):
@@ -136,13 +150,11 @@ def _clause(text: Text, at: int, fresh: bool, last: Clause | None) -> Clause | N
     return best or _mention(text, at)
 
 
-def _strong(text: Text, at: int, clause: Clause | None) -> bool:
-    return (
-        clause is not None
-        and clause.end > at
-        and not isinstance(clause.form, (Mention, Noop))
-        and text.at_end(clause.end)
-    )
+def _is_bare(text: Text, at: int, clause: Clause, again: Clause) -> bool:
+    """Whether a clause has no verb of its own, so that the one before counts: "go left and right"."""
+    if isinstance(clause.form, GetMemory) or starts_command(text, at):
+        return False
+    return again.end >= clause.end
 
 
 _WISH = (
@@ -192,6 +204,9 @@ def _mention(text: Text, at: int) -> Clause | None:
     )
     if thing is not None and known and text.at_end(_past_tail(text, thing[1])):
         return Clause(Mention(thing[0]), thing[1])
+    beside = relation(text, text.past(at, "to"))
+    if beside is not None and text.at_end(_past_tail(text, beside[1])):
+        return Clause(MoveForm(beside[0]), beside[1])
     point = coordinates(text, at)
     if point is not None and text.at_end(point[1]):
         return Clause(Mention(ReferenceObject(text.span(at, point[1]), coordinates_m=point[0])), point[1])

@@ -48,15 +48,22 @@ def correct(word: str, known: FrozenMap[str, tuple[str, ...]]) -> str:
         for candidate in known.get(form, ()):
             if candidate not in near and _same_start(word, candidate):
                 near[candidate] = distance(word, candidate)
-    ranked = sorted((_rank(word, candidate, edits), candidate) for candidate, edits in near.items() if edits <= allowed)
+    ranked = sorted(
+        (_rank(word, candidate, edits), candidate) for candidate, edits in near.items() if edits <= allowed
+    )
     if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
         return word
     return ranked[0][1]
 
 
-def _rank(word: str, candidate: str, edits: int) -> tuple[int, bool, int]:
-    """Few edits first; of equals the same letters in another order, then the same length."""
-    return edits, sorted(word) != sorted(candidate), abs(len(word) - len(candidate))
+def _rank(word: str, candidate: str, edits: int) -> tuple[int, bool]:
+    """Few edits first; of equals the same letters in another order, or single where double."""
+    alike = sorted(word) == sorted(candidate) or _single(word) == _single(candidate)
+    return edits, not alike
+
+
+def _single(word: str) -> str:
+    return "".join(letter for i, letter in enumerate(word) if word[i : i + 1] != word[i + 1 : i + 2])
 
 
 def _same_start(word: str, candidate: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import attrs
 from droidlet_schema import Facing, Location, TurnForm
@@ -37,11 +36,11 @@ def _turning_by(text: Text, at: int) -> Clause | None:
     if made is not None or kind == "needs":
         return made
     amount = _WHOLE.get(kind)
-    return _turn(text, Bag(amount=amount), end) if amount else Clause(TurnForm(Facing()), end, _more(text))
+    return _turn(text, Bag(amount=amount), end) if amount else Clause(TurnForm(Facing()), end, _more)
 
 
-def _more(text: Text) -> Callable[[int], Clause | None]:
-    return lambda at: _turned(text, text.past(at, "to"))
+def _more(text: Text, at: int) -> Clause | None:
+    return _turned(text, text.past(at, "to"))
 
 
 def _turned(text: Text, at: int) -> Clause | None:
@@ -95,7 +94,7 @@ def _turn(text: Text, bag: Bag, end: int) -> Clause:
     if amount is None:
         amount = {"little": LITTLE_RAD, "lot": LOT_RAD}.get(bag.rough, math.pi / 2)
     yaw = -amount if bag.direction == "RIGHT" else amount
-    return Clause(TurnForm(Facing(relative_yaw_rad=yaw)), end, _more(text))
+    return Clause(TurnForm(Facing(relative_yaw_rad=yaw)), end, _more)
 
 
 def _facing(text: Text, at: int) -> Clause | None:
@@ -121,5 +120,5 @@ def _faced(text: Text, at: int) -> Clause | None:
     return Clause(
         TurnForm(Facing(location=location)),
         end,
-        lambda next_at: _faced(text, text.past(next_at, "at", "to")),
+        lambda said, next_at: _faced(said, said.past(next_at, "at", "to")),
     )

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from droidlet_schema import And, Attribute, Filters, LinearExtent, Location, Triple, evolve
+from droidlet_schema import And, Attribute, Filters, LinearExtent, Location, evolve
 
-from droidlet_dialog.asking import BE, as_filters, ask, is_here, place_asked, possessed, property_output, seen_phrase, things
+from droidlet_dialog.asking import (
+    BE,
+    PERSON,
+    as_filters,
+    ask,
+    is_here,
+    place_asked,
+    possessed,
+    property_output,
+    seen_phrase,
+    things,
+)
 from droidlet_dialog.clause import Clause, furthest
 from droidlet_dialog.described import AGENT, Described, clauses_of
 from droidlet_dialog.nouns import noun_phrase, place_skipped, predicate
 from droidlet_dialog.text import Text
 
-PERSON = Filters(And((Triple("has_name", "person"),)))
-
 
 def wh_question(text: Text, at: int) -> Clause | None:
     """The question with a question word that begins here and reads furthest."""
-    return furthest(_how_many(text, at), _measure(text, at), _where(text, at), _colour(text, at), _when(text, at), _what(text, at))
+    return furthest(
+        _how_many(text, at),
+        _measure(text, at),
+        _where(text, at),
+        _colour(text, at),
+        _when(text, at),
+        _what(text, at),
+    )
 
 
 def _how_many(text: Text, at: int) -> Clause | None:
@@ -36,7 +52,7 @@ def _counted(text: Text, at: int, start: int) -> Clause | None:
         filters = filters if is_here(place[0]) else evolve(filters, location=place[0])
     end = place_skipped(text, end) or end
     form = ask(evolve(filters, output="COUNT"), text, start, end, now)
-    return Clause(form, end, lambda next_at: _counted(text, next_at, next_at))
+    return Clause(form, end, lambda said, next_at: _counted(said, next_at, next_at))
 
 
 def _measure(text: Text, at: int) -> Clause | None:
@@ -56,9 +72,11 @@ def _measured(text: Text, at: int, read: tuple[str, int]) -> Clause | None:
     if name == "AWAY" and text.word(end) in ("from", "and", "to"):
         other = noun_phrase(text, end + 1)
         source, end = other if other else (AGENT, text.past(end, "from", "here"))
+        if thing[0].special == "AGENT" and source.filters is not None:
+            thing, source = (source, end), AGENT  # "how far are you from the chair"
     output = LinearExtent("AWAY", source) if name == "AWAY" else property_output(name)
     form = ask(evolve(as_filters(thing[0]), output=output), text, at, end)
-    return Clause(form, end, lambda next_at: _measured(text, next_at, (name, next_at)))
+    return Clause(form, end, lambda said, next_at: _measured(said, next_at, (name, next_at)))
 
 
 def _where(text: Text, at: int) -> Clause | None:
@@ -74,7 +92,7 @@ def _located(text: Text, at: int, start: int) -> Clause | None:
         return None
     end = text.past(thing[1], *BE, "be", "located", "standing", "exactly", "now", "hiding", "gone", "found")
     form = ask(evolve(as_filters(thing[0]), output=Attribute("LOCATION")), text, start, end)
-    return Clause(form, end, lambda next_at: _located(text, next_at, next_at))
+    return Clause(form, end, lambda said, next_at: _located(said, next_at, next_at))
 
 
 def _colour(text: Text, at: int) -> Clause | None:
@@ -88,7 +106,7 @@ def _coloured(text: Text, at: int, start: int) -> Clause | None:
         return None
     end = text.past(thing[1], *BE, "have", "has", "painted", "in", "exactly")
     form = ask(evolve(as_filters(thing[0]), output=Attribute("COLOUR")), text, start, end)
-    return Clause(form, end, lambda next_at: _coloured(text, next_at, next_at))
+    return Clause(form, end, lambda said, next_at: _coloured(said, next_at, next_at))
 
 
 def _when(text: Text, at: int) -> Clause | None:
@@ -96,7 +114,9 @@ def _when(text: Text, at: int) -> Clause | None:
     thing = noun_phrase(text, read[1]) if read else None
     if thing is None:
         return None
-    return Clause(ask(evolve(as_filters(thing[0]), output=Attribute("MODIFY_TIME")), text, at, thing[1]), thing[1])
+    return Clause(
+        ask(evolve(as_filters(thing[0]), output=Attribute("MODIFY_TIME")), text, at, thing[1]), thing[1]
+    )
 
 
 def _what(text: Text, at: int) -> Clause | None:
@@ -105,7 +125,12 @@ def _what(text: Text, at: int) -> Clause | None:
     if read is None:
         return None
     kind, start = read
-    start = text.past(start, "all", "else", "other") if text.word(start) in ("else", "all", "other") else start
+    start = (
+        text.past(start, "all", "else", "other") if text.word(start) in ("else", "all", "other") else start
+    )
+    everywhere = text.match("place", text.past(start, "the", "this", "your", "whole"))
+    if kind == "list" and everywhere is not None:
+        return Clause(ask(Filters(output=Attribute("NAME")), text, at, everywhere[1]), everywhere[1])
     named = things(text, start) or (things(text, read[1]) if start != read[1] else None)
     of_kind = _listed(text, named[1], named[0], at, kind) if named else None
     anything = _listed(text, start, PERSON if kind == "who" else Filters(), at, "")

@@ -10,7 +10,9 @@ from droidlet_dialog.words import asking, closed, robot, talk, verbs
 
 SHELF: Mapping[str, Vocabulary] = MappingProxyType(
     {
-        "droidlet": Vocabulary("droidlet", {**closed.WORDS, **talk.WORDS, **verbs.WORDS, **asking.WORDS}, needs=()),
+        "droidlet": Vocabulary(
+            "droidlet", {**closed.WORDS, **talk.WORDS, **verbs.WORDS, **asking.WORDS}, needs=()
+        ),
         "robot": Vocabulary("robot", robot.WORDS),
     }
 )

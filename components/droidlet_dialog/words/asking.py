@@ -121,6 +121,7 @@ WORDS: dict[str, dict[str, str]] = {
     "spot": by_meaning(
         {
             "BEFORE": """
+                where you were, where you came from, to where you have been, where you have been,
                 back, back where you were, back to where you were, back to your last position, back to the
                 previous position, to where you were, back to where you came from, back again, back to
                 your previous position, to where you came from, where you were before, back to where you

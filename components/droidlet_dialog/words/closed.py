@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from droidlet_dialog.words.table import by_meaning, each
+from droidlet_dialog.words.table import by_meaning
 
 WORDS: dict[str, dict[str, str]] = {
     "determiner": by_meaning(
@@ -141,12 +141,12 @@ WORDS: dict[str, dict[str, str]] = {
             "NEAR": """
                 next to, near, near to, beside, by, close to, alongside, adjacent to, nearby, close
                 by, at the side of, by the side of, the side of, right by, right next to, right beside, just
-                by, closest to, nearest to, against, touching, with, in the vicinity of, within reach of,
+                by, against, touching, with, in the vicinity of, within reach of,
                 together with, somewhere near, nearer to, closer to, standing next to, standing by, standing
                 near, along, around the corner of, at the foot of
             """,
             "BETWEEN": """
-                between, in between, in the middle of, halfway between, midway between, amid, among, amongst
+                between, in between, in the middle of, halfway between, half way between, in the middle between, midway between, amid, among, amongst
             """,
             "UP": """
                 on, on top of, above, over, upon, atop, on the top of, lying on, standing on, sitting on

@@ -98,7 +98,7 @@ WORDS: dict[str, dict[str, str]] = {
             slowly, carefully, immediately, right now, right away, at once, straight away, as soon as
             possible, asap, maybe, perhaps, possibly, if you can, if you could, if you would, if you do not
             mind, if possible, if you like, if you please, when you can, when you have time, when you are
-            ready, sort of, kind of, basically, literally, definitely, really, gently, safely, be so kind,
+            ready, sort of, kind of, basically, literally, definitely, really, gently, safely, be so kind, as fast as you can, as quickly as you can, as fast as possible, as quickly as possible,
             be so good, for heaven's sake, for goodness sake, directly, oh, ah, currently, at the moment,
             presently, at present, today, by the way, quick, exactly, precisely, approximately, roughly
         """
@@ -193,7 +193,7 @@ WORDS: dict[str, dict[str, str]] = {
         {
             "GREETING": """
                 hello, hi, hey, hiya, howdy, greetings, good morning, good afternoon, good evening, good
-                day, yo, hello there, hi there, hey there, how are you, how are you doing, how do you do,
+                day, yo, hello there, hi there, hey there, can you hear me, do you hear me, are you listening, are you awake, wake up, how are you, how are you doing, how do you do,
                 nice to meet you, what is up, sup, good to see you, how is it going, how are things,
                 welcome, hello robot, hi robot, ahoy, hallo, morning
             """,
