@@ -57,7 +57,7 @@ def decode(frames: Sequence[Bytes], kind: Optional[Any] = None) -> Any:
         wanted, deep = known or _found(plain)
         if deep and too_deep(plain):
             raise Refused("...", TOO_DEEP)
-        arrays = Frames(frames[1:])
+        arrays = Frames(tuple(frames)[1:])
         value = read_any(plain, arrays) if wanted is None else wanted.read(plain, arrays)
         arrays.finish()
     except Refused as refused:

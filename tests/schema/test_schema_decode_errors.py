@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import resource
 import struct
 from typing import Any
@@ -282,6 +283,11 @@ def test_writable_frames_are_copied() -> None:
             memory[0] = 9
             assert image.ids[0, 0] == 0
             memory[0] = 0
+
+
+def test_frames_may_come_in_any_sequence() -> None:
+    for sequence in (list, tuple, collections.deque):
+        assert decode(sequence(IMAGE), SemanticImage).ids.tolist() == [[0, 0, 0], [0, 0, 0]]
 
 
 def test_two_records_of_one_name_are_ambiguous_without_a_kind() -> None:
