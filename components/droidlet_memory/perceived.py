@@ -12,6 +12,8 @@ from droidlet_memory.memory import Memory
 IN_VIEW = Triple("has_tag", "_in_view")
 """Said of the nodes whose tracks are in view."""
 
+Said = tuple[str, str]
+_VIEW: Said = (IN_VIEW.predicate, IN_VIEW.object)
 PREFIX = "object/"
 SURE, UNSURE = 0.5, 0.35  # a track is told of from the one score on, and until it falls below the other
 VIEW_NS = 250_000_000  # a track not seen for longer is out of view
@@ -43,26 +45,27 @@ def _news(node_id: str, track: Track, memory: Memory, now_ns: int) -> Iterator[C
     if node is None:
         yield PutNode(_node(node_id, track, said))
         return
-    known = {(t.predicate, t.object) for t in node.triples}
-    wanted = {(t.predicate, t.object) for t in said}
-    for triple in node.triples:
-        ours = triple.predicate in ("has_name", "has_colour") or triple.object == IN_VIEW.object
-        if ours and (triple.predicate, triple.object) not in wanted:
-            yield DropTriple(node_id, triple)
+    known = [(triple.predicate, triple.object) for triple in node.triples]
+    for predicate, text in known:
+        ours = predicate in ("has_name", "has_colour") or (predicate, text) == _VIEW
+        if ours and (predicate, text) not in said:
+            yield DropTriple(node_id, Triple(predicate, text))
     late = track.last_seen_ns - node.updated_ns >= (FRESH_NS if in_view else 1)
-    if late or _differs(node, track) or wanted - known - {(IN_VIEW.predicate, IN_VIEW.object)}:
+    if late or _differs(node, track) or any(pair not in known for pair in said if pair != _VIEW):
         yield PutNode(_node(node_id, track, said))
-    elif in_view and IN_VIEW not in node.triples:
+    elif in_view and _VIEW not in known:
         yield PutTriple(node_id, IN_VIEW)
 
 
-def _said(track: Track, in_view: bool) -> tuple[Triple, ...]:
-    words = (("has_colour", track.colour), ("has_name", track.label))
-    said = tuple(Triple(predicate, word) for predicate, word in words if word)
-    return (*said, IN_VIEW) if in_view else said
+def _said(track: Track, in_view: bool) -> list[Said]:
+    """What is to be said of a track, each as predicate and text."""
+    said = [("has_colour", track.colour)] if track.colour else []
+    if track.label:
+        said.append(("has_name", track.label))
+    return [*said, _VIEW] if in_view else said
 
 
-def _node(node_id: str, track: Track, said: tuple[Triple, ...]) -> MemoryNode:
+def _node(node_id: str, track: Track, said: list[Said]) -> MemoryNode:
     return MemoryNode(
         node_id,
         "ReferenceObject",
@@ -70,7 +73,7 @@ def _node(node_id: str, track: Track, said: tuple[Triple, ...]) -> MemoryNode:
         track.last_seen_ns,
         position_m=track.centre_m,
         size_m=track.size_m,
-        triples=said,
+        triples=tuple(Triple(predicate, text) for predicate, text in said),
     )
 
 

@@ -105,7 +105,10 @@ def _side(
         ahead = sign * along(place.at, spot)
         if not ahead > ASIDE_M or not _about(place, spot, wanted_m):
             return NOT
-        return CLEAR if ahead >= abs(across(place.at, spot)) else LOOSE
+        beside = (
+            spot.node_id is None or gap_m(place, spot) <= NEARBY_M
+        )  # of a thing, not of a person or a point
+        return CLEAR if beside and ahead >= abs(across(place.at, spot)) else LOOSE
 
     return side
 

@@ -124,7 +124,7 @@ def _filters(inner: st.SearchStrategy[Filters] | None) -> st.SearchStrategy[Filt
     locations = st.builds(
         Location,
         st.none() | st.sampled_from(DIRECTIONS),
-        st.none() | lengths,
+        st.none() | lengths | st.sampled_from((3.0, 4.0)),
         st.lists(references, max_size=2).map(tuple),
     )
     return st.builds(

@@ -278,7 +278,13 @@ def relation(node: MemoryNode, place: Any, location: Any) -> int:
     if direction in ("LEFT", "RIGHT", "FRONT", "BACK"):
         along, across = (left, front) if direction in ("LEFT", "RIGHT") else (front, left)
         along = along if direction in ("LEFT", "FRONT") else -along
-        return 0 if along <= 0.05 or not about else 2 if along >= abs(across) else 1
+        return (
+            0
+            if along <= 0.05 or not about
+            else 2
+            if along >= abs(across) and (gap <= 2.5 or not place["id"])
+            else 1
+        )
     if direction in ("UP", "DOWN"):
         up = z - place["z"] if direction == "UP" else place["z"] - z
         return 0 if up <= 0 or not about else 2 if gap <= 0.1 else 1 if gap <= 0.5 else 0
