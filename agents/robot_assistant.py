@@ -1,7 +1,7 @@
 """A robot that listens, looks, remembers, walks and answers, in a furnished flat that it has never seen.
 
-    droidlet run robot_assistant --say "go to the red chair" --seed 3 --out runs/chair
-    droidlet run robot_assistant                       # type to it
+droidlet run robot_assistant --say "go to the red chair" --seed 3 --out runs/chair
+droidlet run robot_assistant                       # type to it
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ from droidlet_schema import (
     Look,
     Observation,
     OccupancyMap,
+    Pose2,
     Reply,
     TaskChange,
     TaskEvent,
     Tracks,
-    Utterance,
     evolve,
     record,
 )
-from droidlet_tasks import Commands, StackState, TaskInputs, TaskStack
+from droidlet_tasks import BodyLimits, Commands, StackState, TaskInputs, TaskStack
 
 VOCABULARY = ("droidlet", "robot")
-ROUNDS = 8  # of question and answer between interpreter and memory within one tick
+ROUNDS = 8  # of question and answer within one tick
 
 
 @record
@@ -51,8 +51,7 @@ class Config:
     period_s: float = 0.1  # simulated time of one tick
     rooms: Optional[int] = None  # of the flat; unset: as the seed decides
     people: int = 1  # in the flat
-    width: int = 128  # of the camera's picture, pixels
-    height: int = 128
+    picture_px: int = 128  # width and height of the camera's picture
     tilt_rad: float = -0.35  # of the camera; negative looks down
     cell_m: float = 0.1  # of the map
     look_every: int = 3  # ticks from one look to the next: seeing has a rate of its own
@@ -90,8 +89,15 @@ class State:
     tasks: StackState
     answers: Tuple[Answer, ...] = ()  # for the tasks that asked a tick ago
     changes: Tuple[TaskChange, ...] = ()  # of the tasks, decided after they had their turn
+    late: Tuple[Answer, ...] = ()  # for the interpreter, which asked a tick ago
     settled: bool = True  # no wish is open, no question pending
     ticks: int = 0
+
+
+Replies = Tuple[Reply, ...]
+Changes = Tuple[TaskChange, ...]
+Events = Tuple[TaskEvent, ...]
+Talk = Tuple[Replies, Changes, State]
 
 
 @attrs.frozen
@@ -108,14 +114,10 @@ class Agent:
 
     def initial(self, key: Key) -> State:
         """Nothing seen, nothing heard, nothing to do."""
-        tracks, known, talk, work = key.split(4)
-        return State(
-            self.tracker.initial(tracks),
-            self.mapper.initial(known),
-            Memory.empty(VOCABULARY),
-            self.interpreter.initial(talk),
-            self.stack.initial(work),
-        )
+        seeing, mapping, talking, working = key.split(4)
+        tracks, known = self.tracker.initial(seeing), self.mapper.initial(mapping)
+        talk, work = self.interpreter.initial(talking), self.stack.initial(working)
+        return State(tracks, known, Memory.empty(VOCABULARY), talk, work)
 
     def __call__(self, inputs: Inputs, state: State) -> Tuple[Outputs, State]:
         """One tick."""
@@ -131,7 +133,7 @@ def make(config: Config, key: Key) -> Tuple[Agent, State]:
         OccupancyMapper(cell_m=config.cell_m),
         DialogModel(VOCABULARY),
         Interpreter(VOCABULARY),
-        TaskStack(),
+        TaskStack(BodyLimits(period_s=config.period_s)),
     )
     return agent, agent.initial(key)
 
@@ -160,18 +162,14 @@ def see(parts: Agent, inputs: Inputs, state: State) -> Tuple[Seen, State]:
     return seen, evolve(state, tracks=tracks, map=known, memory=memory)
 
 
-def understand(
-    parts: Agent, inputs: Inputs, state: State
-) -> Tuple[Tuple[Reply, ...], Tuple[TaskChange, ...], State]:
-    """Words -> logical forms -> replies and changes of the tasks; what the interpreter asks, memory answers."""
+def understand(parts: Agent, inputs: Inputs, state: State) -> Talk:
+    """Words -> logical forms -> replies and task changes; what the interpreter asks, memory answers."""
     utterances = tuple(parts.dialog(chat) for chat in inputs.heard)
-    replies, changes, state = talk(parts, inputs, state, utterances, ())
+    replies, changes, state = talk(parts, inputs, state, utterances=utterances)
     return replies, state.changes + changes, evolve(state, changes=())
 
 
-def act(
-    parts: Agent, inputs: Inputs, changes: Tuple[TaskChange, ...], state: State
-) -> Tuple[Commands, State]:
+def act(parts: Agent, inputs: Inputs, changes: Changes, state: State) -> Tuple[Commands, State]:
     """One tick of the task stack; what it asks is answered in the next tick."""
     sensed = inputs.observation
     heard = TaskInputs(inputs.now_ns, sensed.pose, sensed.collided, state.map, changes, state.answers)
@@ -179,50 +177,37 @@ def act(
     return commands, evolve(state, tasks=tasks, answers=tuple(map(state.memory.query, commands.queries)))
 
 
-def converse(
-    parts: Agent, inputs: Inputs, events: Tuple[TaskEvent, ...], state: State
-) -> Tuple[Tuple[Reply, ...], State]:
+def converse(parts: Agent, inputs: Inputs, events: Events, state: State) -> Tuple[Replies, State]:
     """What became of the tasks, in words."""
-    if not events:
-        return (), state
-    replies, changes, state = talk(parts, inputs, state, (), events)
-    return replies, evolve(state, changes=changes)
+    replies, changes, state = talk(parts, inputs, state, task_events=events) if events else ((), (), state)
+    return replies, evolve(state, changes=state.changes + changes)
 
 
-def talk(
-    parts: Agent,
-    inputs: Inputs,
-    state: State,
-    utterances: Tuple[Utterance, ...],
-    events: Tuple[TaskEvent, ...],
-) -> Tuple[Tuple[Reply, ...], Tuple[TaskChange, ...], State]:
-    """Interpreter and memory, in turn, until nothing is left to ask."""
-    pose = inputs.observation.pose
-    heard = InterpreterInputs(inputs.now_ns, pose, utterances, (), events)
-    replies: Tuple[Reply, ...] = ()
-    changes: Tuple[TaskChange, ...] = ()
+def talk(parts: Agent, inputs: Inputs, state: State, **heard: Any) -> Talk:
+    """Interpreter and memory, in turn, until nothing is left to ask (after ROUNDS the rest waits a tick)."""
+    people = [track for track in state.tracks.tracks if track.label == "person"]
+    latest = max(people, key=lambda track: track.last_seen_ns, default=None)
+    speaker = None if latest is None else Pose2(latest.centre_m[0], latest.centre_m[1], 0.0)
+    news = InterpreterInputs(inputs.now_ns, inputs.observation.pose, answers=state.late, speaker=speaker)
+    replies: Replies = ()
+    changes: Changes = ()
     for _ in range(ROUNDS):
-        said, interpreter = parts.interpreter(heard, state.interpreter)
+        said, interpreter = parts.interpreter(evolve(news, **heard), state.interpreter)
         replies, changes = replies + said.replies, changes + said.task_changes
         memory = state.memory.commit(said.notes)
-        state = evolve(state, interpreter=interpreter, memory=memory, settled=said.idle)
-        if not said.queries:
+        late = tuple(map(memory.query, said.queries))
+        state = evolve(state, interpreter=interpreter, memory=memory, late=late, settled=said.idle)
+        if not late:
             break
-        answers = tuple(map(state.memory.query, said.queries))
-        heard = InterpreterInputs(inputs.now_ns, pose, (), answers, ())
+        news, heard = evolve(news, answers=late), {}
     return replies, changes, state
 
 
 def run(config: Config, session: Any) -> None:
     """The shell: a body, a clock and people around the pure agent."""
-    body = session.body(
-        "droidlet_simulators:room_body",
-        rooms=config.rooms,
-        people=config.people,
-        width=config.width,
-        height=config.height,
-        period_s=config.period_s,
-    )
+    flat = {"rooms": config.rooms, "people": config.people, "period_s": config.period_s}
+    size = {"width": config.picture_px, "height": config.picture_px}
+    body = session.body("droidlet_simulators:room_body", **flat, **size)
     agent, state = make(config, session.key)
     for now_ns in session.ticks(config.period_s):
         inputs = Inputs(now_ns, body.observe(), session.heard())
