@@ -169,7 +169,8 @@ def test_what_is_only_loosely_there_counts_where_nothing_is_clearly():
     far = thing(4, "chair", 2, 5)
     assert numbers(ask([table, clear, far], filters)) == [1]
     assert numbers(ask([table, far], filters)) == [4]
-    assert numbers(ask([clear, far], Filters(a("chair"), location=Location("LEFT")), Pose2(2, 0, 0))) == [1, 4]
+    mine = Filters(a("chair"), location=Location("LEFT"))
+    assert numbers(ask([clear, far], mine, Pose2(2, 0, 0))) == [1, 4]  # of the agent: however far
     near = Filters(a("chair"), location=Location("NEAR", None, by("table")))
     assert numbers(ask([table, clear, thing(3, "chair", 2, 2.8)], near)) == [1]
     assert numbers(ask([table, thing(3, "chair", 2, 2.8)], near)) == [3]
