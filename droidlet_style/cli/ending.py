@@ -16,18 +16,16 @@ def tell(session: Session, told: Mapping[str, Any], say: Callable[[str], None]) 
     """Says it line by line."""
     say("")
     factor = told["sim_time_s"] / max(told["wall_s"], 1e-6)
-    times = f"{told['ticks']} tick{'' if told['ticks'] == 1 else 's'}, {told['sim_time_s']:.1f} s in {told['wall_s']:.1f} s ({factor:.1f}x)"
+    count = f"{told['ticks']} tick{'' if told['ticks'] == 1 else 's'}"
+    times = f"{count}, {told['sim_time_s']:.1f} s in {told['wall_s']:.1f} s ({factor:.1f}x)"
     say(f"{told['agent']}, seed {told['seed']}: {times}")
     if session.ended and session.ended != ALL_DONE:
         say(f"  {session.ended}")
     _words(session, say)
     for task in session.story.tasks.values():
         why = f" ({task.reason})" if task.reason else ""
-        ticks = (
-            f"tick {task.started_tick} to {task.finished_tick}"
-            if task.finished_tick is not None
-            else "not ended"
-        )
+        last = task.finished_tick
+        ticks = "not ended" if last is None else f"tick {task.started_tick} to {last}"
         say(f"  task   {task.name} {task.label}".rstrip() + f": {task.status}, {ticks}{why}")
     if told["final_pose"]:
         pose = told["final_pose"]

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import attrs
 
 MISSING: Any = object()
+_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 class Option(NamedTuple):
@@ -95,7 +96,18 @@ def _add(parser: argparse._ActionsContainer, flag: str, place: str, option: Opti
         parser.add_argument(f"--{flag}", action=argparse.BooleanOptionalAction, help=text, **common)
         return
     reader, metavar, count = _reader(option.hint)
+    if count is not None:
+        common["action"] = _StoreTuple
     parser.add_argument(f"--{flag}", type=reader, metavar=metavar, nargs=count, help=text, **common)
+
+
+class _StoreTuple(argparse.Action):
+    """Several words are a tuple; argparse alone would make a list."""
+
+    def __call__(
+        self, parser: Any, namespace: argparse.Namespace, values: Any, option_string: Any = None
+    ) -> None:
+        setattr(namespace, self.dest, tuple(values))
 
 
 def _shown(default: Any) -> str:
@@ -136,9 +148,7 @@ def _parse(hint: Any, text: str) -> Any:
     if hint in (int, float, str):
         return hint(text)
     if hint is bool:
-        return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get(
-            text.lower(), MISSING
-        ) or _bad_bool(text)
+        return _TRUTHS[text.lower()] if text.lower() in _TRUTHS else _refuse(text)
     if hint is type(None):
         return None if text.lower() == "none" else _refuse(text)
     if origin is typing.Literal:
@@ -150,10 +160,6 @@ def _parse(hint: Any, text: str) -> Any:
     if origin in (typing.Union, types.UnionType):
         return _first_of(sorted(parts, key=lambda part: (part is not type(None), part is str)), text)
     return ast.literal_eval(text)  # tuples of several types, maps: as Python writes them
-
-
-def _bad_bool(text: str) -> bool:
-    return False if text.lower() in ("false", "no", "0") else _refuse(text)
 
 
 def _refuse(text: str) -> Any:

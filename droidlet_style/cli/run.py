@@ -34,7 +34,7 @@ def main(argv: list[str]) -> int:
     try:
         path, asked = _agent(argv)
         if path is None:
-            _parser(None).print_help(sys.stdout if asked else sys.stderr)
+            _parser(None, epilog=USAGE).print_help(sys.stdout if asked else sys.stderr)
             return 0 if asked else 2
         module = load_agent(path)
         arguments, config = _arguments(argv, path, module)

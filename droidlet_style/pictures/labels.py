@@ -14,9 +14,9 @@ Rect = tuple[float, float, float, float]
 
 
 def place_labels(
-    wanted: Sequence[tuple[str, Point, float, Rgb]], size_px: tuple[int, int], blocked: Sequence[Point]
+    wanted: Sequence[tuple[str, Point, Point, Rgb]], size_px: tuple[int, int], blocked: Sequence[Point]
 ) -> list[tuple[str, Point, Rgb]]:
-    """The top left corner of each label (text, what it names, how far that reaches, ink), greedily where it
+    """The top left corner of each label (text, what it names, its half size, ink), greedily where it
     covers least.
     """
     taken: list[Rect] = []
@@ -30,23 +30,15 @@ def place_labels(
     return placed
 
 
-def _choices(x: float, y: float, reach: float, width: int) -> list[Rect]:
-    """Right, left, below, above, and the corners; near first, then farther out. A label inside a large thing
-    is fine too.
-    """
-    corners: list[Point] = []
+def _choices(x: float, y: float, reach: Point, width: int) -> list[Rect]:
+    """Inside a large thing, else right, left, below, above, and the corners; near first, then farther out."""
+    corners = [(x - width / 2, y - 9)] if reach[0] * 1.8 > width and reach[1] > 9 else []
     for gap in (6.0, 22.0):
-        r = reach + gap
-        corners += [
-            (x + r, y - 9),
-            (x - r - width, y - 9),
-            (x - width / 2, y + r),
-            (x - width / 2, y - r - _HEIGHT),
-        ]
-        corners += [(x + r * 0.7, y + r * 0.7), (x - r * 0.7 - width, y - r * 0.7 - _HEIGHT)]
-        corners += [(x + r * 0.7, y - r * 0.7 - _HEIGHT), (x - r * 0.7 - width, y + r * 0.7)]
-    if reach * 1.6 > width:
-        corners.insert(0, (x - width / 2, y - 9))
+        rx, ry = reach[0] + gap, reach[1] + gap
+        corners += [(x + rx, y - 9), (x - rx - width, y - 9)]
+        corners += [(x - width / 2, y + ry), (x - width / 2, y - ry - _HEIGHT)]
+        corners += [(x + rx * 0.7, y + ry), (x - rx * 0.7 - width, y - ry - _HEIGHT)]
+        corners += [(x + rx * 0.7, y - ry - _HEIGHT), (x - rx * 0.7 - width, y + ry)]
     return [(left, top, left + width, top + _HEIGHT) for left, top in corners]
 
 

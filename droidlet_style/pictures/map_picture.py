@@ -15,13 +15,16 @@ from PIL import Image, ImageDraw
 from droidlet_style.pictures import palette
 from droidlet_style.pictures.labels import place_labels
 from droidlet_style.pictures.legend import HEAD_PX, draw_foot, draw_head
-from droidlet_style.pictures.plan import Plan, Point, corners_of_map, footprint, plan_of
+from droidlet_style.pictures.plan import Plan, Point, corners_of_map, cut_map, footprint, plan_of
 from droidlet_style.pictures.text import write
 
 LONGEST_PX = 1100
 FINE = 2  # drawn so many times larger, then made smaller: smooth edges
 ROBOT_M = 0.18
 MOST_PATH_POINTS = 3000
+
+
+Step = tuple[float, float, float]  # x, y, yaw
 
 
 class MapScene(NamedTuple):
@@ -37,7 +40,7 @@ class MapScene(NamedTuple):
 
 def draw_map(scene: MapScene) -> bytes | None:
     """The map as a PNG file's bytes; None where there is nothing to show."""
-    path = [(p[0], p[1], p[2]) for p in scene.path if all(v is not None for v in p)]
+    path: list[Step] = [(p[0], p[1], p[2]) for p in scene.path if all(v is not None for v in p)]
     points = [
         *(corners_of_map(scene.known) if scene.known is not None else []),
         *((x, y) for x, y, _ in path),
@@ -47,17 +50,33 @@ def draw_map(scene: MapScene) -> bytes | None:
     if not points:
         return None
     plan = plan_of(points, LONGEST_PX)
-    fine = plan._replace(scale=plan.scale * FINE)
-    image = _ground(scene.known, fine)
+    tracks = tuple(
+        t for t in scene.tracks if plan.holds(*t.centre_m[:2]) and all(map(math.isfinite, t.size_m))
+    )
+    truth = tuple(thing for thing in scene.truth if plan.holds(thing.x_m, thing.y_m))
+    path = [step for step in path if plan.holds(step[0], step[1]) and math.isfinite(step[2])]
+    image = _drawn(scene.known, tracks, truth, path, plan._replace(scale=plan.scale * FINE))
+    image = image.resize(plan.size_px, Image.Resampling.LANCZOS)
+    _names(ImageDraw.Draw(image), plan, tracks, path)
+    return _framed(image, plan, scene)
+
+
+def _drawn(
+    known: OccupancyMap | None,
+    tracks: tuple[Track, ...],
+    truth: tuple[SceneObject, ...],
+    path: list[Step],
+    fine: Plan,
+) -> Image.Image:
+    """All that is no text, in layers."""
+    image = _ground(known, fine)
     draw = ImageDraw.Draw(image)
     _grid(draw, fine)
-    _tracks(draw, fine, scene.tracks)
-    for thing in scene.truth:
+    _tracks(draw, fine, tracks)
+    for thing in truth:
         draw.line([fine.at(*p) for p in _closed(_outline(thing))], fill=palette.TRUTH, width=FINE + 1)
     _path(draw, fine, _thinned(path))
-    image = image.resize(plan.size_px, Image.Resampling.LANCZOS)
-    _names(ImageDraw.Draw(image), plan, scene, path)
-    return _framed(image, plan, scene)
+    return image
 
 
 def _framed(image: Image.Image, plan: Plan, scene: MapScene) -> bytes:
@@ -74,58 +93,46 @@ def _framed(image: Image.Image, plan: Plan, scene: MapScene) -> bytes:
 
 
 def _ground(known: OccupancyMap | None, plan: Plan) -> Image.Image:
-    """The occupancy map as paper: grey where nothing was seen, white where it is free, dark where something
-    stands.
-    """
+    """The occupancy map as paper: grey where nothing was seen, white where free, dark where not."""
     image = Image.new("RGB", plan.size_px, palette.UNKNOWN if known is not None else palette.FREE)
-    if known is None or not known.evidence.size:
+    shown = cut_map(known, plan) if known is not None else None
+    if shown is None:
         return image
-    evidence = known.evidence.astype(np.float64)
-    sure = np.clip(
-        np.abs(evidence)
-        / max(1.0, float(np.percentile(np.abs(evidence[evidence != 0]), 60)) if evidence.any() else 1.0),
-        0.35,
-        1.0,
-    )
+    evidence = shown.evidence.astype(np.float64)
+    usual = np.percentile(np.abs(evidence[evidence != 0]), 60) if evidence.any() else 1.0
+    sure = np.clip(np.abs(evidence) / max(1.0, float(usual)), 0.35, 1.0)[..., None]
     paint = np.where(evidence[..., None] > 0, palette.SOLID, palette.FREE).astype(np.float64)
     base = np.array(palette.UNKNOWN, np.float64)
-    cells = np.where(evidence[..., None] == 0, base, base + (paint - base) * sure[..., None])
+    cells = np.where(evidence[..., None] == 0, base, base + (paint - base) * sure)
     small = Image.fromarray(np.ascontiguousarray(np.round(cells).astype(np.uint8)[::-1]))
     rows, columns = evidence.shape
-    left, top = plan.at(known.origin_x_m, known.origin_y_m + rows * known.cell_m)
-    size = (
-        max(1, round(columns * known.cell_m * plan.scale)),
-        max(1, round(rows * known.cell_m * plan.scale)),
-    )
-    image.paste(small.resize(size, Image.Resampling.NEAREST), (round(left), round(top)))
+    left, top = plan.at(shown.origin_x_m, shown.origin_y_m + rows * shown.cell_m)
+    size = [max(1, round(cells * shown.cell_m * plan.scale)) for cells in (columns, rows)]
+    image.paste(small.resize((size[0], size[1]), Image.Resampling.NEAREST), (round(left), round(top)))
     return image
 
 
 def _grid(draw: ImageDraw.ImageDraw, plan: Plan) -> None:
-    """A faint line every metre."""
-    for x in range(math.ceil(plan.x0_m), math.floor(plan.x1_m) + 1):
-        draw.line([plan.at(x, plan.y0_m), plan.at(x, plan.y1_m)], fill=palette.GRID, width=FINE)
-    for y in range(math.ceil(plan.y0_m), math.floor(plan.y1_m) + 1):
-        draw.line([plan.at(plan.x0_m, y), plan.at(plan.x1_m, y)], fill=palette.GRID, width=FINE)
+    """A faint line every metre, or every 10, 100, ... of a large place."""
+    step = 10 ** max(0, math.ceil(math.log10((plan.x1_m - plan.x0_m + plan.y1_m - plan.y0_m) / 100)))
+    for x in range(math.ceil(plan.x0_m / step), math.floor(plan.x1_m / step) + 1):
+        draw.line([plan.at(x * step, plan.y0_m), plan.at(x * step, plan.y1_m)], fill=palette.GRID, width=FINE)
+    for y in range(math.ceil(plan.y0_m / step), math.floor(plan.y1_m / step) + 1):
+        draw.line([plan.at(plan.x0_m, y * step), plan.at(plan.x1_m, y * step)], fill=palette.GRID, width=FINE)
 
 
 def _tracks(draw: ImageDraw.ImageDraw, plan: Plan, tracks: tuple[Track, ...]) -> None:
-    for track in sorted(
-        tracks, key=lambda t: -t.size_m[0] * t.size_m[1]
-    ):  # small things on top of large ones
-        (x, y, _), (length, width, _) = track.centre_m, track.size_m
-        if not all(map(math.isfinite, (x, y, length, width))):
-            continue
-        left, top = plan.at(x - max(length, 0.1) / 2, y + max(width, 0.1) / 2)
-        right, low = plan.at(x + max(length, 0.1) / 2, y - max(width, 0.1) / 2)
+    for track in sorted(tracks, key=lambda t: -t.size_m[0] * t.size_m[1]):  # small things lie on large ones
+        (x, y, _), (length, width) = track.centre_m, (min(max(v, 0.1), 50.0) for v in track.size_m[:2])
+        left, top = plan.at(x - length / 2, y + width / 2)
+        right, low = plan.at(x + length / 2, y - width / 2)
         paint = palette.named(track.colour)
         rim = palette.mixed(paint, palette.INK, 0.55)
-        draw.rounded_rectangle(
-            [left, top, right, low], radius=0.05 * plan.scale, fill=paint, outline=rim, width=2 * FINE
-        )
+        corner = 0.05 * plan.scale
+        draw.rounded_rectangle([left, top, right, low], corner, fill=paint, outline=rim, width=2 * FINE)
 
 
-def _path(draw: ImageDraw.ImageDraw, plan: Plan, path: list[tuple[float, float, float]]) -> None:
+def _path(draw: ImageDraw.ImageDraw, plan: Plan, path: list[Step]) -> None:
     """The way, from light to dark, with a ring where it began and the robot where it ended."""
     if not path:
         return
@@ -155,20 +162,17 @@ def _disc(draw: ImageDraw.ImageDraw, at: Point, radius: float, fill: palette.Rgb
     )
 
 
-def _names(
-    draw: ImageDraw.ImageDraw, plan: Plan, scene: MapScene, path: list[tuple[float, float, float]]
-) -> None:
+def _names(draw: ImageDraw.ImageDraw, plan: Plan, tracks: tuple[Track, ...], path: list[Step]) -> None:
     """The tracks' names, and start and end, each where it covers least."""
-    wanted: list[tuple[str, Point, float, palette.Rgb]] = []
+    wanted: list[tuple[str, Point, Point, palette.Rgb]] = []
     for end, text in ((path[0], "start"), (path[-1], "end")) if path else ():
-        wanted.append((text, plan.at(end[0], end[1]), max(ROBOT_M * plan.scale, 10.0), palette.PATH_TO))
-    for track in sorted(scene.tracks, key=lambda t: t.id):
-        x, y, _ = track.centre_m
-        if math.isfinite(x) and math.isfinite(y):
-            reach = max(track.size_m[:2]) / 2 * plan.scale
-            wanted.append(
-                (f"{track.colour} {track.label}".strip(), plan.at(x, y), min(reach, 120.0), palette.INK)
-            )
+        radius = max(ROBOT_M * plan.scale, 10.0)
+        wanted.append((text, plan.at(end[0], end[1]), (radius, radius), palette.PATH_TO))
+    for track in sorted(tracks, key=lambda t: t.id):
+        length, width, _ = track.size_m
+        reach = (min(length / 2 * plan.scale, 120.0), min(width / 2 * plan.scale, 120.0))
+        name = f"{track.colour} {track.label}".strip()
+        wanted.append((name, plan.at(*track.centre_m[:2]), reach, palette.INK))
     blocked = [plan.at(x, y) for x, y, _ in _thinned(path, 150)]
     for text, at, ink in place_labels(wanted, plan.size_px, blocked):
         write(draw, at, text, 15, ink, palette.FREE)
@@ -182,9 +186,7 @@ def _closed(points: list[Point]) -> list[Point]:
     return [*points, points[0]]
 
 
-def _thinned(
-    path: list[tuple[float, float, float]], most: int = MOST_PATH_POINTS
-) -> list[tuple[float, float, float]]:
+def _thinned(path: list[Step], most: int = MOST_PATH_POINTS) -> list[Step]:
     """Fewer points of a long way; its two ends stay."""
     step = max(1, len(path) // most)
     return [*path[:-1:step], *path[-1:]]

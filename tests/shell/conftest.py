@@ -29,7 +29,7 @@ def start(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
     def begin(*words: object, **streams: object) -> subprocess.Popen[str]:
         given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
         env = environment(PYTHONUNBUFFERED="1")
-        return subprocess.Popen(command(*words), cwd=tmp_path, env=env, text=True, **given)  # type: ignore[call-overload,no-any-return]
+        return subprocess.Popen(command(*words), cwd=tmp_path, env=env, text=True, **given)
 
     return begin
 
@@ -50,6 +50,28 @@ def droidlet(tmp_path: Path) -> Run:
         )
         return subprocess.CompletedProcess(
             done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+        )
+
+    return run
+
+
+@pytest.fixture
+def without(tmp_path: Path) -> Run:
+    """Runs one command in a process where a module cannot be imported, as if its extra were not installed."""
+    code = (
+        "import sys\n"
+        "class Blocked:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.partition('.')[0] == sys.argv[1]: raise ModuleNotFoundError(name)\n"
+        "sys.meta_path.insert(0, Blocked())\n"
+        "from droidlet_style.cli.main import main\n"
+        "sys.exit(main(sys.argv[2:]))\n"
+    )
+
+    def run(module: str, *words: object) -> subprocess.CompletedProcess[str]:
+        given = [sys.executable, "-c", code, module, *map(str, words)]
+        return subprocess.run(
+            given, capture_output=True, text=True, cwd=tmp_path, env=environment(), timeout=60
         )
 
     return run

@@ -81,8 +81,8 @@ def test_a_folder_that_cannot_be_written_is_refused_before_the_run(droidlet, tmp
         ("x = 1", "it has no run(config, session)"),
         ("def run(config, session): pass", "it has no Config"),
         ("import sys; sys.exit(3)", "leaves (sys.exit) when it is loaded"),
-        ("class Config: pass\ndef run(config, session): pass", "Config is an attrs class, a record or a dataclass"),
-        ("import attrs\n@attrs.frozen\nclass Config:\n    a: int\ndef run(config, session): pass", "required: --a"),
+        ("class Config: pass\ndef run(config, session): pass", "Config is an attrs class, a record"),
+        ("import attrs\n@attrs.frozen\nclass Config:\n    a: int\ndef run(c, s): pass", "required: --a"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_agent_is_told_so(droidlet, tmp_path: Path, source: str, wanted: str) -> None:
@@ -92,7 +92,8 @@ def test_a_file_that_is_no_agent_is_told_so(droidlet, tmp_path: Path, source: st
 
 def test_a_config_that_refuses_its_values_speaks_for_itself(droidlet, tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(
-        "import attrs\n@attrs.frozen\nclass Config:\n    a: int = attrs.field(default=1, validator=attrs.validators.gt(0))\n"
+        "import attrs\n@attrs.frozen\nclass Config:\n"
+        "    a: int = attrs.field(default=1, validator=attrs.validators.gt(0))\n"
         "def run(config, session): pass\n"
     )
     refused(droidlet("run", "mine.py", "--a", "-4"), "'a' must be > 0: -4")

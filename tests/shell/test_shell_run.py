@@ -52,7 +52,8 @@ def test_a_run_leaves_its_summary_and_pictures(droidlet, tmp_path: Path) -> None
     assert list(told) == KEYS
     assert told["agent"] == "toy_agent" and told["seed"] == 5
     assert told["config"] == {
-        "period_s": 0.1, "step_m": 0.05, "polite": True, "mood": "calm", "limit_m": None, "home_m": [0.0, 1.0], "names": []
+        "period_s": 0.1, "step_m": 0.05, "polite": True, "mood": "calm", "limit_m": None,
+        "home_m": [0.0, 1.0], "names": [],
     }  # fmt: skip
     assert told["said"] == [{"tick": 0, "text": "go 4"}, {"tick": 4, "text": "hello"}]
     assert told["replies"] == [{"tick": 0, "text": "I go."}, {"tick": 4, "text": "You said hello."}]
@@ -89,7 +90,8 @@ def test_one_seed_one_digest_in_every_process_and_another_for_another_seed(droid
     digests = []
     for number, (seed, hashing) in enumerate([("3", "0"), ("3", "1"), ("3", "random"), ("4", "0")]):
         done = droidlet(
-            "run", TOY, "--say", "go 3", "--seed", seed, "--out", number, PYTHONHASHSEED=hashing, OMP_NUM_THREADS="2"
+            "run", TOY, "--say", "go 3", "--seed", seed, "--out", number,
+            PYTHONHASHSEED=hashing, OMP_NUM_THREADS="2",
         )  # fmt: skip
         assert done.returncode == 0
         digests.append(summary(tmp_path / str(number))["digest"])

@@ -1,4 +1,7 @@
-"""A walker on a line: "go N" walks N ticks, "ask" asks, "follow" never ends, "raise" raises, all else is repeated."""
+"""A walker on a line.
+
+"go N" walks N ticks, "ask" asks, "follow" never ends, "raise" raises, all else is repeated.
+"""
 
 from __future__ import annotations
 
