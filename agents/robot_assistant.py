@@ -41,7 +41,6 @@ from droidlet_schema import (
 from droidlet_tasks import BodyLimits, Commands, StackState, TaskInputs, TaskStack
 
 VOCABULARY = ("droidlet", "robot")
-ROUNDS = 8  # of question and answer within one tick
 
 
 @record
@@ -171,8 +170,8 @@ def understand(parts: Agent, inputs: Inputs, state: State) -> Talk:
 
 def act(parts: Agent, inputs: Inputs, changes: Changes, state: State) -> Tuple[Commands, State]:
     """One tick of the task stack; what it asks is answered in the next tick."""
-    sensed = inputs.observation
-    heard = TaskInputs(inputs.now_ns, sensed.pose, sensed.collided, state.map, changes, state.answers)
+    pose, collided = inputs.observation.pose, inputs.observation.collided
+    heard = TaskInputs(inputs.now_ns, pose, collided, state.map, changes, state.answers)
     commands, tasks = parts.stack(heard, state.tasks)
     return commands, evolve(state, tasks=tasks, answers=tuple(map(state.memory.query, commands.queries)))
 
@@ -184,14 +183,14 @@ def converse(parts: Agent, inputs: Inputs, events: Events, state: State) -> Tupl
 
 
 def talk(parts: Agent, inputs: Inputs, state: State, **heard: Any) -> Talk:
-    """Interpreter and memory, in turn, until nothing is left to ask (after ROUNDS the rest waits a tick)."""
+    """Interpreter and memory, in turn, until nothing is left to ask (after 8 rounds the rest waits a tick)."""
     people = [track for track in state.tracks.tracks if track.label == "person"]
     latest = max(people, key=lambda track: track.last_seen_ns, default=None)
     speaker = None if latest is None else Pose2(latest.centre_m[0], latest.centre_m[1], 0.0)
     news = InterpreterInputs(inputs.now_ns, inputs.observation.pose, answers=state.late, speaker=speaker)
     replies: Replies = ()
     changes: Changes = ()
-    for _ in range(ROUNDS):
+    for _ in range(8):
         said, interpreter = parts.interpreter(evolve(news, **heard), state.interpreter)
         replies, changes = replies + said.replies, changes + said.task_changes
         memory = state.memory.commit(said.notes)
@@ -205,9 +204,8 @@ def talk(parts: Agent, inputs: Inputs, state: State, **heard: Any) -> Talk:
 
 def run(config: Config, session: Any) -> None:
     """The shell: a body, a clock and people around the pure agent."""
-    flat = {"rooms": config.rooms, "people": config.people, "period_s": config.period_s}
-    size = {"width": config.picture_px, "height": config.picture_px}
-    body = session.body("droidlet_simulators:room_body", **flat, **size)
+    flat = {name: getattr(config, name) for name in ("rooms", "people", "period_s", "picture_px")}
+    body = session.body("droidlet_simulators:room_body", **flat)
     agent, state = make(config, session.key)
     for now_ns in session.ticks(config.period_s):
         inputs = Inputs(now_ns, body.observe(), session.heard())

@@ -19,6 +19,7 @@ def room_body(
     people: int = 1,
     duplicates: int = 0,
     period_s: float = 0.1,
+    picture_px: int = 128,
     **options: Any,
 ) -> SimulatedBody[RoomWorld]:
     """A body in a flat drawn from the key; further options are RoomSimulator's (width, height, semantic).
@@ -27,5 +28,5 @@ def room_body(
     """
     scene_key, world_key = key.split(2)
     scene = make_scene(scene_key, rooms=rooms, people=people, duplicates=duplicates)
-    simulator = RoomSimulator(period_ns=round(period_s * 1e9), **options)
+    simulator = RoomSimulator(picture_px, picture_px, period_ns=round(period_s * 1e9), **options)
     return SimulatedBody(simulator, scene, world_key, simulator.agent_id)
