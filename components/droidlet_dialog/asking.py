@@ -108,12 +108,23 @@ def place_asked(text: Text, at: int) -> Read[Location]:
         return Location("NEAR", references=(AGENT,), text_span=text.span(start, around)), around
     side = _ALONE.get(text.word(start))
     alone = (Location(side, references=(AGENT,), text_span=text.word(start)), start + 1) if side else None
-    return longest(relation(text, start), beside_agent(text, start), alone)
+    looked_at = text.match("pronoun", start)
+    look = None
+    if looked_at is not None and looked_at[0] == "look":
+        span = text.span(start, looked_at[1])
+        look = Location(references=(ReferenceObject(span, special="SPEAKER_LOOK"),), text_span=span), looked_at[1]
+    return longest(relation(text, start), beside_agent(text, start), alone, look)
 
 
-def is_here(location: Location | None) -> bool:
+def beside(location: Location) -> str:
+    """The side of the agent that a place is, "" for places elsewhere."""
+    ours = [reference.special for reference in location.references] == ["AGENT"]
+    return location.relative_direction or "" if ours else ""
+
+
+def is_here(location: Location) -> bool:
     """Whether a place is just "around you", which excludes nothing."""
-    return location is not None and location.relative_direction == "NEAR" and location.references == (AGENT,)
+    return beside(location) == "NEAR"
 
 
 def possessed(text: Text, at: int) -> Read[Filters]:

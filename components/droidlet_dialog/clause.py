@@ -47,7 +47,7 @@ class Clause:
 
     form: Form
     end: int
-    again: Optional[Callable[[int], Optional[Clause]]] = attrs.field(default=None, eq=False, repr=False)
+    again: Optional[Callable[[Text, int], Optional[Clause]]] = attrs.field(default=None, eq=False, repr=False)
 
 
 def furthest(*clauses: Clause | None) -> Clause | None:

@@ -24,7 +24,7 @@ from droidlet_dialog.tokens import COMMA
 
 PARTS = 5  # of a move or a turn: a direction, an amount, ...
 LITTLE_M, LOT_M = 0.3, 2.0  # "a bit", "a lot"
-_TO = ("to", "too", "towards", "toward", "up", "over", "on", "into", "onto", "at", "for", "until", "till", "in", "directly", "straight", "back", "the",
+_TO = ("to", "too", "towards", "toward", "up", "over", "on", "into", "onto", "at", "until", "till", "in", "directly", "straight", "back", "the",
        "direction", "of", "right", "all", "way", "through", "across", "via")  # fmt: skip
 
 

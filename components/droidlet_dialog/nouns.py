@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal, cast
 
 import attrs
 from droidlet_schema import (
@@ -46,14 +48,20 @@ def noun_phrase(text: Text, at: int, depth: int = 0) -> Read[ReferenceObject]:
     return read
 
 
+_SPECIAL: Mapping[str, Literal["SPEAKER", "AGENT", "SPEAKER_LOOK"]] = MappingProxyType(
+    {"speaker": "SPEAKER", "agent": "AGENT", "look": "SPEAKER_LOOK"}
+)
+
+
 def _pronoun(text: Text, at: int) -> Read[ReferenceObject]:
     read = text.match("pronoun", at)
     if read is None:
         return None
     meaning, end = read
     span = text.span(at, end)
-    if meaning in ("speaker", "agent"):
-        return ReferenceObject(span, special="SPEAKER" if meaning == "speaker" else "AGENT"), end
+    special = _SPECIAL.get(meaning)
+    if special is not None:
+        return ReferenceObject(span, special=special), end
     return ReferenceObject(span, filters=Filters(contains_coreference=True, other=meaning == "other")), end
 
 

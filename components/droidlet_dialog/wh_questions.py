@@ -5,6 +5,7 @@ from __future__ import annotations
 from droidlet_schema import And, Attribute, Filters, LinearExtent, Location, evolve
 
 from droidlet_dialog.asking import (
+    beside,
     BE,
     PERSON,
     as_filters,
@@ -157,7 +158,7 @@ def _listed(text: Text, at: int, filters: Filters, start: int, kind: str) -> Cla
 
 
 def _ahead(location: Location) -> bool:
-    return location.references == (AGENT,) and location.relative_direction == "FRONT"
+    return beside(location) == "FRONT"
 
 
 def _which_are(text: Text, at: int, filters: Filters, start: int) -> Clause | None:

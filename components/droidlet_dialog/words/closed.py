@@ -41,6 +41,10 @@ WORDS: dict[str, dict[str, str]] = {
                 me, i, us, we, myself, my position, my place, my side, where i am, where i stand, where i am
                 standing, here, my location, where i sit, where i am sitting, this place
             """,
+            "look": """
+                where i am looking, where i look, what i am looking at, where i am pointing, what i am pointing at,
+                where i point, the thing i am looking at, the thing i am pointing at, my point of view
+            """,
             "agent": "you, yourself, your position, where you are, your place",
             "other": """
                 the other, the other one, another one, other one, a different one, the other thing
