@@ -7,7 +7,7 @@ import io
 import signal
 import threading
 import traceback
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Callable, Iterator, Optional, Tuple
 
@@ -76,7 +76,7 @@ def call(
 ) -> Outcome:
     """Calls, and writes down what came of it. Raises NotCheckable for a call that hangs or ends the process."""
     try:
-        with watchdog(timeout_s), redirect_stdout(printed):
+        with watchdog(timeout_s):
             value = component(*arguments) if watch is None else watched(component, arguments, watch)
     except Exception as error:
         return Outcome(None, error, Snapshot(_error_text(error), "raised"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import redirect_stdout
 from typing import Any, Callable, Dict, List, Sequence, Tuple, Union
 
 from droidlet_schema import Key
@@ -29,11 +30,12 @@ from droidlet_laws.laws import (
 )
 from droidlet_laws.outside import installed
 from droidlet_laws.processes import Verdict, judge
-from droidlet_laws.search import Search
+from droidlet_laws.search import Search, size_of
 from droidlet_laws.shapes import factory_of
-from droidlet_laws.trial import outside_named
+from droidlet_laws.trial import Trial, outside_named
 
-TIMEOUT_S = 60.0
+TIMEOUT_S = 60.0  # for one call
+BUDGET_S = 120.0  # for all examples
 KEY = Key((0, 0))
 
 
@@ -44,6 +46,7 @@ def check_component(
     key: Key = KEY,
     examples: int = 50,
     timeout_s: float = TIMEOUT_S,
+    budget_s: float = BUDGET_S,
 ) -> Report:
     """Tries a component against every law; returns what held and what could not be exercised.
 
@@ -56,10 +59,10 @@ def check_component(
     refused = children.refuse_inside_child()
     if refused is not None:
         raise refused
-    with warnings.catch_warnings(), installed():
+    with warnings.catch_warnings(), redirect_stdout(calls.printed), installed():
         warnings.simplefilter("ignore")
         lab = Lab(factory_of(factory), key, timeout_s)
-        search = Search(lab)
+        search = Search(lab, budget_s)
         search.run(plan(lab.component, lab.shape, lab.factory.name, inputs), examples, key.words[0])
         if search.failure is not None:
             offence, items, also = search.failure
@@ -68,7 +71,7 @@ def check_component(
             raise NotCheckable(
                 f"{lab.factory.name} refused every one of {lab.refused} inputs, such as with {lab.refusal}; pass inputs that it takes"
             )
-        _after_trials(lab)
+        _after_trials(lab, search.kept)
         bad = try_all(lab, search.kept)
         if bad.offences:
             raise _broken(lab, bad.offences[0], bad.example, ())
@@ -78,9 +81,13 @@ def check_component(
     return _report(lab, search, bad, verdict)
 
 
-def _after_trials(lab: Lab) -> None:
-    """What is looked at once, after all trials: large arrays as a whole, and what the code names."""
+def _after_trials(lab: Lab, kept: List[List[Any]]) -> None:
+    """What is looked at once, after all trials: large arrays and tables as a whole, and what the code names."""
     for offence in lab.look(whole=True):
+        for items in sorted(kept, key=size_of)[:20]:
+            again = [] if Trial(lab, items).offences else lab.look(whole=True)
+            if again:
+                raise _broken(lab, again[0], tuple(items), ())
         raise _broken(lab, offence, (), ())
     if lab.reach.touches:
         raise _broken(lab, outside_named(lab, 0), (), ())
@@ -157,6 +164,8 @@ def _limits(lab: Lab, search: Search, bad: Findings, verdict: Verdict) -> List[T
     if verdict.reason:
         found.append((SAME_RESULT, f"in this process only: {verdict.reason}"))
         found.append((NO_OUTSIDE, "no child with a shifted clock"))
+    if search.left_out:
+        found.append((SAME_RESULT, f"{search.left_out} examples left out, since the others took long"))
     if lab.reach.unread:
         found.append((NO_OUTSIDE, f"no source to read of {', '.join(lab.reach.unread[:4])}"))
     if calls.printed.characters:

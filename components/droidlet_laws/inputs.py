@@ -116,14 +116,14 @@ def _hints(component: Any, name: str) -> Dict[str, Any]:
     try:
         return typing.get_type_hints(function)
     except Exception as error:
-        raise NotCheckable(
-            f"{name}: its annotations cannot be read ({raised(error)}); {_ASK}"
-        ) from error
+        raise NotCheckable(f"{name}: its annotations cannot be read ({raised(error)}); {_ASK}") from error
 
 
 def _of(hint: Any, parameter: str, name: str) -> Any:
     if hint in (Any, object) or isinstance(hint, type) and hint.__name__ == "_empty":
-        raise NotCheckable(f"{name}: its argument {parameter} has no annotation that says what it takes; {_ASK}")
+        raise NotCheckable(
+            f"{name}: its argument {parameter} has no annotation that says what it takes; {_ASK}"
+        )
     for made in (_declared(hint), _arrays(hint), _fields(hint)):
         if made is not None:
             return made
@@ -171,7 +171,9 @@ def _arrays(hint: Any) -> Optional[Any]:
 
 
 def _is_array_like(hint: Any) -> bool:
-    return any(getattr(typing.get_origin(m), "__name__", "") == "_SupportsArray" for m in typing.get_args(hint))
+    return any(
+        getattr(typing.get_origin(m), "__name__", "") == "_SupportsArray" for m in typing.get_args(hint)
+    )
 
 
 def _dtype(hint: Any) -> Any:
@@ -183,7 +185,7 @@ def _dtype(hint: Any) -> Any:
     return np.dtype(np.float64)
 
 
-_CONCRETE: Dict[Any, Any] = {kind: np.float64 for kind in (np.generic, np.number, np.floating, np.inexact)}
+_CONCRETE: Dict[Any, Any] = dict.fromkeys((np.generic, np.number, np.floating, np.inexact), np.float64)
 _CONCRETE.update({np.integer: np.int64, np.signedinteger: np.int64, np.unsignedinteger: np.uint32})
 
 
@@ -192,5 +194,7 @@ def _fields(hint: Any) -> Optional[Any]:
     if not getattr(hint, "_is_protocol", False):
         return None
     wanted = {n for n in vars(hint) if not n.startswith("_")} | set(getattr(hint, "__annotations__", {}))
-    fitting = [c for c in vars(droidlet_schema).values() if hasattr(c, "__record__") and wanted <= set(fields_of(c))]
+    fitting = [
+        c for c in vars(droidlet_schema).values() if hasattr(c, "__record__") and wanted <= set(fields_of(c))
+    ]
     return _declared(min(fitting, key=lambda c: len(fields_of(c)))) if wanted and fitting else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, Dict, List, Optional, Tuple
 
 import attrs
@@ -55,6 +56,8 @@ class Lab:
         self._looks: Dict[bool, Tuple[Snapshot, Snapshot]] = {}
         self.look(whole=False)
         self.look(whole=True)
+        looked = [pair for snapshot in self.internal() for pair in snapshot.arrays]
+        self._writable = [(path, array) for path, array in looked if array.flags.writeable]
 
     @property
     def stepped(self) -> bool:
@@ -76,8 +79,12 @@ class Lab:
         self.opaque.setdefault(law, {}).update(snapshot.opaque)
 
     def internal(self) -> Tuple[Snapshot, Snapshot]:
-        """The last look: the component, and the globals that it names."""
-        return self._looks[False]
+        """All of the component, and of the globals that it names, as they were after loading."""
+        return self._looks[True]
+
+    def given_away(self) -> str:
+        """The path of an array of the component that became read-only, since a record that it returned took it over; else ""."""
+        return next((path for path, array in self._writable if not array.flags.writeable), "")
 
     def initial(self, watch: Optional[Watch] = None) -> Any:
         """The first state. Raises NotCheckable where there is none."""
@@ -103,6 +110,15 @@ class Lab:
             got = brief(outcome.value, 120)
             raise NotCheckable(
                 f"{self.factory.name}: a stepped component returns (outputs, state), a tuple of two; this one returned {got}"
+            )
+        if inspect.iscoroutine(outcome.value):
+            outcome.value.close()
+            raise NotCheckable(
+                f"{self.factory.name} returned a coroutine; a component is a plain function (the shell waits)"
+            )
+        if inspect.isgenerator(outcome.value):
+            raise NotCheckable(
+                f"{self.factory.name} returned a generator, which can be read only once; return a tuple"
             )
         return outcome
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from threading import get_ident
@@ -37,6 +38,7 @@ class Watch:
     def __init__(self, home: str) -> None:
         self.touches: List[str] = []
         self.thread = get_ident()
+        self.others = {t.ident for t in threading.enumerate()} - {self.thread}
         self.home = home
         self.busy = False
 
@@ -67,7 +69,9 @@ class Watch:
 
 def _current() -> Optional[Watch]:
     watch = _watch
-    return None if watch is None or watch.busy or watch.thread != get_ident() else watch
+    if watch is None or watch.busy:
+        return None
+    return None if get_ident() in watch.others else watch  # threads that the call starts count as the call
 
 
 def _audit(event: str, arguments: Tuple[Any, ...]) -> None:
@@ -101,6 +105,8 @@ def watched(call: Callable[..., Any], arguments: Tuple[Any, ...], watch: Watch) 
     """Calls and returns what the call returns (or raises what it raises), while `watch` notes what it touches."""
     global _watch
     before, profiler = _globals(), sys.getprofile()
+    threading_profiler = threading.getprofile()
+    threading.setprofile(_profile)
     sys.setprofile(_profile)
     _watch = watch
     try:
@@ -108,6 +114,7 @@ def watched(call: Callable[..., Any], arguments: Tuple[Any, ...], watch: Watch) 
     finally:
         _watch = None
         sys.setprofile(profiler)
+        threading.setprofile(threading_profiler)  # type: ignore[arg-type]
         for what, old, new in zip(_GLOBAL_STATES, before, _globals(), strict=True):
             if old != new:
                 watch.touches.append(what)

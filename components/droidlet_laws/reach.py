@@ -10,6 +10,8 @@ import types
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, Dict, List, Optional, Set, Tuple
 
+import numpy as np
+
 from droidlet_laws import forbidden, source
 from droidlet_laws.places import is_own, module_of, package_of, place
 from droidlet_laws.snapshot import Snapshot, parts_of
@@ -51,8 +53,8 @@ class Reach:
             if found is not None:
                 self.meet(found, "", component)
 
-    def meet(self, value: Any, label: str, owner: Any = _NOTHING) -> None:
-        """Follows a value that code names; `owner` is the object whose method it is."""
+    def meet(self, value: Any, label: str, owner: Any = _NOTHING, called: bool = False) -> None:
+        """Follows a value that code names; `owner` is the object whose method it is; `called`: a class is made use of."""
         value = getattr(value, "__func__", value) if isinstance(value, (staticmethod, classmethod)) else value
         if isinstance(value, property):
             value = value.fget
@@ -70,16 +72,18 @@ class Reach:
                 self.functions[value.__code__] = value
                 self._waiting.append((value, owner))
         elif isinstance(value, type):
-            self._meet_class(value)
+            self._meet_class(value, called)
         elif self._own_kind(value) and value is not self.component:
             self.meet(inspect.getattr_static(type(value), "__call__", None), label, value)
 
-    def _meet_class(self, cls: type) -> None:
+    def _meet_class(self, cls: type, called: bool) -> None:
         label = f"{cls.__module__}.{cls.__qualname__}"
-        if not is_own(cls.__module__, self.home) or issubclass(cls, BaseException) or label in self.classes:
+        if not is_own(cls.__module__, self.home) or issubclass(cls, BaseException):
             return
         if not hasattr(cls, "__record__"):
             self.classes[label] = cls
+        if not called:
+            return
         for name in ("__new__", "__init__", "__post_init__", "__attrs_post_init__"):
             found = vars(cls).get(name)
             if found is not None:
@@ -204,6 +208,11 @@ class _Reader(ast.NodeVisitor):
             k.arg is None for k in node.keywords
         )
         self._called[node.func] = 99 if starred else len(node.args) + len(node.keywords)
+        first = node.args[0] if node.args else None
+        if isinstance(first, ast.Constant) and first.value in ("now", "today"):
+            if self._resolve(node.func) is np.datetime64:
+                where = place(self.function.__code__, node.lineno)
+                self.reach.touches.append(f"np.datetime64({first.value!r}) named at {where}")
         self.generic_visit(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
@@ -220,11 +229,15 @@ class _Reader(ast.NodeVisitor):
     def _consider(self, value: Any, label: str, node: Any, arguments: Optional[int]) -> None:
         if value is _NOTHING:
             return
+        if value is globals:  # any of them may be meant
+            for name in [n for n in self.function.__globals__ if not n.startswith("__")]:
+                self.reach._global(self.function.__globals__, name)
         what = forbidden.named(value, arguments)
         if what:
             self.reach.touches.append(f"{what} named at {place(self.function.__code__, node.lineno)}")
         elif callable(value) and not isinstance(value, ModuleType):
-            self.reach.meet(value, label if "." in label else f"{self.function.__module__}.{label}")
+            full = label if "." in label else f"{self.function.__module__}.{label}"
+            self.reach.meet(value, full, called=arguments is not None)
 
     def _resolve(self, node: ast.AST) -> Any:
         if isinstance(node, ast.Name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, List, Optional, Sequence, Tuple
 
 from droidlet_laws.brief import brief
@@ -10,14 +11,17 @@ from droidlet_laws.lab import Lab
 from droidlet_laws.laws import NotCheckable, Offence
 from droidlet_laws.trial import Trial
 
+_monotonic = time.monotonic  # the real one: the patched ones are for the component
 SHRINKS = 200  # trials spent on making an example smaller
 
 
 class Search:
     """Tries examples; `failure` is the smallest that broke the law which the first one broke, `kept` are examples that broke none."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Lab, budget_s: float) -> None:
         self.lab = lab
+        self._until = _monotonic() + budget_s
+        self.left_out = 0
         self.kept: List[List[Any]] = []
         self.failure: Optional[Tuple[Offence, List[Any], Tuple[str, ...]]] = None
         self.stopped: Optional[NotCheckable] = None
@@ -37,6 +41,9 @@ class Search:
     def offends(self, items: Sequence[Any]) -> bool:
         """Whether an example breaks the law in question (any, until one was broken)."""
         if self.stopped is not None or self._spent > SHRINKS:
+            return False
+        if self.failure is None and self.kept and _monotonic() > self._until:
+            self.left_out += 1
             return False
         try:
             trial = Trial(self.lab, items)

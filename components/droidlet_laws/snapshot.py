@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import collections
+import contextvars
 import enum
 import functools
 import hashlib
+import io
+import itertools
 import math
 import random
 import types
-from typing import Any, Callable, Dict, Iterator, List, Optional, Set, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Set, Tuple
 
 import numpy as np
 from droidlet_schema import FrozenMap
 from numpy.typing import NDArray
 
-MAX_LEAVES = 100_000
-SAMPLED_BYTES = 1 << 20  # of a larger array a sample is taken, unless all of it is asked for
-_SILENT = frozenset(
-    {"logging", "threading", "_thread", "typing", "abc", "_abc", "weakref", "_weakref", "types", "builtins"}
-)
+MAX_LEAVES = 300_000
+# A look that is not whole takes samples of arrays and tables beyond these sizes, and ends after so many values.
+SAMPLED_BYTES, SAMPLED_ITEMS, SAMPLE, QUICK_LEAVES = 1 << 20, 256, 32, 4000
+_UNWALKED = frozenset({"logging", "typing", "abc", "_abc", "types"})  # they keep caches of their own
+_SILENT = _UNWALKED | {"threading", "_thread", "weakref", "_weakref", "builtins", "contextvars"}
+_SKIPPED = frozenset({"_attrs_cached_hash", "__weakref__"})
 
 
 class Snapshot:
@@ -44,8 +48,9 @@ class Snapshot:
         if simple is not None:
             self.leaves[path] = simple(value)
             return
-        if len(self.leaves) > MAX_LEAVES:
-            self.opaque["..."] = f"everything after the first {MAX_LEAVES} values"
+        if len(self.leaves) > (MAX_LEAVES if self.whole else QUICK_LEAVES):
+            if self.whole:
+                self.opaque["..."] = f"everything after the first {MAX_LEAVES} values"
             return
         if id(value) in self._above:
             self.leaves[path] = "<itself>"
@@ -86,23 +91,30 @@ class Snapshot:
         name = type(value).__name__
         self._note_mutable(value, path)
         self.leaves[path] = f"{name} of {len(value)}"
-        for index, item in enumerate(value):
+        for index, item in self._sample(enumerate(value), len(value)):
             self.walk(item, f"{path}[{index}]")
+
+    def _sample(self, items: Iterable[Any], length: int) -> Iterable[Any]:
+        """All items, or some of very many."""
+        every = 1 if self.whole or length <= SAMPLED_ITEMS else length // SAMPLE
+        return itertools.islice(items, 0, None, every)
 
     def _mapping(self, value: Any, path: str) -> None:
         self._note_mutable(value, path)
         self.leaves[path] = f"{type(value).__name__} of {len(value)}"
         keys = []
-        for key, item in value.items():
-            name = short(key)
+        for key, item in self._sample(value.items(), len(value)):
+            name = short(key) if type(key) in _LEAVES else Snapshot(key, "key").digest[:12]
             keys.append(name)
             self.walk(item, f"{path}[{name}]")
         self.leaves[f"{path} (order of keys)"] = f"{len(keys)} #{_hash(repr(keys).encode())}"
 
     def _set(self, value: Any, path: str) -> None:
         self._note_mutable(value, path)
-        inner = sorted(Snapshot(item, "x", whole=self.whole).digest for item in value)
-        self.leaves[path] = f"{type(value).__name__} of {len(inner)} #{_hash(repr(inner).encode())}"
+        self.leaves[path] = f"{type(value).__name__} of {len(value)}"
+        if self.whole or len(value) <= SAMPLED_ITEMS:
+            inner = sorted(Snapshot(item, "x", whole=self.whole).digest for item in value)
+            self.leaves[path] += f" #{_hash(repr(inner).encode())}"
 
     def _note_mutable(self, value: Any, path: str) -> None:
         if not isinstance(value, (tuple, frozenset, FrozenMap)):
@@ -114,6 +126,8 @@ class Snapshot:
 
     def function_data(self, value: Any, path: str) -> None:
         """Adds what a function carries along: defaults, closure, attributes."""
+        if value.__globals__.get("__name__") == "functools":
+            return  # such as singledispatch, which keeps a cache by type
         code = value.__code__
         names = code.co_varnames[: code.co_argcount]
         for name, item in zip(
@@ -151,7 +165,7 @@ class Snapshot:
             if kind.__module__.partition(".")[0] not in _SILENT:
                 self.opaque[path] = name
             return
-        if kind.__module__.partition(".")[0] in _SILENT and kind is not types.SimpleNamespace:
+        if kind.__module__.partition(".")[0] in _UNWALKED and kind is not types.SimpleNamespace:
             return
         for part, item in parts:
             self.walk(item, f"{path}.{part}" if path else part)
@@ -166,6 +180,8 @@ def parts_of(value: Any) -> Iterator[Tuple[str, Any]]:
     """The attributes that an object holds: its slots, then its `__dict__`."""
     for cls in type(value).__mro__:
         for name, descriptor in vars(cls).items():
+            if name in _SKIPPED:
+                continue
             if isinstance(descriptor, types.MemberDescriptorType) and cls.__flags__ & (
                 1 << 9
             ):  # a class made in Python
@@ -175,7 +191,7 @@ def parts_of(value: Any) -> Iterator[Tuple[str, Any]]:
                     continue
     own = getattr(value, "__dict__", None)
     if isinstance(own, dict):
-        yield from list(own.items())
+        yield from [(name, item) for name, item in own.items() if name not in _SKIPPED]
 
 
 def _is_empty_kind(kind: type) -> bool:
@@ -222,8 +238,8 @@ def _special(value: Any) -> Optional[str]:
     """Texts for kinds whose content is to be had by asking."""
     if isinstance(value, type):
         return f"class {value.__module__}.{value.__qualname__}"
-    if isinstance(value, (types.ModuleType, types.BuiltinFunctionType, np.ufunc)):
-        return f"{type(value).__name__} {value.__name__}"
+    if isinstance(value, (types.ModuleType, types.BuiltinFunctionType, np.ufunc, np.vectorize)):
+        return f"{type(value).__name__} {getattr(value, '__name__', '')}"
     if isinstance(value, (np.generic, np.dtype)):
         return _scalar(value)
     for ask in (_enum, _iterator, _by_text, _random):
@@ -260,6 +276,12 @@ def _by_text(value: Any) -> Optional[str]:
         return f"{kind.__name__} {short(text)}"
     if hasattr(kind, "cache_info") and hasattr(kind, "cache_clear"):  # functools.lru_cache
         return f"cache of {getattr(value, '__qualname__', '?')}: {value.cache_info()}"
+    if isinstance(value, contextvars.ContextVar):
+        return f"ContextVar {value.name} #{Snapshot(value.get(None), 'x').digest}"
+    if isinstance(value, (io.BytesIO, io.StringIO)):
+        return (
+            f"{kind.__name__} {short(value.getvalue())} at {value.tell()}" if not value.closed else "closed"
+        )
     if isinstance(value, types.GeneratorType):
         frame = value.gi_frame
         return f"generator {value.__qualname__} at {frame.f_lasti if frame else 'its end'}"

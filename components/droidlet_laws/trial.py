@@ -95,6 +95,10 @@ class Trial:
             )
             return [Offence.of(law, f"the call tried to set {name} of {whose}, which is frozen", index)]
         text = calls.written_to(outcome.error)
+        given_away = self.lab.given_away() if text else ""
+        if given_away:
+            what = f"{given_away} was put into a result, whose record owns it now, and is written to again: {text}"
+            return [Offence.of(NO_ALIAS, what, index)]
         if text and outcome.error is not None:
             return [Offence.of(ARGUMENTS, f"{text} (at {calls.line_of(outcome.error)})", index)]
         return []

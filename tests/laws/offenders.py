@@ -421,9 +421,12 @@ def sqlite_history() -> Any:
     store.execute("create table seen (level real)")
 
     def component(level: int) -> int:
-        """The largest level so far: the same call twice in a row gives the same."""
-        store.execute("insert into seen values (?)", (level,))
-        return int(store.execute("select max(level) from seen").fetchone()[0])
+        """The level before this one that was another: the same call twice in a row gives the same."""
+        last = store.execute("select level from seen order by rowid desc limit 1").fetchone()
+        if last != (level,):
+            store.execute("insert into seen values (?)", (level,))
+        found = store.execute("select level from seen where level != ? order by rowid desc limit 1", (level,))
+        return int((found.fetchone() or (0,))[0])
 
     return component
 
