@@ -1,0 +1,67 @@
+"""Draws the pictures of these pages.
+
+python docs/make_pictures.py
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+from droidlet_schema import Key, Look, Observation, Turn
+from droidlet_simulators import RoomSimulator, make_scene
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+HERE = Path(__file__).resolve().parent
+WIDTH, HEIGHT, GAP, MARGIN, HEAD = 288, 216, 8, 16, 28
+VIEWS = ((10, 0.0), (12, 2.2), (14, -2.2), (15, -2.2))  # seed of the flat, how far the robot turns first
+FAR_M = 7.0
+Picture = NDArray[np.uint8]
+
+
+def look(seed: int, turn_rad: float) -> Observation:
+    """What the robot senses in a flat after turning so far."""
+    simulator = RoomSimulator(width=WIDTH, height=HEIGHT, semantic=True, period_ns=4_000_000_000)
+    _, world = simulator.reset(make_scene(seed), Key(seed))
+    observations, _ = simulator.step({"robot": (Turn(turn_rad), Look(0.0, -0.2))}, world)
+    return observations["robot"]
+
+
+def draw_depth(depth_m: NDArray[np.float32]) -> Picture:
+    """Near is light, far is dark blue."""
+    near = 1.0 - np.clip(depth_m / FAR_M, 0.0, 1.0)
+    return (255 * np.stack([near**1.6, near, 0.35 + 0.65 * near], axis=-1)).astype(np.uint8)
+
+
+def draw_semantic(ids: NDArray[np.int32]) -> Picture:
+    """Each object in a colour of its own; floor, ceiling and walls (ids below 10) in greys."""
+    shades = np.array([0, 90, 235, 190, 0, 0, 0, 0, 0, 0], np.uint8)
+    hue = (ids * 0.618034) % 1.0 * 2.0 * math.pi
+    light = np.array([1.0, 0.7, 0.45])[ids % 3]
+    waves = [light * (127.5 + 110.0 * np.cos(hue - shift)) for shift in (0.0, 2.0944, 4.1888)]
+    plain = shades[np.minimum(ids, 9)]
+    return np.stack([np.where(ids < 10, plain, wave) for wave in waves], axis=-1).astype(np.uint8)
+
+
+def draw_rooms() -> Image.Image:
+    """Several rooms side by side; below each other: colour, depth, which object."""
+    across = MARGIN + len(VIEWS) * (WIDTH + GAP) - GAP + MARGIN
+    sheet = Image.new("RGB", (across, MARGIN + 3 * (HEIGHT + HEAD) + MARGIN - GAP), "white")
+    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(15)
+    for row, title in enumerate(("rgb", "depth_m: light is near", "semantic: one colour for each object")):
+        draw.text((MARGIN, MARGIN + row * (HEIGHT + HEAD)), title, "black", font)
+    for column, (seed, turn_rad) in enumerate(VIEWS):
+        seen = look(seed, turn_rad)
+        frame = seen.frames["head"]
+        pictures = (frame.rgb, draw_depth(frame.depth_m), draw_semantic(seen.semantics["head"].ids))
+        for row, picture in enumerate(pictures):
+            at = (MARGIN + column * (WIDTH + GAP), MARGIN + row * (HEIGHT + HEAD) + HEAD - GAP)
+            sheet.paste(Image.fromarray(picture), at)
+    return sheet
+
+
+if __name__ == "__main__":
+    (HERE / "images").mkdir(exist_ok=True)
+    draw_rooms().save(HERE / "images" / "room.png", optimize=True)
