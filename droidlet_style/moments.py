@@ -11,6 +11,7 @@ from droidlet_style.story import Tick
 
 MOST_SIGHTINGS = 40  # first looks kept while the run goes on
 BETTER_LOOK_TICKS = 15  # so long after a first sighting a better look replaces it
+FRESH_TICKS = 3
 STEADY = 3  # a thing counts when it was seen in so many ticks
 
 FIRST, TOLD, SEEN, DONE, LAST = 3, 2, 0, 2, 1  # what is kept when there are too many: the larger first
@@ -50,22 +51,35 @@ class Moments:
         self._story: list[Moment] = []
         self._seen: dict[tuple[str, str], _Sighting] = {}
         self._last: Moment | None = None
+        self._boxed: Moment | None = None
 
     def add(self, tick: Tick, now_s: float, heard: tuple[str, ...]) -> None:
         """Takes in one tick."""
         rgb = _picture(tick.observation)
         if rgb is None:
             return
-        plain = Moment(tick.number, now_s, rgb, _boxes(tick.detections), (), LAST)
+        plain = self._with_boxes(Moment(tick.number, now_s, rgb, _boxes(tick.detections), (), LAST))
         captions = [f"you: {text}" for text in heard]
         ends = [event for event in tick.events if event.status in ("finished", "failed")]
-        captions += [f"{event.name} {event.label}".strip() + f": {event.status}" for event in ends]
+        if ends:
+            told = [f"agent: {text}" for text in tick.replies]
+            captions += told or [
+                f"{event.name} {event.label}".strip() + f": {event.status}" for event in ends
+            ]
         if self._last is None:
             self._keep(plain._replace(captions=("the first look", *captions), weight=FIRST))
         elif captions:
             self._keep(plain._replace(captions=tuple(captions), weight=DONE if ends else TOLD))
         self._sight(plain, tick.detections)
         self._last = plain
+
+    def _with_boxes(self, moment: Moment) -> Moment:
+        """A moment without detections borrows a fresh picture with boxes: an agent may look in some ticks only."""
+        if moment.boxes:
+            self._boxed = moment
+        elif self._boxed is not None and moment.tick - self._boxed.tick <= FRESH_TICKS:
+            return moment._replace(rgb=self._boxed.rgb, boxes=self._boxed.boxes)
+        return moment
 
     def _keep(self, moment: Moment) -> None:
         self._story.append(moment)

@@ -88,7 +88,7 @@ def _framed(image: Image.Image, plan: Plan, scene: MapScene) -> bytes:
     sheet.paste(image, ((width - image.width) // 2, HEAD_PX))
     sheet.paste(foot, (0, HEAD_PX + height))
     made = io.BytesIO()
-    sheet.save(made, "PNG", optimize=True)
+    sheet.save(made, "PNG")
     return made.getvalue()
 
 

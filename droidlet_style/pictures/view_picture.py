@@ -35,7 +35,7 @@ def draw_view(moments: tuple[Moment, ...], title: str, said: tuple[str, ...]) ->
             (GAP_PX + (i % columns) * (cell[0] + GAP_PX), HEAD_PX + (i // columns) * (cell[1] + GAP_PX)),
         )
     made = io.BytesIO()
-    sheet.save(made, "PNG", optimize=True)
+    sheet.save(made, "PNG")
     return made.getvalue()
 
 

@@ -169,6 +169,16 @@ def test_a_better_look_soon_after_replaces_the_first_one() -> None:
     assert [m.tick for m in moments.chosen(12) if any("sees" in c for c in m.captions)] == [1]
 
 
+def test_a_tick_without_detections_borrows_the_boxes_of_a_fresh_picture() -> None:
+    moments = Moments()
+    for number in range(12):
+        moments.add(
+            tick(number, *((seen("cup"),) if number in (0, 8) else ())), 0.0, ("go",) if number == 6 else ()
+        )
+    shown = {m.tick: (len(m.boxes), int(m.rgb[0, 0, 0])) for m in moments.chosen(12)}
+    assert shown[6] == (0, 6) and shown[11] == (1, 8)
+
+
 def test_what_flickers_is_not_shown() -> None:
     moments = Moments()
     for number in range(9):

@@ -1,0 +1,36 @@
+"""The shell around the real agent, in its own flat."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+WORDS = ("--say", "turn left", "--say", "what do you see?", "--seed", "4", "--ticks", "60", "--quiet")
+
+
+def summary(folder: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((folder / "summary.json").read_text())
+    return told
+
+
+def test_one_seed_one_digest_whatever_the_hash_seed_and_the_way_of_speaking(droidlet, tmp_path: Path) -> None:
+    for name, words, typed, hashing in (
+        ("a", WORDS, "", "0"),
+        ("b", WORDS, "", "random"),
+        ("c", WORDS[4:], "turn left\nwhat do you see?\n", "7"),
+    ):
+        done = droidlet("run", "robot_assistant", *words, "--out", name, stdin=typed, PYTHONHASHSEED=hashing)
+        assert done.returncode == 0, done.stderr
+    told = [summary(tmp_path / name) for name in "abc"]
+    assert told[0]["digest"] == told[1]["digest"] == told[2]["digest"]
+    assert told[0]["files"] == ["summary.json", "map.png", "view.png"]
+    assert told[0]["scene"] and len(told[0]["path"]) == told[0]["ticks"] + 1
+    assert [task["name"] for task in told[0]["tasks"]] and len(told[0]["replies"]) >= 2
+
+
+def test_every_field_of_its_config_is_an_option(droidlet) -> None:
+    done = droidlet("run", "robot_assistant", "--help", COLUMNS="160")
+    assert done.returncode == 0
+    for option in ("--rooms INT|none", "--people INT", "--width INT", "--tilt-rad FLOAT", "--cell-m FLOAT"):
+        assert option in " ".join(done.stdout.replace("none|INT", "INT|none").split()), option
