@@ -77,7 +77,9 @@ def _self(turn: Turn, tag: str, wanted: str) -> str:
     if tag == "SPEAKER":
         if turn.inputs.speaker is not None:
             return f"You are at {point(turn.inputs.speaker.x_m, turn.inputs.speaker.y_m)}."
-        return "I cannot tell where you are: ask me where the person is, and I say where I have seen somebody."
+        return (
+            "I cannot tell where you are: ask me where the person is, and I say where I have seen somebody."
+        )
     if wanted == "LOCATION":
         return f"I am at {point(pose.x_m, pose.y_m)}, facing {_heading(pose.yaw_rad)}."
     if wanted == "NAME":

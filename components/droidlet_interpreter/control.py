@@ -21,7 +21,7 @@ from droidlet_schema import (
 )
 
 from droidlet_interpreter.contract import Asked, Step
-from droidlet_interpreter.going import ask_for, choose, the
+from droidlet_interpreter.finding import ask_for, choose, the
 from droidlet_interpreter.turn import Turn
 from droidlet_interpreter.wording import a, listed, where_is
 
@@ -43,7 +43,9 @@ def small_talk(turn: Turn, step: Noop | SayForm | OtherForm) -> None:
     if isinstance(step, SayForm):
         turn.say(step.text or "I have nothing to say.")
     elif isinstance(step, OtherForm):
-        turn.say(f"I cannot do that: “{step.text[:80]}”. I can go to things, find them, turn, look around, follow you and answer questions.")
+        turn.say(
+            f"I cannot do that: “{step.text[:80]}”. I can go to things, find them, turn, look around, follow you and answer questions."
+        )
     else:
         turn.say(_TALK.get(step.kind, _TALK["UNKNOWN"]))
 
@@ -59,7 +61,11 @@ def begin_stop(turn: Turn, step: StopForm, begun: bool) -> None:
             return
         turn.drop()
         turn.state = evolve(turn.state, plans=())
-        turn.say(f"OK, I am no longer {listed([task.doing for task in running], 'or')}." if running else "OK, I forget about it.")
+        turn.say(
+            f"OK, I am no longer {listed([task.doing for task in running], 'or')}."
+            if running
+            else "OK, I forget about it."
+        )
     elif active:
         turn.pause()
         turn.say(f"OK, I have stopped {active[0]}. Say “continue” and I will go on.")
@@ -118,7 +124,11 @@ def begin_confirm(turn: Turn, step: Confirm, more: bool) -> Step | None:
     turn.state = evolve(turn.state, open_wish=None)
     if wish is None or not _is_whole(wish):
         if not more:
-            turn.say("OK." if step.yes or wish is not None else "OK. Say “stop” or “cancel” if I should stop what I am doing.")
+            turn.say(
+                "OK."
+                if step.yes or wish is not None
+                else "OK. Say “stop” or “cancel” if I should stop what I am doing."
+            )
         return None
     if not step.yes:
         turn.say("OK, I will not.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from droidlet_schema import And, Attribute, Filters, GetMemory, MoveForm, TaskEvent, evolve
+from droidlet_schema import Attribute, Filters, GetMemory, MoveForm, Or, TaskEvent, evolve
 
 from droidlet_interpreter.contract import Plan, Running
+from droidlet_interpreter.names import clauses
+from droidlet_interpreter.telling import INSTEAD
 from droidlet_interpreter.turn import Turn
 
 
@@ -40,8 +42,8 @@ def _finished(turn: Turn, event: TaskEvent, index: int, plan: Plan, running: Run
     steps = plan.steps
     if running.beside is not None:
         steps = (MoveForm(running.beside), *steps)  # it is known now: think again about where to go
-    elif event.name in ("LookAround", "Explore"):
-        steps = (_what_is_there(event.name), *steps)
+    elif event.name in ("LookAround", "Explore") and not (steps and isinstance(steps[0], GetMemory)):
+        steps = (GetMemory(Filters(output=Attribute("NAME"))), *steps)
     text = _arrived(event, running)
     turn.note_done(text)
     turn.say(text)
@@ -49,19 +51,22 @@ def _finished(turn: Turn, event: TaskEvent, index: int, plan: Plan, running: Run
     _go_on(turn, index)
 
 
-def _what_is_there(name: str) -> GetMemory:
-    return GetMemory(Filters(And(), Attribute("NAME")), "what have you seen")
-
-
 def _arrived(event: TaskEvent, running: Running) -> str:
     label = running.label
-    if running.beside is not None or (event.name == "Approach" and running.doing.startswith("looking") and _is_find_only(running)):
+    if running.beside is not None or (
+        event.name == "Approach" and running.doing.startswith("looking") and _is_find_only(running)
+    ):
         return f"I have found {label}."
     if event.name in ("Approach", "GoTo"):
         return f"I am next to {label}." if label == "you" else f"I am at {label}."
     if event.name == "Face":
         return f"I am facing {label}."
-    done = {"moving": "I have moved", "turning": "I have turned", "looking": "I have looked", "exploring": "I have explored"}
+    done = {
+        "moving": "I have moved",
+        "turning": "I have turned",
+        "looking": "I have looked",
+        "exploring": "I have explored",
+    }
     first, _, rest = running.doing.partition(" ")
     return f"{done.get(first, 'I have done')} {rest or 'everything I can get to'}.".replace("  ", " ")
 
@@ -80,17 +85,30 @@ def _failed(turn: Turn, event: TaskEvent, index: int, plan: Plan, running: Runni
     else:
         text = f"I cannot go on {running.doing}: {reason}."
     text = text[:1].upper() + text[1:]
-    if plan.steps:
-        text += " I go on with the rest."
     turn.note_done(text, text)
-    turn.say(text)
-    _put(turn, index, evolve(plan, waits=None, current=None, begun=True))
+    turn.say(text + " I go on with the rest." if plan.steps else text)
+    steps = (
+        (_instead(running.filters), *plan.steps)
+        if text.find("did not find") > 0 and running.filters
+        else plan.steps
+    )
+    _put(turn, index, evolve(plan, waits=None, current=None, steps=steps, begun=True))
     _go_on(turn, index)
+
+
+def _instead(filters: Filters) -> GetMemory:
+    """Asks what of that kind has been seen at least."""
+    names = tuple(triple for triple in clauses(filters.where) if triple.predicate == "has_name")
+    return GetMemory(Filters(Or(names), Attribute("NAME")), INSTEAD)
 
 
 def _any(label: str) -> str:
     bare = label.removeprefix("the ")
-    return label if bare == label else f"{'an' if bare[:1] in 'aeiou' and not bare.startswith('uni') else 'a'} {bare}"
+    return (
+        label
+        if bare == label
+        else f"{'an' if bare[:1] in 'aeiou' and not bare.startswith('uni') else 'a'} {bare}"
+    )
 
 
 def _go_on(turn: Turn, index: int) -> None:
@@ -100,5 +118,3 @@ def _go_on(turn: Turn, index: int) -> None:
     older = [task for task in turn.running() if not task.paused]
     if older:
         turn.say(f"Now I carry on {older[0].doing}.")
-
-

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from droidlet_schema import (
-    And,
     Approach,
     Explore,
     ExploreForm,
@@ -29,13 +28,21 @@ from droidlet_schema import (
 )
 
 from droidlet_interpreter.contract import Asked, Running
+from droidlet_interpreter.finding import PERSON, ask_for, candidates, choose, resolve, the, unknown_text
 from droidlet_interpreter.names import unknown_names, without_tags
 from droidlet_interpreter.places import beside, between
 from droidlet_interpreter.turn import Turn
-from droidlet_interpreter.wording import a, degrees, described, distance_m, listed, metres, number, place, plural, point
+from droidlet_interpreter.wording import (
+    a,
+    degrees,
+    distance_m,
+    listed,
+    metres,
+    place,
+    point,
+)
 
 Waits = Asked | Running | None
-PERSON = Filters(And((Triple("has_name", "person"),)))
 STEP_M = 1.0  # a move of no stated length
 FARTHEST_M = 1000.0
 _SIDES = {"FRONT": (1.0, 0.0), "BACK": (-1.0, 0.0), "LEFT": (0.0, 1.0), "RIGHT": (0.0, -1.0)}
@@ -50,12 +57,18 @@ def begin_move(turn: Turn, form: MoveForm) -> Waits:
         return _move_by(turn, form)
     first = location.references[0]
     if first.special == "AGENT":
-        return _move_by(turn, form) if location.relative_direction in _SIDES else _nothing(turn, "I am already there: that is where I am.")
+        return (
+            _move_by(turn, form)
+            if location.relative_direction in _SIDES
+            else _nothing(turn, "I am already there: that is where I am.")
+        )
     if first.coordinates_m is not None and location.relative_direction not in _BESIDE:
         return _go_to(turn, first.coordinates_m)
     if first.filters is not None and first.filters.memory_type == "AGENT":
         return _go_back(turn, first.filters)
-    if location.relative_direction in _BESIDE:
+    if first.special == "SPEAKER" and location.relative_direction == "AWAY":
+        return _move_by(turn, MoveForm(Location("BACK")))
+    if location.relative_direction in _BESIDE and first.special != "SPEAKER_LOOK":
         return _ask_beside(turn, location)
     return ask_for(turn, first, "move", form)
 
@@ -104,8 +117,10 @@ def begin_explore(turn: Turn, form: ExploreForm) -> Waits:
     return _started(turn, turn.push(Explore(), "exploring"), "OK, I am exploring.")
 
 
-def _nothing(turn: Turn, text: str) -> None:
+def _nothing(turn: Turn, text: str) -> Waits:
+    """Says why nothing begins."""
     turn.say(text)
+    return None
 
 
 def _started(turn: Turn, running: Running, text: str) -> Running:
@@ -125,7 +140,11 @@ def _move_by(turn: Turn, form: MoveForm) -> Waits:
         return _nothing(turn, f"I cannot move {side.lower()}: I only drive on the floor.")
     distance = STEP_M if location.distance_m is None else location.distance_m
     if not 0 < abs(distance) <= FARTHEST_M:
-        text = "That is no distance: I stay where I am." if distance == 0 else f"{metres(distance)} is too far for me."
+        text = (
+            "That is no distance: I stay where I am."
+            if distance == 0
+            else f"{metres(distance)} is too far for me."
+        )
         return _nothing(turn, text)
     forward, left = (distance * part for part in _SIDES[side])
     turn.state = evolve(turn.state, before=turn.inputs.pose)
@@ -138,7 +157,11 @@ def _turn_by(turn: Turn, angle_rad: float) -> Waits:
         return _nothing(turn, "That is too much turning for me.")
     if abs(angle_rad) < 1e-3:
         return _nothing(turn, "I am already facing that way.")
-    words = "turning around" if abs(abs(angle_rad) - math.pi) < 1e-3 else f"turning {'left' if angle_rad > 0 else 'right'} by {degrees(angle_rad)}"
+    words = (
+        "turning around"
+        if abs(abs(angle_rad) - math.pi) < 1e-3
+        else f"turning {'left' if angle_rad > 0 else 'right'} by {degrees(angle_rad)}"
+    )
     return _started(turn, turn.push(TurnBy(angle_rad), words), f"OK, I am {words}.")
 
 
@@ -150,14 +173,18 @@ def _face(turn: Turn, x_m: float, y_m: float, label: str) -> Waits:
 
 
 def _go_to(turn: Turn, coordinates_m: tuple[float, ...], words: str = "") -> Waits:
-    if len(coordinates_m) < 2 or not all(math.isfinite(v) and abs(v) <= FARTHEST_M for v in coordinates_m[:2]):
+    if len(coordinates_m) < 2 or not all(
+        math.isfinite(v) and abs(v) <= FARTHEST_M for v in coordinates_m[:2]
+    ):
         return _nothing(turn, "I cannot go there: that is too far away.")
     x, y = coordinates_m[:2]
     label = words or point(x, y)
     if _is_doing(turn, f"going to {label}"):
         return None
     turn.state = evolve(turn.state, before=turn.inputs.pose)
-    return _started(turn, turn.push(GoTo(x, y, label=label), f"going to {label}", label), f"OK, I am going to {label}.")
+    return _started(
+        turn, turn.push(GoTo(x, y, label=label), f"going to {label}", label), f"OK, I am going to {label}."
+    )
 
 
 def _is_doing(turn: Turn, doing: str) -> bool:
@@ -179,81 +206,6 @@ def _go_back(turn: Turn, filters: Filters) -> Waits:
     if pose is None:
         return _nothing(turn, "I have not been anywhere else yet.")
     return _go_to(turn, (pose.x_m, pose.y_m), "where I started" if start else "where I was before")
-
-
-def ask_for(turn: Turn, reference: ReferenceObject, purpose: str, form: MoveForm | SearchForm | FollowForm | TurnForm) -> Waits:
-    """Asks memory for a thing; says so at once where it cannot be meant or cannot be recognised."""
-    filters, label = resolve(turn, reference)
-    if filters is None:
-        turn.state = evolve(turn.state, open_wish=form)
-        return None
-    unknown = unknown_names(filters, turn.names)
-    if unknown:
-        return _nothing(turn, unknown_text(turn, unknown))
-    where, unsure = without_tags(filters.where)
-    filters = evolve(filters, where=where)
-    return Asked(turn.ask(filters), purpose, filters, label, unsure=unsure)  # type: ignore[arg-type]
-
-
-def resolve(turn: Turn, reference: ReferenceObject) -> tuple[Filters | None, str]:
-    """What a reference asks of memory, and its label; None (and a reply) where nobody can tell what "it" is."""
-    if reference.special == "SPEAKER" or reference.special == "SPEAKER_LOOK":
-        return PERSON, "you"
-    filters = reference.filters or Filters()
-    if filters.contains_coreference and filters.where == And() and filters.location is None:
-        latest = next(iter(turn.state.attended), None)
-        if latest is None:
-            turn.say(f"I do not know what you mean by “{reference.text_span or 'it'}”: tell me its name.")
-            return None, ""
-        return evolve(latest.filters, contains_coreference=True, other=filters.other), latest.label
-    return filters, described(without_tag_words(filters))
-
-
-def without_tag_words(filters: Filters) -> Filters:
-    """Filters less the words that nobody can check."""
-    return evolve(filters, where=without_tags(filters.where)[0])
-
-
-def unknown_text(turn: Turn, unknown: tuple[str, ...]) -> str:
-    """ "I do not know what a unicorn looks like. I know: ..."."""
-    what = listed([a(name) for name in unknown[:3]], "or")
-    known = f" I know: {listed([plural(name) for name in turn.names])}." if turn.names else ""
-    return f"I do not know what {what} looks like.{known}"
-
-
-def candidates(turn: Turn, filters: Filters, nodes: tuple[MemoryNode, ...]) -> tuple[MemoryNode, ...]:
-    """The nodes that may be meant: with a place; for "it" and "that chair" the one spoken of last, for "the other one" not that one."""
-    placed = tuple(node for node in nodes if node.position_m is not None and all(map(math.isfinite, node.position_m)))
-    ids = {node.id for node in placed}
-    latest = next((item.node_id for item in turn.state.attended if item.node_id in ids), None)
-    if latest is None or not filters.contains_coreference:
-        return placed
-    return tuple(node for node in placed if (node.id == latest) != filters.other)
-
-
-def choose(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> tuple[MemoryNode | None, str]:
-    """The node meant, and what to say about there being several: the selector's first, else the nearest."""
-    fitting = candidates(turn, asked.filters, nodes)
-    if not fitting:
-        return None, ""
-    selector = asked.filters.selector
-    if selector is not None and selector.quantity in ("MIN", "MAX", "RANDOM"):
-        return fitting[0], ""
-    nearest = min(fitting, key=lambda node: (distance_m(turn.inputs.pose, node), node.id))
-    if len(fitting) == 1 or asked.label == "you":
-        return nearest, ""
-    return nearest, f"I know {number(len(fitting))} {_several(asked)}: I take the nearest one"
-
-
-def _several(asked: Asked) -> str:
-    plain = evolve(asked.filters, selector=None, location=None)
-    beside_what = f" {place(asked.filters.location)}" if asked.filters.location else ""
-    return plural(described(plain)) + beside_what
-
-
-def the(label: str) -> str:
-    """A label with its article: "the red chair", "you"."""
-    return label if label == "you" or label.startswith("(") else f"the {label}"
 
 
 def answered(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> Waits:
@@ -287,9 +239,23 @@ def _look_for(turn: Turn, asked: Asked, unsure: str) -> Waits:
     filters = _searchable(asked.filters)
     find_only = asked.purpose == "face"
     turn.state = evolve(turn.state, before=turn.inputs.pose)
-    running = turn.push(Approach(filters, label=label, find_only=find_only), f"looking for {label}", label, filters)
-    what = "you" if person else "another one" if asked.filters.other else a(asked.label) if _is_plain(asked.filters) else label
-    text = "I do not see you yet; I will look for you." if person else f"I have not seen {what} yet; I will look for it."
+    running = turn.push(
+        Approach(filters, label=label, find_only=find_only), f"looking for {label}", label, filters
+    )
+    what = (
+        "you"
+        if person
+        else "another one"
+        if asked.filters.other
+        else a(asked.label)
+        if _is_plain(asked.filters)
+        else label
+    )
+    text = (
+        "I do not see you yet; I will look for you."
+        if person
+        else f"I have not seen {what} yet; I will look for it."
+    )
     return _started(turn, running, text + unsure)
 
 
@@ -313,7 +279,11 @@ def _follow(turn: Turn, asked: Asked, node: MemoryNode | None, unsure: str) -> W
         turn.attend(node, asked.filters, asked.label)
     filters = evolve(_searchable(asked.filters), selector=None)
     running = turn.push(Follow(filters, label=label), f"following {label}", label, filters)
-    text = f"OK, I am following {label}." if node is not None else f"I do not see {label} yet; I will look and then follow."
+    text = (
+        f"OK, I am following {label}."
+        if node is not None
+        else f"I do not see {label} yet; I will look and then follow."
+    )
     return _started(turn, running, text + " Say “stop” when it is enough." + unsure)
 
 
@@ -335,7 +305,9 @@ def _ask_beside(turn: Turn, location: Location, kept: tuple[MemoryNode, ...] = (
 
 def _beside_answered(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> Waits:
     location = asked.place or Location()
-    fitting = tuple(n for n in candidates(turn, asked.filters, nodes) if n.id not in {k.id for k in asked.kept})
+    fitting = tuple(
+        n for n in candidates(turn, asked.filters, nodes) if n.id not in {k.id for k in asked.kept}
+    )
     two = location.relative_direction == "BETWEEN"
     if two and len(location.references) == 1:
         fitting = tuple(sorted(fitting, key=lambda node: (distance_m(turn.inputs.pose, node), node.id)))
@@ -354,18 +326,34 @@ def _beside_answered(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) ->
 def _look_first(turn: Turn, asked: Asked) -> Waits:
     """The thing beside which to go is not known: look for it, then think again."""
     label = the(asked.label)
-    filters = evolve(_searchable(asked.filters), selector=Selector("MIN", ordinal=2) if len((asked.place or Location()).references) == 1 and (asked.place or Location()).relative_direction == "BETWEEN" else None)
-    running = turn.push(Approach(filters, label=label, find_only=True), f"looking for {label}", label, filters)
+    filters = evolve(
+        _searchable(asked.filters),
+        selector=Selector("MIN", ordinal=2)
+        if len((asked.place or Location()).references) == 1
+        and (asked.place or Location()).relative_direction == "BETWEEN"
+        else None,
+    )
+    running = turn.push(
+        Approach(filters, label=label, find_only=True), f"looking for {label}", label, filters
+    )
     _started(turn, running, f"I have not seen {a(asked.label)} yet; I will look for it first.")
     return evolve(running, beside=asked.place)
 
 
 def _go_beside(turn: Turn, location: Location, nodes: tuple[MemoryNode, ...]) -> Waits:
     pose = turn.inputs.pose
-    spot = between(nodes[0], nodes[1]) if len(nodes) > 1 else beside(pose, nodes[0], location.relative_direction or "NEAR", location.distance_m)
+    spot = (
+        between(nodes[0], nodes[1])
+        if len(nodes) > 1
+        else beside(pose, nodes[0], location.relative_direction or "NEAR", location.distance_m)
+    )
     return _go_to(turn, spot, _beside_words(location))
 
 
 def _beside_words(location: Location) -> str:
     words = place(location)
-    return f"the place {words.removeprefix('to ')}" if not words.startswith("to the") else words.removeprefix("to ")
+    return (
+        f"the place {words.removeprefix('to ')}"
+        if not words.startswith("to the")
+        else words.removeprefix("to ")
+    )

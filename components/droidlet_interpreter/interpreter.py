@@ -40,9 +40,25 @@ from droidlet_interpreter.contract import (
     Said,
     Step,
 )
-from droidlet_interpreter.control import begin_confirm, begin_forbid, begin_mention, begin_resume, begin_stop, mentioned, small_talk
+from droidlet_interpreter.control import (
+    begin_confirm,
+    begin_forbid,
+    begin_mention,
+    begin_resume,
+    begin_stop,
+    mentioned,
+    small_talk,
+)
 from droidlet_interpreter.events import hear_event
-from droidlet_interpreter.going import Waits, answered, begin_explore, begin_follow, begin_move, begin_search, begin_turn
+from droidlet_interpreter.going import (
+    Waits,
+    answered,
+    begin_explore,
+    begin_follow,
+    begin_move,
+    begin_search,
+    begin_turn,
+)
 from droidlet_interpreter.names import names_of
 from droidlet_interpreter.telling import begin_telling, tell
 from droidlet_interpreter.turn import Turn

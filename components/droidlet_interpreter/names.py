@@ -16,7 +16,20 @@ NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
     }
 )  # fmt: skip
-COLOURS = ("red", "green", "blue", "yellow", "orange", "purple", "pink", "cyan", "white", "grey", "black", "brown")
+COLOURS = (
+    "red",
+    "green",
+    "blue",
+    "yellow",
+    "orange",
+    "purple",
+    "pink",
+    "cyan",
+    "white",
+    "grey",
+    "black",
+    "brown",
+)
 SIZES = ("big", "small", "tall", "short", "wide", "narrow")
 
 
@@ -26,7 +39,9 @@ def names_of(vocab: Iterable[str]) -> tuple[str, ...]:
     seen: list[str] = []
     for level in vocab:
         if level not in NAMES:
-            raise ValueError(f"Interpreter.vocab: no vocabulary {level!r}; there are {', '.join(NAMES)}, or pass names=(...)")
+            raise ValueError(
+                f"Interpreter.vocab: no vocabulary {level!r}; there are {', '.join(NAMES)}, or pass names=(...)"
+            )
         if level in seen:
             raise ValueError(f"Interpreter.vocab: {level!r} twice; name each vocabulary once")
         seen.append(level)
@@ -45,7 +60,11 @@ def clauses(where: Where, depth: int = 0) -> Iterable[Triple]:
 
 def unknown_names(filters: Filters, names: tuple[str, ...], depth: int = 0) -> tuple[str, ...]:
     """The names asked for that nobody can recognise, also those of the things that stand beside."""
-    found = [triple.object for triple in clauses(filters.where) if triple.predicate == "has_name" and triple.object not in names]
+    found = [
+        triple.object
+        for triple in clauses(filters.where)
+        if triple.predicate == "has_name" and triple.object not in names
+    ]
     if filters.location is not None and depth < 4:
         for reference in filters.location.references:
             if reference.filters is not None:
@@ -56,7 +75,11 @@ def unknown_names(filters: Filters, names: tuple[str, ...], depth: int = 0) -> t
 def without_tags(where: Where) -> tuple[Where, tuple[str, ...]]:
     """A clause without the words that nobody can check ("comfortable"), and those words."""
     if isinstance(where, Triple):
-        return (And(), (where.object,)) if where.predicate == "has_tag" and not where.object.startswith("_") else (where, ())
+        return (
+            (And(), (where.object,))
+            if where.predicate == "has_tag" and not where.object.startswith("_")
+            else (where, ())
+        )
     if isinstance(where, And):
         parts = [without_tags(clause) for clause in where.clauses]
         kept = tuple(clause for clause, words in parts if not (words and clause == And()))

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import math
 
-from droidlet_schema import And, Attribute, Filters, GetMemory, LinearExtent, MemoryNode, ReferenceObject, Triple, evolve
+from droidlet_schema import (
+    And,
+    Attribute,
+    Filters,
+    GetMemory,
+    LinearExtent,
+    MemoryNode,
+    ReferenceObject,
+    Triple,
+    evolve,
+)
 
 from droidlet_interpreter.contract import MAX_NODES, Asked
-from droidlet_interpreter.going import PERSON, candidates, choose, resolve, the, unknown_text
+from droidlet_interpreter.finding import PERSON, candidates, choose, resolve, the, unknown_text
 from droidlet_interpreter.names import unknown_names, without_tags
 from droidlet_interpreter.turn import Turn
 from droidlet_interpreter.wording import (
@@ -26,14 +36,24 @@ from droidlet_interpreter.wording import (
 )
 
 IN_VIEW = Triple("has_tag", "_in_view")
+INSTEAD = "instead"  # marks the agent's own question after a search in vain: an empty answer is not told
 
 
 def begin_telling(turn: Turn, form: GetMemory) -> Asked | None:
     """Asks memory what a question about things needs; says so at once where the thing cannot be known."""
-    filters, label = resolve(turn, ReferenceObject(form.text_span, filters=form.filters))
+    looked_at = [
+        r
+        for r in (form.filters.location.references if form.filters.location else ())
+        if r.special == "SPEAKER_LOOK"
+    ]
+    filters, label = resolve(
+        turn, looked_at[0] if looked_at else ReferenceObject(form.text_span, filters=form.filters)
+    )
     if filters is None:
         return None
-    unknown = unknown_names(filters, turn.names) + (unknown_names(form.holds, turn.names) if form.holds else ())
+    unknown = unknown_names(filters, turn.names) + (
+        unknown_names(form.holds, turn.names) if form.holds else ()
+    )
     if unknown:
         turn.say(unknown_text(turn, unknown))
         return None
@@ -73,13 +93,25 @@ def _unseen(turn: Turn, asked: Asked, now: bool = False) -> str:
 
 def _attend(turn: Turn, asked: Asked, node: MemoryNode) -> None:
     name = said_of(node, "has_name")
-    filters = Filters(And((Triple("has_name", name),))) if asked.filters.where == And() and name else asked.filters
-    turn.attend(node, evolve(filters, location=None), called(node) if asked.filters.where == And() else asked.label)
+    filters = (
+        Filters(And((Triple("has_name", name),))) if asked.filters.where == And() and name else asked.filters
+    )
+    turn.attend(
+        node, evolve(filters, location=None), called(node) if asked.filters.where == And() else asked.label
+    )
 
 
 def _tell_names(turn: Turn, asked: Asked, form: GetMemory, nodes: tuple[MemoryNode, ...]) -> None:
     place_words = f" {place(form.filters.location)}" if form.filters.location else ""
-    one = form.filters.selector is not None and form.filters.selector.quantity in ("MIN", "MAX") or asked.filters.contains_coreference
+    one = (
+        form.filters.selector is not None
+        and form.filters.selector.quantity in ("MIN", "MAX")
+        or asked.filters.contains_coreference
+    )
+    if form.text_span == INSTEAD:
+        if nodes:
+            turn.say(f"But I have seen {grouped(nodes)}.")
+        return
     if not nodes:
         turn.say(_no_names(asked, form, place_words))
         return
@@ -90,7 +122,9 @@ def _tell_names(turn: Turn, asked: Asked, form: GetMemory, nodes: tuple[MemoryNo
     elif form.scope == "NOW":
         turn.say(f"I see {grouped(nodes)}{place_words}.")
     elif form.filters.location:
-        turn.say(f"{place_words.strip().capitalize()} there {'is' if len(nodes) == 1 else 'are'} {grouped(nodes)}.")
+        turn.say(
+            f"{place_words.strip().capitalize()} there {'is' if len(nodes) == 1 else 'are'} {grouped(nodes)}."
+        )
     else:
         turn.say(f"I have seen {grouped(nodes)}.")
 
@@ -115,7 +149,11 @@ def _tell_count(turn: Turn, asked: Asked, form: GetMemory, nodes: tuple[MemoryNo
 
 def _tell_whether(turn: Turn, asked: Asked, form: GetMemory, nodes: tuple[MemoryNode, ...]) -> None:
     if not nodes:
-        turn.say("No, " + _unseen(turn, asked, form.scope == "NOW")[0].lower().replace("i", "I") + _unseen(turn, asked, form.scope == "NOW")[1:])
+        turn.say(
+            "No, "
+            + _unseen(turn, asked, form.scope == "NOW")[0].lower().replace("i", "I")
+            + _unseen(turn, asked, form.scope == "NOW")[1:]
+        )
         return
     nearest, _ = choose(turn, asked, nodes)
     node = nearest or nodes[0]
@@ -134,8 +172,16 @@ def _tell_one(turn: Turn, asked: Asked, form: GetMemory, nodes: tuple[MemoryNode
         turn.say("I have not seen anybody." if person else _unseen(turn, asked))
         return
     _attend(turn, asked, node)
-    several = f"I know {number(len(nodes))} {plural(described(evolve(asked.filters, selector=None)))}. " if len(nodes) > 1 else ""
-    shown = sorted(nodes, key=lambda n: (distance_m(turn.inputs.pose, n), n.id))[:4] if len(nodes) > 1 and _is_open_choice(asked) else [node]
+    several = (
+        f"I know {number(len(nodes))} {plural(described(evolve(asked.filters, selector=None)))}. "
+        if len(nodes) > 1
+        else ""
+    )
+    shown = (
+        sorted(nodes, key=lambda n: (distance_m(turn.inputs.pose, n), n.id))[:4]
+        if len(nodes) > 1 and _is_open_choice(asked)
+        else [node]
+    )
     texts = [_property(turn, asked, form, item, len(shown) > 1) for item in shown]
     text = listed(texts) if len(shown) > 1 else texts[0]
     turn.say(f"{several if len(shown) > 1 else ''}{text[:1].upper()}{text[1:]}.")
@@ -189,9 +235,16 @@ def _ask_holds(turn: Turn, asked: Asked, form: GetMemory, nodes: tuple[MemoryNod
         return None
     _attend(turn, asked, node)
     held = form.holds
-    both = evolve(asked.filters, where=And((asked.filters.where, held.where)), location=held.location or asked.filters.location, selector=held.selector)
+    both = evolve(
+        asked.filters,
+        where=And((asked.filters.where, held.where)),
+        location=held.location or asked.filters.location,
+        selector=held.selector,
+    )
     label = _claim(held)
-    return Asked(turn.ask(both), "holds", evolve(both, contains_coreference=False), label, (node, *nodes[:MAX_NODES]))
+    return Asked(
+        turn.ask(both), "holds", evolve(both, contains_coreference=False), label, (node, *nodes[:MAX_NODES])
+    )
 
 
 def _claim(held: Filters) -> str:
@@ -209,7 +262,9 @@ def _tell_holds(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> None
         turn.say(f"Yes, {name} is {asked.label}.")
         return
     colour = said_of(node, "has_colour")
-    instead = f": it is {colour}" if colour and any(word in asked.label.split() for word in _COLOUR_WORDS) else ""
+    instead = (
+        f": it is {colour}" if colour and any(word in asked.label.split() for word in _COLOUR_WORDS) else ""
+    )
     turn.say(f"No, {name} is not {asked.label}{instead}.")
 
 

@@ -78,14 +78,19 @@ class Turn:
 
     def _each_running(self, paused: bool) -> None:
         plans = tuple(
-            evolve(plan, waits=evolve(plan.waits, paused=paused)) if isinstance(plan.waits, Running) else plan for plan in self.state.plans
+            evolve(plan, waits=evolve(plan.waits, paused=paused)) if isinstance(plan.waits, Running) else plan
+            for plan in self.state.plans
         )
         self.state = evolve(self.state, plans=plans)
 
     def drop(self, task_id: int | None = None) -> None:
         """Forgets one task, or every one, with all that was to come after it."""
         self.changes.append(Drop(task_id))
-        kept = tuple(p for p in self.state.plans if not (isinstance(p.waits, Running) and task_id in (None, p.waits.task_id)))
+        kept = tuple(
+            p
+            for p in self.state.plans
+            if not (isinstance(p.waits, Running) and task_id in (None, p.waits.task_id))
+        )
         self.state = evolve(self.state, plans=kept)
 
     def running(self) -> tuple[Running, ...]:
@@ -99,7 +104,9 @@ class Turn:
 
     def attend_id(self, node_id: str, filters: Filters, label: str) -> None:
         """The same for a thing that only its id is known of."""
-        latest = Attended(node_id, evolve(filters, selector=None, contains_coreference=False, other=False), label)
+        latest = Attended(
+            node_id, evolve(filters, selector=None, contains_coreference=False, other=False), label
+        )
         older = tuple(item for item in self.state.attended if item.node_id != node_id)
         self.state = evolve(self.state, attended=(latest, *older)[:4])
 
@@ -107,10 +114,19 @@ class Turn:
         """Remembers what was said; of all chats memory keeps the last ones."""
         number, now_ns = self.state.next_chat, self.inputs.now_ns
         said = (Triple("said_by", speaker or "somebody"),)
-        node = MemoryNode(f"chat/{number}", "Chat", now_ns, now_ns, triples=said, properties=FrozenMap({"text": text[:LONGEST]}))
+        node = MemoryNode(
+            f"chat/{number}",
+            "Chat",
+            now_ns,
+            now_ns,
+            triples=said,
+            properties=FrozenMap({"text": text[:LONGEST]}),
+        )
         self.notes.append(PutNode(node))
         heard = (*self.state.heard, text[:LONGEST])[-MAX_CHATS:]
-        self.state = evolve(self.state, next_chat=number + 1, heard=heard, start=self.state.start or self.inputs.pose)
+        self.state = evolve(
+            self.state, next_chat=number + 1, heard=heard, start=self.state.start or self.inputs.pose
+        )
 
     def note_done(self, text: str, trouble: str = "") -> None:
         """Remembers what became of a task."""
@@ -118,4 +134,10 @@ class Turn:
 
     def said(self) -> Said:
         """Everything said in this call."""
-        return Said(tuple(self.queries), tuple(self.replies), tuple(self.changes), tuple(self.notes), not self.state.waiting)
+        return Said(
+            tuple(self.queries),
+            tuple(self.replies),
+            tuple(self.changes),
+            tuple(self.notes),
+            not self.state.waiting,
+        )

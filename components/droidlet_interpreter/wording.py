@@ -23,10 +23,50 @@ from droidlet_schema import (
     Where,
 )
 
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_ORDINALS = ("", "", "second ", "third ", "fourth ", "fifth ", "sixth ", "seventh ", "eighth ", "ninth ", "tenth ")
-_MIN = {"AWAY": "nearest", "SIZE": "smallest", "HEIGHT": "shortest", "WIDTH": "narrowest", "BORN_TIME": "oldest"}
-_MAX = {"AWAY": "farthest", "SIZE": "biggest", "HEIGHT": "tallest", "WIDTH": "widest", "LEFT": "leftmost", "RIGHT": "rightmost", "BORN_TIME": "newest"}
+_NUMBERS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+_ORDINALS = (
+    "",
+    "",
+    "second ",
+    "third ",
+    "fourth ",
+    "fifth ",
+    "sixth ",
+    "seventh ",
+    "eighth ",
+    "ninth ",
+    "tenth ",
+)
+_MIN = {
+    "AWAY": "nearest",
+    "SIZE": "smallest",
+    "HEIGHT": "shortest",
+    "WIDTH": "narrowest",
+    "BORN_TIME": "oldest",
+}
+_MAX = {
+    "AWAY": "farthest",
+    "SIZE": "biggest",
+    "HEIGHT": "tallest",
+    "WIDTH": "widest",
+    "LEFT": "leftmost",
+    "RIGHT": "rightmost",
+    "BORN_TIME": "newest",
+}
 RELATIONS = {
     "LEFT": "to the left of", "RIGHT": "to the right of", "FRONT": "in front of", "BACK": "behind", "NEAR": "near", "UP": "on", "DOWN": "under",
     "INSIDE": "in", "OUTSIDE": "outside", "BETWEEN": "between", "AWAY": "away from", "AROUND": "around",
@@ -92,8 +132,8 @@ def grouped(nodes: Iterable[MemoryNode]) -> str:
     """Things counted by what they are called: "a red chair, two blue cups and a table"."""
     counts = Counter(called(node) for node in nodes)
     rows = sorted(counts.items(), key=lambda row: (row[0].split()[-1], row[0]))
-    shown = [a(name) if count == 1 else f"{number(count)} {plural(name)}" for name, count in rows[:12]]
-    rest = sum(count for _, count in rows[12:])
+    shown = [a(name) if count == 1 else f"{number(count)} {plural(name)}" for name, count in rows[:16]]
+    rest = sum(count for _, count in rows[16:])
     return listed([*shown, f"{number(rest)} more" + (" things" if rest > 1 else " thing")] if rest else shown)
 
 
@@ -116,7 +156,10 @@ def _words_of(where: Where, depth: int = 0) -> tuple[list[str], str, list[str]]:
         words, noun, _ = _words_of(where.clause, depth + 1)
         return [], "", [f"that is not {' '.join(words) or a(noun or 'thing')}"]
     if isinstance(where, Or):
-        parts = [" ".join(filter(None, (*words, noun))) for words, noun, _ in (_words_of(c, depth + 1) for c in where.clauses)]
+        parts = [
+            " ".join(filter(None, (*words, noun)))
+            for words, noun, _ in (_words_of(c, depth + 1) for c in where.clauses)
+        ]
         all_nouns = all(_words_of(c)[1] for c in where.clauses)
         text = listed([part for part in parts if part], "or")
         return ([], text, []) if all_nouns else ([text], "", [])
@@ -135,9 +178,17 @@ def _choice(selector: Selector | None) -> str:
     if selector is None or selector.quantity not in ("MIN", "MAX"):
         return ""
     measured = selector.attribute
-    name = measured.name if isinstance(measured, Attribute) else measured.direction if isinstance(measured, LinearExtent) else "AWAY"
+    name = (
+        measured.name
+        if isinstance(measured, Attribute)
+        else measured.direction
+        if isinstance(measured, LinearExtent)
+        else "AWAY"
+    )
     word = (_MIN if selector.quantity == "MIN" else _MAX).get(name, "")
-    ordinal = _ORDINALS[selector.ordinal] if 0 < selector.ordinal < len(_ORDINALS) else f"{selector.ordinal}th "
+    ordinal = (
+        _ORDINALS[selector.ordinal] if 0 < selector.ordinal < len(_ORDINALS) else f"{selector.ordinal}th "
+    )
     return ordinal + word
 
 
@@ -181,7 +232,12 @@ def bearing(pose: Pose2, x_m: float, y_m: float) -> str:
         return "away"
     turned = math.degrees(math.atan2(math.sin(angle), math.cos(angle)))
     side = "left" if turned > 0 else "right"
-    for limit, words in ((15.0, "straight ahead of me"), (65.0, f"ahead of me, to the {side}"), (115.0, f"to my {side}"), (165.0, f"behind me, to the {side}")):
+    for limit, words in (
+        (15.0, "straight ahead of me"),
+        (65.0, f"ahead of me, to the {side}"),
+        (115.0, f"to my {side}"),
+        (165.0, f"behind me, to the {side}"),
+    ):
         if abs(turned) <= limit:
             return words
     return "behind me"

@@ -1,0 +1,108 @@
+"""From what was said of a thing to the node that is meant: what to ask of memory, and which answer to take."""
+
+from __future__ import annotations
+
+import math
+
+from droidlet_schema import (
+    And,
+    Filters,
+    FollowForm,
+    MemoryNode,
+    MoveForm,
+    ReferenceObject,
+    SearchForm,
+    Triple,
+    TurnForm,
+    evolve,
+)
+
+from droidlet_interpreter.contract import Asked
+from droidlet_interpreter.names import unknown_names, without_tags
+from droidlet_interpreter.turn import Turn
+from droidlet_interpreter.wording import a, described, distance_m, listed, number, place, plural
+
+PERSON = Filters(And((Triple("has_name", "person"),)))
+
+
+def ask_for(
+    turn: Turn, reference: ReferenceObject, purpose: str, form: MoveForm | SearchForm | FollowForm | TurnForm
+) -> Asked | None:
+    """Asks memory for a thing; says so at once where it cannot be meant or cannot be recognised."""
+    filters, label = resolve(turn, reference)
+    if filters is None:
+        turn.state = evolve(turn.state, open_wish=form)
+        return None
+    unknown = unknown_names(filters, turn.names)
+    if unknown:
+        turn.say(unknown_text(turn, unknown))
+        return None
+    where, unsure = without_tags(filters.where)
+    filters = evolve(filters, where=where)
+    return Asked(turn.ask(filters), purpose, filters, label, unsure=unsure)  # type: ignore[arg-type]
+
+
+def resolve(turn: Turn, reference: ReferenceObject) -> tuple[Filters | None, str]:
+    """What a reference asks of memory, and its label; None (and a reply) where nobody can tell what "it" is."""
+    if reference.special == "SPEAKER":
+        return PERSON, "you"
+    if reference.special == "SPEAKER_LOOK":
+        turn.say("I cannot see where you are looking: tell me what it is.")
+        return None, ""
+    filters = reference.filters or Filters()
+    if filters.contains_coreference and filters.where == And() and filters.location is None:
+        latest = next(iter(turn.state.attended), None)
+        if latest is None:
+            turn.say(f"I do not know what you mean by “{reference.text_span or 'it'}”: tell me its name.")
+            return None, ""
+        return evolve(latest.filters, contains_coreference=True, other=filters.other), latest.label
+    return filters, described(without_tag_words(filters))
+
+
+def without_tag_words(filters: Filters) -> Filters:
+    """Filters less the words that nobody can check."""
+    return evolve(filters, where=without_tags(filters.where)[0])
+
+
+def unknown_text(turn: Turn, unknown: tuple[str, ...]) -> str:
+    """ "I do not know what a unicorn looks like. I know: ..."."""
+    what = listed([a(name) for name in unknown[:3]], "or")
+    known = f" I know: {listed([plural(name) for name in turn.names])}." if turn.names else ""
+    return f"I do not know what {what} looks like.{known}"
+
+
+def candidates(turn: Turn, filters: Filters, nodes: tuple[MemoryNode, ...]) -> tuple[MemoryNode, ...]:
+    """The nodes that may be meant: with a place; for "it" and "that chair" the one spoken of last, for "the other one" not that one."""
+    placed = tuple(
+        node for node in nodes if node.position_m is not None and all(map(math.isfinite, node.position_m))
+    )
+    ids = {node.id for node in placed}
+    latest = next((item.node_id for item in turn.state.attended if item.node_id in ids), None)
+    if latest is None or not filters.contains_coreference:
+        return placed
+    return tuple(node for node in placed if (node.id == latest) != filters.other)
+
+
+def choose(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> tuple[MemoryNode | None, str]:
+    """The node meant, and what to say about there being several: the selector's first, else the nearest."""
+    fitting = candidates(turn, asked.filters, nodes)
+    if not fitting:
+        return None, ""
+    selector = asked.filters.selector
+    if selector is not None and selector.quantity in ("MIN", "MAX", "RANDOM"):
+        return fitting[0], ""
+    nearest = min(fitting, key=lambda node: (distance_m(turn.inputs.pose, node), node.id))
+    if len(fitting) == 1 or asked.label == "you":
+        return nearest, ""
+    return nearest, f"I know {number(len(fitting))} {_several(asked)}: I take the nearest one"
+
+
+def _several(asked: Asked) -> str:
+    plain = evolve(asked.filters, selector=None, location=None)
+    beside_what = f" {place(asked.filters.location)}" if asked.filters.location else ""
+    return plural(described(plain)) + beside_what
+
+
+def the(label: str) -> str:
+    """A label with its article: "the red chair", "you"."""
+    return label if label == "you" or label.startswith("(") else f"the {label}"
