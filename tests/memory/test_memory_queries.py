@@ -267,3 +267,26 @@ def test_who_is_found_under_which_memory_type():
     assert [n.id for n in ask(nodes, Filters(Triple("has_tag", "agent"), memory_type="ALL")).nodes] == [
         "self"
     ]
+
+
+def test_a_thing_stands_in_no_relation_to_itself():
+    chairs = [thing(1, "chair", 0, 0), thing(2, "chair", 1, 0), thing(3, "chair", 9, 0)]
+    for direction in ("NEAR", "INSIDE", None, "AROUND"):
+        filters = Filters(a("chair"), location=Location(direction, None, by("chair")))
+        assert numbers(ask(chairs, filters)) == ([] if direction == "INSIDE" else [1, 2])
+        assert numbers(ask(chairs[:1], filters)) == []
+
+
+def test_a_distance_in_a_direction_is_meant_roughly():
+    table = thing(9, "table", 10, 0)
+    for distance_m, y, fits in (
+        (1, 1.4, True),
+        (1, 1.6, False),
+        (4, 4.9, True),
+        (4, 5.1, False),
+        (4, 2.9, False),
+    ):
+        filters = Filters(a("chair"), location=Location("LEFT", distance_m, by("table")))
+        assert bool(ask([table, thing(1, "chair", 10, y)], filters).count) is fits
+    near = Filters(a("chair"), location=Location("NEAR", 2.0, by("table")))
+    assert [ask([table, thing(1, "chair", 10, y)], near).count for y in (0.2, 2.4, 2.6)] == [1, 1, 0]
