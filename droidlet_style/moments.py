@@ -74,7 +74,7 @@ class Moments:
         self._last = plain
 
     def _with_boxes(self, moment: Moment) -> Moment:
-        """A moment without detections borrows a fresh picture with boxes: an agent may look in some ticks only."""
+        """A moment without detections borrows a fresh picture with boxes: some look in some ticks only."""
         if moment.boxes:
             self._boxed = moment
         elif self._boxed is not None and moment.tick - self._boxed.tick <= FRESH_TICKS:

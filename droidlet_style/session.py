@@ -9,7 +9,7 @@ import math
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from droidlet_schema import Chat, Key, Observation, Pose2, SceneObject
 from droidlet_transport import load
@@ -17,6 +17,7 @@ from droidlet_transport import load
 from droidlet_style import chain
 from droidlet_style.interrupts import Interrupts
 from droidlet_style.moments import Moments
+from droidlet_style.ports import Body, Screen, Silent
 from droidlet_style.speech import Source, Speech
 from droidlet_style.story import ENDLESS, Story
 
@@ -25,48 +26,6 @@ ENDLESS_S = 10.0  # so long an endless task runs before the next line is spoken
 QUESTION_S = 1.0  # so long a question of the agent's waits until the next line is its answer
 ALL_DONE = "all is said and done"
 REST_S = 5.0  # so long an agent that has answered may rest without being idle
-
-
-class Body(Protocol):
-    """The shell's side of acting. Also, where it knows one: `truth() -> tuple[SceneObject, ...]`."""
-
-    def observe(self) -> Any:
-        """What the sensors give now."""
-
-    def act(self, actions: Any) -> None:
-        """Does it, and lets one step of time pass."""
-
-
-class Screen(Protocol):
-    """Who is told of the run while it goes on."""
-
-    def heard(self, now_s: float, text: str) -> None:
-        """Something was said to the agent."""
-
-    def replied(self, now_s: float, text: str) -> None:
-        """The agent said something."""
-
-    def progress(self, tick: int, now_s: float, doing: str) -> None:
-        """One more tick is done."""
-
-    def note(self, text: str) -> None:
-        """Something worth a sentence."""
-
-
-class Silent:
-    """A screen that shows nothing."""
-
-    def heard(self, now_s: float, text: str) -> None:
-        """Nothing."""
-
-    def replied(self, now_s: float, text: str) -> None:
-        """Nothing."""
-
-    def progress(self, tick: int, now_s: float, doing: str) -> None:
-        """Nothing."""
-
-    def note(self, text: str) -> None:
-        """Nothing."""
 
 
 class Session:
@@ -151,6 +110,7 @@ class Session:
         """
         self.digest = chain.follow(self.digest, inputs, outputs, state)
         self.state = state
+        self.ticks_done = self._tick + 1
         tick = self.story.add(self._tick, inputs, outputs)
         if self.out is not None:
             self.moments.add(tick, self._now_s(), tuple(chat.text for chat in self._heard))

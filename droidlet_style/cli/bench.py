@@ -102,8 +102,13 @@ def _print(name: str, result: Mapping[str, Any]) -> None:
     for key, value in ratios.items():
         print(f"  {key:<{width}} {value:>10.3f}{_aim(value, aims.get(key))}")
     for key, value in result.get("details", {}).items():
-        shown = f"{value:>10.3f}" if isinstance(value, float) else f"{value!s:>10}"
-        print(f"    {key:<{width - 2}} {shown}")
+        print(f"    {key:<{width}} {_shown(value)}")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "  ".join(f"{name} {_shown(part)}" for name, part in value.items())
+    return f"{value:>10.3f}" if isinstance(value, float) else f"{value!s:>10}"
 
 
 def _aim(value: float, aim: tuple[str, float] | None) -> str:

@@ -126,5 +126,6 @@ def _forgiving_streams() -> None:
 
 
 def _finish(status: int) -> int:
-    sys.stdout.flush()
+    if sys.stdout is not None:
+        sys.stdout.flush()
     return status

@@ -14,6 +14,7 @@ from droidlet_style.cli.options import MISSING, OptionError, add_options, make_c
 from droidlet_style.cli.parser import Parser, any_integer, factor, whole_number
 
 if TYPE_CHECKING:
+    from droidlet_style.cli.screen import TerminalScreen
     from droidlet_style.session import Session
 
 HELP = "run an agent: it hears what you say, acts, and leaves a summary and pictures"
@@ -152,12 +153,21 @@ def _run(module: ModuleType, path: Path, arguments: argparse.Namespace, config: 
     with interrupts:
         failed = _live(module, config, session, path)
         interrupts.stopped = True  # from here on the files are written; a Ctrl-C now is the second one
-        told = session.finish()
-    screen.clear()
+        written = _finished(session, screen)
+    return failed.tell() if failed is not None else 0 if written else 1
+
+
+def _finished(session: Session, screen: TerminalScreen) -> bool:
+    """Writes the files and tells the end; whether all could be written."""
     from droidlet_style.cli.ending import tell
 
+    try:
+        told = session.finish()
+    except OSError as error:
+        screen.note(f"{session.out} could not take the files: {error.strerror or error}")
+        return False
     tell(session, told, screen.say)
-    return failed.tell() if failed is not None else 0
+    return True
 
 
 def _live(module: ModuleType, config: Any, session: Session, path: Path) -> Failed | None:

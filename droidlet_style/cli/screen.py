@@ -21,8 +21,9 @@ class TerminalScreen:
     """
 
     def __init__(self, quiet: bool = False, out: TextIO | None = None, err: TextIO | None = None) -> None:
-        self._out, self._err = out or sys.stdout, err or sys.stderr
-        self._rewrites = self._err.isatty()
+        self._out: TextIO | None = out or sys.stdout
+        self._err: TextIO | None = err or sys.stderr
+        self._rewrites = self._err is not None and self._err.isatty()
         self._quiet = quiet
         self._started = self._shown = time.perf_counter()
         self._line = ""
@@ -76,8 +77,8 @@ class TerminalScreen:
             self._write(self._err, "\r" + " " * len(self._line) + "\r")
             self._line = ""
 
-    def _write(self, stream: TextIO, text: str) -> None:
-        if self._broken:
+    def _write(self, stream: TextIO | None, text: str) -> None:
+        if self._broken or stream is None:  # None: a process without that stream
             return
         try:
             stream.write(text)

@@ -45,6 +45,12 @@ def test_dot_and_mermaid_show_the_same_graph(droidlet) -> None:
     assert {(a.replace("/", "_"), b) for a, b in arrows(dot)} == arrows(mermaid)
 
 
+def test_a_reader_of_the_graph_who_goes_away_sees_no_traceback() -> None:
+    words = f"{sys.executable} -m droidlet_style graph --level 3 | head -1"
+    done = subprocess.run(["sh", "-c", words], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "graph TD\n" and done.stderr == ""
+
+
 def test_inside_a_package_and_deeper_levels(droidlet) -> None:
     inside = arrows(droidlet("graph", "--inside", "droidlet_schema", "--format", "dot").stdout)
     assert ("droidlet_schema.codec", "droidlet_schema.packing") in inside

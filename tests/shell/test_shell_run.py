@@ -181,6 +181,24 @@ def test_bytes_that_are_no_text_are_heard_as_replaced(droidlet, tmp_path: Path) 
     assert done.returncode == 1 and texts(summary(tmp_path / "o")["said"]) == ["go \ufffd"]
 
 
+def test_a_folder_that_goes_away_during_the_run_is_one_sentence(start, tmp_path: Path) -> None:
+    with start(
+        "run", TOY, "--out", "o", "--say", "go 100000", "--ticks", "100000", "--pace", "20"
+    ) as process:
+        while "I go." not in process.stdout.readline():
+            pass
+        (tmp_path / "o").rmdir()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 1 and "could not take the files" in err and "Traceback" not in err
+
+
+def test_without_standard_streams_the_files_are_still_written(tmp_path: Path) -> None:
+    words = f"exec {sys.executable} -m droidlet_style run {TOY} --say 'go 2' --out o <&- >&- 2>&-"
+    done = subprocess.run(["sh", "-c", words], cwd=tmp_path, timeout=60)
+    assert done.returncode == 0 and summary(tmp_path / "o")["ticks"] == 2
+
+
 def test_an_agents_file_runs_itself(tmp_path: Path) -> None:
     words = [sys.executable, str(TOY), "--say", "go 2", "--step-m", "0.5", "--out", "o"]
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=60)
