@@ -23,6 +23,7 @@ _REACH_M, _REACH_PART, _REACH_WEAK = (
 )  # how far apart two sightings of one thing may lie; the latter per metre of size
 _OTHER_LABEL, _OTHER_COLOUR = 0.35, 0.75
 _PIECE_M = 0.1
+_SMALL = 0.7  # of the width of what it stands on
 _TOP_M = 0.08  # below the top of a thing; what is higher may stand on it
 _PART_M = 0.03
 
@@ -74,6 +75,7 @@ def costs(found: Boxes, known: Boxes, strolled_m: F64) -> F64:
     cost = distance / (reach + walked) * 0.6 + _OTHER_LABEL * ~same_label + _OTHER_COLOUR * ~same_colour
     touching = plan < _SPARE_M + 0.15 * _widths(found, known) + walked
     possible = (distance < reach + walked) & touching & (height < 0.2) & (same_colour | same_label)
+    possible &= ~(_standing_on(found, known) | _standing_on(known, found).T)
     return np.where(possible, cost, _NEVER)
 
 
@@ -98,11 +100,22 @@ def match(cost: F64, skip: Mask) -> List[Tuple[int, int]]:
     return pairs
 
 
-def pieces(found: Boxes, known: Boxes) -> Mask:
-    """Whether (D, T) a detection's box touches a thing of the same colour, so that it may be a piece of it."""
+def pieces(found: Boxes, seen_m: F64, known: Boxes) -> Mask:
+    """Whether (D, T) a detection may be a piece of a thing of its colour: its box or what is seen (D, 3) touches it."""
     _, plan, height = _gaps(found, known)
+    apart = np.abs(seen_m[:, None] - known.centre[None]) - known.size[None] / 2
+    inside = (apart <= _PIECE_M).all(axis=2)
+    touching = inside | ((plan <= _PIECE_M) & (height <= _PIECE_M))
+    touching &= ~(_standing_on(found, known) | _standing_on(known, found).T)
+    return np.asarray(touching & (found.colour[:, None] == known.colour[None]))
+
+
+def _standing_on(a: Boxes, b: Boxes) -> Mask:
+    """Whether (A, B) the first is another, smaller thing whose lower end is at the upper end of the second."""
+    lower, upper = a.centre[:, 2] - a.size[:, 2] / 2, b.centre[:, 2] + b.size[:, 2] / 2
+    smaller = a.size[:, None, :2].max(axis=2) < _SMALL * b.size[None, :, :2].max(axis=2)
     return np.asarray(
-        (plan <= _PIECE_M) & (height <= _PIECE_M) & (found.colour[:, None] == known.colour[None])
+        smaller & (lower[:, None] > upper[None] - _PIECE_M) & (a.label[:, None] != b.label[None])
     )
 
 
@@ -112,6 +125,7 @@ def overlapping(a: Boxes, b: Boxes) -> Mask:
     near = (distance < 0.35 * _widths(a, b) + 0.1) & (plan <= 0.0)
     weak = (a.weak[:, None] | b.weak[None]) & (a.label[:, None] == b.label[None])
     near |= weak & (distance < 0.8 * _widths(a, b) + 0.3) & (plan <= _SPARE_M)
+    near &= ~(_standing_on(a, b) | _standing_on(b, a).T)
     return np.asarray(near & (height <= 0.0) & (a.colour[:, None] == b.colour[None]))
 
 

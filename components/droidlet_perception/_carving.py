@@ -17,8 +17,6 @@ _WIDEST = 3.0  # tangent of the widest angle off the camera's heading that is lo
 _BELOW_M = 1.2  # floor that begins further ahead than this is hidden, not below the picture
 _CLEAR_M = 0.06  # kept from the first point in the way
 
-F64 = NDArray[np.float64]
-
 
 class Sight(NamedTuple):
     """A picture as seen from above: for each direction (tangent off the heading, in bins) how far one sees."""
@@ -29,10 +27,10 @@ class Sight(NamedTuple):
     step: float  # tangent per bin
     first: F32  # (B,) metres ahead from which on the floor is in the picture
     free: F32  # (B,) metres ahead up to which nothing stands in the way
-    floor_x: F64  # (N,) floor points with nothing overhead, world frame
-    floor_y: F64
-    hit_x: F64  # (M,) points in the way, world frame
-    hit_y: F64
+    floor_x: F32  # (N,) floor points with nothing overhead, world frame
+    floor_y: F32
+    hit_x: F32  # (M,) points in the way, world frame
+    hit_y: F32
 
     def bounds(self, x_m: float, y_m: float, spare_m: float) -> Tuple[float, float, float, float]:
         """Lowest and highest x and y of all that was seen and of a place with some room around it."""
@@ -41,7 +39,7 @@ class Sight(NamedTuple):
         return min(xs) - spare_m, min(ys) - spare_m, max(xs) + spare_m, max(ys) + spare_m
 
 
-def _ends(values: F64) -> Tuple[float, ...]:
+def _ends(values: F32) -> Tuple[float, ...]:
     return (float(values.min()), float(values.max())) if len(values) else ()
 
 
@@ -64,9 +62,9 @@ def look_along_floor(cloud: Cloud, low_m: float, high_m: float, range_m: float) 
     first, last = _nearest(place, s, floor), _furthest(place, s, floor)
     free = np.where(np.isfinite(free), free - np.float32(_CLEAR_M), last)
     open_ = floor & (s < over.take(np.where(inside, place, 0)))
-    cx, cy = cloud.camera[:2]
+    cx, cy = (np.float32(c) for c in cloud.camera[:2])
     return Sight(
-        (cx, cy), cloud.forward, low, step, first, free,
+        cloud.camera[:2], cloud.forward, low, step, first, free,
         x[open_] + cx, y[open_] + cy, x[solid] + cx, y[solid] + cy,
     )  # fmt: skip
 

@@ -47,7 +47,7 @@ def measure(regions: Regions, cloud: Cloud) -> Looks:
     """The looks of every region."""
     x, y, z, depth = (a.ravel().take(regions.pixel) for a in (cloud.x, cloud.y, cloud.z, cloud.depth))
     mean_x, mean_y = means(x, regions), means(y, regions)
-    distance = np.maximum(np.hypot(mean_x, mean_y), np.float32(1e-3))
+    distance: F32 = np.maximum(np.hypot(mean_x, mean_y), np.float32(1e-3))
     toward_x, toward_y = (mean_x / distance).take(regions.region), (mean_y / distance).take(regions.region)
     across = bounds(toward_x * y - toward_y * x, regions)
     along = bounds(toward_x * x + toward_y * y, regions)

@@ -11,10 +11,13 @@ from droidlet_perception._cloud import F32, Cloud
 from droidlet_perception._segments import Ints, Labels, Patches, Tint, roots
 
 _FEWEST_PIXELS = 4
-_MOST = 30000  # regions are numbered in 16 bits
+_MOST = 1000  # pieces that are looked at, the largest
 _GAP_M = 0.14  # pieces of one thing may lie so far apart behind something thin
 _CHROMA_GAP = 0.006
 _BRIGHTER = 1.5
+_ON_TOP_M = 0.04
+_TABLE_M = 0.3  # tops lower than this carry nothing
+_SMALL = 0.6  # of the width of what it stands on
 
 
 class Regions(NamedTuple):
@@ -61,27 +64,30 @@ def means(values: F32, regions: Regions) -> F32:
 
 def make_regions(patches: Patches, cloud: Cloud, tint: Tint) -> Regions:
     """Regions of patches: specks dropped, pieces of one colour that all but touch joined."""
-    sizes = np.bincount(patches.labels.ravel(), minlength=patches.count)
-    keep = sizes >= _FEWEST_PIXELS
-    keep[0] = False
-    if np.count_nonzero(keep) > _MOST:
-        keep[np.flatnonzero(keep)[_MOST:]] = False
+    sizes = np.bincount(patches.labels.ravel(), minlength=patches.end)
+    sizes[0] = 0
+    keep = sizes >= max(_FEWEST_PIXELS, np.sort(sizes)[-_MOST] if len(sizes) > _MOST else 0)
     number = np.cumsum(keep, dtype=np.int32)
     number[~keep] = 0
     pieces = group(number.take(patches.labels))
     together = _pieces_of_one(pieces, cloud, tint)
     if together is None:
         return pieces
-    lookup = np.concatenate((np.zeros(1, np.int32), together.astype(np.int32) + 1))
-    return group(lookup.take(pieces.labels))
+    order = np.argsort(together, kind="stable")
+    size = pieces.size[order]
+    at = np.repeat(pieces.start[order] - (np.cumsum(size) - size), size) + np.arange(len(pieces.pixel))
+    lookup = np.concatenate((np.zeros(1, np.int32), together.astype(np.int32) + np.int32(1)))
+    size = np.bincount(together, pieces.size).astype(np.int64)
+    region = np.repeat(np.arange(len(size), dtype=np.int16), size)
+    return Regions(lookup.take(pieces.labels), pieces.pixel.take(at), region, np.cumsum(size) - size, size)
 
 
 def _pieces_of_one(pieces: Regions, cloud: Cloud, tint: Tint) -> Ints | None:
     """For each piece (K,) the number of the region that it belongs to, or None when each is one."""
     count = len(pieces.start)
+    ranges = [bounds(axis.ravel().take(pieces.pixel), pieces) for axis in (cloud.x, cloud.y, cloud.z)]
     near = np.ones((count, count), bool)
-    for axis in (cloud.x, cloud.y, cloud.z):
-        low, high = bounds(axis.ravel().take(pieces.pixel), pieces)
+    for low, high in ranges:
         near &= low[:, None] - high[None, :] < _GAP_M
     near &= near.T
     for share in (tint.red, tint.green):
@@ -90,6 +96,8 @@ def _pieces_of_one(pieces: Regions, cloud: Cloud, tint: Tint) -> Ints | None:
     bright = means(tint.sum.ravel().take(pieces.pixel), pieces)
     near &= bright[:, None] < bright[None, :] * _BRIGHTER
     near &= near.T
+    on_top = _standing_on(*ranges)
+    near &= ~(on_top | on_top.T)
     a, b = np.nonzero(near)
     a, b = a[a < b], b[a < b]
     if len(a) == 0:
@@ -97,3 +105,10 @@ def _pieces_of_one(pieces: Regions, cloud: Cloud, tint: Tint) -> Ints | None:
     root = roots(count, a, b)
     first = root == np.arange(count)
     return np.asarray((np.cumsum(first) - 1)[root])
+
+
+def _standing_on(x: Bounds, y: Bounds, z: Bounds) -> NDArray[np.bool_]:
+    """Whether (K, K) the first is a small thing that stands on top of the second."""
+    width = np.maximum(x.high - x.low, y.high - y.low)
+    above = (z.low[:, None] > z.high[None] - np.float32(_ON_TOP_M)) & (z.high[None] > np.float32(_TABLE_M))
+    return np.asarray(above & (width[:, None] < np.float32(_SMALL) * width[None]))

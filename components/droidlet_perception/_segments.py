@@ -18,6 +18,7 @@ _CHROMA, _CHROMA_STEP = 0.002, 2.2  # tolerance of chromaticity: constant, and p
 _SHADES = 1.62  # how much brighter one face of a thing may be than another
 _STEP_M, _STEP_PER_M = 0.05, 0.04  # step in depth that a surface may have from pixel to pixel
 _SAMPLE = 4
+_FLATNESS = 3.0  # a level surface rises less than 1 in this
 _LEVEL_M = 0.03  # neighbours of the same height belong to one flat top, however far apart
 
 
@@ -46,20 +47,29 @@ class Patches(NamedTuple):
     """A picture cut into patches."""
 
     labels: Labels  # (h, w) patch number, 0 for floor, structure above and no return
-    count: int  # one more than the largest number
+    end: int  # one more than the largest number
     structure: F32  # (S, 2) shares of red and green of the walls and ceilings in sight
 
 
 def cut_patches(cloud: Cloud, tint: Tint) -> Patches:
     """The patches of a picture; those that reach above every thing are structure and left out."""
     solid = cloud.valid & (cloud.z > FLOOR_M)
+    down = _alike(tint, np.s_[:-1], np.s_[1:])
+    down &= solid[:-1] & solid[1:]
+    level = _level(cloud) & down
+    down &= _near(cloud, np.s_[:-1], np.s_[1:]) | (level & _same_top(cloud))
+    down[:-1] &= level[:-1] | ~level[1:]  # what rises from a level surface may be another thing
+    top = np.zeros(solid.shape, bool)  # pixels on a level surface
+    top[:-1] |= level
+    top[1:] |= level
     right = _alike(tint, np.s_[:, :-1], np.s_[:, 1:])
     right &= _near(cloud, np.s_[:, :-1], np.s_[:, 1:])
-    right &= solid[:, :-1] & solid[:, 1:]
-    down = _alike(tint, np.s_[:-1], np.s_[1:])
-    down &= _near(cloud, np.s_[:-1], np.s_[1:]) | _level(cloud)
-    down &= solid[:-1] & solid[1:]
+    right &= solid[:, :-1] & solid[:, 1:] & (top[:, :-1] == top[:, 1:])
     labels, count = join_links(solid, right, down)
+    return _without_structure(labels, count, cloud, tint)
+
+
+def _without_structure(labels: Labels, count: int, cloud: Cloud, tint: Tint) -> Patches:
     high = np.zeros(count, bool)
     high[labels[cloud.z > STRUCTURE_M]] = True
     high[0] = False
@@ -101,7 +111,20 @@ def _near(cloud: Cloud, a: Any, b: Any) -> Mask:
 
 
 def _level(cloud: Cloud) -> Mask:
-    """Whether a pixel and the one below lie on one flat top."""
+    """Whether (h - 1, w) a pixel and the one below lie on a level surface: as good as no rise along the way."""
+    rise = cloud.z[:-1] - cloud.z[1:]
+    rise *= np.float32(_FLATNESS)
+    rise *= rise
+    way = cloud.x[:-1] - cloud.x[1:]
+    way *= way
+    rise -= way
+    way = cloud.y[:-1] - cloud.y[1:]
+    way *= way
+    return np.asarray(rise < way)
+
+
+def _same_top(cloud: Cloud) -> Mask:
+    """Whether (h - 1, w) a pixel and the one below have one height and no more between them than a slanting view has."""
     flat = np.abs(cloud.z[:-1] - cloud.z[1:]) <= np.float32(_LEVEL_M)
     step = cloud.depth[:-1] - cloud.depth[1:]
     reach = cloud.depth[1:] * cloud.depth[1:]

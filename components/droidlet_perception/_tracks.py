@@ -11,6 +11,7 @@ Triple = Tuple[float, float, float]
 
 _WALK = 0.7  # how much of the new place of something that walks counts
 _MOST_EVIDENCE = 3.0
+_USEFUL = 0.4  # of the best sighting; worse ones do not move a thing
 
 
 def begin(ident: int, detection: Detection, worth: float, now_ns: int) -> Track:
@@ -47,7 +48,7 @@ def update(track: Track, detection: Detection, worth: float, now_ns: int, moves:
     labels, colours = vote(track, detection, worth)
     label, share = winner(labels, track.label)
     best = max(track.quality, worth)
-    weight = worth * worth * (worth / best) ** 2 if best > 0 else 0.0
+    weight = worth * worth * (worth / best) ** 2 if worth > _USEFUL * best else 0.0
     rate = weight / (track.evidence + weight) if weight > 0 else 0.0
     if moves:
         rate = max(rate, _WALK)

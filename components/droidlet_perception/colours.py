@@ -27,8 +27,10 @@ def colour_name(rgb: Sequence[float]) -> str:
 
     One of black, blue, brown, cyan, green, grey, orange, pink, purple, red, white, yellow. Hue, saturation and
     value rules (Smith 1978 has the hexcone); values out of range are clipped. Raises ValueError for anything but
-    three finite numbers.
+    three finite numbers, TypeError for what is no sequence.
     """
+    if not hasattr(rgb, "__len__"):
+        raise TypeError(f"rgb is {rgb!r}: a colour is three numbers from 0 to 255")
     values = tuple(float(v) for v in rgb)
     if len(values) != 3 or not all(map(math.isfinite, values)):
         raise ValueError(f"rgb is {values}: a colour is three finite numbers from 0 to 255")

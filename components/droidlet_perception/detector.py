@@ -9,7 +9,7 @@ import numpy as np
 from droidlet_schema import Detection, Detections, Frame, FrozenMap
 
 from droidlet_perception import _household
-from droidlet_perception._cloud import F32, make_cloud
+from droidlet_perception._cloud import F32, Mask, make_cloud
 from droidlet_perception._features import Looks, feature_matrix, measure
 from droidlet_perception._household_text import unpack
 from droidlet_perception._regions import Regions, make_regions, means

@@ -22,7 +22,9 @@ from droidlet_perception._tracks import begin, joined, update
 from droidlet_perception._visibility import gone
 from droidlet_perception._votes import quality
 from droidlet_perception.shapes import ShapeClass, default_classes
-from droidlet_schema import Detection, Detections, Frame, Key, Track, Tracks, evolve, record
+from droidlet_schema import Detections, Frame, Key, Track, Tracks, evolve, record
+
+Points = NDArray[np.float64]  # (N, 3) metres, world frame
 
 _CONFIRMED = 0.5
 _STEP_M = 0.05  # a track's place counts as changed when it moves from one such step to another
@@ -32,7 +34,7 @@ _SOLID = 0.6  # from which nothing else can be inside
 _PASSED_BY = 10
 _PATIENCE_MOVING = 2
 _OWN = 0.3  # cost below which a detection belongs to a track of its own, whatever that stands in
-_BETTER = 1.5  # how much better than a part of it a thing must be known to take it in
+_BETTER = 0.6  # how well, against a part of it, a thing must be known to take that in
 
 
 @record
@@ -86,9 +88,10 @@ class ObjectTracker:
     def __call__(self, inputs: TrackerInputs, state: Tracks) -> Tuple[Seen, Tracks]:
         """What is in view, and the next tracks. Detections that are not lifted are passed on but not tracked."""
         found = [d for d in inputs.detections.detections if d.centre_m is not None and d.size_m is not None]
-        worth = [quality(d) for d in found]
+        worth = np.array([quality(d) for d in found], np.float64)
         boxes, known = boxes_of(found), boxes_of(state.tracks)
-        part = self._parts(found, worth, boxes, known, state.tracks)
+        seen_m = np.array([d.seen_m or d.centre_m for d in found], np.float64).reshape(-1, 3)
+        part = self._parts(worth, boxes, seen_m, known, state.tracks)
         cost = costs(boxes, known, self._strolled(state.tracks, inputs.now_ns))
         part &= ~(cost < _OWN).any(axis=1)
         pairs = match(cost, part)
@@ -97,11 +100,11 @@ class ObjectTracker:
         for row, column in pairs:
             track = state.tracks[column]
             moves = track.label in self._moving()
-            tracks[track.id] = update(track, found[row], worth[row], inputs.now_ns, moves)
+            tracks[track.id] = update(track, found[row], float(worth[row]), inputs.now_ns, moves)
             in_view.append(track.id)
         next_id = state.next_id
-        for row in self._new(worth, part, {row for row, _ in pairs}, boxes, known):
-            tracks[next_id] = begin(next_id, found[row], worth[row], inputs.now_ns)
+        for row in self._new(worth, part, {row for row, _ in pairs}, boxes, seen_m, known):
+            tracks[next_id] = begin(next_id, found[row], float(worth[row]), inputs.now_ns)
             in_view.append(next_id)
             next_id += 1
         self._miss(tracks, set(in_view), inputs.frame)
@@ -127,40 +130,32 @@ class ObjectTracker:
         )
 
     def _parts(
-        self,
-        found: Sequence[Detection],
-        worth: Sequence[float],
-        boxes: Boxes,
-        known: Boxes,
-        tracks: Sequence[Track],
+        self, worth: NDArray[np.float64], boxes: Boxes, seen_m: Points, known: Boxes, tracks: Sequence[Track]
     ) -> Mask:
         """Which detections (D,) show a part, in another colour, of a thing that is known or seen better."""
-        whole = self._with_parts()
-        if not found:
-            return np.zeros(0, bool)
-        at = np.array([d.seen_m or d.centre_m for d in found], np.float64)
-        worths = np.array(worth)
-        inside = holding(boxes, at) & (boxes.colour[:, None] != boxes.colour[None])
-        inside &= np.isin(boxes.label, list(whole))[:, None] & (worths[:, None] > _BETTER * worths[None])
-        part = inside.any(axis=0)
-        if tracks:
-            best = np.array([t.quality if t.score >= _CONFIRMED else 0.0 for t in tracks])
-            held = holding(known, at) & (known.colour[:, None] != boxes.colour[None])
-            held &= np.isin(known.label, list(whole))[:, None] & (best[:, None] > _BETTER * worths[None])
-            part |= held.any(axis=0)
-        return np.asarray(part)
+        best = np.array([t.quality if t.score >= _CONFIRMED else 0.0 for t in tracks], np.float64)
+        part = np.zeros(len(worth), bool)
+        for wholes, sure in ((boxes, worth), (known, best)):
+            inside = holding(wholes, seen_m) & (wholes.colour[:, None] != boxes.colour[None])
+            inside &= np.isin(wholes.label, list(self._with_parts()))[:, None]
+            part |= (inside & (sure[:, None] > _BETTER * worth[None])).any(axis=0)
+        return part
 
     def _new(
-        self, worth: Sequence[float], part: Mask, taken: Set[int], boxes: Boxes, known: Boxes
+        self,
+        worth: NDArray[np.float64],
+        part: Mask,
+        taken: Set[int],
+        boxes: Boxes,
+        seen_m: Points,
+        known: Boxes,
     ) -> Tuple[int, ...]:
         """Detections that begin a track: worth it, and no piece of a thing that is known or seen better."""
-        piece = part | pieces(boxes, known).any(axis=1)
-        beside = pieces(boxes, boxes)
+        piece = part | pieces(boxes, seen_m, known).any(axis=1) | (worth < self.least_worth)
+        beside = pieces(boxes, seen_m, boxes)
         chosen: List[int] = []
-        for row in sorted(range(len(worth)), key=lambda i: (-worth[i], i)):
-            if row in taken or piece[row] or worth[row] < self.least_worth:
-                continue
-            if not any(beside[row, other] for other in (*chosen, *taken)):
+        for row in np.argsort(-worth, kind="stable").tolist():
+            if row not in taken and not piece[row] and not any(beside[row, i] for i in (*chosen, *taken)):
                 chosen.append(row)
         return tuple(chosen)
 

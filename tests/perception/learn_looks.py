@@ -10,14 +10,14 @@ from __future__ import annotations
 import math
 import sys
 from pathlib import Path
-from typing import Iterator, List, Tuple
+from typing import Dict, Iterator, List, Tuple
 
 import numpy as np
 
 from droidlet_perception import _features, _household_text, default_classes
 from droidlet_perception._cloud import make_cloud
-from droidlet_perception._regions import make_regions, means
-from droidlet_perception._segments import cut_patches, make_tint
+from droidlet_perception._regions import Regions, make_regions, means
+from droidlet_perception._segments import Tint, cut_patches, make_tint
 from droidlet_schema import Frame, Key, SceneObject
 from droidlet_simulators import COLOURS, RoomBody, RoomSimulator, make_scene
 from droidlet_simulators.room.footprint import clearance, make_footprints, object_rows, wall_rows
@@ -28,6 +28,7 @@ NAMES = [c.name for c in default_classes()]
 OTHER = len(NAMES)
 HIDDEN = (64, 40)
 PURE = 0.75
+PIECE = 0.35  # of the largest region of the same thing
 
 
 def pictures(seed: int, count: int) -> Iterator[Tuple[Frame, np.ndarray, dict]]:
@@ -50,22 +51,43 @@ def pictures(seed: int, count: int) -> Iterator[Tuple[Frame, np.ndarray, dict]]:
 def teach(seed: int, count: int) -> Tuple[List[np.ndarray], List[np.ndarray]]:
     """Feature rows and class numbers of all regions in some pictures of one flat."""
     rows, targets = [], []
-    for frame, ids, things in pictures(seed, count):
+    for number, (frame, ids, things) in enumerate(pictures(seed, count)):
+        if number % 5 == 4:
+            frame = noisy(frame, Key(seed).split(count)[number].generator())
         cloud, tint = make_cloud(frame), make_tint(frame.rgb, 1)
         regions = make_regions(cut_patches(cloud, tint), cloud, tint)
-        if len(regions.start) == 0:
-            continue
-        rows.append(_features.feature_matrix(_features.measure(regions, cloud)))
-        seen = [means(a.ravel().take(regions.pixel), regions) for a in (tint.red, tint.green, tint.sum)]
-        found = np.full(len(regions.start), OTHER)
-        for number, begin in enumerate(regions.start):
-            mine = ids.ravel()[regions.pixel[begin : begin + regions.size[number]]]
-            ident = int(np.bincount(mine).argmax())
-            thing = things.get(ident)
-            if thing is not None and np.mean(mine == ident) >= PURE and in_own_colour(thing, *(s[number] for s in seen)):
-                found[number] = NAMES.index(thing.class_name)
-        targets.append(found)
+        if len(regions.start):
+            rows.append(_features.feature_matrix(_features.measure(regions, cloud)))
+            targets.append(truths(regions, tint, ids, things))
     return rows, targets
+
+
+def noisy(frame: Frame, rng: np.random.Generator) -> Frame:
+    """As a worse camera would see it."""
+    rgb = np.clip(frame.rgb + rng.normal(0, rng.uniform(0, 1.5), frame.rgb.shape), 0, 255).astype(np.uint8)
+    depth = frame.depth_m * (1 + rng.normal(0, rng.uniform(0, 0.003), frame.depth_m.shape))
+    return Frame(rgb, depth.astype(np.float32), frame.intrinsics, frame.camera)
+
+
+def truths(regions: Regions, tint: Tint, ids: np.ndarray, things: Dict[int, SceneObject]) -> np.ndarray:
+    """The class number of each region; small pieces of what is better seen elsewhere are no things."""
+    seen = [means(a.ravel().take(regions.pixel), regions) for a in (tint.red, tint.green, tint.sum)]
+    found, owner = np.full(len(regions.start), OTHER), np.full(len(regions.start), -1)
+    for number, begin in enumerate(regions.start):
+        mine = ids.ravel()[regions.pixel[begin : begin + regions.size[number]]]
+        ident = int(np.bincount(mine).argmax())
+        thing = things.get(ident)
+        if (
+            thing is not None
+            and np.mean(mine == ident) >= PURE
+            and in_own_colour(thing, *(s[number] for s in seen))
+        ):
+            found[number], owner[number] = NAMES.index(thing.class_name), ident
+    for number in range(len(owner)):
+        same = (owner == owner[number]) & (owner >= 0)
+        if regions.size[number] < PIECE * regions.size[same].max(initial=0):
+            found[number] = OTHER
+    return found
 
 
 def in_own_colour(thing: SceneObject, red: float, green: float, brightness: float) -> bool:
@@ -141,7 +163,9 @@ def report(layers: List[np.ndarray], x: np.ndarray, y: np.ndarray) -> None:
     for number, name in enumerate([*NAMES, "(other)"]):
         mine, said = y == number, guess == number
         both = np.count_nonzero(mine & said)
-        print(f"  {name:11s} recall {both / max(mine.sum(), 1):.3f} precision {both / max(said.sum(), 1):.3f} n {mine.sum()}")
+        print(
+            f"  {name:11s} recall {both / max(mine.sum(), 1):.3f} precision {both / max(said.sum(), 1):.3f} n {mine.sum()}"
+        )
 
 
 def main(scenes: int, epochs: int) -> None:
