@@ -24,7 +24,7 @@ from droidlet_style.story import ENDLESS, Story
 MAX_TICKS = 6000
 ENDLESS_S = 10.0  # so long an endless task runs before the next line is spoken
 QUESTION_S = 1.0  # so long a question of the agent's waits until the next line is its answer
-ALL_DONE = "all is said and done"
+ALL_DONE, INTERRUPTED = "all is said and done", "interrupted"
 REST_S = 5.0  # so long an agent that has answered may rest without being idle
 
 
@@ -184,7 +184,7 @@ class Session:
         """Whether there is another tick; listens for what is said at it."""
         self._heard = ()
         if self._interrupts.stopped:
-            self.ended = "interrupted"
+            self.ended = INTERRUPTED
         elif self._tick >= self._cap and not self._endless_typing:
             whole = self._given and self._done() and self._speech.over
             self.ended = ALL_DONE if whole else f"stopped after {self._cap} ticks (--ticks)"
@@ -199,8 +199,10 @@ class Session:
         if self._listens:
             self._listen()
         runs_on = self._given and not self._speech.ever  # --ticks and nobody speaks: just run
-        if not self._heard and self._done() and (self._speech.over or not self._listens) and not runs_on:
-            self.ended = "interrupted" if self._interrupts.stopped else ALL_DONE
+        if self._interrupts.stopped:  # while a person was waited for
+            self.ended = INTERRUPTED
+        elif not self._heard and self._done() and (self._speech.over or not self._listens) and not runs_on:
+            self.ended = ALL_DONE
 
     def _listen(self) -> None:
         waited = time.perf_counter()

@@ -33,7 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def check(component: str, inputs: Any, examples: int, seed: int) -> Dict[str, Any]:
-    """The result of one check as plain data: verdict, laws with status and remark, and what is broken or in the way."""
+    """The result of one check as plain data: verdict, laws with status and remark, and what is broken or in
+    the way.
+    """
     from droidlet_laws import LawBroken, NotCheckable, check_component
     from droidlet_schema import Key
 

@@ -235,7 +235,8 @@ def test_an_interrupt_while_a_person_thinks_ends_the_run_too(start, tmp_path: Pa
         process.send_signal(signal.SIGINT)
         process.wait(timeout=60)
         process.stdin.close()
-    assert process.returncode == 0 and texts(summary(tmp_path / "o")["said"]) == ["hello"]
+    told = summary(tmp_path / "o")
+    assert process.returncode == 0 and texts(told["said"]) == ["hello"] and told["ticks"] == 1
 
 
 def test_a_second_interrupt_ends_an_agent_that_hangs(start, tmp_path: Path) -> None:
