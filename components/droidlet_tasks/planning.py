@@ -143,15 +143,16 @@ def box_distance(points: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
 
 
 def route_to_box(ground: Ground, box: Box, within_m: float, limits: BodyLimits) -> Optional[Route]:
-    """The way to a place within `within_m` of a box, in sight of it where there is one.
+    """The way to a place within `within_m` of what stands in a box, in sight of it where there is one.
 
-    Else as near to it as one gets; None: no way at all.
+    Else of the box itself, else as near to it as one gets; None: no way at all.
     """
     distance = box_distance(ground.centres(), box)
     free = ~ground.blocked
     penalty = walking_penalty(ground)
     near = free & (distance <= within_m)
-    for goals in (_in_sight(ground, near, box), near):
+    in_sight = _in_sight(ground, near, box)
+    for goals in (_beside_body(ground, in_sight, box, within_m), in_sight, near):
         path = _plan(ground, goals, penalty)
         if path is not None:
             return Route(path, True)
@@ -180,6 +181,26 @@ def _in_sight(ground: Ground, near: Mask, box: Box) -> Mask:
     seen = np.zeros_like(near)
     seen[tuple(cells[line_of_sight(solid, middle, cells)].T)] = True
     return seen
+
+
+def _beside_body(ground: Ground, near: Mask, box: Box, within_m: float) -> Mask:
+    """Those cells near a box that are near what the map shows in it: a thing that stands askew does not
+    reach into the corners of its box. Where the map shows nothing there, all of them.
+    """
+    (row0, column0), (row1, column1) = ground.cells(np.array([[box[0], box[1]], [box[2], box[3]]]))
+    body = np.argwhere(ground.occupied[row0 : row1 + 1, column0 : column1 + 1]) + (row0, column0)
+    cells = np.argwhere(near)
+    if len(body) == 0 or len(cells) == 0:
+        return near
+    apart = ((cells[:, None, :] - body[None, :: _every(len(body)), :]) ** 2).sum(axis=-1).min(axis=1)
+    beside = np.zeros_like(near)
+    beside[tuple(cells[apart <= (within_m / ground.cell_m) ** 2].T)] = True
+    return beside
+
+
+def _every(number: int) -> int:
+    """Of so many cells, every so many-th is enough to tell distances by."""
+    return max(1, number // 200)
 
 
 def _plan(ground: Ground, goals: Mask, penalty: NDArray[np.float64]) -> Optional[Tuple[Point, ...]]:
