@@ -33,7 +33,9 @@ class Stranger:
 
 @attrs.define
 class Findings:
-    """What came of the bad inputs: how many were refused when made, refused by the component, taken; and texts about unclear refusals."""
+    """What came of the bad inputs: how many were refused when made, refused by the component, taken; and
+    texts about unclear refusals.
+    """
 
     made_refused: int = 0
     refused: int = 0
@@ -99,7 +101,9 @@ def _putting(
 
 
 def replacements(value: Any, path: str, depth: int = 0, top: bool = False) -> Iterator[Replacement]:
-    """Each way in which one field of a value can be made bad. A record as a whole is left alone at the top: its fields are the input."""
+    """Each way in which one field of a value can be made bad. A record as a whole is left alone at the top:
+    its fields are the input.
+    """
     if not (top and is_record(value)):
         for bad in _bad_for(value):
             yield path, bad, partial(_just, bad)
@@ -123,7 +127,9 @@ def _evolve(value: Any, name: str, new: Any) -> Any:
 
 
 def _parts(value: Any, path: str) -> Iterator[Tuple[str, Any, Callable[[Any], Any]]]:
-    """The fields of a record, the first item of a tuple, list or map; each with what puts another value in its place."""
+    """The fields of a record, the first item of a tuple, list or map; each with what puts another value in
+    its place.
+    """
     if is_record(value):
         for name in type(value).__record__.names:
             yield f"{path}.{name}", getattr(value, name), partial(_evolve, value, name)
@@ -209,7 +215,9 @@ def _look_after(lab: Lab, step: Step, index: int, told: str, findings: Findings)
 
 
 def _judge(error: Exception, home: str, path: str, bad: Any, index: int, findings: Findings) -> None:
-    """A refusal names the field and the value. One that the component raises itself and that names neither is an offence."""
+    """A refusal names the field and the value. One that the component raises itself and that names neither is
+    an offence.
+    """
     text = str(error)
     named = (_names_field(text, path), _names_value(text, bad))
     if isinstance(error, RecordError) or all(named):

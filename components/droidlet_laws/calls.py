@@ -74,7 +74,9 @@ def fresh(value: Any) -> Any:
 def call(
     component: Callable[..., Any], arguments: Tuple[Any, ...], timeout_s: float, watch: Optional[Watch] = None
 ) -> Outcome:
-    """Calls, and writes down what came of it. Raises NotCheckable for a call that hangs or ends the process."""
+    """Calls, and writes down what came of it. Raises NotCheckable for a call that hangs or ends the
+    process.
+    """
     try:
         with watchdog(timeout_s):
             value = component(*arguments) if watch is None else watched(component, arguments, watch)
@@ -93,7 +95,9 @@ def _error_text(error: Exception) -> str:
 
 @contextmanager
 def watchdog(timeout_s: float) -> Iterator[None]:
-    """Stops Python code that runs too long, where signals can (in the main thread, and if nobody else uses that timer)."""
+    """Stops Python code that runs too long, where signals can (in the main thread, and if nobody else uses
+    that timer).
+    """
     usable = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     if not usable or signal.getitimer(signal.ITIMER_REAL) != (0.0, 0.0):
         yield
@@ -121,7 +125,9 @@ _READ_ONLY = ("is read-only", "cannot set WRITEABLE flag", "a FrozenMap never ch
 
 
 def written_to(error: Optional[Exception]) -> Optional[str]:
-    """The text of an error that says that the component wrote to what must not change, None for other errors."""
+    """The text of an error that says that the component wrote to what must not change, None for other
+    errors.
+    """
     if error is None:
         return None
     text = str(error)
@@ -131,7 +137,9 @@ def written_to(error: Optional[Exception]) -> Optional[str]:
 
 
 def frozen_written(error: Optional[Exception]) -> Tuple[Any, str]:
-    """The frozen attrs object that an error says was written to, and the name of the field; (None, "") for other errors."""
+    """The frozen attrs object that an error says was written to, and the name of the field; (None, "") for
+    other errors.
+    """
     if type(error).__name__ != "FrozenInstanceError" or error is None:
         return None, ""
     last = error.__traceback__

@@ -1,4 +1,6 @@
-"""The child process of a check: makes the component once, runs the trajectories that it is sent, answers with digests."""
+"""The child process of a check: makes the component once, runs the trajectories that it is sent, answers with
+digests.
+"""
 
 from __future__ import annotations
 

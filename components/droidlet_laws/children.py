@@ -203,5 +203,6 @@ def refuse_inside_child() -> Optional[NotCheckable]:
     if os.environ.get("DROIDLET_LAWS_CHILD") != "1":
         return None
     return NotCheckable(
-        'this is a child of a check: put the check under `if __name__ == "__main__":`, so that importing does not start it'
+        'this is a child of a check: put the check under `if __name__ == "__main__":`, '
+        "so that importing does not start it"
     )

@@ -94,7 +94,9 @@ EARLY_BOUND = _early_bound()
 
 
 def called(function: Any, local_names: Dict[str, Any]) -> Optional[str]:
-    """What a C function that is being called reads or writes outside, None if nothing. `local_names` are its caller's."""
+    """What a C function that is being called reads or writes outside, None if nothing. `local_names` are its
+    caller's.
+    """
     try:
         known = EARLY_BOUND.get(function)
     except TypeError:
@@ -195,7 +197,9 @@ _GLOBAL_RANDOM = (getattr(random.random, "__self__", None), getattr(np.random.ra
 
 
 def named(value: Any, arguments: Optional[int]) -> Optional[str]:
-    """What naming this object in code means, None if nothing. `arguments` is how many it is called with there, None if it is not called."""
+    """What naming this object in code means, None if nothing. `arguments` is how many it is called with
+    there, None if it is not called.
+    """
     if isinstance(value, ModuleType):
         return None
     value = getattr(value, REAL, value) if callable(value) else value

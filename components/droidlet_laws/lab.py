@@ -64,7 +64,9 @@ class Lab:
         return self.shape.kind == "stepped"
 
     def look(self, whole: bool = False) -> List[Offence]:
-        """Writes down the component and the globals that it names; what differs from the last look is an offence."""
+        """Writes down the component and the globals that it names; what differs from the last look is an
+        offence.
+        """
         component, outside = self.reach.component_snapshot(whole), self.reach.snapshot(whole)
         self._note_opaque(SELF, component)
         self._note_opaque(NO_HISTORY, outside)
@@ -83,7 +85,9 @@ class Lab:
         return self._looks[True]
 
     def given_away(self) -> str:
-        """The path of an array of the component that became read-only, since a record that it returned took it over; else ""."""
+        """The path of an array of the component that became read-only, since a record that it returned took
+        it over; else "".
+        """
         return next((path for path, array in self._writable if not array.flags.writeable), "")
 
     def initial(self, watch: Optional[Watch] = None) -> Any:
@@ -109,7 +113,8 @@ class Lab:
         ):
             got = brief(outcome.value, 120)
             raise NotCheckable(
-                f"{self.factory.name}: a stepped component returns (outputs, state), a tuple of two; this one returned {got}"
+                f"{self.factory.name}: a stepped component returns (outputs, state), a tuple of two; "
+                f"this one returned {got}"
             )
         if inspect.iscoroutine(outcome.value):
             outcome.value.close()

@@ -31,26 +31,30 @@ LAWS = (
 )
 
 LIKELY: Dict[str, str] = {
-    SAME_RESULT: "something besides the arguments decides the result: an unseeded generator, an object's address, "
-    "the process id, or state hidden in native code",
+    SAME_RESULT: "something besides the arguments decides the result: an unseeded generator, an object's "
+    "address, the process id, or state hidden in native code",
     ARGUMENTS: "the component writes into what it was given; make a copy, or return a new value (evolve)",
     SELF: "the component keeps something for later in itself; put it into the state, or make it when loading",
     NO_HISTORY: "the code keeps something for later outside the state (a global, a cache, a counter); "
     "put it into the state, or make it when loading",
-    NO_OUTSIDE: "take the time, the key and the data as arguments (now_ns, key) and load files in the constructor",
+    NO_OUTSIDE: "take the time, the key and the data as arguments (now_ns, key); "
+    "load files in the constructor",
     NO_HASH_ORDER: "the order of a set, or hash() of text, decides the result; sort before iterating",
     NO_ALIAS: "the result is a view of memory that somebody can still write to; return a copy",
     CODEC: "a state holds declared data only (@record, tuple, FrozenMap, arrays, scalars); "
     "a field's convert must leave a converted value as it is",
-    OLD_STATE: "the new state shares something that changes with the old one, or the component remembers which state "
-    "came last; a state must hold all that is needed",
-    BAD_INPUT: "check the input before changing anything, and raise a ValueError that names the field and the value",
+    OLD_STATE: "the new state shares something that changes with the old one, or the component remembers "
+    "which state came last; a state must hold all that is needed",
+    BAD_INPUT: "check the input before changing anything, and raise a ValueError that names the field "
+    "and the value",
 }
 
 
 @attrs.frozen
 class Offence:
-    """One law broken by one example: `what` differs and where, `likely` why, at which `step` of the example."""
+    """One law broken by one example: `what` differs and where, `likely` why, at which `step` of the
+    example.
+    """
 
     law: str
     what: str
@@ -66,8 +70,9 @@ class Offence:
 class Report:
     """What one check found: the laws held, those not exercised, and the limits of what was held.
 
-    `not_exercised` is (law, reason) pairs, `limits` is (law, what of it was not looked at) pairs of laws that are held. `calls` counts the
-    different calls that were answered, `refused` those that raised, and `refusal` tells one of these.
+    `not_exercised` is (law, reason) pairs, `limits` is (law, what of it was not looked at) pairs of laws that
+    are held. `calls` counts the different calls that were answered, `refused` those that raised, and
+    `refusal` tells one of these.
     """
 
     component: str
@@ -99,7 +104,9 @@ def table(rows: list[Tuple[str, str, str]]) -> list[str]:
 
 
 class LawBroken(Exception):
-    """A component that breaks a law: `law`, the smallest `example` found, `what` differs, `likely` why, and what else it broke (`also`)."""
+    """A component that breaks a law: `law`, the smallest `example` found, `what` differs, `likely` why, and
+    what else it broke (`also`).
+    """
 
     def __init__(
         self,

@@ -78,10 +78,15 @@ def _audit(event: str, arguments: Tuple[Any, ...]) -> None:
     if _watch is None:
         return
     watch = _current()
-    if watch is not None:
-        what = forbidden.audited(event, arguments)
-        if what:
-            watch.note(what, sys._getframe(1))
+    what = forbidden.audited(event, arguments) if watch is not None else None
+    if watch is None or what is None:
+        return
+    frame = (
+        sys._getframe().f_back
+    )  # audited too, but forbidden.audited lets that pass; None where a thread ends
+    if event == "sys.setprofile" and (frame is None or frame.f_globals.get("__name__") == "threading"):
+        return  # a thread that starts takes the watching over
+    watch.note(what, frame)
 
 
 def _profile(frame: FrameType, event: str, argument: Any) -> None:
@@ -102,7 +107,9 @@ def _may_matter(function: Any) -> bool:
 
 
 def watched(call: Callable[..., Any], arguments: Tuple[Any, ...], watch: Watch) -> Any:
-    """Calls and returns what the call returns (or raises what it raises), while `watch` notes what it touches."""
+    """Calls and returns what the call returns (or raises what it raises), while `watch` notes what it
+    touches.
+    """
     global _watch
     before, profiler = _globals(), sys.getprofile()
     threading_profiler = threading.getprofile()
@@ -114,7 +121,7 @@ def watched(call: Callable[..., Any], arguments: Tuple[Any, ...], watch: Watch) 
     finally:
         _watch = None
         sys.setprofile(profiler)
-        threading.setprofile(threading_profiler)  # type: ignore[arg-type]
+        threading.setprofile(threading_profiler)
         for what, old, new in zip(_GLOBAL_STATES, before, _globals(), strict=True):
             if old != new:
                 watch.touches.append(what)

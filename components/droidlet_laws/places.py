@@ -19,7 +19,9 @@ def package_of(module_name: str) -> str:
 
 
 def is_own(module_name: str, home: str = "") -> bool:
-    """Whether a module is neither Python's, nor a library's, nor the ground; modules of the package `home` are own wherever they lie."""
+    """Whether a module is neither Python's, nor a library's, nor the ground; modules of the package `home`
+    are own wherever they lie.
+    """
     package = package_of(module_name)
     if not package or package in _GROUND or package in sys.stdlib_module_names and package != "__main__":
         return False

@@ -36,7 +36,9 @@ _SUSPECTS = (
 
 @attrs.define
 class Verdict:
-    """What the children said: an offence and its example, or why (part of) it was not exercised; `runs` trajectories were compared."""
+    """What the children said: an offence and its example, or why (part of) it was not exercised; `runs`
+    trajectories were compared.
+    """
 
     offence: Optional[Offence] = None
     example: Tuple[Any, ...] = ()

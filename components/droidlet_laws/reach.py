@@ -14,17 +14,19 @@ import numpy as np
 
 from droidlet_laws import forbidden, source
 from droidlet_laws.places import is_own, module_of, package_of, place
-from droidlet_laws.snapshot import Snapshot, parts_of
+from droidlet_laws.snapshot import Snapshot, made_in_python, parts_of
 
 _NOTHING: Any = object()
 MAX_FUNCTIONS = 2000
 
 
 class Reach:
-    """Walks the code from a component's methods along the names that it uses, within the component's own modules.
+    """Walks the code from a component's methods along the names that it uses, within the component's own
+    modules.
 
-    `functions` are those found, `roots` the module globals that they name (label -> namespace and name), `classes` those they use, `caches`
-    the lru_caches, `touches` the forbidden objects that they name (text and place), `unread` the functions without source.
+    `functions` are those found, `roots` the module globals that they name (label -> namespace and name),
+    `classes` those they use, `caches` the lru_caches, `touches` the forbidden objects that they name (text
+    and place), `unread` the functions without source.
     """
 
     def __init__(self, component: Any) -> None:
@@ -54,7 +56,9 @@ class Reach:
                 self.meet(found, "", component)
 
     def meet(self, value: Any, label: str, owner: Any = _NOTHING, called: bool = False) -> None:
-        """Follows a value that code names; `owner` is the object whose method it is; `called`: a class is made use of."""
+        """Follows a value that code names; `owner` is the object whose method it is; `called`: a class is
+        made use of.
+        """
         value = getattr(value, "__func__", value) if isinstance(value, (staticmethod, classmethod)) else value
         if isinstance(value, property):
             value = value.fget
@@ -94,7 +98,7 @@ class Reach:
 
     def _own_kind(self, value: Any) -> bool:
         kind = type(value)
-        return bool(kind.__flags__ & (1 << 9)) and is_own(kind.__module__, self.home)
+        return made_in_python(kind) and is_own(kind.__module__, self.home)
 
     def _read(self, function: FunctionType, owner: Any) -> None:
         node = self.sources.find(function.__code__)
@@ -149,7 +153,7 @@ class Reach:
         """The component itself and its class, written down."""
         made = Snapshot(self.component, "self", whole=whole, identity=True)
         for cls in type(self.component).__mro__:
-            if is_own(cls.__module__, self.home) and cls.__flags__ & (1 << 9):
+            if is_own(cls.__module__, self.home) and made_in_python(cls):
                 class_data(made, cls, cls.__qualname__)
         return made
 
@@ -209,10 +213,10 @@ class _Reader(ast.NodeVisitor):
         )
         self._called[node.func] = 99 if starred else len(node.args) + len(node.keywords)
         first = node.args[0] if node.args else None
-        if isinstance(first, ast.Constant) and first.value in ("now", "today"):
-            if self._resolve(node.func) is np.datetime64:
-                where = place(self.function.__code__, node.lineno)
-                self.reach.touches.append(f"np.datetime64({first.value!r}) named at {where}")
+        says_now = isinstance(first, ast.Constant) and first.value in ("now", "today")
+        if says_now and self._resolve(node.func) is np.datetime64:
+            where = place(self.function.__code__, node.lineno)
+            self.reach.touches.append(f"np.datetime64 of the current time named at {where}")
         self.generic_visit(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:

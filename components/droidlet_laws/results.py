@@ -57,7 +57,9 @@ def _writable(value: Any) -> bool:
 
 
 def codec_offences(value: Any, path: str, step: int, *, strict: bool) -> Tuple[List[Offence], int]:
-    """What of a value does not survive the codec, and how many values were tried. `strict`: all of the value must have a place on the wire."""
+    """What of a value does not survive the codec, and how many values were tried. `strict`: all of the value
+    must have a place on the wire.
+    """
     if strict:
         found = _round_trip(value, path, step)
         return ([found] if found else []), 1

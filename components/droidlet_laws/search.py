@@ -16,7 +16,9 @@ SHRINKS = 200  # trials spent on making an example smaller
 
 
 class Search:
-    """Tries examples; `failure` is the smallest that broke the law which the first one broke, `kept` are examples that broke none."""
+    """Tries examples; `failure` is the smallest that broke the law which the first one broke, `kept` are
+    examples that broke none.
+    """
 
     def __init__(self, lab: Lab, budget_s: float) -> None:
         self.lab = lab

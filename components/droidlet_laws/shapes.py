@@ -16,12 +16,15 @@ from droidlet_laws.brief import brief, raised
 from droidlet_laws.laws import NotCheckable
 
 Kind = Literal["function", "static-functional", "stepped"]
+_USE_NAMES = "use 'module:function'"
 _FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, functools.partial, np.ufunc)
 
 
 @attrs.frozen
 class Factory:
-    """A way to make one component: `make` here, `names` (any of them) in another process, or `homeless`, why not."""
+    """A way to make one component: `make` here, `names` (any of them) in another process, or `homeless`, why
+    not.
+    """
 
     name: str
     make: Callable[[], Any]
@@ -42,8 +45,9 @@ class Shape:
 def factory_of(given: Union[str, Callable[..., Any]]) -> Factory:
     """A factory from a name ("module:name", "file.py:name"), a factory, or a component itself.
 
-    What takes no arguments is called, and must return a component. A function that must be given arguments is itself the component, and so
-    is an object that has `initial` or whose call must be given arguments. Raises NotCheckable.
+    What takes no arguments is called, and must return a component. A function that must be given arguments is
+    itself the component, and so is an object that has `initial` or whose call must be given arguments. Raises
+    NotCheckable.
     """
     if isinstance(given, str):
         try:
@@ -64,7 +68,8 @@ def factory_of(given: Union[str, Callable[..., Any]]) -> Factory:
 def _maker(found: Any, name: str) -> Callable[[], Any]:
     if not callable(found):
         raise NotCheckable(
-            f"{name} is {brief(found, 120)}: neither a component nor a factory of one, since it cannot be called"
+            f"{name} is {brief(found, 120)}: neither a component nor a factory of one, "
+            "since it cannot be called"
         )
     if _is_component(found):
         return lambda: found
@@ -83,7 +88,8 @@ def _maker(found: Any, name: str) -> Callable[[], Any]:
             if isinstance(found, FunctionType) and inspect.signature(found).parameters:
                 return found  # a function component whose values all have defaults
             raise NotCheckable(
-                f"{name}() returned {brief(made, 120)}, which cannot be called: a factory returns the component"
+                f"{name}() returned {brief(made, 120)}, which cannot be called: "
+                "a factory returns the component"
             )
         return made
 
@@ -96,29 +102,25 @@ def _is_component(found: Any) -> bool:
     if not isinstance(found, _FUNCTIONS) and hasattr(type(found), "initial"):
         return True
     counted = _count(found)
-    return counted is not None and counted.least > 0
+    return counted is not None and (counted.least > 0 or bool(_only_named(found)))
 
 
 def _names_of(given: Any) -> Tuple[Tuple[str, ...], str]:
     """Names under which another process finds this object; else the reason why there is none."""
     module_name, qualname = getattr(given, "__module__", None), getattr(given, "__qualname__", "")
     if not isinstance(given, (FunctionType, type, BuiltinFunctionType)) or not module_name:
-        return (
-            (),
-            f"{type(given).__name__} objects have no name by which a child process could load them; use 'module:function'",
-        )
+        kind = type(given).__name__
+        return (), f"{kind} objects have no name by which a child process could load them; {_USE_NAMES}"
     if "<" in qualname:
         word = "a lambda" if "<lambda>" in qualname.rpartition(".")[2] else "defined inside a function"
-        return (), f"{qualname} is {word}, which no child process can load; use 'module:function'"
+        return (), f"{qualname} is {word}, which no child process can load; {_USE_NAMES}"
     module = sys.modules.get(module_name)
     found: Any = module
     for step in qualname.split("."):
         found = getattr(found, step, None)
     if found is not given:
-        return (
-            (),
-            f"{module_name}:{qualname} is another object than the one given, so a child process cannot load it",
-        )
+        full = f"{module_name}:{qualname}"
+        return (), f"{full} is another object than the one given, so a child process cannot load it"
     file = getattr(module, "__file__", None)
     by_file = (f"{file}:{qualname}",) if file and file.endswith(".py") else ()
     by_name = (f"{module_name}:{qualname}",) if module_name != "__main__" else ()
@@ -156,7 +158,8 @@ def shape_of(component: Any, name: str) -> Shape:
     kind = type(component).__qualname__
     if has_initial and (counted.least > 2 or counted.most < 2):
         raise NotCheckable(
-            f"{kind} has initial(key), so it is stepped and is called with (inputs, state); its call takes {_text(counted)}"
+            f"{kind} has initial(key), so it is stepped and is called with (inputs, state); "
+            f"its call takes {_text(counted)}"
         )
     if has_initial:
         _check_initial(component, kind)
@@ -167,7 +170,8 @@ def shape_of(component: Any, name: str) -> Shape:
         and counted.parameters[1].name in ("state", "s", "world", "tracks")
     ):
         raise NotCheckable(
-            f"{kind} is called with (inputs, state) like a stepped component, but has no initial(key) that makes the first state"
+            f"{kind} is called with (inputs, state) like a stepped component, "
+            "but has no initial(key) that makes the first state"
         )
     return attrs.evolve(counted, kind="static-functional")
 
@@ -194,7 +198,9 @@ def _text(shape: Shape) -> str:
 
 
 def arguments_of(shape: Shape, item: Any, name: str) -> Tuple[Any, ...]:
-    """The values to call with, from one item of the inputs: an argument tuple, or the one value. Raises NotCheckable."""
+    """The values to call with, from one item of the inputs: an argument tuple, or the one value. Raises
+    NotCheckable.
+    """
     if shape.kind == "stepped":
         return (item,)
     if shape.least <= 1 <= shape.most and not (

@@ -1,4 +1,6 @@
-"""A process whose clocks are all far ahead: what was bound early is shifted too, since it happens before the component is imported."""
+"""A process whose clocks are all far ahead: what was bound early is shifted too, since it happens before the
+component is imported.
+"""
 
 from __future__ import annotations
 

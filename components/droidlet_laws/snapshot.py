@@ -19,7 +19,7 @@ from droidlet_schema import FrozenMap
 from numpy.typing import NDArray
 
 MAX_LEAVES = 300_000
-# A look that is not whole takes samples of arrays and tables beyond these sizes, and ends after so many values.
+# A look that is not whole takes samples of arrays and tables beyond these sizes, and ends early.
 SAMPLED_BYTES, SAMPLED_ITEMS, SAMPLE, QUICK_LEAVES = 1 << 20, 256, 32, 4000
 _UNWALKED = frozenset({"logging", "typing", "abc", "_abc", "types"})  # they keep caches of their own
 _SILENT = _UNWALKED | {"threading", "_thread", "weakref", "_weakref", "builtins", "contextvars"}
@@ -27,7 +27,9 @@ _SKIPPED = frozenset({"_attrs_cached_hash", "__weakref__"})
 
 
 class Snapshot:
-    """What a walk found: `leaves` by path, `opaque` places it could not look into, `arrays` and other `mutables` it met."""
+    """What a walk found: `leaves` by path, `opaque` places it could not look into, `arrays` and other
+    `mutables` it met.
+    """
 
     def __init__(
         self, value: Any = None, path: str = "", *, whole: bool = True, identity: bool = False
@@ -158,13 +160,12 @@ class Snapshot:
         kind = type(value)
         name = f"{kind.__module__}.{kind.__qualname__}"
         self.leaves[path] = name
-        if not parts and not _is_empty_kind(kind):
-            if self.identity:
+        if not all(cls is object or made_in_python(cls) for cls in kind.__mro__):
+            if self.identity and not parts:
                 self.kept.append(value)
                 self.leaves[path] = f"{name} at {id(value):#x}"
             if kind.__module__.partition(".")[0] not in _SILENT:
                 self.opaque[path] = name
-            return
         if kind.__module__.partition(".")[0] in _UNWALKED and kind is not types.SimpleNamespace:
             return
         for part, item in parts:
@@ -182,9 +183,7 @@ def parts_of(value: Any) -> Iterator[Tuple[str, Any]]:
         for name, descriptor in vars(cls).items():
             if name in _SKIPPED:
                 continue
-            if isinstance(descriptor, types.MemberDescriptorType) and cls.__flags__ & (
-                1 << 9
-            ):  # a class made in Python
+            if isinstance(descriptor, types.MemberDescriptorType) and made_in_python(cls):
                 try:
                     yield name, descriptor.__get__(value)
                 except AttributeError:
@@ -194,11 +193,14 @@ def parts_of(value: Any) -> Iterator[Tuple[str, Any]]:
         yield from [(name, item) for name, item in own.items() if name not in _SKIPPED]
 
 
-def _is_empty_kind(kind: type) -> bool:
-    """Whether instances of a class made in Python cannot hold anything out of sight."""
-    return bool(kind.__flags__ & (1 << 9)) and all(
-        c is object or c.__flags__ & (1 << 9) for c in kind.__mro__
-    )
+@functools.lru_cache(maxsize=4096)
+def made_in_python(cls: type) -> bool:
+    """Whether a class was written in Python, so that its instances hold nothing out of sight."""
+    native = (types.MethodDescriptorType, types.WrapperDescriptorType)
+    return bool(cls.__flags__ & _HEAP_TYPE) and not any(isinstance(v, native) for v in vars(cls).values())
+
+
+_HEAP_TYPE = 1 << 9
 
 
 def short(value: Any) -> str:

@@ -15,7 +15,9 @@ from droidlet_laws.check import check_component
 def law_test(
     factory: Union[str, Callable[..., Any]], inputs: Any = None, **options: Any
 ) -> Callable[[], None]:
-    """A test function for pytest or unittest that calls `check_component` with these arguments. Raises, as it runs, what that raises."""
+    """A test function for pytest or unittest that calls `check_component` with these arguments. Raises, as it
+    runs, what that raises.
+    """
 
     def test() -> None:
         check_component(factory, inputs, **options)

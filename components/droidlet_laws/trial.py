@@ -1,4 +1,6 @@
-"""One example on the bench: the trajectory is run, looked at after every call, and run again in other orders."""
+"""One example on the bench: the trajectory is run, looked at after every call, and run again in other
+orders.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from droidlet_laws.snapshot import Snapshot, difference
 
 
 class Trial:
-    """Runs one example; `offences` are what the first offending call did, `exercised` what there was occasion to look at."""
+    """Runs one example; `offences` are what the first offending call did, `exercised` what there was occasion
+    to look at.
+    """
 
     def __init__(self, lab: Lab, items: Sequence[Any]) -> None:
         self.lab, self.items = lab, items
@@ -71,11 +75,9 @@ class Trial:
         if not found:
             again = self.lab.call(self.lab.arguments(item, state))
             what = calls.differs(outcome, again)
-            found = (
-                [self._result_law(SAME_RESULT, f"the same call twice in a row: {what}", index)]
-                if what
-                else []
-            )
+            if what:
+                told = f"the same call twice in a row: {what}"
+                found = self._refused_write(again, index) or [self._result_law(SAME_RESULT, told, index)]
         self.offences = found
         return outcome.value[1] if self.lab.stepped and outcome.answered else state
 
@@ -88,6 +90,10 @@ class Trial:
             return [
                 Offence.of(ARGUMENTS, f"{path}: {changed[1]} before the call, {changed[2]} after it", index)
             ]
+        return self._refused_write(outcome, index)
+
+    def _refused_write(self, outcome: Outcome, index: int) -> List[Offence]:
+        """An error that says that the component wrote to what must not change."""
         owner, name = calls.frozen_written(outcome.error)
         if name:
             law, whose = (
@@ -97,7 +103,8 @@ class Trial:
         text = calls.written_to(outcome.error)
         given_away = self.lab.given_away() if text else ""
         if given_away:
-            what = f"{given_away} was put into a result, whose record owns it now, and is written to again: {text}"
+            why = "was put into a result, whose record owns it now, and is written to again"
+            what = f"{given_away} {why}: {text}"
             return [Offence.of(NO_ALIAS, what, index)]
         if text and outcome.error is not None:
             return [Offence.of(ARGUMENTS, f"{text} (at {calls.line_of(outcome.error)})", index)]

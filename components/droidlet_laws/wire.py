@@ -104,7 +104,9 @@ def unpack(plain: Any) -> Any:
 
 
 def find(names: List[str]) -> Any:
-    """The first object of these names that can be found, among the modules at hand first. Raises LoadError."""
+    """The first object of these names that can be found, among the modules at hand first. Raises
+    LoadError.
+    """
     refusals: List[str] = []
     for name in names:
         module, _, path = name.rpartition(":")

@@ -1,14 +1,19 @@
-"""Components that each break one law; OFFENDERS says which. For `check_component("tests/laws/offenders.py:NAME")`."""
+"""Components that each break one law; OFFENDERS says which: check_component("tests/laws/offenders.py:NAME")."""
 
 from __future__ import annotations
 
+import contextvars
 import functools
 import itertools
 import math
 import os
 import random
 import socket
+import subprocess
+import sys
+import threading
 import time
+import uuid
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Dict, List, Optional, Tuple
@@ -71,7 +76,7 @@ def breaks(law: str) -> Any:
     return filed
 
 
-# --- the outside ---------------------------------------------------------------------------------------------
+# --- the outside ---
 
 
 @breaks(laws.NO_OUTSIDE)
@@ -191,6 +196,47 @@ def unseeded_python_generator(reading: Reading) -> Total:
 
 
 @breaks(laws.NO_OUTSIDE)
+def random_name(reading: Reading) -> str:
+    return uuid.uuid4().hex
+
+
+@breaks(laws.NO_OUTSIDE)
+def starts_a_program(reading: Reading) -> Total:
+    return Total(float(subprocess.run(["true"], check=False).returncode))
+
+
+@breaks(laws.NO_OUTSIDE)
+def clock_in_a_thread(reading: Reading) -> Total:
+    found: List[float] = []
+    thread = threading.Thread(target=lambda: found.append(time.time()))
+    thread.start()
+    thread.join()
+    return Total(float(found[0] > 9e9))
+
+
+@breaks(laws.NO_OUTSIDE)
+def clock_of_numpy(reading: Reading) -> Total:
+    return Total(float(np.datetime64("now") > np.datetime64("1970-01-01")))
+
+
+@breaks(laws.NO_OUTSIDE)
+def turns_the_watching_off(reading: Reading) -> Total:
+    sys.setprofile(None)
+    return Total(float(perf_counter() > 0))
+
+
+@breaks(laws.NO_OUTSIDE)
+def process_number(reading: Reading) -> Total:
+    return Total(float(os.getpid()))
+
+
+@breaks(laws.NO_OUTSIDE)
+def changes_error_handling(reading: Reading) -> Total:
+    np.seterr(all="ignore")
+    return Total(reading.level)
+
+
+@breaks(laws.NO_OUTSIDE)
 class InitialByClock:
     def initial(self, key: Key) -> Count:
         return Count(int(time.time()))
@@ -199,7 +245,7 @@ class InitialByClock:
         return Total(0.0), state
 
 
-# --- arguments -----------------------------------------------------------------------------------------------
+# --- arguments ---
 
 
 @breaks(laws.ARGUMENTS)
@@ -257,7 +303,7 @@ def pops_from_nested_dict(values: Dict[str, List[int]]) -> int:
     return len(values)
 
 
-# --- self ----------------------------------------------------------------------------------------------------
+# --- self ---
 
 
 @breaks(laws.SELF)
@@ -349,7 +395,7 @@ class WritesIntoLargeWeights:
         return Total(reading.level)
 
 
-# --- history -------------------------------------------------------------------------------------------------
+# --- history ---
 
 _calls = 0
 _memo: Dict[float, float] = {}
@@ -431,7 +477,57 @@ def sqlite_history() -> Any:
     return component
 
 
-# --- results -------------------------------------------------------------------------------------------------
+@breaks(laws.NO_HISTORY)
+def history_through_globals(reading: Reading) -> Total:
+    names = globals()
+    names["_calls"] = names["_calls"] + 1
+    return Total(reading.level)
+
+
+@breaks(laws.SELF)
+def attribute_of_a_function(reading: Reading) -> Total:
+    known = attribute_of_a_function.__dict__
+    known["calls"] = known.get("calls", 0) + 1
+    return Total(reading.level)
+
+
+_variable: contextvars.ContextVar[int] = contextvars.ContextVar("_variable", default=0)
+
+
+@breaks(laws.NO_HISTORY)
+def context_variable(reading: Reading) -> Total:
+    _variable.set(_variable.get() + 1)
+    return Total(reading.level)
+
+
+_local = threading.local()
+
+
+@breaks(laws.NO_HISTORY)
+def thread_local(reading: Reading) -> Total:
+    _local.calls = getattr(_local, "calls", 0) + 1
+    return Total(reading.level)
+
+
+_many = {n: 0 for n in range(5000)}  # noqa: C420
+
+
+@breaks(laws.NO_HISTORY)
+def large_table(reading: Reading) -> Total:
+    """The entry that it changes is not among those that are looked at after each call."""
+    _many[4321] += 1
+    return Total(reading.level)
+
+
+_generator = np.random.default_rng(1)
+
+
+@breaks(laws.NO_HISTORY)
+def generator_of_the_module(reading: Reading) -> Total:
+    return Total(float(_generator.random()))
+
+
+# --- results ---
 
 
 @breaks(laws.SAME_RESULT)
@@ -502,12 +598,46 @@ def returns_global_buffer(reading: Reading) -> Array:
     return _shared
 
 
-# --- states --------------------------------------------------------------------------------------------------
+# --- states ---
 
 
 @attrs.frozen
 class _PlainState:
     names: Tuple[str, ...]
+
+
+@breaks(laws.NO_ALIAS)
+class PutsItsBufferIntoRecords:
+    """The first record that it returns takes the buffer over."""
+
+    def __init__(self) -> None:
+        self.buffer = np.zeros(2, np.float32)
+
+    def __call__(self, reading: Reading) -> Picture:
+        self.buffer[:] = 0
+        return Picture(self.buffer)
+
+
+@breaks(laws.NO_ALIAS)
+class StateAliasesOutput:
+    def initial(self, key: Key) -> Tuple[Array, ...]:
+        return (np.zeros(2),)
+
+    def __call__(self, reading: Reading, state: Tuple[Array, ...]) -> Tuple[Array, Tuple[Array, ...]]:
+        made = state[0] + 1
+        return made, (made,)
+
+
+@breaks(laws.ARGUMENTS)
+class WritesIntoItsState:
+    def initial(self, key: Key) -> Picture:
+        return Picture(np.zeros(2, np.float32))
+
+    def __call__(self, reading: Reading, state: Picture) -> Tuple[Total, Picture]:
+        state.pixels.setflags(write=True)
+        state.pixels[0] += 1
+        state.pixels.setflags(write=False)
+        return Total(0.0), state
 
 
 @breaks(laws.CODEC)
@@ -580,7 +710,7 @@ class OnlyNewestState:
         return Total(1.0), evolve(state, n=state.n + 1)
 
 
-# --- bad input -----------------------------------------------------------------------------------------------
+# --- bad input ---
 
 
 @breaks(laws.BAD_INPUT)
