@@ -93,8 +93,6 @@ def seen_phrase(text: Text, at: int) -> Read[bool]:
     return (read[0] == "now", read[1]) if read else None
 
 
-_AROUND = ("around you", "around here", "around", "near you", "close to you", "nearby", "about", "next to you", "here",
-           "in the room", "in this room")  # fmt: skip
 _ALONE: Mapping[str, Direction] = MappingProxyType(
     {"ahead": "FRONT", "behind": "BACK", "left": "LEFT", "right": "RIGHT"}
 )
@@ -103,16 +101,19 @@ _ALONE: Mapping[str, Direction] = MappingProxyType(
 def place_asked(text: Text, at: int) -> Read[Location]:
     """A place after a question: "in front of you", "near the table", "around you"."""
     start = text.past(at, "standing", "right", "just", "located", "that", "is", "are", "there", "right")
-    around = text.after(start, *_AROUND)
+    around = text.match("around", start)
     if around is not None:
-        return Location("NEAR", references=(AGENT,), text_span=text.span(start, around)), around
+        return Location("NEAR", references=(AGENT,), text_span=text.span(start, around[1])), around[1]
     side = _ALONE.get(text.word(start))
     alone = (Location(side, references=(AGENT,), text_span=text.word(start)), start + 1) if side else None
     looked_at = text.match("pronoun", start)
     look = None
     if looked_at is not None and looked_at[0] == "look":
         span = text.span(start, looked_at[1])
-        look = Location(references=(ReferenceObject(span, special="SPEAKER_LOOK"),), text_span=span), looked_at[1]
+        look = (
+            Location(references=(ReferenceObject(span, special="SPEAKER_LOOK"),), text_span=span),
+            looked_at[1],
+        )
     return longest(relation(text, start), beside_agent(text, start), alone, look)
 
 

@@ -43,7 +43,9 @@ Form = Union[Action, GetMemory, GetCapabilities, Mention, Confirm, Noop]
 
 @attrs.frozen
 class Clause:
-    """A form, where it ends, and the rule that reads on when the same verb is meant again ("... and the table")."""
+    """A form, where it ends, and the rule that reads on when the same verb is meant again ("... and the
+    table").
+    """
 
     form: Form
     end: int

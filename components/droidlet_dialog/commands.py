@@ -23,14 +23,9 @@ from droidlet_dialog.turning import turning
 
 def command(text: Text, at: int) -> Clause | None:
     """The command that begins at a word and reads furthest."""
-    own = furthest(stopping(text, at), resuming(text, at), scanning(text, at), seeking(text, at), following(text, at), turning(text, at), going(text, at),
-                   saying(text, at), forbidding(text, at))  # fmt: skip
+    own = furthest(*(rule(text, at) for rule in _RULES))
     beyond = other(text, at)
     return own if beyond is None or (own is not None and own.end >= beyond[1]) else beyond[0]
-
-
-_STOPPED = ("search", "task", "command", "move", "walk", "looking", "it", "that", "there", "here", "right there",
-            "everything", "all", "mission", "turn", "job", "work", "last command", "last task")  # fmt: skip
 
 
 def stopping(text: Text, at: int) -> Clause | None:
@@ -44,10 +39,9 @@ def stopping(text: Text, at: int) -> Clause | None:
         what = _wish(text, start) if text.word(start).endswith("ing") or text.word(start) == "to" else None
         if what is not None and what.end >= end:
             return Clause(form, what.end)
-    for phrase in _STOPPED:
-        after = text.after(text.past(end, "the", "your", "my", "with"), phrase)
-        if after is not None:
-            return Clause(form, after)
+    stopped = text.match("stopped", text.past(end, "the", "your", "my", "with"))
+    if stopped is not None:
+        return Clause(form, stopped[1])
     place = noun_phrase(text, end) if meaning == "drop" and text.word(end) in ("the", "my", "that") else None
     return Clause(form, place[1] if place else end)
 
@@ -171,3 +165,16 @@ def starts_command(text: Text, at: int) -> bool:
         "other",
     )
     return text.any_of(verbs, at) is not None
+
+
+_RULES = (
+    stopping,
+    resuming,
+    scanning,
+    seeking,
+    following,
+    turning,
+    going,
+    saying,
+    forbidding,
+)  # of equals the first counts

@@ -28,20 +28,12 @@ _OPEN = (
     "other",
     "expand",
 )
-_GRAMMAR_WORDS = (
-    "through across via what which who whom where when why how is are am was were be been do does did has have had can could will would not if whether "
-    "there many much number of to at by for from with about than as until while unless because seen see saw look noticed notice "
-    "colour color called mean between coloured size tall name know tell me times more that which whose last it coordinates position "
-    "point x y z minus negative half third quarter hundred thousand zero one two three four five six seven eight nine ten eleven twelve "
-    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety couple few dozen "
-    "bit little slightly lot other count list describe show distance second seconds minute minutes hour hours day days like time"
-)
 
 
 def _wanted(words: Mapping[str, Mapping[str, str]]) -> set[str]:
     """The words that a misspelling may have meant."""
     phrases = (phrase for category, found in words.items() if category != "ordinary" for phrase in found)
-    return {word for phrase in phrases for word in phrase.split()} | set(_GRAMMAR_WORDS.split())
+    return {word for phrase in phrases for word in phrase.split()}
 
 
 @attrs.frozen
@@ -149,12 +141,10 @@ def lexicon(vocab: tuple[str | Vocabulary, ...]) -> Lexicon:
     words["things"] = _plurals(words["thing"])
     for category in _VERBS:
         words[category] = _with_gerunds(words[category])
-    single = {word for phrases in words.values() for phrase in phrases for word in phrase.split()} | set(
-        _GRAMMAR_WORDS.split()
-    )
+    single = {word for phrases in words.values() for phrase in phrases for word in phrase.split()}
     single |= {word for phrase in expand.values() for word in phrase.split()}
-    closed = {word for category, phrases in words.items() if category not in _OPEN and category != "things" for phrase in phrases
-              for word in phrase.split()[:1]} | set(_GRAMMAR_WORDS.split())  # fmt: skip
+    inner = [category for category in words if category not in (*_OPEN, "things")]
+    closed = {phrase.split()[0] for category in inner for phrase in words[category]}
     return Lexicon(
         phrases=FrozenMap({category: _by_first_word(phrases) for category, phrases in words.items()}),
         known=frozenset(single),

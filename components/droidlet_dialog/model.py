@@ -18,9 +18,11 @@ def _as_tuple(vocab: Sequence[str | Vocabulary] | str | Vocabulary) -> tuple[str
 
 @attrs.frozen
 class DialogModel:
-    """Reads an utterance by composed vocabularies: shipped ones by name ("droidlet", then "robot"), your own as a `Vocabulary`.
+    """Reads an utterance by composed vocabularies: shipped ones by name ("droidlet", then "robot"), your
+    own as a `Vocabulary`.
 
-    Raises VocabularyError when made of vocabularies that do not fit together; a call never raises, whatever the text.
+    Raises VocabularyError when made of vocabularies that do not fit together; a call never raises, whatever
+    the text.
     """
 
     vocab: tuple[str | Vocabulary, ...] = attrs.field(default=("droidlet", "robot"), converter=_as_tuple)

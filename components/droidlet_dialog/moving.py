@@ -24,8 +24,6 @@ from droidlet_dialog.tokens import COMMA
 
 PARTS = 5  # of a move or a turn: a direction, an amount, ...
 LITTLE_M, LOT_M = 0.3, 2.0  # "a bit", "a lot"
-_TO = ("to", "too", "towards", "toward", "up", "over", "on", "into", "onto", "at", "until", "till", "in", "directly", "straight", "back", "the",
-       "direction", "of", "right", "all", "way", "through", "across", "via")  # fmt: skip
 
 
 def going(text: Text, at: int) -> Clause | None:
@@ -83,7 +81,7 @@ def destination(text: Text, at: int) -> Read[Location]:
 def _starts(text: Text, at: int) -> list[int]:
     """Where a place may begin behind prepositions: "over to the", "up to", "back to the"."""
     starts = [at]
-    while len(starts) < 5 and (text.word(starts[-1]) in _TO or _written_2(text, starts[-1])):
+    while len(starts) < 5 and (text.match("to", starts[-1]) or _written_2(text, starts[-1])):
         starts.append(starts[-1] + 1)
     return starts
 

@@ -1,4 +1,6 @@
-"""Noun phrases: "it", "the second nearest red chair left of the table", "something blue that is not a ball"."""
+"""Noun phrases: "it", "the second nearest red chair left of the table", "something blue that is not a
+ball".
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,6 @@ from droidlet_dialog.text import Read, Text, longest
 from droidlet_dialog.tokens import COMMA
 
 DEPTH = 3  # of things within the description of things
-_CLAUSE = ("that is", "which is", "that are", "which are", "who is", "that stands", "which stands", "standing",
-           "that has", "that was", "who stands", "sitting", "lying", "located", "placed", "that looks")  # fmt: skip
 _COUNTED = ("thing", "things", "anything", "colour", "size", "superlative")
 _MORE_CLAUSES = 6  # after a noun
 
@@ -199,10 +199,9 @@ def _after_noun(text: Text, found: Described, at: int, depth: int) -> tuple[Desc
 
 
 def _postmodifier(text: Text, found: Described, at: int, depth: int) -> Read[Described]:
-    start = text.past(at, COMMA) if text.word(at) == COMMA and text.after(at + 1, *_CLAUSE) else at
-    clause = text.after(start, *_CLAUSE)
+    clause = text.match("clause", text.past(at, COMMA))
     if clause is not None:
-        return predicate(text, found, clause, depth)
+        return predicate(text, found, clause[1], depth)
     known = text.match("known", at)
     if known is not None:
         return found, known[1]
@@ -276,17 +275,11 @@ def predicate(text: Text, found: Described, at: int, depth: int) -> Read[Describ
     return attrs.evolve(found, location=where[0]), where[1]
 
 
-_NEAREST = ("nearest to", "closest to", "nearest", "closest", "next to closest")
-_FARTHEST = ("farthest from", "furthest from", "farthest away from", "furthest away from", "most distant from",
-             "farthest", "furthest")  # fmt: skip
-
-
 def _nearest_to(text: Text, found: Described, at: int, depth: int) -> Read[Described]:
     """ "Nearest to the bed", "closest to me", "farthest from you": a selector with a source of its own."""
-    near, far = text.after(at, *_NEAREST), text.after(at, *_FARTHEST)
-    chosen = found.selector
-    if near is not None or far is not None:
-        start, quantity = near or far or at, "MIN" if near is not None else "MAX"
+    said, chosen = text.match("nearest", at), found.selector
+    if said is not None:
+        quantity, start = said
     elif (
         chosen is not None and isinstance(chosen.attribute, LinearExtent) and text.word(at) in ("to", "from")
     ):

@@ -11,7 +11,10 @@ from droidlet_dialog.tokens import COMMA
 
 LARGEST = 1e6  # what is larger is no distance, angle or number of things
 
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_UNITS = """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen
+"""
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 SMALL: Mapping[str, int] = MappingProxyType(
     {word: n for n, word in enumerate(_UNITS.split())}
@@ -90,7 +93,9 @@ def _measured(text: Text, at: int, category: str) -> Read[float]:
 
 
 def length(text: Text, at: int) -> Read[float]:
-    """A distance in metres: "two metres", "50 cm", "half a metre", "a step"; the number may be rough, the unit may not be missing."""
+    """A distance in metres: "two metres", "50 cm", "half a metre", "a step"; the number may be rough, the
+    unit may not be missing.
+    """
     return _measured(text, at, "length")
 
 

@@ -1,4 +1,6 @@
-"""Questions: about the agent, with a question word, or to be answered with yes or no; asked outright or told of."""
+"""Questions: about the agent, with a question word, or to be answered with yes or no; asked outright or
+told of.
+"""
 
 from __future__ import annotations
 

@@ -28,10 +28,58 @@ MAX_WORDS = 1000  # read; the rest is told as unread
 MAX_FORMS = 16  # of one utterance
 MAX_UNREAD = 64
 _OTHERS = frozenset(
-    ["i", "he", "she", "we", "they", "it", "this", "that", "there", "nobody", "everybody", "people", "my", "his", "her", "our", "their", "who", "what", "where", "why", "how", "which", "when"]
+    [
+        "i",
+        "he",
+        "she",
+        "we",
+        "they",
+        "it",
+        "this",
+        "that",
+        "there",
+        "nobody",
+        "everybody",
+        "people",
+        "my",
+        "his",
+        "her",
+        "our",
+        "their",
+        "who",
+        "what",
+        "where",
+        "why",
+        "how",
+        "which",
+        "when",
+    ]
 )
 _ASKING = frozenset(
-    ["what", "where", "who", "when", "why", "how", "which", "whose", "whom", "is", "are", "was", "were", "do", "does", "did", "can", "could", "will", "would", "have", "has"]
+    [
+        "what",
+        "where",
+        "who",
+        "when",
+        "why",
+        "how",
+        "which",
+        "whose",
+        "whom",
+        "is",
+        "are",
+        "was",
+        "were",
+        "do",
+        "does",
+        "did",
+        "can",
+        "could",
+        "will",
+        "would",
+        "have",
+        "has",
+    ]
 )
 
 
@@ -105,7 +153,9 @@ def _sentence(text: Text, heard: Heard, last: Clause | None) -> tuple[Heard, Cla
 
 
 def _condition(text: Text, at: int, forms: list[object], unread: list[str]) -> int:
-    """What depends on something ("if ...", "until ..."): nothing that can be done when it begins a sentence, else unread."""
+    """What depends on something ("if ...", "until ..."): nothing that can be done when it begins a
+    sentence, else unread.
+    """
     if at == 0:
         forms.append(OtherForm(text.span(0, len(text.words))))
     else:
@@ -128,7 +178,9 @@ def _past_tail(text: Text, at: int) -> int:
 
 
 def _clause(text: Text, at: int, fresh: bool, last: Clause | None) -> Clause | None:
-    """The clause that begins here. A bare thing counts only where a clause may begin, and after a command it is its next goal."""
+    """The clause that begins here. A bare thing counts only where a clause may begin, and after a command
+    it is its next goal.
+    """
     best = furthest(question(text, at), command(text, at), _social(text, at) if fresh else None)
     if not fresh:
         return best

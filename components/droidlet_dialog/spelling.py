@@ -1,4 +1,6 @@
-"""Typing errors: a word that nobody knows becomes the one known word at a small distance, where there is exactly one."""
+"""Typing errors: a word that nobody knows becomes the one known word at a small distance, where there is
+exactly one.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def index(words: Iterable[str]) -> FrozenMap[str, tuple[str, ...]]:
 
 
 def distance(first: str, second: str) -> int:
-    """Edits between two words: letters put in, left out, changed, or two neighbours swapped (optimal string alignment)."""
+    """Edits between two words: letters put in, left out, changed, or two neighbours swapped (optimal string
+    alignment).
+    """
     before: list[int] = []
     row = list(range(len(second) + 1))
     for i, a in enumerate(first, 1):
@@ -39,7 +43,9 @@ def distance(first: str, second: str) -> int:
 
 
 def correct(word: str, known: FrozenMap[str, tuple[str, ...]]) -> str:
-    """The one known word that was meant, or the word itself. The first letter is taken to be right, or swapped with the second."""
+    """The one known word that was meant, or the word itself. The first letter is taken to be right, or
+    swapped with the second.
+    """
     if not SHORTEST <= len(word) <= 16 or not word.isascii():
         return word
     allowed = 2 if len(word) >= LONG else 1

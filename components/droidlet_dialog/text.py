@@ -1,4 +1,6 @@
-"""One sentence as the grammar reads it. Every rule is a function of (text, place) that returns what it read and where that ends."""
+"""One sentence as the grammar reads it. Every rule is a function of (text, place) that returns what it read
+and where that ends.
+"""
 
 from __future__ import annotations
 

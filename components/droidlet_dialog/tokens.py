@@ -35,7 +35,8 @@ _TOKEN = re.compile(
 
 
 def tokenize(text: str, expand: Mapping[str, str]) -> tuple[str, ...]:
-    """The words of a text in one spelling; "." stands between sentences and "," where a comma or a bracket stood.
+    """The words of a text in one spelling; "." stands between sentences and "," where a comma or a bracket
+    stood.
 
     Everything that is neither a word nor a number (emoji, control characters) is left out.
     """

@@ -18,7 +18,7 @@ LITTLE_RAD, LOT_RAD = math.radians(20), math.radians(120)
 
 
 def turning(text: Text, at: int) -> Clause | None:
-    """ "Turn left", "rotate 45 degrees clockwise", "make a U-turn", "turn to the chair", "look behind you"."""
+    """ "Turn left", "rotate 45 degrees clockwise", "make a U-turn", "turn to the chair"."""
     return furthest(_turning_by(text, at), _facing(text, at))
 
 
@@ -55,11 +55,6 @@ def _turned(text: Text, at: int) -> Clause | None:
     return _turn(text, bag, end) if given else None
 
 
-_BACK = ("behind you", "back", "backwards", "behind", "the other way", "in the opposite direction", "to the back", "around",
-         "round", "the opposite way", "the opposite direction")  # fmt: skip
-_TIMES = ("times", "time", "full turns", "turns", "full rotations", "rotations", "full circles", "circles")
-
-
 def _turn_part(text: Text, at: int, bag: Bag) -> Read[Bag]:
     side = text.match("side", at)
     if side is not None and not bag.direction and text.word(side[1]) not in ("of", "from"):
@@ -69,9 +64,9 @@ def _turn_part(text: Text, at: int, bag: Bag) -> Read[Bag]:
     turned = angle(text, at)
     if turned is not None:
         return attrs.evolve(bag, amount=turned[0]), turned[1]
-    back = text.after(at, *_BACK)
-    if back is not None and not noun_phrase(text, back):
-        return attrs.evolve(bag, amount=math.pi), back
+    back = text.match("behind", at)
+    if back is not None and not noun_phrase(text, back[1]):
+        return attrs.evolve(bag, amount=math.pi), back[1]
     rough = vague(text, at)
     if rough is not None:
         return attrs.evolve(bag, rough=rough[0]), rough[1]
@@ -83,9 +78,9 @@ def _bare_number(text: Text, at: int, bag: Bag) -> Read[Bag]:
     bare = number(text, at)
     if bare is None or text.match("length", bare[1]):
         return None
-    times = text.after(bare[1], *_TIMES)
+    times = text.match("times", bare[1])
     if times is not None:
-        return attrs.evolve(bag, amount=bare[0] * 2 * math.pi), times
+        return attrs.evolve(bag, amount=bare[0] * 2 * math.pi), times[1]
     return attrs.evolve(bag, amount=math.radians(bare[0])), bare[1]
 
 

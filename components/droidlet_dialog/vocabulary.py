@@ -13,6 +13,7 @@ CATEGORIES: tuple[str, ...] = (
     "lead",  # says nothing before a wish: "could you"
     "tail",  # says nothing after a wish: "for me"
     "join",  # joins wishes: "and", "after that"
+    "grammar",  # words that the rules themselves name
     "ordinary",  # words that are no misspelling of others
     "determiner",
     "pronoun",
@@ -61,6 +62,13 @@ CATEGORIES: tuple[str, ...] = (
     "spot",  # places of the agent's own past -> "BEFORE" or "START"
     "unless",  # begins what no command can depend on: "if", "until"
     "except",  # "but not"
+    "clause",  # begins what more is said of a thing: "that is"
+    "nearest",  # "closest to" -> "MIN", "farthest from" -> "MAX"
+    "around",  # places that exclude nothing: "around you"
+    "to",  # small words before a place to go to
+    "behind",  # ways to turn half around: "behind you"
+    "times",  # counts whole turns
+    "stopped",  # what is told to stop: "the search"
 )
 
 
@@ -74,7 +82,8 @@ def _freeze(words: Mapping[str, Mapping[str, str]]) -> FrozenMap[str, FrozenMap[
 
 @attrs.frozen
 class Vocabulary:
-    """Words by category: {"thing": {"gnome": "gnome", "garden gnome": "gnome"}}; `needs` names the vocabularies that come before it.
+    """Words by category: {"thing": {"gnome": "gnome", "garden gnome": "gnome"}}; `needs` names the
+    vocabularies that come before it.
 
     Raises VocabularyError for a category that the grammar does not know.
     """
@@ -95,7 +104,8 @@ class Vocabulary:
 def compose(vocab: Sequence[str | Vocabulary], shelf: Mapping[str, Vocabulary]) -> dict[str, dict[str, str]]:
     """All words of the vocabularies, by category; names are looked up on the shelf.
 
-    Raises VocabularyError for an unknown or doubled vocabulary, one whose needs do not come before it, and a phrase that two of them
+    Raises VocabularyError for an unknown or doubled vocabulary, one whose needs do not come before it, and
+    a phrase that two of them
     explain differently.
     """
     found: dict[str, dict[str, str]] = {category: {} for category in CATEGORIES}
@@ -133,5 +143,6 @@ def _check_order(level: Vocabulary, names: Sequence[str]) -> None:
     missing = [name for name in level.needs if name not in names]
     if missing:
         raise VocabularyError(
-            f"vocab: {level.name!r} needs {', '.join(missing)} before it; so far there is {', '.join(names) or 'nothing'}"
+            f"vocab: {level.name!r} needs {', '.join(missing)} before it; "
+            f"so far there is {', '.join(names) or 'nothing'}"
         )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from droidlet_schema import And, Attribute, Filters, LinearExtent, Location, evolve
 
 from droidlet_dialog.asking import (
-    beside,
     BE,
     PERSON,
     as_filters,
     ask,
+    beside,
     is_here,
     place_asked,
     possessed,
@@ -121,7 +121,9 @@ def _when(text: Text, at: int) -> Clause | None:
 
 
 def _what(text: Text, at: int) -> Clause | None:
-    """ "What do you see", "what is left of the table", "which chairs are red", "who is there", "list all chairs"."""
+    """ "What do you see", "what is left of the table", "which chairs are red", "who is there", "list all
+    chairs".
+    """
     read = text.match("inquire", at)
     if read is None:
         return None

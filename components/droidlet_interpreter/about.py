@@ -108,6 +108,7 @@ def tell_capabilities(turn: Turn) -> None:
     turn.state = evolve(turn.state, open_wish=None)
     things = f" I recognise {listed([plural(name) for name in turn.names])}." if turn.names else ""
     turn.say(
-        "I can go to things and find them, come to you, follow you, go to coordinates, move, turn, look around and explore, stop and continue; "
-        f"and I can say what I see, how many, where it is and which colour.{things} Try: go to the red chair, then turn left."
+        "I can go to things and find them, come to you, follow you, go to coordinates, move, turn, "
+        "look around and explore, stop and continue; and I can say what I see, how many, where it is and "
+        f"which colour.{things} Try: go to the red chair, then turn left."
     )

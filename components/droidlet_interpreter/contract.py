@@ -35,7 +35,9 @@ MAX_NODES = 64  # kept of one answer while another is awaited
 
 @record
 class InterpreterInputs:
-    """One call's worth of what is heard: utterances, memory's answers, what became of tasks; `pose` is the agent's own."""
+    """One call's worth of what is heard: utterances, memory's answers, what became of tasks; `pose` is the
+    agent's own.
+    """
 
     now_ns: int
     pose: Pose2
@@ -120,7 +122,9 @@ class InterpreterState:
 
     @property
     def waiting(self) -> bool:
-        """Whether something is still to be said or begun: a question to memory, a later step, a task that has not begun."""
+        """Whether something is still to be said or begun: a question to memory, a later step, a task that
+        has not begun.
+        """
         return any(_is_open(plan) for plan in self.plans)
 
 

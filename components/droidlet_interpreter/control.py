@@ -44,7 +44,8 @@ def small_talk(turn: Turn, step: Noop | SayForm | OtherForm) -> None:
         turn.say(step.text or "I have nothing to say.")
     elif isinstance(step, OtherForm):
         turn.say(
-            f"I cannot do that: “{step.text[:80]}”. I can go to things, find them, turn, look around, follow you and answer questions."
+            f"I cannot do that: “{step.text[:80]}”. I can go to things, find them, turn, look around, "
+            "follow you and answer questions."
         )
     else:
         turn.say(_TALK.get(step.kind, _TALK["UNKNOWN"]))

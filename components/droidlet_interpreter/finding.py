@@ -1,4 +1,4 @@
-"""From what was said of a thing to the node that is meant: what to ask of memory, and which answer to take."""
+"""From what was said of a thing to the node that is meant: what to ask, and which answer to take."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def ask_for(
 
 
 def resolve(turn: Turn, reference: ReferenceObject) -> tuple[Filters | None, str]:
-    """What a reference asks of memory, and its label; None (and a reply) where nobody can tell what "it" is."""
+    """What a reference asks of memory, and its label; None (and a reply) where nobody can tell what "it"
+    is.
+    """
     if reference.special == "SPEAKER":
         return PERSON, "you"
     if reference.special == "SPEAKER_LOOK":
@@ -72,7 +74,9 @@ def unknown_text(turn: Turn, unknown: tuple[str, ...]) -> str:
 
 
 def candidates(turn: Turn, filters: Filters, nodes: tuple[MemoryNode, ...]) -> tuple[MemoryNode, ...]:
-    """The nodes that may be meant: with a place; for "it" and "that chair" the one spoken of last, for "the other one" not that one."""
+    """The nodes that may be meant: with a place; for "it" and "that chair" the one spoken of last, for "the
+    other one" not that one.
+    """
     placed = tuple(
         node for node in nodes if node.position_m is not None and all(map(math.isfinite, node.position_m))
     )

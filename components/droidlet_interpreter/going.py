@@ -105,7 +105,7 @@ def begin_turn(turn: Turn, form: TurnForm) -> Waits:
     if references[0].special == "AGENT":
         return _nothing(turn, "I have no mirror to look at myself.")
     if references[0].coordinates_m is not None:
-        x, y = references[0].coordinates_m[:2]
+        x, y = (*references[0].coordinates_m, math.nan, math.nan)[:2]
         return _face(turn, x, y, point(x, y))
     return ask_for(turn, references[0], "face", form)
 
@@ -264,7 +264,9 @@ def _is_plain(filters: Filters) -> bool:
 
 
 def _searchable(filters: Filters) -> Filters:
-    """What to look for: the first that fits will do, so "nearest" and "all" choose nothing before anything is known."""
+    """What to look for: the first that fits will do, so "nearest" and "all" choose nothing before anything
+    is known.
+    """
     choice = filters.selector
     first = choice is None or choice.ordinal <= 1
     plain = evolve(filters, contains_coreference=False, other=False)

@@ -72,9 +72,11 @@ def _as_tuple(vocab: Sequence[str] | str) -> tuple[str, ...]:
 
 @attrs.frozen
 class Interpreter:
-    """Makes of utterances, answers and task events: questions to memory, replies, changes of tasks, and notes.
+    """Makes of utterances, answers and task events: questions to memory, replies, changes of tasks, and
+    notes.
 
-    `vocab` says which names of things the agent can recognise; `names` replaces them. Raises ValueError for an unknown vocabulary; a call
+    `vocab` says which names of things the agent can recognise; `names` replaces them. Raises ValueError for
+    an unknown vocabulary; a call
     never raises, whatever is heard in whatever order.
     """
 
@@ -90,7 +92,9 @@ class Interpreter:
         return InterpreterState()
 
     def __call__(self, inputs: InterpreterInputs, state: InterpreterState) -> tuple[Said, InterpreterState]:
-        """One call: hears events, then answers, then utterances; then does what can be done without waiting."""
+        """One call: hears events, then answers, then utterances; then does what can be done without
+        waiting.
+        """
         turn = Turn(inputs, state, self.names)
         for event in inputs.task_events:
             hear_event(turn, event)
@@ -118,9 +122,9 @@ def _hear_utterance(turn: Turn, utterance: Utterance) -> None:
     cut = steps[:MAX_STEPS]
     if len(cut) < len(steps):
         turn.say(f"That is a lot: I take the first {MAX_STEPS} things.")
+    _tell_unread(turn, utterance)
     turn.state = evolve(turn.state, plans=(*turn.state.plans, Plan(tuple(cut))))
     _advance(turn)
-    _tell_unread(turn, utterance)
 
 
 def _tell_unread(turn: Turn, utterance: Utterance) -> None:
@@ -174,7 +178,9 @@ def _advance(turn: Turn) -> None:
 
 
 def _begin(turn: Turn, plan: Plan, step: Step) -> tuple[Waits, Step]:
-    """Begins a step; what it waits for, and the step that this is (a confirmed or completed wish is another one)."""
+    """Begins a step; what it waits for, and the step that this is (a confirmed or completed wish is another
+    one).
+    """
     if isinstance(step, Mention):
         wish = begin_mention(turn, step)
         return (wish, step) if wish is None or isinstance(wish, Asked) else (_act(turn, wish), wish)

@@ -7,15 +7,15 @@ from types import MappingProxyType
 
 from droidlet_schema import And, Filters, Not, Or, Triple, Where
 
+_ROBOT = """
+    ball bed bin book bottle box cabinet chair cup lamp person plant shelf sofa stool table television vase
+"""
 NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "droidlet": (),
-        "robot": (
-            "ball", "bed", "bin", "book", "bottle", "box", "cabinet", "chair", "cup", "lamp", "person", "plant", "shelf", "sofa", "stool", "table",
-            "television", "vase",
-        ),
+        "robot": tuple(_ROBOT.split()),
     }
-)  # fmt: skip
+)
 COLOURS = (
     "red",
     "green",
@@ -34,13 +34,16 @@ SIZES = ("big", "small", "tall", "short", "wide", "narrow")
 
 
 def names_of(vocab: Iterable[str]) -> tuple[str, ...]:
-    """All names that vocabularies bring, sorted. Raises ValueError for a vocabulary that is unknown or named twice."""
+    """All names that vocabularies bring, sorted. Raises ValueError for a vocabulary that is unknown or
+    named twice.
+    """
     found: set[str] = set()
     seen: list[str] = []
     for level in vocab:
         if level not in NAMES:
             raise ValueError(
-                f"Interpreter.vocab: no vocabulary {level!r}; there are {', '.join(NAMES)}, or pass names=(...)"
+                f"Interpreter.vocab: no vocabulary {level!r}; there are {', '.join(NAMES)}, "
+                "or pass names=(...)"
             )
         if level in seen:
             raise ValueError(f"Interpreter.vocab: {level!r} twice; name each vocabulary once")

@@ -16,7 +16,9 @@ def between(first: MemoryNode, second: MemoryNode) -> tuple[float, float]:
 
 
 def beside(viewer: Pose2, node: MemoryNode, direction: str, distance_m: float | None) -> tuple[float, float]:
-    """A point on a side of a thing, as the viewer sees it: its front is towards the viewer. World frame metres."""
+    """A point on a side of a thing, as the viewer sees it: its front is towards the viewer. World frame
+    metres.
+    """
     x, y, _ = node.position_m or (0.0, 0.0, 0.0)
     sight = math.atan2(y - viewer.y_m, x - viewer.x_m)
     turned = {"LEFT": math.pi / 2, "RIGHT": -math.pi / 2, "BACK": 0.0}.get(direction, math.pi)

@@ -18,7 +18,7 @@ from droidlet_schema import (
 
 from droidlet_interpreter.contract import MAX_NODES, Asked
 from droidlet_interpreter.finding import PERSON, candidates, choose, resolve, the, unknown_text
-from droidlet_interpreter.names import unknown_names, without_tags
+from droidlet_interpreter.names import COLOURS, unknown_names, without_tags
 from droidlet_interpreter.turn import Turn
 from droidlet_interpreter.wording import (
     a,
@@ -221,11 +221,12 @@ def _label_of(asked: Asked, node: MemoryNode) -> str:
 
 
 def _extent(turn: Turn, extent: LinearExtent, node: MemoryNode, subject: str) -> str:
+    away = f"{subject} is {metres(distance_m(turn.inputs.pose, node))} away from me"
     if extent.source.special == "AGENT":
-        return f"{subject} is {metres(distance_m(turn.inputs.pose, node))} away from me"
+        return away
     if extent.source.special == "SPEAKER" and turn.inputs.speaker is None:
-        return f"I do not know how far {subject} is from you, but it is {metres(distance_m(turn.inputs.pose, node))} away from me"
-    return f"{subject} is {metres(distance_m(turn.inputs.pose, node))} away from me; I measure only from where I am"
+        return f"I do not know how far {subject} is from you, but {away}"
+    return f"{away}; I measure only from where I am"
 
 
 def _ask_holds(turn: Turn, asked: Asked, form: GetMemory, nodes: tuple[MemoryNode, ...]) -> Asked | None:
@@ -262,10 +263,5 @@ def _tell_holds(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> None
         turn.say(f"Yes, {name} is {asked.label}.")
         return
     colour = said_of(node, "has_colour")
-    instead = (
-        f": it is {colour}" if colour and any(word in asked.label.split() for word in _COLOUR_WORDS) else ""
-    )
+    instead = f": it is {colour}" if colour and any(word in asked.label.split() for word in COLOURS) else ""
     turn.say(f"No, {name} is not {asked.label}{instead}.")
-
-
-_COLOUR_WORDS = frozenset("red green blue yellow orange purple pink cyan white grey black brown".split())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from droidlet_schema import (
     And,
@@ -67,10 +68,22 @@ _MAX = {
     "RIGHT": "rightmost",
     "BORN_TIME": "newest",
 }
-RELATIONS = {
-    "LEFT": "to the left of", "RIGHT": "to the right of", "FRONT": "in front of", "BACK": "behind", "NEAR": "near", "UP": "on", "DOWN": "under",
-    "INSIDE": "in", "OUTSIDE": "outside", "BETWEEN": "between", "AWAY": "away from", "AROUND": "around",
-}  # fmt: skip
+RELATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "LEFT": "to the left of",
+        "RIGHT": "to the right of",
+        "FRONT": "in front of",
+        "BACK": "behind",
+        "NEAR": "near",
+        "UP": "on",
+        "DOWN": "under",
+        "INSIDE": "in",
+        "OUTSIDE": "outside",
+        "BETWEEN": "between",
+        "AWAY": "away from",
+        "AROUND": "around",
+    }
+)
 
 
 def number(count: int) -> str:
@@ -113,6 +126,8 @@ def degrees(angle_rad: float) -> str:
 
 def point(x_m: float, y_m: float) -> str:
     """ "(1.2, 3.4)", never "-0.0"."""
+    if not (math.isfinite(x_m) and math.isfinite(y_m)):
+        return "that point"
     return f"({round(x_m, 1) + 0.0:.1f}, {round(y_m, 1) + 0.0:.1f})"
 
 
@@ -138,7 +153,9 @@ def grouped(nodes: Iterable[MemoryNode]) -> str:
 
 
 def described(filters: Filters, depth: int = 0) -> str:
-    """A noun phrase without an article for what filters ask for: "second nearest red chair to the left of the table"."""
+    """A noun phrase without an article for what filters ask for: "second nearest red chair to the left of
+    the table".
+    """
     words, noun, after = _words_of(filters.where)
     start = _choice(filters.selector)
     phrase = " ".join(part for part in (start.strip(), *words, noun or "thing", *after) if part)
@@ -206,7 +223,7 @@ def named(reference: ReferenceObject, depth: int = 0) -> str:
     if reference.special is not None:
         return "me" if reference.special == "AGENT" else "you"
     if reference.coordinates_m is not None:
-        return point(*reference.coordinates_m[:2])
+        return point(*(*reference.coordinates_m, math.nan, math.nan)[:2])
     if reference.filters is None:
         return "it"
     if reference.filters.contains_coreference and reference.filters.where == And():

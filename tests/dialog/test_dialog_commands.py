@@ -138,7 +138,9 @@ GO = {
     "go to the chair to the left of the red table": at(
         thing("chair", location=Location("LEFT", references=(thing("table", "colour=red"),)))
     ),
-    "go to the chair next to the bed": at(thing("chair", location=Location("NEAR", references=(thing("bed"),)))),
+    "go to the chair next to the bed": at(
+        thing("chair", location=Location("NEAR", references=(thing("bed"),)))
+    ),
     "go to the one next to the bed": at(thing("", location=Location("NEAR", references=(thing("bed"),)))),
     "go to the chair that is near the bed": at(
         thing("chair", location=Location("NEAR", references=(thing("bed"),)))

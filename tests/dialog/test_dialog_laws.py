@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from droidlet_dialog import DialogModel, Vocabulary, VocabularyError
+from droidlet_laws import check_component
 from droidlet_schema import And, Chat, Command, MoveForm, Noop, Triple, decode, digest, encode
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -94,7 +95,10 @@ TAILS = (" please", ", robot", " for me", " please, robot", " now", "")
 
 
 @given(
-    st.sampled_from(SENTENCES[:9]), st.sampled_from(LEADS), st.sampled_from(TAILS), st.sampled_from(["", ".", "!", " ...", "?!"])
+    st.sampled_from(SENTENCES[:9]),
+    st.sampled_from(LEADS),
+    st.sampled_from(TAILS),
+    st.sampled_from(["", ".", "!", " ...", "?!"]),
 )
 @settings(max_examples=150, deadline=None)
 def test_politeness_changes_no_command(sentence: str, lead: str, tail: str, end: str) -> None:
@@ -145,7 +149,10 @@ def test_level_0_alone_reads_commands_too() -> None:
         (("droidlet", "submarine"), "no vocabulary 'submarine'"),
         (("droidlet", "robot", "robot"), "'robot' twice"),
         (("robot", "droidlet"), "'robot' needs droidlet before it"),
-        (("droidlet", Vocabulary("mine", {"colour": {"red": "blue"}})), "colour 'red' means 'blue' here but 'red' in"),
+        (
+            ("droidlet", Vocabulary("mine", {"colour": {"red": "blue"}})),
+            "colour 'red' means 'blue' here but 'red' in",
+        ),
     ],
 )
 def test_vocabularies_that_do_not_fit(vocab: tuple[str | Vocabulary, ...], message: str) -> None:
@@ -160,7 +167,9 @@ def test_a_category_that_the_grammar_does_not_know() -> None:
 
 def test_the_model_is_a_value() -> None:
     assert DialogModel() == DialogModel(("droidlet", "robot"))
-    assert digest(MODEL(Chat("p", "go to the chair", 0))) == digest(DialogModel()(Chat("p", "go to the chair", 0)))
+    assert digest(MODEL(Chat("p", "go to the chair", 0))) == digest(
+        DialogModel()(Chat("p", "go to the chair", 0))
+    )
 
 
 COMMANDS = Path(__file__).resolve().parents[3] / "shared" / "data" / "droidlet" / "commands.json"
@@ -176,3 +185,9 @@ def test_droidlet_s_own_commands_are_understood() -> None:
     assert len(texts) > 20
     lost = [text for text in texts if any(isinstance(f, Noop) for f in MODEL(Chat("p", text, 0)).form)]
     assert lost == []
+
+
+def test_the_laws_of_components_hold() -> None:
+    chats = [Chat("person", text, 0) for text in (*SENTENCES[:4], "", "🙂", "go to the the the")]
+    report = check_component("droidlet_dialog:DialogModel", chats, examples=8)
+    assert "self unchanged" in str(report)

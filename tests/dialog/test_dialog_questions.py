@@ -185,6 +185,11 @@ def test_a_question_after_a_command() -> None:
 
 
 def test_a_refusal_before_a_command_is_kept_and_politeness_is_not() -> None:
-    assert [type(f).__name__ for f in MODEL(Chat("p", "no, go to the table", 0)).form] == ["Confirm", "Command"]
+    assert [type(f).__name__ for f in MODEL(Chat("p", "no, go to the table", 0)).form] == [
+        "Confirm",
+        "Command",
+    ]
     assert [type(f).__name__ for f in MODEL(Chat("p", "yes please go to the table", 0)).form] == ["Command"]
-    assert [type(f).__name__ for f in MODEL(Chat("p", "hello robot! go to the table, thanks", 0)).form] == ["Command"]
+    assert [type(f).__name__ for f in MODEL(Chat("p", "hello robot! go to the table, thanks", 0)).form] == [
+        "Command"
+    ]

@@ -8,21 +8,20 @@ WORDS: dict[str, dict[str, str]] = {
     "see": by_meaning(
         {
             "now": """
-                do you see, can you see, you see, you can see, are you seeing, could you see, do you
-                notice, can you spot, is visible, are visible, can be seen, do you detect, can you
-                recognise, can you detect, do you currently see, are you looking at, you are seeing, do
-                you perceive, did you just see, do you recognise, is in view, are in view, is there to
-                see, you are looking at
+                do you see, can you see, you see, you can see, are you seeing, could you see, do you notice,
+                can you spot, is visible, are visible, can be seen, do you detect, can you recognise, can
+                you detect, do you currently see, are you looking at, you are seeing, do you perceive, did
+                you just see, do you recognise, is in view, are in view, is there to see, you are looking at
             """,
             "ever": """
                 have you seen, did you see, you have seen, you saw, have you found, did you find, do you
                 know of, do you know, do you remember, have you noticed, have you come across, have you
-                detected, you know, you know of, you remember, you found, you have found, have you
-                spotted, did you notice, have you ever seen, have you observed, did you spot, did you
-                discover, have you discovered, did you come across, have you got, do you have, are you
-                aware of, you know about, do you know about, you have noticed, have you encountered, have
-                you already seen, are there, is there, there are, there is, exist, exists, were there, was there, we have, do we have, do i have, stand
-                here, are left
+                detected, you know, you know of, you remember, you found, you have found, have you spotted,
+                did you notice, have you ever seen, have you observed, did you spot, did you discover, have
+                you discovered, did you come across, have you got, do you have, are you aware of, you know
+                about, do you know about, you have noticed, have you encountered, have you already seen, are
+                there, is there, there are, there is, exist, exists, were there, was there, we have, do we
+                have, do i have, stand here, are left
             """,
         }
     ),
@@ -30,10 +29,10 @@ WORDS: dict[str, dict[str, str]] = {
         """
             tell me, do you know, can you tell me, could you tell me, say, i want to know, i would like to
             know, please tell me, explain, let me know, i wonder, i am wondering, do you remember, remind
-            me, answer me, check, see, tell us, can you say, could you say, would you tell me, will you
-            tell me, find out, have you any idea, do you have any idea, any idea, report, describe, inform
-            me, work out, do you happen to know, can you describe, could you describe, can you please tell
-            me, figure out, show me, give me, can you check, could you check, can you find out, tell
+            me, answer me, check, see, tell us, can you say, could you say, would you tell me, will you tell
+            me, find out, have you any idea, do you have any idea, any idea, report, describe, inform me,
+            work out, do you happen to know, can you describe, could you describe, can you please tell me,
+            figure out, show me, give me, can you check, could you check, can you find out, tell
         """
     ),
     "count": each(
@@ -44,29 +43,28 @@ WORDS: dict[str, dict[str, str]] = {
     ),
     "locate": each(
         """
-            where, which way, whereabouts, in which room, in which direction, what is the location of,
-            what is the position of, the location of, the position of, show me where, in what direction
+            where, which way, whereabouts, in which room, in which direction, what is the location of, what
+            is the position of, the location of, the position of, show me where, in what direction
         """
     ),
     "sought": each(
         """
-            can i find, do i find, did you see, have you seen, did you last see, did you find, would i
-            find, could i find, do you see, did i leave, did i put, can you see, have you found, might,
-            can, could
+            can i find, do i find, did you see, have you seen, did you last see, did you find, would i find,
+            could i find, do you see, did i leave, did i put, can you see, have you found, might, can, could
         """
     ),
     "tint": each(
         """
             what colour, which colour, what colours, which colours, what is the colour of, the colour of,
-            what are the colours of, what is the colours of, tell me the colour of, colour of, what kind
-            of colour
+            what are the colours of, what is the colours of, tell me the colour of, colour of, what kind of
+            colour
         """
     ),
     "recall": each(
         """
-            when did you last see, when did you see, when have you seen, when was the last time you saw,
-            how long ago did you see, when did you find, when have you last seen, when did you notice, how
-            long ago was
+            when did you last see, when did you see, when have you seen, when was the last time you saw, how
+            long ago did you see, when did you find, when have you last seen, when did you notice, how long
+            ago was
         """
     ),
     "inquire": by_meaning(
@@ -89,8 +87,8 @@ WORDS: dict[str, dict[str, str]] = {
     "measure": by_meaning(
         {
             "HEIGHT": """
-                what is the height of, the height of, what height is, what height has, what height are,
-                how tall, how high, how deep
+                what is the height of, the height of, what height is, what height has, what height are, how
+                tall, how high, how deep
             """,
             "WIDTH": """
                 what is the width of, the width of, what width is, what width has, what width are, what is
@@ -98,11 +96,11 @@ WORDS: dict[str, dict[str, str]] = {
                 how broad, how long, how thick
             """,
             "AWAY": """
-                what is the distance of, the distance of, what distance is, what distance has, what
-                distance are, what is the distance to, the distance to, what is the distance from here to,
-                what is the distance between you and, distance to, what is the distance from you to, how
-                far, how far away, how far off, how distant, how close, how near, how far is it to, how
-                many metres away, how many metres, how many steps away
+                what is the distance of, the distance of, what distance is, what distance has, what distance
+                are, what is the distance to, the distance to, what is the distance from here to, what is
+                the distance between you and, distance to, what is the distance from you to, how far, how
+                far away, how far off, how distant, how close, how near, how far is it to, how many metres
+                away, how many metres, how many steps away
             """,
             "SIZE": """
                 what is the size of, the size of, what size is, what size has, what size are, what are the
@@ -114,19 +112,19 @@ WORDS: dict[str, dict[str, str]] = {
         """
             that you can see, you can see, that you have seen, you have seen, that you see, you see, that
             you saw, you saw, that you found, you found, that i mentioned, i mentioned, that you know, you
-            know, that exist, that exists, i told you about, you can find, that you can find, that there
-            is, that there are
+            know, that exist, that exists, i told you about, you can find, that you can find, that there is,
+            that there are
         """
     ),
     "spot": by_meaning(
         {
             "BEFORE": """
-                where you were, where you came from, to where you have been, where you have been,
-                back, back where you were, back to where you were, back to your last position, back to the
-                previous position, to where you were, back to where you came from, back again, back to
-                your previous position, to where you came from, where you were before, back to where you
-                were before, to your previous position, back from where you came, to the previous place,
-                back to the last place, to where you were before
+                where you were, where you came from, to where you have been, where you have been, back, back
+                where you were, back to where you were, back to your last position, back to the previous
+                position, to where you were, back to where you came from, back again, back to your previous
+                position, to where you came from, where you were before, back to where you were before, to
+                your previous position, back from where you came, to the previous place, back to the last
+                place, to where you were before
             """,
             "START": """
                 home, back home, to the start, back to the start, back to where you started, to where you
@@ -151,14 +149,58 @@ WORDS: dict[str, dict[str, str]] = {
     ),
     "unless": each(
         """
-            if, unless, until, till, while, whenever, because, as soon as, as long as, in case, every time, so that,
-            except when, only if, only when, when you see, when you find, when you reach, when i, when it, when the,
-            when there
+            if, unless, until, till, while, whenever, because, as soon as, as long as, in case, every time,
+            so that, except when, only if, only when, when you see, when you find, when you reach, when i,
+            when it, when the, when there
         """
     ),
     "except": each(
         """
             but not, except, except for, not, other than, apart from, rather than, instead of, besides
         """
+    ),
+    "around": each(
+        """
+            around you, around here, around, near you, close to you, nearby, about, next to you, here, in
+            the room, in this room
+        """
+    ),
+    "stopped": each(
+        """
+            search, task, command, move, walk, looking, it, that, there, here, right there, everything,
+            all, mission, turn, job, work, last command, last task
+        """
+    ),
+    "clause": each(
+        """
+            that is, which is, that are, which are, who is, that stands, which stands, standing, that has,
+            that was, who stands, sitting, lying, located, placed, that looks
+        """
+    ),
+    "behind": each(
+        """
+            behind you, back, backwards, behind, the other way, in the opposite direction, to the back,
+            around, round, the opposite way, the opposite direction
+        """
+    ),
+    "to": each(
+        """
+            to, too, towards, toward, up, over, on, into, onto, at, until, till, in, directly, straight,
+            back, the, direction, of, right, all, way, through, across, via
+        """
+    ),
+    "times": each(
+        """
+            times, time, full turns, turns, full rotations, rotations, full circles, circles
+        """
+    ),
+    "nearest": by_meaning(
+        {
+            "MIN": "nearest to, closest to, nearest, closest, next to closest",
+            "MAX": """
+                farthest from, furthest from, farthest away from, furthest away from, most distant from,
+                farthest, furthest
+            """,
+        }
     ),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from droidlet_dialog.words.table import by_meaning
+from droidlet_dialog.words.table import by_meaning, each
 
 WORDS: dict[str, dict[str, str]] = {
     "determiner": by_meaning(
@@ -22,7 +22,7 @@ WORDS: dict[str, dict[str, str]] = {
             "each": "each",
             "every": "every",
             "no": "no",
-            "other": "another, the other, the next, the next other, another other, other, the different, a different",
+            "other": "another, the other, the next, the next other, other, the different, a different",
             "that": "that, this, those, these, said, such, that there, this here, the same",
             "all": """
                 all, all the, all of the, all of, every one of the, all your, all those, all these, both,
@@ -42,8 +42,9 @@ WORDS: dict[str, dict[str, str]] = {
                 standing, here, my location, where i sit, where i am sitting, this place
             """,
             "look": """
-                where i am looking, where i look, what i am looking at, where i am pointing, what i am pointing at,
-                where i point, the thing i am looking at, the thing i am pointing at, my point of view
+                where i am looking, where i look, what i am looking at, where i am pointing, what i am
+                pointing at, where i point, the thing i am looking at, the thing i am pointing at, my point
+                of view
             """,
             "agent": "you, yourself, your position, where you are, your place",
             "other": """
@@ -143,14 +144,15 @@ WORDS: dict[str, dict[str, str]] = {
                 other side of, the other side of, the far side of, on the far side of
             """,
             "NEAR": """
-                next to, near, near to, beside, by, close to, alongside, adjacent to, nearby, close
-                by, at the side of, by the side of, the side of, right by, right next to, right beside, just
-                by, against, touching, with, in the vicinity of, within reach of,
-                together with, somewhere near, nearer to, closer to, standing next to, standing by, standing
-                near, along, around the corner of, at the foot of
+                next to, near, near to, beside, by, close to, alongside, adjacent to, nearby, close by, at
+                the side of, by the side of, the side of, right by, right next to, right beside, just by,
+                against, touching, with, in the vicinity of, within reach of, together with, somewhere near,
+                nearer to, closer to, standing next to, standing by, standing near, along, around the corner
+                of, at the foot of
             """,
             "BETWEEN": """
-                between, in between, in the middle of, halfway between, half way between, in the middle between, midway between, amid, among, amongst
+                between, in between, in the middle of, halfway between, half way between, in the middle
+                between, midway between, amid, among, amongst
             """,
             "UP": """
                 on, on top of, above, over, upon, atop, on the top of, lying on, standing on, sitting on
@@ -252,5 +254,19 @@ WORDS: dict[str, dict[str, str]] = {
             "one": "thing, object, item, one, something, anything, stuff, entity, piece, whatever",
             "all": "things, objects, items, ones, everything, entities, pieces, all things",
         }
+    ),
+    "grammar": each(
+        """
+            through, across, via, what, which, who, whom, where, when, why, how, is, are, am, was, were,
+            be, been, do, does, did, has, have, had, can, could, will, would, not, if, whether, there,
+            many, much, number, of, to, at, by, for, from, with, about, than, as, until, while, unless,
+            because, seen, see, saw, look, noticed, notice, colour, color, called, mean, between, coloured,
+            size, tall, name, know, tell, me, times, more, that, whose, last, it, coordinates, position,
+            point, x, y, z, minus, negative, half, third, quarter, hundred, thousand, zero, one, two,
+            three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen,
+            sixteen, seventeen, eighteen, nineteen, twenty, thirty, forty, fifty, sixty, seventy, eighty,
+            ninety, couple, few, dozen, bit, little, slightly, lot, other, count, list, describe, show,
+            distance, second, seconds, minute, minutes, hour, hours, day, days, like, time
+        """
     ),
 }

@@ -98,8 +98,9 @@ WORDS: dict[str, dict[str, str]] = {
             slowly, carefully, immediately, right now, right away, at once, straight away, as soon as
             possible, asap, maybe, perhaps, possibly, if you can, if you could, if you would, if you do not
             mind, if possible, if you like, if you please, when you can, when you have time, when you are
-            ready, sort of, kind of, basically, literally, definitely, really, gently, safely, be so kind, as fast as you can, as quickly as you can, as fast as possible, as quickly as possible,
-            be so good, for heaven's sake, for goodness sake, directly, oh, ah, currently, at the moment,
+            ready, sort of, kind of, basically, literally, definitely, really, gently, safely, be so kind,
+            as fast as you can, as quickly as you can, as fast as possible, as quickly as possible, be so
+            good, for heaven's sake, for goodness sake, directly, oh, ah, currently, at the moment,
             presently, at present, today, by the way, quick, exactly, precisely, approximately, roughly
         """
     ),
@@ -193,9 +194,10 @@ WORDS: dict[str, dict[str, str]] = {
         {
             "GREETING": """
                 hello, hi, hey, hiya, howdy, greetings, good morning, good afternoon, good evening, good
-                day, yo, hello there, hi there, hey there, can you hear me, do you hear me, are you listening, are you awake, wake up, how are you, how are you doing, how do you do,
-                nice to meet you, what is up, sup, good to see you, how is it going, how are things,
-                welcome, hello robot, hi robot, ahoy, hallo, morning
+                day, yo, hello there, hi there, hey there, can you hear me, do you hear me, are you
+                listening, are you awake, wake up, how are you, how are you doing, how do you do, nice to
+                meet you, what is up, sup, good to see you, how is it going, how are things, welcome, hello
+                robot, hi robot, ahoy, hallo, morning
             """,
             "FAREWELL": """
                 bye, goodbye, good bye, bye bye, see you, see you later, farewell, good night, see ya,

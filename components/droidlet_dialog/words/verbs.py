@@ -1,4 +1,6 @@
-"""Level 0, verbs and whole questions about the agent. Verbs are given in their plain form; "-ing" forms are derived."""
+"""Level 0, verbs and whole questions about the agent. Verbs are given in their plain form; "-ing" forms are
+derived.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,8 @@ WORDS: dict[str, dict[str, str]] = {
             approach, reach, visit, go see, go and see, go meet, meet, go visit, come near, get near, head
             for, make for, go for, near, get close to, come close to, go close to, move close to, go check
             on, check on, drop by, find your way to, aim for, move near, walk near, go next, arrive at, go
-            touch, touch, check out, go check out, go check, inspect, examine, go inspect, go look at,
-            go and look at, go to look at, go to see, go take a look at, go have a look at
+            touch, touch, check out, go check out, go check, inspect, examine, go inspect, go look at, go
+            and look at, go to look at, go to see, go take a look at, go have a look at
         """
     ),
     "step": by_meaning(
@@ -38,51 +40,52 @@ WORDS: dict[str, dict[str, str]] = {
             """,
             "FRONT": """
                 advance, go forth, move on, go forward, move forward, move ahead, go ahead, step forward,
-                move forwards, drive on, drive forward, walk forward, move straight, go straight, come forward, come forwards, walk
-                straight, drive straight
+                move forwards, drive on, drive forward, walk forward, move straight, go straight, come
+                forward, come forwards, walk straight, drive straight
             """,
             "LEFT": "sidestep left, strafe left, step left, sidle left, shift left, slide left",
             "RIGHT": "sidestep right, strafe right, step right, sidle right, shift right, slide right",
             "": """
-                move, go, walk, drive, step, strafe, shift, slide, roll, scoot, travel, sidestep, run, proceed,
-                head, inch, get, continue, steer, ride, hop, jump, fly, crawl, march, nudge
+                move, go, walk, drive, step, strafe, shift, slide, roll, scoot, travel, sidestep, run,
+                proceed, head, inch, get, continue, steer, ride, hop, jump, fly, crawl, march, nudge
             """,
         }
     ),
     "seek": each(
         """
-            i am looking for, i need, i lost, i have lost, i can not find, i want to find, i want, i would like, i want to
-            see, i am searching for, i would like to see, i would like to find, where did i put, i miss, who has,
-            find, look for, search for, locate, seek, hunt for, track down, spot, hunt down, discover, seek
-            out, search out, scout, go find, go look for, go search for, go and find, go and look for, go
-            and search for, find me, fetch me sight of, detect, show me, help me find, help me look for,
-            keep looking for, hunt, look out for, keep an eye out for, watch out for, identify, try to find,
-            see if you can find, go hunt for, go locate, where can i find, look around for, search around
-            for, spy, search the room for, search the house for, scan for, scout for, scan the room for,
-            explore to find, look to find, pinpoint, help me to find, find out, dig up, come across, go
-            seek, get me to, point me to, point out, point out to me, single out, search everywhere for,
-            look everywhere for, go looking for, go searching for, forage for, check for, can you spot, pick
-            out
+            i am looking for, i need, i lost, i have lost, i can not find, i want to find, i want, i would
+            like, i want to see, i am searching for, i would like to see, i would like to find, where did i
+            put, i miss, who has, find, look for, search for, locate, seek, hunt for, track down, spot, hunt
+            down, discover, seek out, search out, scout, go find, go look for, go search for, go and find,
+            go and look for, go and search for, find me, fetch me sight of, detect, show me, help me find,
+            help me look for, keep looking for, hunt, look out for, keep an eye out for, watch out for,
+            identify, try to find, see if you can find, go hunt for, go locate, where can i find, look
+            around for, search around for, spy, search the room for, search the house for, scan for, scout
+            for, scan the room for, explore to find, look to find, pinpoint, help me to find, find out, dig
+            up, come across, go seek, get me to, point me to, point out, point out to me, single out, search
+            everywhere for, look everywhere for, go looking for, go searching for, forage for, check for,
+            can you spot, pick out
         """
     ),
     "turn": by_meaning(
         {
             "turn": """
-                turn, rotate, pivot, swivel, twist, yaw, turn yourself, rotate yourself, turn your body, swing, veer,
-                rotate your body, turn your head, orient yourself, orient, reorient
+                turn, rotate, pivot, swivel, twist, yaw, turn yourself, rotate yourself, turn your body,
+                swing, veer, rotate your body, turn your head, orient yourself, orient, reorient
             """,
             "half": """
                 turn around, turn about, rotate around, turn round, swing around, swing round, rotate round,
                 pivot around, change direction, whirl around, turn back, face about, swivel around
             """,
             "full": """
-                spin, spin around, spin yourself, spin round, whirl, twirl, revolve, circle, twirl around, pirouette,
-                spin in place, spin on the spot, turn all around, turn all the way around, turn all the way round,
-                turn in a circle, turn in circles, spin in a circle, rotate all the way around, turn once around
+                spin, spin around, spin yourself, spin round, whirl, twirl, revolve, circle, twirl around,
+                pirouette, spin in place, spin on the spot, turn all around, turn all the way around, turn
+                all the way round, turn in a circle, turn in circles, spin in a circle, rotate all the way
+                around, turn once around
             """,
             "needs": """
-                make a, do a, take a, perform a, give me a, make, do, take, do an, make an, bear, look, face,
-                hang a, make one, do one, take another, make another, do another
+                make a, do a, take a, perform a, give me a, make, do, take, do an, make an, bear, look,
+                face, hang a, make one, do one, take another, make another, do another
             """,
         }
     ),
@@ -144,20 +147,22 @@ WORDS: dict[str, dict[str, str]] = {
     "come": by_meaning(
         {
             "TO": """
-                come here, come to me, come over, come over here, come back, come back to me, come closer, come along,
-                return to me, come near, over here, here, come to where i am, get over here, get here, go to me, approach
-                me, move to me, walk to me, come on over, come, move here, go here, walk here, drive here, head here,
-                return here, come back here, return, back to me, to me, come right here, bring yourself here, get
-                yourself over here, come round, come around, come on, join me, meet me, find me, drive to me, run to me,
-                come up to me, come close, come close to me, come by, come this way, this way, navigate to me, come on
-                here, run here, step here, get back here, head over here, walk over here, move over here, drive over here,
-                head to me, head back to me, roll over here, come home to me, come towards me, go towards me
+                come here, come to me, come over, come over here, come back, come back to me, come closer,
+                come along, return to me, come near, over here, here, come to where i am, get over here, get
+                here, go to me, approach me, move to me, walk to me, come on over, come, move here, go here,
+                walk here, drive here, head here, return here, come back here, return, back to me, to me,
+                come right here, bring yourself here, get yourself over here, come round, come around, come
+                on, join me, meet me, find me, drive to me, run to me, come up to me, come close, come close
+                to me, come by, come this way, this way, navigate to me, come on here, run here, step here,
+                get back here, head over here, walk over here, move over here, drive over here, head to me,
+                head back to me, roll over here, come home to me, come towards me, go towards me
             """,
             "AWAY": """
-                go away, leave, leave me, leave me alone, get out, get away, move away, get lost, go somewhere else,
-                get out of the way, get out of my way, move out of the way, move out of my way, step away, step aside,
-                move aside, get away from me, go away from me, move away from me, keep away, stay away, keep away from me,
-                stay away from me, back away from me, make way, make room, get out of here, keep your distance
+                go away, leave, leave me, leave me alone, get out, get away, move away, get lost, go
+                somewhere else, get out of the way, get out of my way, move out of the way, move out of my
+                way, step away, step aside, move aside, get away from me, go away from me, move away from
+                me, keep away, stay away, keep away from me, stay away from me, back away from me, make way,
+                make room, get out of here, keep your distance
             """,
         }
     ),
