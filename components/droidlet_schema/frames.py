@@ -48,7 +48,6 @@ class Frames:
             made = flat.reshape(shape)
         except ValueError as error:
             raise Refused(shape, f"expected a shape that fits in memory ({error})") from None
-        made.setflags(write=False)
         return take_ownership(made)
 
     def _take(self, index: Any) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import math
 import resource
 import struct
 from typing import Any
@@ -223,6 +224,7 @@ TRACK = Track(1, "chair", "red", 0.5, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), 0, 0)
         ({"$": ["Pose2/1"]}, None, "", "known record"),
         ([1, [POSE, {**POSE, "y_m": None}]], None, "[1][1].y_m", "expected float"),
         ({"map": [["a", 1], ["a", 2]]}, None, "", "every key once"),
+        ({"map": [["a", 1], ["a", 1]]}, FrozenMap[str, int], "", "every key once"),
         ({"map": [["a", 1], [2, 2]]}, None, "", "all int or all str"),
         ({"map": [["a", {**POSE, "y_m": True}]]}, FrozenMap[str, Pose2], "'a'.y_m", "expected float"),
         (
@@ -307,6 +309,15 @@ def test_decode_refuses_a_kind_that_is_none() -> None:
     for kind in (list, dict, object, "Pose2", np.ndarray):
         with pytest.raises(droidlet_schema.SchemaError):
             decode([b"\xc0"], kind)
+
+
+def test_a_nan_of_other_bits_is_read_as_the_one_nan() -> None:
+    nan = math.nan
+    for header in (encode(Pose2(nan, nan, nan))[0], encode((nan, FrozenMap({"a": nan})))[0]):
+        other = header.replace(struct.pack(">d", nan), struct.pack(">Q", 0xFFF8_0000_0000_0001))
+        assert other != header
+        assert digest(decode([other])) == digest(decode([header]))
+        assert encode(decode([other]))[0] == header
 
 
 def test_a_turn_is_a_turn() -> None:
