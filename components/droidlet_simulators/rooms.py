@@ -22,7 +22,9 @@ def room_body(
     picture_px: int = 128,
     **options: Any,
 ) -> SimulatedBody[RoomWorld]:
-    """A body in a flat drawn from the key; further options are RoomSimulator's (width, height, semantic).
+    """A body in a flat drawn from the key; `picture_px` is the picture's width and height.
+
+    Further options are RoomSimulator's (semantic, horizontal_fov_rad, ...).
 
     Raises SimulatorError for options out of range.
     """
