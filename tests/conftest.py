@@ -1,6 +1,59 @@
-"""One Hypothesis profile for all tests: machines are shared, so no example has a deadline."""
+"""One Hypothesis profile for all tests: machines are shared, so no example has a deadline. And one Python 3.9 for all."""
 
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("droidlet", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("droidlet")
+
+NEEDED = ("numpy", "attrs", "msgspec")
+INSTALL_SECONDS = 180
+
+
+def find_python39() -> str | None:
+    """A Python 3.9 that starts: on the path, or among pyenv's."""
+    roots = [Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")]
+    found = [
+        shutil.which("python3.9"),
+        *(str(p) for r in roots for p in sorted(r.glob("versions/3.9*/bin/python"))),
+    ]
+    for python in filter(None, found):
+        code = "import sys, venv; sys.exit(sys.version_info[:2] != (3, 9))"
+        if subprocess.run([python, "-c", code], capture_output=True, check=False).returncode == 0:
+            return python
+    return None
+
+
+def install(python: str, folder: Path) -> Path:
+    """An environment with what the ground needs; skips where that cannot be had."""
+    made = folder / "bin" / "python"
+    steps = [
+        [python, "-m", "venv", str(folder)],
+        [str(made), "-m", "pip", "install", "-q", "--no-input", *NEEDED],
+    ]
+    for step in steps:
+        try:
+            done = subprocess.run(step, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False)
+        except subprocess.TimeoutExpired:
+            pytest.skip(f"installing {', '.join(NEEDED)} for Python 3.9 takes too long here")
+        if done.returncode != 0:
+            pytest.skip(
+                f"{', '.join(NEEDED)} cannot be installed for Python 3.9: {done.stderr.strip()[-200:]}"
+            )
+    return made
+
+
+@pytest.fixture(scope="session")
+def python39(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of an environment made once per run."""
+    python = find_python39()
+    if python is None:
+        pytest.skip("no Python 3.9 on the path or among pyenv's versions")
+    return install(python, tmp_path_factory.mktemp("python39"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -25,8 +24,6 @@ from droidlet_schema import (
 )
 
 COMPONENTS = Path(__file__).resolve().parents[2] / "components"
-NEEDED = ("numpy", "attrs", "msgspec")
-INSTALL_SECONDS = 180
 
 VALUES: tuple[Any, ...] = (
     SemanticImage(np.arange(6, dtype=np.int32).reshape(2, 3)),
@@ -82,48 +79,6 @@ for _ in range(int.from_bytes(read(4), "little")):
     print(d.digest(d.decode(frames)))
 print(d.Key(3).generator().integers(0, 2**32))
 """
-
-
-def find_python39() -> str | None:
-    """A Python 3.9 that starts: on the path, or among pyenv's."""
-    roots = [Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")]
-    found = [
-        shutil.which("python3.9"),
-        *(str(p) for r in roots for p in sorted(r.glob("versions/3.9*/bin/python"))),
-    ]
-    for python in filter(None, found):
-        code = "import sys, venv; sys.exit(sys.version_info[:2] != (3, 9))"
-        if subprocess.run([python, "-c", code], capture_output=True, check=False).returncode == 0:
-            return python
-    return None
-
-
-def install(python: str, folder: Path) -> Path:
-    """An environment with what the ground needs; skips where that cannot be had."""
-    made = folder / "bin" / "python"
-    steps = [
-        [python, "-m", "venv", str(folder)],
-        [str(made), "-m", "pip", "install", "-q", "--no-input", *NEEDED],
-    ]
-    for step in steps:
-        try:
-            done = subprocess.run(step, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False)
-        except subprocess.TimeoutExpired:
-            pytest.skip(f"installing {', '.join(NEEDED)} for Python 3.9 takes too long here")
-        if done.returncode != 0:
-            pytest.skip(
-                f"{', '.join(NEEDED)} cannot be installed for Python 3.9: {done.stderr.strip()[-200:]}"
-            )
-    return made
-
-
-@pytest.fixture(scope="session")
-def python39(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of an environment made once per run."""
-    python = find_python39()
-    if python is None:
-        pytest.skip("no Python 3.9 on the path or among pyenv's versions")
-    return install(python, tmp_path_factory.mktemp("python39"))
 
 
 def message(values: tuple[Any, ...]) -> bytes:

@@ -2,6 +2,8 @@
 
 import ast
 import pathlib
+import subprocess
+import sys
 
 import droidlet_simulators
 import pytest
@@ -25,3 +27,35 @@ def test_a_file_holds_nothing_newer(path):
         assert "|" not in ast.unparse(annotation), f"line {annotation.lineno}: write Optional or Union"
     imports = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
     assert "tomllib" not in imports
+
+
+WALK = """
+import sys
+from droidlet_schema import Drive, Key, Look, digest
+from droidlet_simulators import RoomSimulator, make_scene
+
+simulator = RoomSimulator(32, 32, semantic=True)
+observations, world = simulator.reset(make_scene(3), Key(0))
+for _ in range(5):
+    observations, world = simulator.step({"robot": (Look(0.0, -0.3), Drive(0.4, 0.7))}, world)
+print(sys.version_info[:2], digest(world.bodies), observations["robot"].pose)
+"""
+
+
+def test_a_walk_on_python_3_9_is_the_walk_on_this_one(python39):
+    folder = str(pathlib.Path(droidlet_simulators.__file__).parent.parent)
+    runs = [
+        subprocess.run(
+            [python, "-c", f"import sys; sys.path.insert(0, {folder!r})\n{WALK}"],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        for python in (str(python39), sys.executable)
+    ]
+    for run in runs:
+        assert run.returncode == 0, run.stderr
+    old, new = (run.stdout.split(")", 1) for run in runs)
+    assert old[0] == "(3, 9"
+    assert old[1] == new[1]
