@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Tuple
 
 import attrs
+
 from droidlet_memory import Memory, journal
 from droidlet_schema import Answer, Change, Chat, Key, Query, record
 from droidlet_simulators import BodyInputs, room_body
