@@ -7,6 +7,8 @@ from typing import NamedTuple, Optional, Tuple
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
+
 from droidlet_geometry import (
     cell_to_world,
     clearance_penalty,
@@ -18,8 +20,6 @@ from droidlet_geometry import (
     world_to_cell,
 )
 from droidlet_schema import OccupancyMap, Pose2
-from numpy.typing import NDArray
-
 from droidlet_tasks.body import BodyLimits
 from droidlet_tasks.contract import Point
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from droidlet_schema import OccupancyMap, Pose2
 from droidlet_tasks import BodyLimits
 from droidlet_tasks.planning import ground_of, route_to_box
