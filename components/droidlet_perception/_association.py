@@ -100,13 +100,17 @@ def match(cost: F64, skip: Mask) -> List[Tuple[int, int]]:
     return pairs
 
 
-def pieces(found: Boxes, seen_m: F64, known: Boxes) -> Mask:
-    """Whether (D, T) a detection may be a piece of a thing of its colour: its box or what is seen (D, 3) touches it."""
+def pieces(found: Boxes, seen_m: F64, known: Boxes, sure: Mask) -> Mask:
+    """Whether (D, T) a detection may be a piece of a thing of its colour: its box or what is seen (D, 3) touches it.
+
+    `sure` (D,) detections are no pieces of what is called differently.
+    """
     _, plan, height = _gaps(found, known)
     apart = np.abs(seen_m[:, None] - known.centre[None]) - known.size[None] / 2
     inside = (apart <= _PIECE_M).all(axis=2)
     touching = inside | ((plan <= _PIECE_M) & (height <= _PIECE_M))
     touching &= ~(_standing_on(found, known) | _standing_on(known, found).T)
+    touching &= (found.label[:, None] == known.label[None]) | ~sure[:, None]
     return np.asarray(touching & (found.colour[:, None] == known.colour[None]))
 
 

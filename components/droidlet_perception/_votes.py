@@ -46,7 +46,7 @@ def certainty(share: float, sightings: int, best: float) -> float:
     """How sure a track is, 0 to 1: its name's share of the votes, less while it was seen seldom or badly."""
     seldom = min(sightings / _SURE_SIGHTINGS, 1.0)
     badly = min(best / _SURE_QUALITY, 1.0)
-    return share * (0.4 + 0.6 * seldom) * (0.3 + 0.7 * badly)
+    return share * (0.3 + 0.7 * seldom) * (0.3 + 0.7 * badly)
 
 
 def vote(

@@ -27,6 +27,7 @@ from droidlet_schema import Detections, Frame, Key, Track, Tracks, evolve, recor
 Points = NDArray[np.float64]  # (N, 3) metres, world frame
 
 _CONFIRMED = 0.5
+_SURE = 0.5  # worth from which a sighting is a thing of its own, though it touches another of its colour
 _STEP_M = 0.05  # a track's place counts as changed when it moves from one such step to another
 _PART_M = 0.1  # of a thing's height in another colour makes it one that has parts
 _STROLL_M, _STROLL_M_S, _STROLL_MOST_M = 0.5, 0.8, 5.0
@@ -151,8 +152,9 @@ class ObjectTracker:
         known: Boxes,
     ) -> Tuple[int, ...]:
         """Detections that begin a track: worth it, and no piece of a thing that is known or seen better."""
-        piece = part | pieces(boxes, seen_m, known).any(axis=1) | (worth < self.least_worth)
-        beside = pieces(boxes, seen_m, boxes)
+        sure = worth > _SURE
+        piece = part | pieces(boxes, seen_m, known, sure).any(axis=1) | (worth < self.least_worth)
+        beside = pieces(boxes, seen_m, boxes, sure)
         chosen: List[int] = []
         for row in np.argsort(-worth, kind="stable").tolist():
             if row not in taken and not piece[row] and not any(beside[row, i] for i in (*chosen, *taken)):
