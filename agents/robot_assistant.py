@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Optional, Tuple
 
 import attrs
+
 from droidlet_dialog import DialogModel
 from droidlet_interpreter import Interpreter, InterpreterInputs, InterpreterState
 from droidlet_memory import Memory, changes_from_tracks
@@ -88,6 +89,7 @@ class State:
     tasks: StackState
     answers: Tuple[Answer, ...] = ()  # for the tasks that asked a tick ago
     changes: Tuple[TaskChange, ...] = ()  # of the tasks, decided after they had their turn
+    speaker: Optional[Pose2] = None  # the person seen last
     late: Tuple[Answer, ...] = ()  # for the interpreter, which asked a tick ago
     settled: bool = True  # no wish is open, no question pending
     ticks: int = 0
@@ -125,15 +127,9 @@ class Agent:
 
 def make(config: Config, key: Key) -> Tuple[Agent, State]:
     """The agent and its first state."""
-    agent = Agent(
-        config,
-        ObjectDetector(),
-        ObjectTracker(),
-        OccupancyMapper(cell_m=config.cell_m),
-        DialogModel(VOCABULARY),
-        Interpreter(VOCABULARY),
-        TaskStack(BodyLimits(period_s=config.period_s)),
-    )
+    seeing = (ObjectDetector(), ObjectTracker(), OccupancyMapper(cell_m=config.cell_m))
+    talking = (DialogModel(VOCABULARY), Interpreter(VOCABULARY))
+    agent = Agent(config, *seeing, *talking, TaskStack(BodyLimits(period_s=config.period_s)))
     return agent, agent.initial(key)
 
 
@@ -158,7 +154,10 @@ def see(parts: Agent, inputs: Inputs, state: State) -> Tuple[Seen, State]:
     seen, tracks = parts.tracker(TrackerInputs(now_ns, detections, frame), state.tracks)
     _, known = parts.mapper(MapInputs(frame, inputs.observation.pose), state.map)
     memory = state.memory.commit(changes_from_tracks(tracks, state.memory, now_ns))
-    return seen, evolve(state, tracks=tracks, map=known, memory=memory)
+    people = [track for track in tracks.tracks if track.label == "person"]
+    latest = max(people, key=lambda track: track.last_seen_ns, default=None)
+    speaker = None if latest is None else Pose2(*latest.centre_m[:2], 0.0)
+    return seen, evolve(state, tracks=tracks, map=known, memory=memory, speaker=speaker)
 
 
 def understand(parts: Agent, inputs: Inputs, state: State) -> Talk:
@@ -170,8 +169,8 @@ def understand(parts: Agent, inputs: Inputs, state: State) -> Talk:
 
 def act(parts: Agent, inputs: Inputs, changes: Changes, state: State) -> Tuple[Commands, State]:
     """One tick of the task stack; what it asks is answered in the next tick."""
-    pose, collided = inputs.observation.pose, inputs.observation.collided
-    heard = TaskInputs(inputs.now_ns, pose, collided, state.map, changes, state.answers)
+    now_ns, pose, collided = inputs.now_ns, inputs.observation.pose, inputs.observation.collided
+    heard = TaskInputs(now_ns, pose, collided, state.map, changes, state.answers, state.speaker)
     commands, tasks = parts.stack(heard, state.tasks)
     return commands, evolve(state, tasks=tasks, answers=tuple(map(state.memory.query, commands.queries)))
 
@@ -184,10 +183,8 @@ def converse(parts: Agent, inputs: Inputs, events: Events, state: State) -> Tupl
 
 def talk(parts: Agent, inputs: Inputs, state: State, **heard: Any) -> Talk:
     """Interpreter and memory, in turn, until nothing is left to ask (after 8 rounds the rest waits a tick)."""
-    people = [track for track in state.tracks.tracks if track.label == "person"]
-    latest = max(people, key=lambda track: track.last_seen_ns, default=None)
-    speaker = None if latest is None else Pose2(latest.centre_m[0], latest.centre_m[1], 0.0)
-    news = InterpreterInputs(inputs.now_ns, inputs.observation.pose, answers=state.late, speaker=speaker)
+    pose, speaker = inputs.observation.pose, state.speaker
+    news = InterpreterInputs(inputs.now_ns, pose, answers=state.late, speaker=speaker)
     replies: Replies = ()
     changes: Changes = ()
     for _ in range(8):

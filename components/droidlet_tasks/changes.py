@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Callable, List, Optional, Tuple
 
 from droidlet_schema import Drop, Pause, Push, TaskChange, TaskEvent, evolve
-
 from droidlet_tasks.contract import TaskState
 
 MAX_TASKS = 64

@@ -31,6 +31,7 @@ class TaskInputs:
     map: OccupancyMap
     changes: Tuple[TaskChange, ...] = ()
     answers: Tuple[Answer, ...] = ()
+    speaker: Optional[Pose2] = None  # where the person stands, when known
 
 
 @record
@@ -127,6 +128,7 @@ class TaskState:
     started: bool = False
     paused: bool = False
     active_ns: int = 0  # how long it has been at work
+    viewer: Optional[Pose2] = None  # where the body stood when it began: "left of" stays left of
     query_id: Optional[int] = None  # what it asked last
     answer: Optional[Answer] = None  # what it heard last
 

@@ -6,9 +6,9 @@ import math
 from typing import Optional, Tuple
 
 import numpy as np
+
 from droidlet_geometry import distance_field, find_frontiers
 from droidlet_schema import Action, Explore, OccupancyMap, evolve
-
 from droidlet_tasks.body import BodyLimits
 from droidlet_tasks.contract import Exploring, Outcome, Point, Progress, Scene, Step, Turned, Walk
 from droidlet_tasks.planning import Ground, Route, exploring_penalty, ground_of, route_to_cell_near

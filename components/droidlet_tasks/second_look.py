@@ -6,7 +6,6 @@ import math
 from typing import Optional, Tuple
 
 from droidlet_schema import And, Filters, MemoryNode, Or, Triple, Where, evolve
-
 from droidlet_tasks.body import BodyLimits
 from droidlet_tasks.boxes import footprint, gap_to
 from droidlet_tasks.contract import Scene, SecondLook, Step, Turned, Walk

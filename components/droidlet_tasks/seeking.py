@@ -6,7 +6,6 @@ import math
 from typing import Optional, Tuple
 
 from droidlet_schema import Answer, Approach, Follow, GoTo, MemoryNode, Pose2, evolve
-
 from droidlet_tasks.body import BodyLimits
 from droidlet_tasks.boxes import Box, footprint, gap_to
 from droidlet_tasks.contract import Outcome, Progress, Scene, SecondLook, Seeking, Step, Turned, Walk

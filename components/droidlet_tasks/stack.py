@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Tuple
 
 import attrs
+
 from droidlet_schema import (
     Approach,
     Explore,
     Face,
-    Filters,
     Follow,
     GoTo,
     Key,
     LookAround,
     MoveBy,
-    Pose2,
     Query,
     Say,
     Speak,
@@ -24,7 +23,6 @@ from droidlet_schema import (
     TurnBy,
     evolve,
 )
-
 from droidlet_tasks.body import BodyLimits
 from droidlet_tasks.changes import apply_change, event_of
 from droidlet_tasks.contract import (
@@ -119,8 +117,9 @@ def _work(
     )
     queries: Tuple[Query, ...] = ()
     if step.ask is not None and step.outcome is None:
-        queries = (_query(state, step.ask, inputs),)
-        task = evolve(task, query_id=state.next_query)
+        viewer = task.viewer or inputs.pose
+        queries = (Query(state.next_query, step.ask, inputs.now_ns, viewer, inputs.speaker),)
+        task = evolve(task, viewer=viewer, query_id=state.next_query)
     tasks = tuple(task if t.task_id == task.task_id else t for t in state.tasks)
     if step.outcome is not None:
         tasks = tuple(t for t in tasks if t.task_id != task.task_id)
@@ -135,7 +134,3 @@ def _work(
 def _is_open(task: TaskState) -> bool:
     """Whether something finite is still being done."""
     return not task.paused and not (isinstance(task.spec, Follow) and task.active_ns >= ENDLESS_IS_DONE_NS)
-
-
-def _query(state: StackState, filters: Filters, inputs: TaskInputs, speaker: Optional[Pose2] = None) -> Query:
-    return Query(state.next_query, filters, inputs.now_ns, inputs.pose, speaker)

@@ -7,7 +7,6 @@ from typing import Tuple
 
 from droidlet_geometry import wrap_angle
 from droidlet_schema import Action, Drive, Face, LookAround, MoveBy, Pose2, TurnBy, evolve
-
 from droidlet_tasks.body import BodyLimits
 from droidlet_tasks.contract import Moved, Outcome, Progress, Scene, Step, Turned
 

@@ -7,7 +7,6 @@ from typing import Callable, NamedTuple, Optional, Tuple
 
 from droidlet_geometry import wrap_angle
 from droidlet_schema import Action, Drive, Pose2, evolve
-
 from droidlet_tasks.body import BodyLimits
 from droidlet_tasks.contract import Point, Scene, Turned, Walk
 from droidlet_tasks.planning import Ground, Route, ground_of, is_clear

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Callable
 
 import pytest
+
 from architecture import scan
 
 ROOT = Path(__file__).resolve().parents[2]

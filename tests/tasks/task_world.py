@@ -7,6 +7,7 @@ from typing import Callable
 
 import attrs
 import numpy as np
+
 from droidlet_schema import Answer, Drive, MemoryNode, OccupancyMap, Pose2, Query, TaskChange, TaskEvent
 from droidlet_tasks import StackState, TaskInputs, TaskStack
 

@@ -6,6 +6,9 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from droidlet_schema import (
     And,
     Approach,
@@ -34,8 +37,6 @@ from droidlet_schema import (
     encode,
 )
 from droidlet_tasks import StackState, TaskStack
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from tasks.task_world import World, grid, stack_state_of, thing
 
 ROOM = grid(
