@@ -72,7 +72,7 @@ def project_camera_points(points_m: npt.ArrayLike, intrinsics: IntrinsicsFields)
     with np.errstate(over="ignore"):  # a point grazing the camera's plane may lie at infinity
         column = points[..., 0] / divisor * intrinsics.fx_px + intrinsics.cx_px
         row = points[..., 1] / divisor * intrinsics.fy_px + intrinsics.cy_px
-    return np.stack((column, row), axis=-1), np.asarray(depth)
+    return np.stack((column, row), axis=-1), np.array(depth)  # a copy: depth is a view of points_m
 
 
 def _ray_slopes(intrinsics: IntrinsicsFields, stride: int) -> Tuple[Floats, Floats]:

@@ -12,6 +12,7 @@ import itertools
 import math
 import random
 import types
+import weakref
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Set, Tuple
 
 import numpy as np
@@ -123,7 +124,7 @@ class Snapshot:
             self.mutables[id(value)] = (path, value)
 
     def _function(self, value: Any, path: str) -> None:
-        self.leaves[path] = f"function {value.__module__}.{value.__qualname__}"
+        self.leaves[path] = f"function {_full_name(value)}"
         self.function_data(value, path)
 
     def function_data(self, value: Any, path: str) -> None:
@@ -158,7 +159,7 @@ class Snapshot:
             return
         parts = list(parts_of(value))
         kind = type(value)
-        name = f"{kind.__module__}.{kind.__qualname__}"
+        name = _full_name(kind)
         self.leaves[path] = name
         if not all(cls is object or made_in_python(cls) for cls in kind.__mro__):
             if self.identity and not parts:
@@ -193,11 +194,16 @@ def parts_of(value: Any) -> Iterator[Tuple[str, Any]]:
         yield from [(name, item) for name, item in own.items() if name not in _SKIPPED]
 
 
-@functools.lru_cache(maxsize=4096)
 def made_in_python(cls: type) -> bool:
     """Whether a class was written in Python, so that its instances hold nothing out of sight."""
-    native = (types.MethodDescriptorType, types.WrapperDescriptorType)
-    return bool(cls.__flags__ & _HEAP_TYPE) and not any(isinstance(v, native) for v in vars(cls).values())
+    if cls not in _PYTHON_KINDS:
+        own = not any(isinstance(v, _NATIVE) for v in vars(cls).values())
+        _PYTHON_KINDS[cls] = own and bool(cls.__flags__ & _HEAP_TYPE)
+    return _PYTHON_KINDS[cls]
+
+
+_NATIVE = (types.MethodDescriptorType, types.WrapperDescriptorType)
+_PYTHON_KINDS: "weakref.WeakKeyDictionary[type, bool]" = weakref.WeakKeyDictionary()
 
 
 _HEAP_TYPE = 1 << 9
@@ -236,10 +242,17 @@ _LEAVES: Dict[type, Callable[[Any], str]] = {
 }
 
 
+def _full_name(made: Any) -> str:
+    """Module and name; without the module for what a file defines, which is a script here and loaded there."""
+    module = str(made.__module__)
+    of_file = module == "__main__" or module.startswith("droidlet_file_")
+    return made.__qualname__ if of_file else f"{module}.{made.__qualname__}"
+
+
 def _special(value: Any) -> Optional[str]:
     """Texts for kinds whose content is to be had by asking."""
     if isinstance(value, type):
-        return f"class {value.__module__}.{value.__qualname__}"
+        return f"class {_full_name(value)}"
     if isinstance(value, (types.ModuleType, types.BuiltinFunctionType, np.ufunc, np.vectorize)):
         return f"{type(value).__name__} {getattr(value, '__name__', '')}"
     if isinstance(value, (np.generic, np.dtype)):

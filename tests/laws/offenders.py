@@ -1,4 +1,4 @@
-"""Components that each break one law; OFFENDERS says which: check_component("tests/laws/offenders.py:NAME")."""
+"""Components that each break one law; OFFENDERS says which."""
 
 from __future__ import annotations
 
