@@ -64,8 +64,10 @@ def run(quick: bool = False) -> Dict[str, Any]:
     frame, own = np.median(spent["frame"]), np.median(spent["own frame"])
     p95 = float(np.quantile(spent["tick"], 0.95))
     median = float(np.median(spent["tick"]))
+    looking = [tick for tick, seeing in zip(spent["tick"], spent["detector"]) if seeing > 0.0]
     ratios = {
         "tick_vs_frame": median / frame,
+        "looking_tick_vs_frame": np.median(looking) / frame,
         "tick_p95_vs_frame": p95 / frame,
         "tick_vs_own_frame": median / own,
         "tick_p95_vs_own_frame": p95 / own,
