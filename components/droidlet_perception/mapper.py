@@ -75,6 +75,7 @@ class OccupancyMapper:
         window, free, below = free_cells(sight, grown, self.range_m)
         cells = evidence[window]
         cells[free & (cells > _LOWEST)] -= np.int8(_FREE)
+        cells[free & (cells == 0)] = -_FREE  # 0 would say that it was never seen
         cells[below & (cells == 0)] = -1
         _stand(evidence, inputs.pose, grown, self.body_radius_m)
         _block(evidence, grown.evidence, sight, grown)
