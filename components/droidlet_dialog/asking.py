@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, cast
 
+from droidlet_dialog.described import AGENT
+from droidlet_dialog.nouns import beside_agent, noun_phrase, relation
+from droidlet_dialog.text import Read, Text, longest
 from droidlet_schema import (
     And,
     Attribute,
@@ -20,10 +23,6 @@ from droidlet_schema import (
     Triple,
     evolve,
 )
-
-from droidlet_dialog.described import AGENT
-from droidlet_dialog.nouns import beside_agent, noun_phrase, relation
-from droidlet_dialog.text import Read, Text, longest
 
 Output = Literal["MEMORY", "COUNT"] | Attribute | LinearExtent
 PERSON = Filters(And((Triple("has_name", "person"),)))
@@ -75,7 +74,8 @@ def everything(filters: Filters) -> Filters:
 def as_filters(reference: ReferenceObject) -> Filters:
     """Filters for a reference; the speaker is a person, the agent a node of its own."""
     if reference.filters is not None:
-        return everything(reference.filters)
+        chosen = reference.filters.selector
+        return everything(reference.filters) if chosen is None or chosen.count is None else reference.filters
     return PERSON if reference.special == "SPEAKER" else evolve(ABOUT_AGENT["self"], output="MEMORY")
 
 

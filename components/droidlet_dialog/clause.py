@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Optional, Union
 
 import attrs
+
+from droidlet_dialog.text import Text
 from droidlet_schema import (
     Confirm,
     ExploreForm,
@@ -23,8 +25,6 @@ from droidlet_schema import (
     StopForm,
     TurnForm,
 )
-
-from droidlet_dialog.text import Text
 
 FORBIDDEN = (
     MoveForm,

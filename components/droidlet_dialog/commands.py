@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from droidlet_dialog.clause import FORBIDDEN, Clause, furthest
+from droidlet_dialog.described import SPEAKER
+from droidlet_dialog.moving import going, seeking
+from droidlet_dialog.nouns import noun_phrase, place_skipped
+from droidlet_dialog.text import Text
+from droidlet_dialog.turning import turning
 from droidlet_schema import (
     ExploreForm,
     FollowForm,
@@ -12,13 +18,6 @@ from droidlet_schema import (
     SayForm,
     StopForm,
 )
-
-from droidlet_dialog.clause import FORBIDDEN, Clause, furthest
-from droidlet_dialog.described import SPEAKER
-from droidlet_dialog.moving import going, seeking
-from droidlet_dialog.nouns import noun_phrase, place_skipped
-from droidlet_dialog.text import Text
-from droidlet_dialog.turning import turning
 
 
 def command(text: Text, at: int) -> Clause | None:
@@ -78,7 +77,10 @@ def scanning(text: Text, at: int) -> Clause | None:
         return None
     meaning, end = read
     inside = place_skipped(text, end)
-    end = inside if inside is not None else end
+    place = text.match("place", text.past(end, "the", "this", "your", "whole", "entire"))
+    end = inside if inside is not None else place[1] if place is not None else end
+    if inside is None and text.word(end - 1) in ("around", "round") and noun_phrase(text, end):
+        return None  # around a thing, not around here
     return Clause(ExploreForm("HERE" if meaning == "HERE" else "EVERYWHERE"), end)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 import attrs
+
 from droidlet_schema import (
     And,
     Attribute,

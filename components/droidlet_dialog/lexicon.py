@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import attrs
-from droidlet_schema import FrozenMap
 
 from droidlet_dialog import spelling
 from droidlet_dialog.vocabulary import Vocabulary, compose
 from droidlet_dialog.words import SHELF
+from droidlet_schema import FrozenMap
 
 Phrases = FrozenMap[
     str, tuple[tuple[tuple[str, ...], str], ...]

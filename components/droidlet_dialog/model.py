@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import attrs
-from droidlet_schema import Chat, Utterance
 
 from droidlet_dialog.lexicon import Lexicon, lexicon
 from droidlet_dialog.sentences import read
 from droidlet_dialog.vocabulary import Vocabulary
+from droidlet_schema import Chat, Utterance
 
 
 def _as_tuple(vocab: Sequence[str | Vocabulary] | str | Vocabulary) -> tuple[str | Vocabulary, ...]:

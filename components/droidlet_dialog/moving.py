@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 import attrs
+
+from droidlet_dialog.clause import Clause, furthest
+from droidlet_dialog.described import SPEAKER
+from droidlet_dialog.nouns import beside_agent, noun_phrase, relation
+from droidlet_dialog.numbers import coordinates, length, number, vague
+from droidlet_dialog.text import Read, Text, longest
+from droidlet_dialog.tokens import COMMA
 from droidlet_schema import (
     Filters,
     Location,
@@ -14,13 +21,6 @@ from droidlet_schema import (
     Triple,
     evolve,
 )
-
-from droidlet_dialog.clause import Clause, furthest
-from droidlet_dialog.described import SPEAKER
-from droidlet_dialog.nouns import beside_agent, noun_phrase, relation
-from droidlet_dialog.numbers import coordinates, length, number, vague
-from droidlet_dialog.text import Read, Text, longest
-from droidlet_dialog.tokens import COMMA
 
 PARTS = 5  # of a move or a turn: a direction, an amount, ...
 LITTLE_M, LOT_M = 0.3, 2.0  # "a bit", "a lot"
@@ -41,7 +41,7 @@ def going(text: Text, at: int) -> Clause | None:
 def _going_to(text: Text, at: int) -> Clause | None:
     verb = text.match("go", at)
     if verb is None:
-        return None
+        return _stopping_at(text, at)
     read = destination(text, verb[1])
     if read is not None:
         return _to(text, read)
@@ -49,6 +49,17 @@ def _going_to(text: Text, at: int) -> Clause | None:
     if inner is not None:
         return inner
     return Clause(MoveForm(Location()), verb[1], _again)
+
+
+def _stopping_at(text: Text, at: int) -> Clause | None:
+    """ "Stop next to the bin", "wait at the door"."""
+    if text.word(at) not in ("stop", "wait", "halt", "stay", "stopping", "waiting"):
+        return None
+    start = at + 1 if text.word(at + 1) != "at" else at + 2
+    if start == at + 1 and text.match("relation", start) is None or text.match("thing", start):
+        return None
+    read = place(text, start)
+    return _to(text, read) if read is not None and read[0].references[0].special is None else None
 
 
 def _to(text: Text, read: tuple[Location, int]) -> Clause:

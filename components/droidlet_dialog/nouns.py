@@ -9,7 +9,14 @@ from types import MappingProxyType
 from typing import Literal, cast
 
 import attrs
+
+from droidlet_dialog.described import AGENT, Described, either, filters_of, superlative
+from droidlet_dialog.lexicon import singular
+from droidlet_dialog.numbers import SMALL
+from droidlet_dialog.text import Read, Text, longest
+from droidlet_dialog.tokens import COMMA
 from droidlet_schema import (
+    And,
     Direction,
     Filters,
     LinearExtent,
@@ -22,12 +29,6 @@ from droidlet_schema import (
     Where,
     evolve,
 )
-
-from droidlet_dialog.described import AGENT, Described, either, filters_of, superlative
-from droidlet_dialog.lexicon import singular
-from droidlet_dialog.numbers import SMALL
-from droidlet_dialog.text import Read, Text, longest
-from droidlet_dialog.tokens import COMMA
 
 DEPTH = 3  # of things within the description of things
 _COUNTED = ("thing", "things", "anything", "colour", "size", "superlative")
@@ -77,7 +78,7 @@ def _full(text: Text, at: int, depth: int) -> Read[ReferenceObject]:
     return ReferenceObject(text.span(at, end), filters=filters_of(found)), end
 
 
-_FILLERS = ("very", "really", "coloured", "of", "own", "quite", "pretty", "rather", "so", "same")
+_FILLERS = ("very", "really", "coloured", "own", "quite", "pretty", "rather", "so", "same")
 
 
 def _before_noun(text: Text, found: Described, at: int) -> tuple[Described, int]:
@@ -205,6 +206,8 @@ def _postmodifier(text: Text, found: Described, at: int, depth: int) -> Read[Des
     known = text.match("known", at)
     if known is not None:
         return found, known[1]
+    if text.word(at) == "of" and found.noun in ("", "anything"):
+        return _of_these(text, found, at + 1, depth)
     inside = place_skipped(text, at)
     if inside is not None:
         return found, inside
@@ -215,6 +218,16 @@ def _postmodifier(text: Text, found: Described, at: int, depth: int) -> Read[Des
         return read
     place = longest(relation(text, at, depth + 1), beside_agent(text, at))
     return (attrs.evolve(found, location=place[0]), place[1]) if place else None
+
+
+def _of_these(text: Text, found: Described, at: int, depth: int) -> Read[Described]:
+    """ "The red one of the chairs": what kind of thing it is."""
+    these = _full(text, at, depth + 1)
+    if these is None or these[0].filters is None or not isinstance(these[0].filters.where, And):
+        return None
+    clauses = (*these[0].filters.where.clauses, *found.clauses)
+    location = found.location or these[0].filters.location
+    return attrs.evolve(found, clauses=clauses, noun="thing", location=location), these[1]
 
 
 def _in_colour(text: Text, found: Described, at: int) -> Read[Described]:

@@ -4,8 +4,6 @@ told of.
 
 from __future__ import annotations
 
-from droidlet_schema import And, Attribute, Filters, GetCapabilities, Location, evolve
-
 from droidlet_dialog.asking import (
     ABOUT_AGENT,
     as_filters,
@@ -22,6 +20,7 @@ from droidlet_dialog.described import AGENT, Described
 from droidlet_dialog.nouns import noun_phrase, place_skipped, predicate
 from droidlet_dialog.text import Read, Text
 from droidlet_dialog.wh_questions import wh_question
+from droidlet_schema import And, Attribute, Filters, GetCapabilities, Location, evolve
 
 
 def question(text: Text, at: int) -> Clause | None:
@@ -66,7 +65,7 @@ def _whether(text: Text, at: int) -> Clause | None:
     seen = seen_phrase(text, at)
     if seen is not None:
         return _any_seen(text, seen, at)
-    return _holds(text, at + 1, at) if text.word(at) in ("is", "are", "was", "were") else None
+    return _holds(text, at + 1, at) if text.word(at) in ("is", "are", "was", "were", "does") else None
 
 
 def _any_seen(text: Text, seen: tuple[bool, int], at: int) -> Clause | None:
@@ -117,7 +116,7 @@ def _near_agent(text: Text, asserted: tuple[Filters, int], start: int) -> Clause
 
 def _asserted(text: Text, at: int) -> Read[Filters]:
     """What is said to hold: a colour, a size, a class or a place."""
-    at = text.past(at, "really", "still", "made", "of", "already", "also")
+    at = text.past(at, "really", "still", "made", "of", "already", "also", "look", "seem", "to", "be")
     read = predicate(text, Described(), at, 0)
     if read is not None:
         found, end = read

@@ -3,17 +3,6 @@
 from __future__ import annotations
 
 import attrs
-from droidlet_schema import (
-    Command,
-    Confirm,
-    GetMemory,
-    LogicalForm,
-    Mention,
-    MoveForm,
-    Noop,
-    OtherForm,
-    ReferenceObject,
-)
 
 from droidlet_dialog.clause import ACTIONS, Clause, furthest
 from droidlet_dialog.commands import clause_end, command, starts_command
@@ -23,6 +12,21 @@ from droidlet_dialog.numbers import coordinates
 from droidlet_dialog.questions import question
 from droidlet_dialog.text import Text
 from droidlet_dialog.tokens import COMMA, MAX_CHARACTERS, sentences, tokenize
+from droidlet_schema import (
+    Command,
+    Confirm,
+    Facing,
+    GetMemory,
+    Location,
+    LogicalForm,
+    Mention,
+    MoveForm,
+    Noop,
+    OtherForm,
+    ReferenceObject,
+    SearchForm,
+    TurnForm,
+)
 
 MAX_WORDS = 1000  # read; the rest is told as unread
 MAX_FORMS = 16  # of one utterance
@@ -136,9 +140,10 @@ def _sentence(text: Text, heard: Heard, last: Clause | None) -> tuple[Heard, Cla
             at, fresh, blocked, skipped = join[1], True, False, 0
             continue
         clause = None if blocked else _clause(text, at, fresh, last)
-        if clause is not None and (clause.end > at):
+        if clause is not None and clause.end > at and (fresh or not _is_empty(clause)):
             forms.append(clause.form)
             at, last, fresh, skipped = _past_tail(text, clause.end), clause, False, 0
+            blocked = isinstance(clause.form, GetMemory)
         elif text.words[at] == COMMA:
             at, fresh, blocked, skipped = at + 1, True, False, 0
         elif fresh and (lead := text.match("lead", at)) is not None:
@@ -161,6 +166,12 @@ def _condition(text: Text, at: int, forms: list[object], unread: list[str]) -> i
     else:
         unread += [word for word in text.words[at:] if word != COMMA]
     return len(text.words)
+
+
+def _is_empty(clause: Clause) -> bool:
+    """Whether a clause is a bare verb: amid words that nobody understands it is no command."""
+    form = clause.form
+    return form == MoveForm(Location()) or form == SearchForm(ReferenceObject()) or form == TurnForm(Facing())
 
 
 def _past_tail(text: Text, at: int) -> int:

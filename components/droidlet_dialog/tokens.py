@@ -41,7 +41,10 @@ def tokenize(text: str, expand: Mapping[str, str]) -> tuple[str, ...]:
     Everything that is neither a word nor a number (emoji, control characters) is left out.
     """
     plain = (
-        unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).translate(_SAME).lower()[: 2 * MAX_CHARACTERS]
+        unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])
+        .translate(_SAME)
+        .lower()
+        .replace("u turn", "u-turn")[: 2 * MAX_CHARACTERS]
     )
     found: list[str] = []
     for match in _TOKEN.finditer(plain):

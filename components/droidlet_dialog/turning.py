@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import attrs
-from droidlet_schema import Facing, Location, TurnForm
 
 from droidlet_dialog.clause import Clause, furthest
 from droidlet_dialog.described import AGENT
@@ -13,6 +12,7 @@ from droidlet_dialog.moving import PARTS, Bag, place
 from droidlet_dialog.nouns import noun_phrase, place_skipped
 from droidlet_dialog.numbers import angle, number, vague
 from droidlet_dialog.text import Read, Text, longest
+from droidlet_schema import Facing, Location, TurnForm
 
 LITTLE_RAD, LOT_RAD = math.radians(20), math.radians(120)
 

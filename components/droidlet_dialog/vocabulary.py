@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import attrs
+
 from droidlet_schema import FrozenMap
 
 CATEGORIES: tuple[str, ...] = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from droidlet_schema import And, Attribute, Filters, LinearExtent, Location, evolve
-
 from droidlet_dialog.asking import (
     BE,
     PERSON,
@@ -21,6 +19,7 @@ from droidlet_dialog.clause import Clause, furthest
 from droidlet_dialog.described import AGENT, Described, clauses_of
 from droidlet_dialog.nouns import noun_phrase, place_skipped, predicate
 from droidlet_dialog.text import Text
+from droidlet_schema import And, Attribute, Filters, LinearExtent, Location, evolve
 
 
 def wh_question(text: Text, at: int) -> Clause | None:
@@ -48,9 +47,16 @@ def _counted(text: Text, at: int, start: int) -> Clause | None:
         return None
     now, end = seen if seen else (False, end)
     place = place_asked(text, end) if filters.location is None else None
+    said = (
+        predicate(text, Described(), text.past(end, *BE), 0)
+        if seen is None and text.word(end) in BE
+        else None
+    )
     if place is not None:
         end = place[1]
         filters = filters if is_here(place[0]) else evolve(filters, location=place[0])
+    elif said is not None and said[0].clauses and isinstance(filters.where, And):
+        filters, end = evolve(filters, where=And((*filters.where.clauses, *said[0].clauses))), said[1]
     end = place_skipped(text, end) or end
     form = ask(evolve(filters, output="COUNT"), text, start, end, now)
     return Clause(form, end, lambda said, next_at: _counted(said, next_at, next_at))
@@ -92,6 +98,8 @@ def _located(text: Text, at: int, start: int) -> Clause | None:
     if thing is None:
         return None
     end = text.past(thing[1], *BE, "be", "located", "standing", "exactly", "now", "hiding", "gone", "found")
+    if thing[0].special is not None and not text.at_end(end):
+        return None
     form = ask(evolve(as_filters(thing[0]), output=Attribute("LOCATION")), text, start, end)
     return Clause(form, end, lambda said, next_at: _located(said, next_at, next_at))
 
@@ -183,9 +191,12 @@ def _what_property(text: Text, at: int, start: int) -> Clause | None:
 
 
 def _what_is(text: Text, at: int, start: int) -> Clause | None:
-    """ "What is that", "what is the nearest thing", "which is the biggest chair"."""
+    """ "What is that", "what is the nearest thing", "which is the biggest chair"; told: "what that is"."""
     end = text.past(at, *BE)
-    thing = noun_phrase(text, end) if end > at else None
+    thing = noun_phrase(text, end)
+    if end == at:
+        told = thing is not None and text.word(thing[1]) in BE and text.at_end(thing[1] + 1)
+        thing = (thing[0], thing[1] + 1) if told and thing is not None else None
     if thing is None or thing[0].filters is None:
         return None
     filters, end = as_filters(thing[0]), thing[1]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-from droidlet_schema import GetMemory, evolve
-
 from droidlet_interpreter.names import clauses
 from droidlet_interpreter.turn import Turn
 from droidlet_interpreter.wording import listed, plural, point
+from droidlet_schema import GetMemory, evolve
 
 
 def tell_about(turn: Turn, form: GetMemory) -> None:
@@ -82,6 +81,8 @@ def _self(turn: Turn, tag: str, wanted: str) -> str:
         )
     if wanted == "LOCATION":
         return f"I am at {point(pose.x_m, pose.y_m)}, facing {_heading(pose.yaw_rad)}."
+    if wanted in ("HEIGHT", "SIZE", "WIDTH", "COLOUR"):
+        return "I have never seen myself, so I cannot tell."
     if wanted == "NAME":
         return "I am a robot assistant: I look, remember, walk and answer. Ask me what I can do."
     return "I am fine, thank you."

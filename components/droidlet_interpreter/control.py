@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from droidlet_interpreter.contract import Asked, Step
+from droidlet_interpreter.finding import ask_for, choose, the
+from droidlet_interpreter.turn import Turn
+from droidlet_interpreter.wording import a, listed, where_is
 from droidlet_schema import (
     Confirm,
     Facing,
@@ -19,11 +23,6 @@ from droidlet_schema import (
     TurnForm,
     evolve,
 )
-
-from droidlet_interpreter.contract import Asked, Step
-from droidlet_interpreter.finding import ask_for, choose, the
-from droidlet_interpreter.turn import Turn
-from droidlet_interpreter.wording import a, listed, where_is
 
 _TALK = {
     "EMPTY": "I did not catch that.",

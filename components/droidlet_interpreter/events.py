@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from droidlet_schema import Attribute, Filters, GetMemory, MoveForm, Or, TaskEvent, evolve
-
 from droidlet_interpreter.contract import Plan, Running
 from droidlet_interpreter.names import clauses
 from droidlet_interpreter.telling import INSTEAD
 from droidlet_interpreter.turn import Turn
+from droidlet_schema import Attribute, Filters, GetMemory, MoveForm, Or, TaskEvent, evolve
 
 
 def hear_event(turn: Turn, event: TaskEvent) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 
+from droidlet_interpreter.contract import Asked
+from droidlet_interpreter.names import unknown_names, without_tags
+from droidlet_interpreter.turn import Turn
+from droidlet_interpreter.wording import a, described, distance_m, listed, number, place, plural
 from droidlet_schema import (
     And,
     Filters,
@@ -16,11 +20,6 @@ from droidlet_schema import (
     TurnForm,
     evolve,
 )
-
-from droidlet_interpreter.contract import Asked
-from droidlet_interpreter.names import unknown_names, without_tags
-from droidlet_interpreter.turn import Turn
-from droidlet_interpreter.wording import a, described, distance_m, listed, number, place, plural
 
 PERSON = Filters(And((Triple("has_name", "person"),)))
 

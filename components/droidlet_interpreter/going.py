@@ -4,8 +4,23 @@ from __future__ import annotations
 
 import math
 
+from droidlet_interpreter.contract import Asked, Running
+from droidlet_interpreter.finding import PERSON, ask_for, candidates, choose, resolve, the, unknown_text
+from droidlet_interpreter.names import unknown_names, without_tags
+from droidlet_interpreter.places import beside, between
+from droidlet_interpreter.turn import Turn
+from droidlet_interpreter.wording import (
+    a,
+    degrees,
+    distance_m,
+    listed,
+    metres,
+    place,
+    point,
+)
 from droidlet_schema import (
     Approach,
+    Direction,
     Explore,
     ExploreForm,
     Face,
@@ -27,25 +42,11 @@ from droidlet_schema import (
     evolve,
 )
 
-from droidlet_interpreter.contract import Asked, Running
-from droidlet_interpreter.finding import PERSON, ask_for, candidates, choose, resolve, the, unknown_text
-from droidlet_interpreter.names import unknown_names, without_tags
-from droidlet_interpreter.places import beside, between
-from droidlet_interpreter.turn import Turn
-from droidlet_interpreter.wording import (
-    a,
-    degrees,
-    distance_m,
-    listed,
-    metres,
-    place,
-    point,
-)
-
 Waits = Asked | Running | None
 STEP_M = 1.0  # a move of no stated length
 FARTHEST_M = 1000.0
 _SIDES = {"FRONT": (1.0, 0.0), "BACK": (-1.0, 0.0), "LEFT": (0.0, 1.0), "RIGHT": (0.0, -1.0)}
+_OPPOSITE: dict[str, Direction] = {"FRONT": "BACK", "BACK": "FRONT", "LEFT": "RIGHT", "RIGHT": "LEFT"}
 _SIDE_NAMES = {"FRONT": "forward", "BACK": "back", "LEFT": "to the left", "RIGHT": "to the right"}
 _BESIDE = ("LEFT", "RIGHT", "BACK", "AWAY", "BETWEEN")  # places that are not simply "at" the thing
 
@@ -68,6 +69,8 @@ def begin_move(turn: Turn, form: MoveForm) -> Waits:
         return _go_back(turn, first.filters)
     if first.special == "SPEAKER" and location.relative_direction == "AWAY":
         return _move_by(turn, MoveForm(Location("BACK")))
+    if location.relative_direction == "AROUND":
+        turn.say("I cannot drive around things yet, so I only go there.")
     if location.relative_direction in _BESIDE and first.special != "SPEAKER_LOOK":
         return _ask_beside(turn, location)
     return ask_for(turn, first, "move", form)
@@ -99,6 +102,10 @@ def begin_turn(turn: Turn, form: TurnForm) -> Waits:
     if facing.relative_yaw_rad is not None or facing.location is None:
         return _turn_by(turn, math.pi / 2 if facing.relative_yaw_rad is None else facing.relative_yaw_rad)
     references = facing.location.references
+    if facing.location.relative_direction == "AWAY":
+        return _nothing(
+            turn, "I cannot turn away from things yet. Tell me by how many degrees I should turn."
+        )
     if not references:
         turn.state = evolve(turn.state, open_wish=form)
         return _nothing(turn, "What should I look at?")
@@ -146,6 +153,8 @@ def _move_by(turn: Turn, form: MoveForm) -> Waits:
             else f"{metres(distance)} is too far for me."
         )
         return _nothing(turn, text)
+    if distance < 0:
+        side, distance = _OPPOSITE[side], -distance
     forward, left = (distance * part for part in _SIDES[side])
     turn.state = evolve(turn.state, before=turn.inputs.pose)
     words = f"moving {metres(distance)} {_SIDE_NAMES[side]}"

@@ -5,28 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import attrs
-from droidlet_schema import (
-    Answer,
-    Command,
-    Confirm,
-    ExploreForm,
-    FollowForm,
-    ForbidForm,
-    GetCapabilities,
-    GetMemory,
-    Key,
-    Mention,
-    MoveForm,
-    Noop,
-    OtherForm,
-    ResumeForm,
-    SayForm,
-    SearchForm,
-    StopForm,
-    TurnForm,
-    Utterance,
-    evolve,
-)
 
 from droidlet_interpreter.about import tell_about, tell_capabilities
 from droidlet_interpreter.contract import (
@@ -62,6 +40,28 @@ from droidlet_interpreter.going import (
 from droidlet_interpreter.names import names_of
 from droidlet_interpreter.telling import begin_telling, tell
 from droidlet_interpreter.turn import Turn
+from droidlet_schema import (
+    Answer,
+    Command,
+    Confirm,
+    ExploreForm,
+    FollowForm,
+    ForbidForm,
+    GetCapabilities,
+    GetMemory,
+    Key,
+    Mention,
+    MoveForm,
+    Noop,
+    OtherForm,
+    ResumeForm,
+    SayForm,
+    SearchForm,
+    StopForm,
+    TurnForm,
+    Utterance,
+    evolve,
+)
 
 MAX_BEGUN = 64  # steps within one call
 

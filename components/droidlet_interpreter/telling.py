@@ -4,18 +4,6 @@ from __future__ import annotations
 
 import math
 
-from droidlet_schema import (
-    And,
-    Attribute,
-    Filters,
-    GetMemory,
-    LinearExtent,
-    MemoryNode,
-    ReferenceObject,
-    Triple,
-    evolve,
-)
-
 from droidlet_interpreter.contract import MAX_NODES, Asked
 from droidlet_interpreter.finding import PERSON, candidates, choose, resolve, the, unknown_text
 from droidlet_interpreter.names import COLOURS, unknown_names, without_tags
@@ -33,6 +21,17 @@ from droidlet_interpreter.wording import (
     plural,
     said_of,
     where_is,
+)
+from droidlet_schema import (
+    And,
+    Attribute,
+    Filters,
+    GetMemory,
+    LinearExtent,
+    MemoryNode,
+    ReferenceObject,
+    Triple,
+    evolve,
 )
 
 IN_VIEW = Triple("has_tag", "_in_view")
@@ -59,6 +58,8 @@ def begin_telling(turn: Turn, form: GetMemory) -> Asked | None:
         return None
     where, unsure = without_tags(filters.where)
     filters = evolve(filters, where=where)
+    if filters.selector is not None and filters.selector.quantity == "ALL":
+        filters = evolve(filters, selector=None)
     asked = evolve(filters, where=And((filters.where, IN_VIEW))) if form.scope == "NOW" else filters
     return Asked(turn.ask(asked), "tell", filters, label, unsure=unsure)
 
@@ -157,6 +158,11 @@ def _tell_whether(turn: Turn, asked: Asked, form: GetMemory, nodes: tuple[Memory
         return
     nearest, _ = choose(turn, asked, nodes)
     node = nearest or nodes[0]
+    wanted = form.filters.selector.count if form.filters.selector else None
+    if wanted is not None and len(nodes) < wanted:
+        _attend(turn, asked, node)
+        turn.say(f"No, only {number(len(nodes))}: {grouped(nodes)}.")
+        return
     _attend(turn, asked, node)
     where = where_is(turn.inputs.pose, node)
     if len(nodes) == 1:

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from droidlet_interpreter.contract import (
+    MAX_CHATS,
+    MAX_DONE,
+    Attended,
+    InterpreterInputs,
+    InterpreterState,
+    Running,
+    Said,
+)
+from droidlet_interpreter.wording import described
 from droidlet_schema import (
     Attend,
     Change,
@@ -20,16 +30,6 @@ from droidlet_schema import (
     evolve,
 )
 from droidlet_schema import TaskChange as AnyTaskChange
-
-from droidlet_interpreter.contract import (
-    MAX_CHATS,
-    MAX_DONE,
-    Attended,
-    InterpreterInputs,
-    InterpreterState,
-    Running,
-    Said,
-)
 
 LONGEST = 600  # characters of a reply
 SEED = 0
@@ -103,10 +103,12 @@ class Turn:
         self.attend_id(node.id, filters, label)
 
     def attend_id(self, node_id: str, filters: Filters, label: str) -> None:
-        """The same for a thing that only its id is known of."""
-        latest = Attended(
-            node_id, evolve(filters, selector=None, contains_coreference=False, other=False), label
-        )
+        """The same for a thing that only its id is known of.
+
+        "The nearest" and "to your left" are forgotten: they may be something else by the time it is spoken of.
+        """
+        plain = evolve(filters, selector=None, location=None, contains_coreference=False, other=False)
+        latest = Attended(node_id, plain, label if label == "you" else described(plain))
         older = tuple(item for item in self.state.attended if item.node_id != node_id)
         self.state = evolve(self.state, attended=(latest, *older)[:4])
 

@@ -114,13 +114,15 @@ def listed(items: Sequence[str], word: str = "and") -> str:
 
 def metres(value: float) -> str:
     """A distance: "40 cm", "2.3 m"."""
-    if not math.isfinite(value):
-        return "far"
+    if not abs(value) < 1e5:
+        return "more than 100 km"
     return f"{max(0, round(value * 100))} cm" if value < 0.995 else f"{value:.1f}".removesuffix(".0") + " m"
 
 
 def degrees(angle_rad: float) -> str:
     """An angle without its sign: "45 degrees"."""
+    if not abs(angle_rad) < 1e5:
+        return "endlessly"
     return f"{round(abs(math.degrees(angle_rad)))} degrees"
 
 

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import pytest
+
 from droidlet_dialog import DialogModel
 from droidlet_schema import (
     And,

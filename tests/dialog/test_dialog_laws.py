@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
 from droidlet_dialog import DialogModel, Vocabulary, VocabularyError
 from droidlet_laws import check_component
 from droidlet_schema import And, Chat, Command, MoveForm, Noop, Triple, decode, digest, encode
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
 MODEL = DialogModel()
 SENTENCES = (

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from droidlet_interpreter import Interpreter, InterpreterInputs, InterpreterState, Said
 from droidlet_schema import (
     And,

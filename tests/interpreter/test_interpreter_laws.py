@@ -6,6 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from droidlet_interpreter import Interpreter, InterpreterInputs, InterpreterState
 from droidlet_interpreter.contract import MAX_PLANS
 from droidlet_laws import check_component
@@ -33,8 +36,6 @@ from droidlet_schema import (
     encode,
     strategies,
 )
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 INTERPRETER = Interpreter()
 QUIET = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

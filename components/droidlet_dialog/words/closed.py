@@ -64,7 +64,7 @@ WORDS: dict[str, dict[str, str]] = {
             "MIN WIDTH": "narrowest, thinnest, narrower, thinner, slimmest",
             "MAX LEFT": "leftmost, most left",
             "MAX RIGHT": "rightmost, most right",
-            "MAX BORN_TIME": "latest, newest, most recent",
+            "MAX BORN_TIME": "latest, newest, most recent, last",
             "MIN BORN_TIME": "oldest",
         }
     ),
@@ -160,6 +160,7 @@ WORDS: dict[str, dict[str, str]] = {
             "DOWN": "under, below, beneath, underneath, at the bottom of",
             "INSIDE": "in, inside, within, inside of, into",
             "OUTSIDE": "outside, outside of, out of",
+            "AROUND": "around, round, all around",
             "AWAY": "away from, far from, far away from, farther from, further from",
         }
     ),
@@ -257,7 +258,7 @@ WORDS: dict[str, dict[str, str]] = {
     ),
     "grammar": each(
         """
-            through, across, via, what, which, who, whom, where, when, why, how, is, are, am, was, were,
+            else, through, across, via, what, which, who, whom, where, when, why, how, is, are, am, was, were,
             be, been, do, does, did, has, have, had, can, could, will, would, not, if, whether, there,
             many, much, number, of, to, at, by, for, from, with, about, than, as, until, while, unless,
             because, seen, see, saw, look, noticed, notice, colour, color, called, mean, between, coloured,

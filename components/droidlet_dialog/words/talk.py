@@ -130,6 +130,7 @@ WORDS: dict[str, dict[str, str]] = {
     ),
     "tail": each(
         """
+            else,
             for me, for us, now, thanks, thank you, thank you very much, thank you so much, many thanks,
             cheers, then, again, too, as well, robot, buddy, mate, dear, my friend, friend, dude, assistant,
             bot, my dear, ok, okay, will you, would you, could you, can you, right, once more, one more

@@ -147,7 +147,7 @@ WORDS: dict[str, dict[str, str]] = {
     "come": by_meaning(
         {
             "TO": """
-                come here, come to me, come over, come over here, come back, come back to me, come closer,
+                come here, come to me, come over, come over here, come back, come back to me, come closer, closer, a bit closer, come a bit closer, come a little closer, get closer, move closer,
                 come along, return to me, come near, over here, here, come to where i am, get over here, get
                 here, go to me, approach me, move to me, walk to me, come on over, come, move here, go here,
                 walk here, drive here, head here, return here, come back here, return, back to me, to me,
@@ -169,7 +169,7 @@ WORDS: dict[str, dict[str, str]] = {
     "stop": by_meaning(
         {
             "pause": """
-                stop, halt, wait, freeze, pause, hold on, hold, stand still, stay, stay here, stay there,
+                stop, halt, wait, freeze, that will do, pause, hold on, hold, stand still, stay, stay here, stay there,
                 stay where you are, stop it, stop that, stop there, stop here, stop now, do not move, wait
                 here, wait there, hold it, hold still, enough, whoa, woah, that is enough, stop moving, stop
                 going, stop turning, stop walking, stop everything, stop at once, wait a minute, stoop, wait
@@ -184,7 +184,7 @@ WORDS: dict[str, dict[str, str]] = {
                 come to a stop, stop for now
             """,
             "drop": """
-                cancel, never mind, forget it, forget that, forget about it, forget about that, forget
+                cancel, never mind, forget, forget about, do not bother, no need, no need to, reset, forget it, forget that, forget about it, forget about that, forget
                 everything, abort, quit, give up, cancel that, cancel it, cancel everything, cancel the
                 task, cancel all, cancel all tasks, drop it, drop everything, drop that, scratch that, leave
                 it, leave that, abort mission, abort the mission, cancel your task, stop for good, forget
@@ -199,7 +199,7 @@ WORDS: dict[str, dict[str, str]] = {
     ),
     "resume": each(
         """
-            continue, resume, go on, carry on, keep going, proceed, go ahead, keep on, unpause, keep moving,
+            start over,             continue, resume, go on, carry on, keep going, proceed, go ahead, keep on, unpause, keep moving,
             keep walking, keep driving, go on with it, go on with that, carry on with it, continue with it,
             continue that, resume that, continue what you were doing, carry on with what you were doing, go
             on with what you were doing, resume what you were doing, continue your task, press on, resume
@@ -248,6 +248,7 @@ WORDS: dict[str, dict[str, str]] = {
     "about": by_meaning(
         {
             "doing": """
+                your status, what is your state, your task, your state,
                 what are you doing, what are you up to, what you are doing, what is going on, what is
                 happening, what are you busy with, what is your task, what is your current task, what are
                 you working on, what is your job, what is your goal, status, report, what is the matter,
