@@ -122,7 +122,10 @@ def _asserted(text: Text, at: int) -> Read[Filters]:
         found, end = read
         return Filters(And(found.clauses), selector=found.selector, location=found.location), end
     named = noun_phrase(text, at) if text.word(at) in ("a", "an", "the") else None
-    return (Filters(named[0].filters.where), named[1]) if named and named[0].filters else None
+    if named is None or named[0].filters is None:
+        return None
+    wanted = everything(named[0].filters)
+    return Filters(wanted.where, selector=wanted.selector, location=wanted.location), named[1]
 
 
 def _told(text: Text, at: int, start: int) -> Clause | None:

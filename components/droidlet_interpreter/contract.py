@@ -63,7 +63,7 @@ class Asked:
     """A question to memory on the way: what for, and what the ones before it brought."""
 
     query_id: int
-    purpose: Literal["move", "beside", "face", "follow", "tell", "holds", "mention"]
+    purpose: Literal["move", "beside", "face", "follow", "tell", "holds", "span", "mention"]
     filters: Filters
     label: str  # "red chair"
     kept: Tuple[MemoryNode, ...] = ()  # from the question before

@@ -235,7 +235,8 @@ def answered(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> Waits:
     if not several and _is_doing(turn, f"going to {label}"):
         return None
     turn.state = evolve(turn.state, before=turn.inputs.pose)
-    filters = evolve(asked.filters, contains_coreference=False, other=False)
+    # the choice is made: "nearest" and "to your left" may mean something else on the way
+    filters = evolve(asked.filters, selector=None, location=None, contains_coreference=False, other=False)
     running = turn.push(Approach(filters, label=label, node_id=node.id), f"going to {label}", label, filters)
     text = f"{several}." if several else f"OK, I am going to {label}."
     return _started(turn, running, text + unsure)

@@ -129,8 +129,9 @@ def _hear_utterance(turn: Turn, utterance: Utterance) -> None:
 
 def _tell_unread(turn: Turn, utterance: Utterance) -> None:
     """Says which words of a wish were not understood."""
-    unread = [word for word in utterance.unread if word.isalpha() and len(word) > 2]
-    if unread and not all(isinstance(form, Noop) for form in utterance.form):
+    unread = [word for word in utterance.unread if word.isalnum()]
+    telling = any(word.isalpha() and len(word) > 2 for word in unread)
+    if telling and not all(isinstance(form, Noop) for form in utterance.form):
         turn.say(f"(I did not understand: {' '.join(unread[:12])[:100]}.)")
 
 

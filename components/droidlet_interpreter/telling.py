@@ -29,11 +29,13 @@ from droidlet_schema import (
     GetMemory,
     LinearExtent,
     MemoryNode,
+    Pose2,
     ReferenceObject,
     Triple,
     evolve,
 )
 
+Nodes = tuple[MemoryNode, ...]
 IN_VIEW = Triple("has_tag", "_in_view")
 INSTEAD = "instead"  # marks the agent's own question after a search in vain: an empty answer is not told
 
@@ -70,6 +72,10 @@ def tell(turn: Turn, asked: Asked, form: GetMemory, nodes: tuple[MemoryNode, ...
     output = form.filters.output
     if asked.purpose == "holds":
         _tell_holds(turn, asked, nodes)
+    elif asked.purpose == "span":
+        _tell_span(turn, asked, nodes)
+    elif isinstance(output, LinearExtent) and output.source.filters is not None and nodes:
+        return _ask_span(turn, asked, output.source, nodes)
     elif form.holds is not None:
         return _ask_holds(turn, asked, form, nodes)
     elif output == "COUNT":
@@ -235,6 +241,33 @@ def _extent(turn: Turn, extent: LinearExtent, node: MemoryNode, subject: str) ->
     return f"{away}; I measure only from where I am"
 
 
+def _ask_span(turn: Turn, asked: Asked, source: ReferenceObject, nodes: Nodes) -> Asked | None:
+    """The distance from one thing to another: the second has to be asked for, too."""
+    node, _ = choose(turn, asked, nodes)
+    filters, label = resolve(turn, source)
+    if node is None or filters is None:
+        return None
+    unknown = unknown_names(filters, turn.names)
+    if unknown:
+        turn.say(unknown_text(turn, unknown))
+        return None
+    _attend(turn, asked, node)
+    filters = evolve(filters, where=without_tags(filters.where)[0])
+    return Asked(turn.ask(filters), "span", filters, label, (node,))
+
+
+def _tell_span(turn: Turn, asked: Asked, nodes: Nodes) -> None:
+    first = asked.kept[0]
+    others = tuple(node for node in nodes if node.id != first.id)
+    second, _ = choose(turn, evolve(asked, kept=()), others)
+    if second is None or first.position_m is None:
+        turn.say(_unseen(turn, asked))
+        return
+    x, y, _ = first.position_m
+    away = metres(distance_m(Pose2(x, y, 0.0), second))
+    turn.say(f"The {called(first)} is {away} away from the {called(second)}.")
+
+
 def _ask_holds(turn: Turn, asked: Asked, form: GetMemory, nodes: tuple[MemoryNode, ...]) -> Asked | None:
     node, _ = choose(turn, asked, nodes)
     if node is None or form.holds is None:
@@ -258,6 +291,8 @@ def _claim(held: Filters) -> str:
     if held.location is not None:
         return place(held.location)
     words = described(evolve(held, location=None))
+    if held.selector is not None and held.selector.quantity in ("MIN", "MAX"):
+        return f"the {words}"
     return words.removesuffix(" thing") if words.endswith(" thing") else a(words)
 
 

@@ -159,6 +159,11 @@ GO = {
     "go to a red or blue cup": at(
         thing("cup", Or((Triple("has_colour", "red"), Triple("has_colour", "blue"))))
     ),
+    "go to the red one of the chairs": at(RED_CHAIR),
+    "go to the second closest of the chairs": at(thing("chair", selector=Selector("MIN", AWAY, 2))),
+    "stop next to the chair": at(CHAIR, side="NEAR"),
+    "wait at the table": at(TABLE),
+    "walk around the table": at(TABLE, side="AROUND"),
     "go to the left of the sofa": at(SOFA, side="LEFT"),
     "walk 2 meters to the left of the sofa": at(SOFA, side="LEFT", m=2.0),
     "go behind the chair": at(CHAIR, side="BACK"),
@@ -254,6 +259,7 @@ BODY = {
     "have a look around": ExploreForm("HERE"),
     "scan the room": ExploreForm("HERE"),
     "explore": ExploreForm("EVERYWHERE"),
+    "drive around the room": ExploreForm("EVERYWHERE"),
     "explore the house": ExploreForm("EVERYWHERE"),
     "look everywhere": ExploreForm("EVERYWHERE"),
     "follow me": FollowForm(SPEAKER),
@@ -268,6 +274,7 @@ BODY = {
     "don't move": StopForm(),
     "never mind": StopForm(drop=True),
     "forget it": StopForm(drop=True),
+    "forget about the chair": StopForm(drop=True),
     "cancel that": StopForm(drop=True),
     "continue": ResumeForm(),
     "carry on": ResumeForm(),

@@ -131,6 +131,14 @@ QUESTIONS = {
     "is there anything on the table": ever(Filters(location=near(TABLE, "UP"))),
     "is anything near the table": ever(Filters(location=near(TABLE))),
     "is the chair red?": ever(which("chair"), holds=which("", "colour=red")),
+    "does the chair look red": ever(which("chair"), holds=which("", "colour=red")),
+    "are there two chairs": ever(which("chair", selector=Selector("ALL", count=2))),
+    "how many chairs are red": ever(which("chair", "colour=red", output="COUNT")),
+    "how far is the chair from the table": ever(
+        which("chair", output=LinearExtent("AWAY", ReferenceObject(filters=TABLE)))
+    ),
+    "where did you go": Noop("QUESTION"),
+    "is it near": Noop("QUESTION"),
     "is it red": ever(IT, holds=which("", "colour=red")),
     "tell me whether the chair is red": ever(which("chair"), holds=which("", "colour=red")),
     "is the chair near the table": ever(which("chair"), holds=Filters(location=near(TABLE))),

@@ -102,6 +102,30 @@ def test_several_fit(talk: Any) -> None:
     assert talk.begun().node_id == "object/1"
 
 
+def test_what_is_nearest_is_decided_once(talk: Any) -> None:
+    nearest = thing("chair", selector=Selector("MIN", LinearExtent("AWAY", AGENT)))
+    assert talk.hear(go(nearest)) == ["OK, I am going to the nearest chair."]
+    task = talk.begun()
+    assert task == Approach(CHAIR.filters, label="the nearest chair", node_id="object/1")
+    colour = GetMemory(Filters(output=Attribute("COLOUR"), contains_coreference=True))
+    assert talk.hear(colour) == ["The chair is red."]
+
+
+def test_two_are_asked_for_and_counted(talk: Any) -> None:
+    def are_there(count: int) -> GetMemory:
+        assert CHAIR.filters is not None
+        return GetMemory(Filters(CHAIR.filters.where, selector=Selector("ALL", count=count)))
+
+    assert talk.hear(are_there(2))[0].startswith("Yes, a blue chair and a red chair.")
+    assert talk.hear(are_there(3)) == ["No, only two: a blue chair and a red chair."]
+
+
+def test_the_distance_between_two_things(talk: Any) -> None:
+    apart = LinearExtent("AWAY", thing("table"))
+    assert talk.hear(ask("lamp", apart)) == ["The yellow lamp is 4.8 m away from the white table."]
+    assert talk.hear(ask("lamp", LinearExtent("AWAY", thing("sofa")))) == ["I have not seen a sofa."]
+
+
 def test_an_unknown_word_begins_nothing(talk: Any) -> None:
     (reply,) = talk.hear(go(thing("unicorn")))
     assert reply.startswith("I do not know what a unicorn looks like. I know: balls, beds,")

@@ -167,8 +167,8 @@ WORDS: dict[str, dict[str, str]] = {
     ),
     "stopped": each(
         """
-            search, task, command, move, walk, looking, it, that, there, here, right there, everything,
-            all, mission, turn, job, work, last command, last task
+            search, task, command, move, walk, looking, it, that, there, here, right there, everything, all,
+            mission, turn, job, work, last command, last task
         """
     ),
     "clause": each(

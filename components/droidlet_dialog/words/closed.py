@@ -258,16 +258,16 @@ WORDS: dict[str, dict[str, str]] = {
     ),
     "grammar": each(
         """
-            else, through, across, via, what, which, who, whom, where, when, why, how, is, are, am, was, were,
-            be, been, do, does, did, has, have, had, can, could, will, would, not, if, whether, there,
+            else, through, across, via, what, which, who, whom, where, when, why, how, is, are, am, was,
+            were, be, been, do, does, did, has, have, had, can, could, will, would, not, if, whether, there,
             many, much, number, of, to, at, by, for, from, with, about, than, as, until, while, unless,
             because, seen, see, saw, look, noticed, notice, colour, color, called, mean, between, coloured,
             size, tall, name, know, tell, me, times, more, that, whose, last, it, coordinates, position,
-            point, x, y, z, minus, negative, half, third, quarter, hundred, thousand, zero, one, two,
-            three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen,
-            sixteen, seventeen, eighteen, nineteen, twenty, thirty, forty, fifty, sixty, seventy, eighty,
-            ninety, couple, few, dozen, bit, little, slightly, lot, other, count, list, describe, show,
-            distance, second, seconds, minute, minutes, hour, hours, day, days, like, time
+            point, x, y, z, minus, negative, half, third, quarter, hundred, thousand, zero, one, two, three,
+            four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen,
+            seventeen, eighteen, nineteen, twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety,
+            couple, few, dozen, bit, little, slightly, lot, other, count, list, describe, show, distance,
+            second, seconds, minute, minutes, hour, hours, day, days, like, time
         """
     ),
 }

@@ -130,16 +130,15 @@ WORDS: dict[str, dict[str, str]] = {
     ),
     "tail": each(
         """
-            else,
-            for me, for us, now, thanks, thank you, thank you very much, thank you so much, many thanks,
-            cheers, then, again, too, as well, robot, buddy, mate, dear, my friend, friend, dude, assistant,
-            bot, my dear, ok, okay, will you, would you, could you, can you, right, once more, one more
-            time, instead, all right, alright, if you will, sir, already, yourself, here, at all, anywhere,
-            yet, so far, somewhere, until now, up to now, for a bit, for a while, for a moment, for a
-            second, a minute, a moment, a second, or not, exactly, will not you, anyhow, anyway, droid,
-            machine, agent, in total, altogether, everywhere, there, around, around you, around here, in
-            here, in this room, in the room, in the house, in the flat, in the apartment, in this house, in
-            the world, in your memory, in view, in sight, overall, in this place, nearby, at this moment,
+            else, for me, for us, now, thanks, thank you, thank you very much, thank you so much, many
+            thanks, cheers, then, again, too, as well, robot, buddy, mate, dear, my friend, friend, dude,
+            assistant, bot, my dear, ok, okay, will you, would you, could you, can you, right, once more,
+            one more time, instead, all right, alright, if you will, sir, already, yourself, here, at all,
+            anywhere, yet, so far, somewhere, until now, up to now, for a bit, for a while, for a moment,
+            for a second, a minute, a moment, a second, or not, exactly, will not you, anyhow, anyway,
+            droid, machine, agent, in total, altogether, everywhere, there, around, around you, around here,
+            in here, in this room, in the room, in the house, in the flat, in the apartment, in this house,
+            in the world, in your memory, in view, in sight, overall, in this place, nearby, at this moment,
             from here, from where you are, afterwards, later, next, ahead, lying around, standing around
         """
     ),

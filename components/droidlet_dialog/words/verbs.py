@@ -147,8 +147,9 @@ WORDS: dict[str, dict[str, str]] = {
     "come": by_meaning(
         {
             "TO": """
-                come here, come to me, come over, come over here, come back, come back to me, come closer, closer, a bit closer, come a bit closer, come a little closer, get closer, move closer,
-                come along, return to me, come near, over here, here, come to where i am, get over here, get
+                come here, come to me, come over, come over here, come back, come back to me, come closer,
+                closer, a bit closer, come a bit closer, come a little closer, get closer, move closer, come
+                along, return to me, come near, over here, here, come to where i am, get over here, get
                 here, go to me, approach me, move to me, walk to me, come on over, come, move here, go here,
                 walk here, drive here, head here, return here, come back here, return, back to me, to me,
                 come right here, bring yourself here, get yourself over here, come round, come around, come
@@ -169,49 +170,50 @@ WORDS: dict[str, dict[str, str]] = {
     "stop": by_meaning(
         {
             "pause": """
-                stop, halt, wait, freeze, that will do, pause, hold on, hold, stand still, stay, stay here, stay there,
-                stay where you are, stop it, stop that, stop there, stop here, stop now, do not move, wait
-                here, wait there, hold it, hold still, enough, whoa, woah, that is enough, stop moving, stop
-                going, stop turning, stop walking, stop everything, stop at once, wait a minute, stoop, wait
-                a moment, wait a second, wait a sec, wait for me, hang on, one moment, just a moment, one
-                second, just a second, still, do not go on, do not go, stop what you are doing, interrupt,
-                suspend, rest, take a break, have a break, take a rest, park there, stop following, stop
-                following me, stop exploring, stop looking, stop searching, stop driving, do not continue,
-                halt there, brake, cease, desist, emergency stop, e stop, estop, do nothing, do not do
-                anything, stand by, standby, no more, red light, remain where you are, remain there, remain
-                here, keep still, stop your task, stop this, pause it, pause that, pause your task, pause
-                the task, stop the task, stop working, be still, do not, hold your horses, come to a halt,
-                come to a stop, stop for now
+                stop, halt, wait, freeze, that will do, pause, hold on, hold, stand still, stay, stay here,
+                stay there, stay where you are, stop it, stop that, stop there, stop here, stop now, do not
+                move, wait here, wait there, hold it, hold still, enough, whoa, woah, that is enough, stop
+                moving, stop going, stop turning, stop walking, stop everything, stop at once, wait a
+                minute, stoop, wait a moment, wait a second, wait a sec, wait for me, hang on, one moment,
+                just a moment, one second, just a second, still, do not go on, do not go, stop what you are
+                doing, interrupt, suspend, rest, take a break, have a break, take a rest, park there, stop
+                following, stop following me, stop exploring, stop looking, stop searching, stop driving, do
+                not continue, halt there, brake, cease, desist, emergency stop, e stop, estop, do nothing,
+                do not do anything, stand by, standby, no more, red light, remain where you are, remain
+                there, remain here, keep still, stop your task, stop this, pause it, pause that, pause your
+                task, pause the task, stop the task, stop working, be still, do not, hold your horses, come
+                to a halt, come to a stop, stop for now
             """,
             "drop": """
-                cancel, never mind, forget, forget about, do not bother, no need, no need to, reset, forget it, forget that, forget about it, forget about that, forget
-                everything, abort, quit, give up, cancel that, cancel it, cancel everything, cancel the
-                task, cancel all, cancel all tasks, drop it, drop everything, drop that, scratch that, leave
-                it, leave that, abort mission, abort the mission, cancel your task, stop for good, forget
-                the task, undo that, never mind that, forget all about it, disregard, disregard that, ignore
-                that, no longer, call it off, cancel this, abandon, abort it, abort that, abort the task,
-                drop the task, cancel the command, cancel command, skip it, skip that, skip this, stand
-                down, forget what i said, ignore what i said, clear all tasks, cancel your tasks, forget
-                your tasks, let it be, clear your tasks, cancel the mission, cancel my command, cancel my
-                last command, cancel the last command, cancel your mission, forget all tasks
+                cancel, never mind, forget, forget about, do not bother, no need, no need to, reset, forget
+                it, forget that, forget about it, forget about that, forget everything, abort, quit, give
+                up, cancel that, cancel it, cancel everything, cancel the task, cancel all, cancel all
+                tasks, drop it, drop everything, drop that, scratch that, leave it, leave that, abort
+                mission, abort the mission, cancel your task, stop for good, forget the task, undo that,
+                never mind that, forget all about it, disregard, disregard that, ignore that, no longer,
+                call it off, cancel this, abandon, abort it, abort that, abort the task, drop the task,
+                cancel the command, cancel command, skip it, skip that, skip this, stand down, forget what i
+                said, ignore what i said, clear all tasks, cancel your tasks, forget your tasks, let it be,
+                clear your tasks, cancel the mission, cancel my command, cancel my last command, cancel the
+                last command, cancel your mission, forget all tasks
             """,
         }
     ),
     "resume": each(
         """
-            start over,             continue, resume, go on, carry on, keep going, proceed, go ahead, keep on, unpause, keep moving,
-            keep walking, keep driving, go on with it, go on with that, carry on with it, continue with it,
-            continue that, resume that, continue what you were doing, carry on with what you were doing, go
-            on with what you were doing, resume what you were doing, continue your task, press on, resume
-            your task, continue with your task, go on with your task, carry on with your task, resume the
-            task, continue the task, do continue, get going, get moving, move on, back to work, go back to
-            work, go back to what you were doing, keep it up, get back to work, pick up where you left off,
-            continue working, resume working, keep working, continue moving, keep looking, continue it,
-            resume it, restart, start again, you can go on, you may continue, keep searching, keep
-            exploring, push on, green light, resume your work, continue your work, continue with that,
-            continue on, continue walking, resume moving, resume everything, keep at it, continue where you
-            left off, resume where you left off, carry on working, do go on, continue going, unfreeze,
-            continue exploring
+            start over, continue, resume, go on, carry on, keep going, proceed, go ahead, keep on, unpause,
+            keep moving, keep walking, keep driving, go on with it, go on with that, carry on with it,
+            continue with it, continue that, resume that, continue what you were doing, carry on with what
+            you were doing, go on with what you were doing, resume what you were doing, continue your task,
+            press on, resume your task, continue with your task, go on with your task, carry on with your
+            task, resume the task, continue the task, do continue, get going, get moving, move on, back to
+            work, go back to work, go back to what you were doing, keep it up, get back to work, pick up
+            where you left off, continue working, resume working, keep working, continue moving, keep
+            looking, continue it, resume it, restart, start again, you can go on, you may continue, keep
+            searching, keep exploring, push on, green light, resume your work, continue your work, continue
+            with that, continue on, continue walking, resume moving, resume everything, keep at it, continue
+            where you left off, resume where you left off, carry on working, do go on, continue going,
+            unfreeze, continue exploring
         """
     ),
     "say": each(
@@ -248,17 +250,16 @@ WORDS: dict[str, dict[str, str]] = {
     "about": by_meaning(
         {
             "doing": """
-                your status, what is your state, your task, your state,
-                what are you doing, what are you up to, what you are doing, what is going on, what is
-                happening, what are you busy with, what is your task, what is your current task, what are
-                you working on, what is your job, what is your goal, status, report, what is the matter,
-                what is your status, what is your plan, what is the plan, what are you trying to do, what is
-                up now, are you doing anything, are you doing something, what do you want to do, what is
-                your mission, what are your tasks, how is it coming along, any progress, how far have you
-                got, what are you looking for, what are you searching for, progress, what are you doing
-                right now, what were you doing, who are you following, what are you following, what is your
-                target, what am i waiting for, what are you waiting for, which task are you on, current
-                task, what you are up to, status report
+                your status, what is your state, your task, your state, what are you doing, what are you up
+                to, what you are doing, what is going on, what is happening, what are you busy with, what is
+                your task, what is your current task, what are you working on, what is your job, what is
+                your goal, status, report, what is the matter, what is your status, what is your plan, what
+                is the plan, what are you trying to do, what is up now, are you doing anything, are you
+                doing something, what do you want to do, what is your mission, what are your tasks, how is
+                it coming along, any progress, how far have you got, what are you looking for, what are you
+                searching for, progress, what are you doing right now, what were you doing, who are you
+                following, what are you following, what is your target, what am i waiting for, what are you
+                waiting for, which task are you on, current task, what you are up to, status report
             """,
             "why": """
                 why, why are you doing that, why are you doing this, why did you do that, why that, why are
