@@ -9,10 +9,11 @@ import math
 from pathlib import Path
 
 import numpy as np
-from droidlet_schema import Key, Look, Observation, Turn
-from droidlet_simulators import RoomSimulator, make_scene
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
+
+from droidlet_schema import Key, Look, Observation, Turn
+from droidlet_simulators import RoomSimulator, make_scene
 
 HERE = Path(__file__).resolve().parent
 WIDTH, HEIGHT, GAP, MARGIN, HEAD = 288, 216, 8, 16, 28
