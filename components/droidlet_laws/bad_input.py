@@ -10,7 +10,6 @@ from typing import Any, Callable, Iterator, List, Sequence, Tuple
 
 import attrs
 import numpy as np
-from droidlet_schema import FrozenMap, RecordError, evolve, is_record, record
 
 from droidlet_laws import calls
 from droidlet_laws.brief import brief, raised
@@ -18,6 +17,7 @@ from droidlet_laws.lab import Lab, Step, outside_offence
 from droidlet_laws.laws import BAD_INPUT, NotCheckable, Offence
 from droidlet_laws.places import is_own
 from droidlet_laws.search import size_of
+from droidlet_schema import FrozenMap, RecordError, evolve, is_record, record
 
 MAX_DEPTH = 4
 MAX_REPLACED = 60

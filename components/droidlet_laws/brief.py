@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+
 from droidlet_schema import FrozenMap, is_record
 
 LIMIT = 400

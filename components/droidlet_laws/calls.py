@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
+import re
 import signal
 import threading
 import traceback
@@ -90,7 +91,10 @@ def call(
 
 
 def _error_text(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+    return f"{type(error).__name__}: {_ADDRESS.sub('0x...', str(error))}"
+
+
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")  # of an object that is shown in the text
 
 
 @contextmanager

@@ -6,8 +6,6 @@ import warnings
 from contextlib import redirect_stdout
 from typing import Any, Callable, Dict, List, Sequence, Tuple, Union
 
-from droidlet_schema import Key
-
 from droidlet_laws import calls, children
 from droidlet_laws.bad_input import Findings, try_all
 from droidlet_laws.brief import brief
@@ -33,6 +31,7 @@ from droidlet_laws.processes import Verdict, judge
 from droidlet_laws.search import Search, size_of
 from droidlet_laws.shapes import factory_of
 from droidlet_laws.trial import Trial, outside_named
+from droidlet_schema import Key
 
 TIMEOUT_S = 60.0  # for one call
 BUDGET_S = 120.0  # for all examples

@@ -11,13 +11,13 @@ import warnings
 from typing import Any, BinaryIO, Dict, List
 
 import msgspec
-from droidlet_schema import Key
 
 from droidlet_laws import calls, wire
 from droidlet_laws.brief import raised
 from droidlet_laws.laws import NotCheckable
 from droidlet_laws.shapes import Shape, arguments_of, factory_of, shape_of
 from droidlet_laws.shifted import shift_clocks
+from droidlet_schema import Key
 
 
 def main() -> None:

@@ -15,10 +15,10 @@ from typing import IO, Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import attrs
 import msgspec
-from droidlet_schema import Key
 
 from droidlet_laws import wire
 from droidlet_laws.laws import NotCheckable
+from droidlet_schema import Key
 
 _THREADS = (
     "OPENBLAS_NUM_THREADS",

@@ -9,14 +9,14 @@ import typing
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import attrs
-import droidlet_schema
 import numpy as np
-from droidlet_schema import fields_of
-from droidlet_transport.loading import LoadError, load
 
+import droidlet_schema
 from droidlet_laws.brief import brief, raised
 from droidlet_laws.laws import NotCheckable
 from droidlet_laws.shapes import Shape
+from droidlet_schema import fields_of
+from droidlet_transport.loading import LoadError, load
 
 MAX_STEPS = 4
 _ASK = "pass inputs (a strategy or a sequence)"
@@ -141,10 +141,9 @@ def _of(hint: Any, parameter: str, name: str) -> Any:
 def _declared(hint: Any) -> Optional[Any]:
     """Everyday values, finite ones, and anything that the type takes; None if it is no field type."""
     _strategies()
+    from droidlet_laws.plausible import bounded, plausible
     from droidlet_schema import SchemaError
     from droidlet_schema.strategies import of
-
-    from droidlet_laws.plausible import bounded, plausible
 
     try:
         finite = of(hint, moderate=True)

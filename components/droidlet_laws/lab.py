@@ -6,7 +6,6 @@ import inspect
 from typing import Any, Dict, List, Optional, Tuple
 
 import attrs
-from droidlet_schema import Key
 
 from droidlet_laws import calls
 from droidlet_laws.brief import brief, raised
@@ -16,6 +15,7 @@ from droidlet_laws.outside import Watch
 from droidlet_laws.reach import Reach
 from droidlet_laws.shapes import Factory, Shape, arguments_of, shape_of
 from droidlet_laws.snapshot import Snapshot, difference
+from droidlet_schema import Key
 
 
 @attrs.frozen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, Tuple
 
 import attrs
@@ -50,6 +51,9 @@ LIKELY: Dict[str, str] = {
 }
 
 
+_LOADED_FILE = re.compile(r"droidlet_file_(\w+)_[0-9a-f]{8}\b")  # the module's name of a file that was loaded
+
+
 @attrs.frozen
 class Offence:
     """One law broken by one example: `what` differs and where, `likely` why, at which `step` of the
@@ -63,7 +67,7 @@ class Offence:
 
     @classmethod
     def of(cls, law: str, what: str, step: int = 0, likely: str = "") -> Offence:
-        return cls(law, what, likely or LIKELY[law], step)
+        return cls(law, _LOADED_FILE.sub(r"\1", what), likely or LIKELY[law], step)
 
 
 @attrs.frozen

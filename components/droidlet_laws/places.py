@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import sysconfig
-from types import CodeType, ModuleType
+from types import CodeType
 from typing import Any
 
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
@@ -45,8 +45,3 @@ def module_of(value: Any) -> str:
 def place(code: CodeType, line: int) -> str:
     """ "parts.py:12 in __call__"."""
     return f"{code.co_filename.rpartition('/')[2]}:{line} in {code.co_qualname}"
-
-
-def file_of(module: ModuleType | None) -> str:
-    """The source file of a module, "" if it has none."""
-    return str(getattr(module, "__file__", None) or "")

@@ -6,6 +6,7 @@ import math
 from typing import Any, Callable, Dict
 
 import numpy as np
+
 from droidlet_schema import Frame, FrozenMap, Intrinsics, Key, Pose, RecordError, evolve, is_record
 
 Change = Callable[[Any, str], Any]

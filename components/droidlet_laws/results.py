@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, Iterator, List, Optional, Tuple
 
 import numpy as np
-from droidlet_schema import DecodeError, EncodeError, FrozenMap, decode, encode, is_record
 from numpy.typing import NDArray
 
 from droidlet_laws.brief import brief, raised
 from droidlet_laws.laws import CODEC, NO_ALIAS, Offence
 from droidlet_laws.snapshot import Snapshot, difference
+from droidlet_schema import DecodeError, EncodeError, FrozenMap, decode, encode, is_record
 
 _WORK: Any = 10_000
 Held = Tuple[str, Snapshot]  # who holds these values, and what they hold

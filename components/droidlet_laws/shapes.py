@@ -10,10 +10,10 @@ from typing import Any, Callable, Literal, Optional, Tuple, Union
 
 import attrs
 import numpy as np
-from droidlet_transport.loading import LoadError, load
 
 from droidlet_laws.brief import brief, raised
 from droidlet_laws.laws import NotCheckable
+from droidlet_transport.loading import LoadError, load
 
 Kind = Literal["function", "static-functional", "stepped"]
 _USE_NAMES = "use 'module:function'"

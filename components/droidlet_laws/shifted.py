@@ -60,7 +60,7 @@ def _today(cls: Any) -> Any:
 
 
 def _shift_dates() -> None:
-    module: Any = datetime
+    module: Any = datetime  # the dotted names make repr() say what it says of the real ones
     methods = {"now": classmethod(_now), "utcnow": classmethod(_utcnow), "today": classmethod(_now)}
-    module.datetime = _SameKind("datetime", (_DATETIME,), methods)
-    module.date = _SameKind("date", (_DATE,), {"today": classmethod(_today)})
+    module.datetime = _SameKind("datetime.datetime", (_DATETIME,), methods)
+    module.date = _SameKind("datetime.date", (_DATE,), {"today": classmethod(_today)})

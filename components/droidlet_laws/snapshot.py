@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import contextvars
+import datetime
 import enum
 import functools
 import hashlib
@@ -16,8 +17,9 @@ import weakref
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Set, Tuple
 
 import numpy as np
-from droidlet_schema import FrozenMap
 from numpy.typing import NDArray
+
+from droidlet_schema import FrozenMap
 
 MAX_LEAVES = 300_000
 # A look that is not whole takes samples of arrays and tables beyond these sizes, and ends early.
@@ -203,7 +205,7 @@ def made_in_python(cls: type) -> bool:
 
 
 _NATIVE = (types.MethodDescriptorType, types.WrapperDescriptorType)
-_PYTHON_KINDS: "weakref.WeakKeyDictionary[type, bool]" = weakref.WeakKeyDictionary()
+_PYTHON_KINDS: weakref.WeakKeyDictionary[type, bool] = weakref.WeakKeyDictionary()
 
 
 _HEAP_TYPE = 1 << 9
@@ -286,6 +288,8 @@ _TEXTUAL = (
 def _by_text(value: Any) -> Optional[str]:
     """Kinds of Python's own whose repr is all of their content."""
     kind = type(value)
+    if isinstance(value, datetime.date):  # of a shifted clock's class too
+        return f"{kind.__name__.rpartition('.')[2]} {value.isoformat()}"
     if kind.__module__.partition(".")[0] in _TEXTUAL or isinstance(value, (bytearray, memoryview)):
         text = bytes(value).hex() if isinstance(value, (bytearray, memoryview)) else repr(value)
         return f"{kind.__name__} {short(text)}"

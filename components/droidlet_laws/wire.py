@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+import enum
 import sys
-from typing import Any, Dict, List, Set
+from typing import Any, Dict, List, Optional, Set
 
+import attrs
 import numpy as np
-from droidlet_schema import EncodeError, FrozenMap, decode, encode, is_record
-from droidlet_transport.loading import LoadError, load
 
 from droidlet_laws.brief import brief
+from droidlet_schema import EncodeError, FrozenMap, decode, encode, is_record
+from droidlet_transport.loading import LoadError, load
 
 
 class CannotTravel(Exception):
@@ -32,7 +35,24 @@ def pack(value: Any) -> Any:
         return {"complex": [value.real, value.imag]}
     if isinstance(value, np.generic) and value.dtype.kind in "biufc":
         return {"scalar": value.dtype.str, "bytes": value.tobytes()}
+    if isinstance(value, enum.Enum):
+        return {"enum": _where(kind), "name": value.name}
+    names = _field_names(value)
+    if names is not None:
+        return {"object": _where(kind), "fields": {name: pack(getattr(value, name)) for name in names}}
     return _coded(value)
+
+
+def _field_names(value: Any) -> Optional[List[str]]:
+    """The fields by which a plain attrs object, dataclass object or named tuple is made again; None for others."""
+    kind = type(value)
+    if is_record(value) or isinstance(value, type):
+        return None
+    if attrs.has(kind):
+        return [field.name for field in attrs.fields(kind) if field.init and field.name == field.alias]
+    if dataclasses.is_dataclass(kind):
+        return [field.name for field in dataclasses.fields(kind) if field.init]
+    return list(kind._fields) if isinstance(value, tuple) and hasattr(kind, "_fields") else None
 
 
 def _coded(value: Any) -> Any:
@@ -95,6 +115,10 @@ def unpack(plain: Any) -> Any:
         return complex(*plain["complex"])
     if "scalar" in plain:
         return np.frombuffer(plain["bytes"], plain["scalar"])[0]
+    if "enum" in plain:
+        return find(plain["enum"])[plain["name"]]
+    if "object" in plain:
+        return find(plain["object"])(**{name: unpack(item) for name, item in plain["fields"].items()})
     if "record" in plain:
         return decode(plain["record"], find(plain["where"]))
     for where in plain["needs"]:

@@ -8,6 +8,8 @@ import os
 import sys
 from typing import Any, Dict, List, Tuple
 
+from droidlet_style.artifacts import ArtifactError, get_artifact_dir
+
 HELP = "try a component against every law"
 OK, BROKEN, NOT_CHECKABLE = 0, 1, 2
 
@@ -25,11 +27,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Checks; returns 0 where every law tried held, 1 where one is broken, 2 where it cannot be checked."""
+    _keep_folder_clean()
     if os.getcwd() not in sys.path:
         sys.path.append(os.getcwd())  # so that module:name finds what lies here, as python -m does
     found = check(arguments.component, arguments.inputs, arguments.examples, arguments.seed)
     print(json.dumps(found, indent=2, ensure_ascii=False) if arguments.json else as_text(found))
     return {"held": OK, "broken": BROKEN}.get(found["verdict"], NOT_CHECKABLE)
+
+
+def _keep_folder_clean() -> None:
+    """Lets Hypothesis keep its tables with the artifacts rather than in the folder where one happens to be."""
+    if "hypothesis" not in sys.modules:
+        try:
+            os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(get_artifact_dir() / "hypothesis"))
+        except ArtifactError:
+            return  # no home and no setting: then it lies where Hypothesis puts it
 
 
 def check(component: str, inputs: Any, examples: int, seed: int) -> Dict[str, Any]:
@@ -83,7 +95,7 @@ def _broken_laws(broken: Any) -> List[Dict[str, str]]:
     rows = []
     for law in LAWS:
         is_broken = law == broken.law or law in broken.also
-        remark = "" if is_broken else "the check ended at the law that is broken"
+        remark = "" if is_broken else "not reached"
         rows.append({"law": law, "status": "broken" if is_broken else "not exercised", "remark": remark})
     return rows
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
 import functools
+import hashlib
+import json
+import logging
 import math
+import random
 import re
 import time
 from dataclasses import dataclass
@@ -12,8 +18,9 @@ from typing import Any, Dict, List, NamedTuple, Optional, Tuple, Union
 
 import attrs
 import numpy as np
-from droidlet_schema import FrozenMap, Key, Pose2, array, evolve, record
 from numpy.typing import NDArray
+
+from droidlet_schema import FrozenMap, Key, Pose2, array, evolve, record
 
 HONEST: List[str] = []
 
@@ -124,6 +131,59 @@ def box(pose: Pose2) -> Box:
 @honest
 def formats_a_given_time(tick: Tick) -> str:
     return time.strftime("%H:%M", time.gmtime(tick.now_ns % 10**15 // 10**9))
+
+
+@honest
+def dates(tick: Tick) -> Tuple[str, datetime.datetime]:
+    given = datetime.datetime(2020, 1, 1) + datetime.timedelta(microseconds=tick.now_ns % 10**12)
+    return repr(given), given.replace(tzinfo=datetime.timezone.utc)
+
+
+@honest
+def seeded_generators(tick: Tick) -> Tuple[float, float, float]:
+    seed = tick.now_ns % 2**32
+    philox = np.random.Generator(np.random.Philox(seed))
+    return float(np.random.default_rng(seed).normal()), float(philox.random()), random.Random(seed).random()
+
+
+_log = logging.getLogger("honest")
+_CELSIUS = np.vectorize(lambda kelvin: kelvin - 273.15)
+
+
+@honest
+def uses_what_keeps_caches_of_its_own(tick: Tick) -> Tuple[str, ...]:
+    _log.debug("not written, since nobody asked for it")
+    with np.errstate(all="ignore"):
+        warm = float(_CELSIUS(np.float64(tick.speed_m_s)))
+    digest = hashlib.sha256(json.dumps([tick.label, round(warm)] if math.isfinite(warm) else []).encode())
+    return (digest.hexdigest(), str(decimal.Decimal(1) / 3), _shown(tick), _shown(tick.speed_m_s))
+
+
+@functools.singledispatch
+def _shown(value: object) -> str:
+    return "?"
+
+
+@_shown.register
+def _(value: float) -> str:
+    return f"{value:.1f}"
+
+
+@honest
+def complains_with_an_address(tick: Tick) -> str:
+    if tick.speed_m_s > 5:
+        raise ValueError(f"Tick.speed_m_s is {tick.speed_m_s}, of {object()}")
+    return tick.label
+
+
+@attrs.frozen(cache_hash=True)
+class Place:
+    name: str
+
+
+@honest
+def hashes_what_it_is_given(place: Place) -> int:
+    return len({place: len(place.name)})
 
 
 @honest

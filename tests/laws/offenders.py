@@ -20,9 +20,10 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
+
 from droidlet_laws import laws
 from droidlet_schema import Key, array, evolve, record
-from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 

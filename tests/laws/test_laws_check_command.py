@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from droidlet_laws import LAWS
 from droidlet_style.cli import check
 

@@ -6,6 +6,7 @@ from typing import Any, Dict, List, Tuple
 
 import numpy as np
 import pytest
+
 from droidlet_laws import check_component
 from droidlet_laws.laws import CODEC, NO_HASH_ORDER, OLD_STATE
 from droidlet_schema import Intrinsics, Pose, Pose2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from droidlet_laws import LAWS, check_component
 from droidlet_laws.laws import CODEC, NO_HASH_ORDER, OLD_STATE
 from droidlet_transport import load

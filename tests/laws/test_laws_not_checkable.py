@@ -8,6 +8,7 @@ from typing import Any, List, Tuple
 
 import hypothesis.strategies as st
 import pytest
+
 from droidlet_laws import NotCheckable, check_component, laws
 from droidlet_laws.shapes import factory_of
 from droidlet_schema import Chat, Key, record

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import hypothesis.strategies as st
 import pytest
+
 from droidlet_laws import LAWS, LawBroken, check_component
 from droidlet_transport import load
 
