@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List, NamedTuple, Sequence, Set, Tuple, Union
+from typing import AbstractSet, List, NamedTuple, Sequence, Set, Tuple, Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,12 @@ Mask = NDArray[np.bool_]
 _NEVER = 1e6
 _DEAREST = 1.2
 _SPARE_M = 0.12  # boxes this near to each other may be one thing
-_WEAK = 0.35
+_WEAK = 0.35  # quality below which a track's place is a guess
 _REACH_M, _REACH_PART, _REACH_WEAK = (
     0.45,
     0.35,
-    0.6,
-)  # how far apart two sightings of one thing may lie; the latter per metre of size
+    0.8,
+)  # how far sightings of one thing lie apart; per metre of size
 _OTHER_LABEL, _OTHER_COLOUR = 0.35, 0.75
 _PIECE_M = 0.1
 _SMALL = 0.7  # of the width of what it stands on
@@ -36,10 +36,23 @@ class Boxes(NamedTuple):
     label: NDArray[np.str_]  # (N,)
     colour: NDArray[np.str_]  # (N,)
     weak: Mask  # (N,) known from parts only, so that the place is a guess
+    whole: Mask  # (N,) of a class whose box holds nothing but the thing itself
 
 
-def boxes_of(things: Sequence[Union[Detection, Track]]) -> Boxes:
-    """Tracks or lifted detections as arrays."""
+class Relation(NamedTuple):
+    """How A things lie to B others, all (A, B)."""
+
+    distance: F64  # of their centres on the floor plan, metres
+    plan: F64  # between their boxes on the floor plan
+    height: F64  # between their boxes in height
+    width: F64  # of the wider one on the floor plan
+    same_label: Mask
+    same_colour: Mask
+    stacked: Mask  # whether one is a smaller thing of another class that stands on the other
+
+
+def boxes_of(things: Sequence[Union[Detection, Track]], solid: AbstractSet[str]) -> Boxes:
+    """Tracks or lifted detections as arrays; `solid` classes hold nothing but themselves."""
     weak = [t.truncated if isinstance(t, Detection) else t.quality < _WEAK for t in things]
     return Boxes(
         np.array([t.centre_m for t in things], np.float64).reshape(-1, 3),
@@ -47,42 +60,47 @@ def boxes_of(things: Sequence[Union[Detection, Track]]) -> Boxes:
         np.array([t.label for t in things], np.str_),
         np.array([t.colour for t in things], np.str_),
         np.array(weak, bool),
+        np.array([t.label in solid for t in things], bool),
     )
 
 
-def _gaps(a: Boxes, b: Boxes) -> Tuple[F64, F64, F64]:
-    """Distance (A, B) of centres on the floor plan, of boxes on the floor plan, and of boxes in height."""
+def relate(a: Boxes, b: Boxes) -> Relation:
+    """How things lie to others."""
     between = np.abs(a.centre[:, None] - b.centre[None])
     out = np.maximum(between - (a.size[:, None] + b.size[None]) / 2, 0.0)
-    return np.hypot(between[..., 0], between[..., 1]), np.hypot(out[..., 0], out[..., 1]), out[..., 2]
+    wide_a, wide_b = a.size[:, :2].max(axis=1, initial=0.0), b.size[:, :2].max(axis=1, initial=0.0)
+    same_label = a.label[:, None] == b.label[None]
+    low_a, low_b = a.centre[:, 2] - a.size[:, 2] / 2, b.centre[:, 2] - b.size[:, 2] / 2
+    on = (low_a[:, None] > (low_b + b.size[:, 2] - _PIECE_M)[None]) & (
+        wide_a[:, None] < _SMALL * wide_b[None]
+    )
+    under = (low_b[None] > (low_a + a.size[:, 2] - _PIECE_M)[:, None]) & (
+        wide_b[None] < _SMALL * wide_a[:, None]
+    )
+    return Relation(
+        np.hypot(between[..., 0], between[..., 1]),
+        np.hypot(out[..., 0], out[..., 1]),
+        out[..., 2],
+        np.maximum(wide_a[:, None], wide_b[None]),
+        same_label,
+        a.colour[:, None] == b.colour[None],
+        (on | under) & ~same_label,
+    )
 
 
-def _widths(a: Boxes, b: Boxes) -> F64:
-    """The larger of the widths (A, B) of two things on the floor plan."""
-    return np.asarray(np.maximum(a.size[:, None, :2].max(axis=2), b.size[None, :, :2].max(axis=2)))
-
-
-def costs(found: Boxes, known: Boxes, strolled_m: F64) -> F64:
+def costs(found: Boxes, known: Boxes, lie: Relation, strolled_m: F64) -> F64:
     """How unlikely (D, T) it is that a detection shows a track; 1e6 where it cannot be.
 
     `strolled_m` (T,) says how far each track may have walked since it was seen, 0 for what does not walk.
     """
-    distance, plan, height = _gaps(found, known)
-    same_label = found.label[:, None] == known.label[None]
-    same_colour = found.colour[:, None] == known.colour[None]
-    reach = np.where(same_label, 1.0, 0.6) * _reach(found, known)
-    walked = np.where(same_label, strolled_m[None], 0.0)
-    cost = distance / (reach + walked) * 0.6 + _OTHER_LABEL * ~same_label + _OTHER_COLOUR * ~same_colour
-    touching = plan < _SPARE_M + 0.15 * _widths(found, known) + walked
-    possible = (distance < reach + walked) & touching & (height < 0.2) & (same_colour | same_label)
-    possible &= ~(_standing_on(found, known) | _standing_on(known, found).T)
+    weak = found.weak[:, None] | known.weak[None]
+    reach = _REACH_M + np.where(weak, _REACH_WEAK, _REACH_PART) * lie.width
+    walked = np.where(lie.same_label, strolled_m[None], 0.0)
+    reach = np.where(lie.same_label, 1.0, 0.6) * reach + walked
+    cost = lie.distance / reach * 0.6 + _OTHER_LABEL * ~lie.same_label + _OTHER_COLOUR * ~lie.same_colour
+    touching = (lie.plan < _SPARE_M + 0.15 * lie.width + walked) & (lie.height < 0.2)
+    possible = (lie.distance < reach) & touching & (lie.same_colour | lie.same_label) & ~lie.stacked
     return np.where(possible, cost, _NEVER)
-
-
-def _reach(a: Boxes, b: Boxes) -> F64:
-    """How far apart (A, B) two sightings of one thing may lie."""
-    weak = a.weak[:, None] | b.weak[None]
-    return np.asarray(_REACH_M + np.where(weak, _REACH_WEAK, _REACH_PART) * _widths(a, b))
 
 
 def match(cost: F64, skip: Mask) -> List[Tuple[int, int]]:
@@ -100,42 +118,28 @@ def match(cost: F64, skip: Mask) -> List[Tuple[int, int]]:
     return pairs
 
 
-def pieces(found: Boxes, seen_m: F64, known: Boxes, sure: Mask) -> Mask:
+def pieces(lie: Relation, known: Boxes, seen_m: F64, sure: Mask) -> Mask:
     """Whether (D, T) a detection may be a piece of a thing of its colour: its box or what is seen (D, 3) touches it.
 
     `sure` (D,) detections are no pieces of what is called differently.
     """
-    _, plan, height = _gaps(found, known)
     apart = np.abs(seen_m[:, None] - known.centre[None]) - known.size[None] / 2
-    inside = (apart <= _PIECE_M).all(axis=2)
-    touching = inside | ((plan <= _PIECE_M) & (height <= _PIECE_M))
-    touching &= ~(_standing_on(found, known) | _standing_on(known, found).T)
-    touching &= (found.label[:, None] == known.label[None]) | ~sure[:, None]
-    return np.asarray(touching & (found.colour[:, None] == known.colour[None]))
+    touching = (apart <= _PIECE_M).all(axis=2) | ((lie.plan <= _PIECE_M) & (lie.height <= _PIECE_M))
+    touching &= (lie.same_label | ~sure[:, None]) & lie.same_colour & ~lie.stacked
+    return np.asarray(touching)
 
 
-def _standing_on(a: Boxes, b: Boxes) -> Mask:
-    """Whether (A, B) the first is another, smaller thing whose lower end is at the upper end of the second."""
-    lower, upper = a.centre[:, 2] - a.size[:, 2] / 2, b.centre[:, 2] + b.size[:, 2] / 2
-    smaller = a.size[:, None, :2].max(axis=2) < _SMALL * b.size[None, :, :2].max(axis=2)
-    return np.asarray(
-        smaller & (lower[:, None] > upper[None] - _PIECE_M) & (a.label[:, None] != b.label[None])
-    )
-
-
-def overlapping(a: Boxes, b: Boxes) -> Mask:
+def overlapping(a: Boxes, b: Boxes, lie: Relation) -> Mask:
     """Whether (A, B) two things of one colour fill the same place."""
-    distance, plan, height = _gaps(a, b)
-    near = (distance < 0.35 * _widths(a, b) + 0.1) & (plan <= 0.0)
-    weak = (a.weak[:, None] | b.weak[None]) & (a.label[:, None] == b.label[None])
-    near |= weak & (distance < 0.8 * _widths(a, b) + 0.3) & (plan <= _SPARE_M)
-    near &= ~(_standing_on(a, b) | _standing_on(b, a).T)
-    return np.asarray(near & (height <= 0.0) & (a.colour[:, None] == b.colour[None]))
+    near = (lie.distance < 0.35 * lie.width + 0.1) & (lie.plan <= 0.0)
+    weak = (a.weak[:, None] | b.weak[None]) & lie.same_label
+    near |= weak & (lie.distance < 0.8 * lie.width + 0.3) & (lie.plan <= _SPARE_M)
+    return np.asarray(near & (lie.height <= 0.0) & lie.same_colour & ~lie.stacked)
 
 
 def holding(boxes: Boxes, points_m: F64) -> Mask:
-    """Whether (N, P) boxes hold points (P, 3), clearly below their tops."""
+    """Whether (N, P) boxes that hold nothing but themselves hold points (P, 3), clearly below their tops."""
     apart = points_m[None] - boxes.centre[:, None]
     half = boxes.size[:, None] / 2
     inside = (np.abs(apart) <= half + _PART_M).all(axis=2)
-    return np.asarray(inside & (apart[..., 2] < half[..., 2] - _TOP_M))
+    return np.asarray(inside & (apart[..., 2] < half[..., 2] - _TOP_M) & boxes.whole[:, None])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple, Tuple
 
 import numpy as np
-from droidlet_schema import OccupancyMap
 from numpy.typing import NDArray
 
 from droidlet_perception._cloud import F32, Cloud, Mask
+from droidlet_schema import OccupancyMap
 
 _BINS = 192
 _FLOOR_M = 0.04  # what is lower is floor

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+
 from droidlet_geometry import quaternion_to_matrix
 from droidlet_schema import Frame
-from numpy.typing import NDArray
 
 F32 = NDArray[np.float32]
 Mask = NDArray[np.bool_]

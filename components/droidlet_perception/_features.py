@@ -120,23 +120,19 @@ def _tally(labels: NDArray[np.int32], count: int) -> F32:
 
 def _outline(regions: Regions, cloud: Cloud) -> tuple[F32, F32, F32]:
     """Hidden and border pixels (K, 4) by side, and outline pixels (K,)."""
-    labels, depth, count = regions.labels, cloud.depth, len(regions.start)
-    hidden, border, rim = [], [], np.zeros(count, np.float32)
-    for a, b, edge in (
-        (np.s_[:, 1:], np.s_[:, :-1], np.s_[:, :1]),
-        (np.s_[:, :-1], np.s_[:, 1:], np.s_[:, -1:]),
-        (np.s_[1:], np.s_[:-1], np.s_[:1]),
-        (np.s_[:-1], np.s_[1:], np.s_[-1:]),
-    ):
-        mine, other = labels[a], labels[b]
-        at = np.flatnonzero((mine != other) & (mine > 0))
-        mine = mine.ravel().take(at)
-        step = depth[a].ravel().take(at) - depth[b].ravel().take(at)
-        nearer = step > _HIDING_M
-        hidden.append(_tally(mine[nearer], count))
-        border.append(_tally(labels[edge], count))
-        rim += _tally(mine, count) + border[-1]
-    return np.stack(hidden, axis=1), np.stack(border, axis=1), rim
+    labels, count = regions.labels, len(regions.start)
+    hidden, rim = [], np.zeros(count, np.float32)
+    border = [_tally(labels[edge], count) for edge in (np.s_[:, :1], np.s_[:, -1:], np.s_[:1], np.s_[-1:])]
+    flat, depth, width = labels.ravel(), cloud.depth.ravel(), labels.shape[1]
+    row, column = np.nonzero(labels[:, :-1] != labels[:, 1:])
+    across = row * width + column
+    for at, step in ((across, 1), (np.flatnonzero(labels[:-1] != labels[1:]), width)):
+        first, second = flat.take(at), flat.take(at + step)
+        nearer = depth.take(at) - depth.take(at + step)
+        hidden.append(_tally(second[nearer < -_HIDING_M], count))  # on the left of, or above, the second
+        hidden.append(_tally(first[nearer > _HIDING_M], count))
+        rim += _tally(first, count) + _tally(second, count)
+    return np.stack(hidden, axis=1), np.stack(border, axis=1), rim + np.sum(border, axis=0)
 
 
 def _flat(regions: Regions, cloud: Cloud) -> F32:

@@ -69,13 +69,13 @@ LAYERS = (
         "UHlam+ffhDhuiodSlwq1fIaKg6l#fWg;eRcxavd`Y=b~e{d<h3eNkGggggo_c)iXa~gjmuhvnwe|fjlRlhk{c2hqdmddhpXJZHd!"
         "kMeYg3m)k5k;h$d(hLggggfbiKdugFi3k9hLdVjNa|cxxXZDk$Vwe9n<Vwa~Z?hln1d!Z9dUa@UJk*amdoggggiBrxuVetitnYeK"
         "aQj?w6kFb?g~XIlso|VMv4rn4uongWk^g5sIlakfe9gMi|ggggfQhgq<W_jIg7Z^gal%gmorZJlwQMeCj$iKfKjLf2fZd9kVhVfZ"
-        "drN<Vzlte>ggggf2oGkpb<fFq!bHnHb5lCgFf~kDLqh=ckbXQ7hbgYfhiag!f=MsgzhJqfQxg3ggggc_"
+        "drN<Vzlte>ggggf2oGkpb<fFq!bHnHb5lCgFf~kDLqh=ckbXQ7hbgYfhiag!f=MsgzhJqfQxg3ggggc_",
     ),
     (
         (64,),
         1.1349326372146606,
         "Rz!E~~lZa4uqZIP3dDdGa@b@j-vVhiOFKt%|tHgU-3l^ZG&?l$d5kTbta+gggfI*jku_#ShiVvVtU|yQkYUwvcO7u7uccn%vpUq;"
-        "itxKhlaMl<beg!v}aHkfgsckXwdZ"
+        "itxKhlaMl<beg!v}aHkfgsckXwdZ",
     ),
     (
         (64, 40),
@@ -131,12 +131,12 @@ LAYERS = (
         "b6u~uXnlihk(ggggjtjPSCoRoBh0dYiQRei^gOrlm3g$dBhjgwc?jfggkefhrFd<m}sckfVzjkeielo^gggggggggggggggggggg"
         "gggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggg"
         "ggggggggggggggggggggggggggggggggggggggggiDmmfbtVs(k=ggggiznGW}gdZVZup7kQq`NEsJhIU<m>hwm?VXfwn5ggu;l5"
-        "kas^o3jxVUc$pgkWg&k~"
+        "kas^o3jxVUc$pgkWg&k~",
     ),
     (
         (40,),
         0.6149696707725525,
-        "?Sh>)VqiW1LYb!bQvrv0bq!gq{xZfd%l~~yOu>YAjhgbTw!Cjqss#obItNs~jYQAsX!kOLp;yEt=(Dy`"
+        "?Sh>)VqiW1LYb!bQvrv0bq!gq{xZfd%l~~yOu>YAjhgbTw!Cjqss#obItNs~jYQAsX!kOLp;yEt=(Dy`",
     ),
     (
         (40, 19),
@@ -156,11 +156,7 @@ LAYERS = (
         "j+Y)k*U3p5nZf<hUWFaLF>hLo#m}jweyiVfdd%eNsac0i}ZnnAZSfrubkFm+d|kxo3g+l5eelyGEfdgenDf8b~C*hEeGDjfabRI^"
         "8fUYeQbtAupSf0eIp#T#aVVyfTYkfmS`hbShoAnJnTd^bZlmkfl@mZgdZ#ZyO^c$hMgxaMi8q#dwduOsQbk2f8j`QAfbW{jDtCj-"
         "j5pRhIr>fCVgdlvhpXWfdrbtQ$c-kBd=bPi$m+jvp=i>i|g}mHg)j9MBZ}n}f@ilaFhmhAkwl!8fX(sAkzcLm4ltpxh7jsbboCr>"
-        "XbfJN%gvg_hUhVQ4Wmb;"
+        "XbfJN%gvg_hUhVQ4Wmb;",
     ),
-    (
-        (19,),
-        0.5348430871963501,
-        "~~M}^)i;d#W)Vvk8x00+W#Y@uxL_f_N^MA*vq3"
-    ),
+    ((19,), 0.5348430871963501, "~~M}^)i;d#W)Vvk8x00+W#Y@uxL_f_N^MA*vq3"),
 )

@@ -139,22 +139,29 @@ def join_links(solid: Mask, right: Mask, down: Mask) -> tuple[Labels, int]:
     nodes; their roots are found by hooking and pointer jumping (Shiloach and Vishkin 1982).
     """
     height, width = solid.shape
-    starts = solid.copy()
-    starts[:, 1:] &= ~right
-    runs = np.cumsum(starts, dtype=np.int32).reshape(height, width)  # number of the run, from 1
-    upper, lower = runs[:-1][down], runs[1:][down]
-    if len(upper):
-        fresh = np.empty(len(upper), bool)
-        fresh[0] = True
+    begins = solid.copy()
+    begins[:, 1:] &= ~right
+    at = np.flatnonzero(begins)
+    if len(at) == 0:
+        return np.zeros(solid.shape, np.int32), 1
+    ends = np.append(at[1:], height * width)
+    lengths = ends - at
+    lengths[0] += at[0]
+    run = np.repeat(
+        np.arange(len(at), dtype=np.int32), lengths
+    )  # of each cell; what is not solid is masked below
+    joined = np.flatnonzero(down)
+    upper, lower = run.take(joined), run.take(joined + width)
+    if len(joined):
+        fresh = np.ones(len(joined), bool)
         np.not_equal(upper[1:], upper[:-1], out=fresh[1:])
         fresh[1:] |= lower[1:] != lower[:-1]
         upper, lower = upper[fresh], lower[fresh]
-    root = roots(int(runs[-1, -1]) + 1, upper, lower)
+    root = roots(len(at), upper, lower)
     first = root == np.arange(len(root))
-    number = np.cumsum(first, dtype=np.int32)[root] - np.int32(1)
-    labels = number[runs]
-    labels[~solid] = 0
-    return labels, int(np.count_nonzero(first))
+    labels = np.cumsum(first, dtype=np.int32)[root].take(run)
+    labels *= solid.ravel()
+    return labels.reshape(height, width), int(np.count_nonzero(first)) + 1
 
 
 def roots(count: int, a: NDArray[Any], b: NDArray[Any]) -> Ints:

@@ -6,7 +6,6 @@ from typing import List, Optional, Tuple
 
 import attrs
 import numpy as np
-from droidlet_schema import Detection, Detections, Frame, FrozenMap
 
 from droidlet_perception import _household
 from droidlet_perception._cloud import F32, Mask, make_cloud
@@ -17,6 +16,7 @@ from droidlet_perception._segments import Tint, cut_patches, make_tint
 from droidlet_perception.colours import colour_name
 from droidlet_perception.looks import LooksLayer, LooksWeights, learned_scores, table_scores
 from droidlet_perception.shapes import ShapeClass, default_classes
+from droidlet_schema import Detection, Detections, Frame, FrozenMap
 
 _CUT = 0.05  # share of the outline that may be hidden or cut off before a thing counts as truncated
 _CUT_SIDE = 0.04  # and before one side does

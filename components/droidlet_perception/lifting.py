@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Dict, NamedTuple, Sequence, Tuple
 
 import numpy as np
-from droidlet_geometry import quaternion_to_matrix
-from droidlet_schema import Detection, Detections, Frame, evolve
 from numpy.typing import NDArray
 
+from droidlet_geometry import quaternion_to_matrix
 from droidlet_perception._cloud import check_frame, returns
 from droidlet_perception.shapes import ShapeClass, default_classes
+from droidlet_schema import Detection, Detections, Frame, evolve
 
 F64 = NDArray[np.float64]
 Triple = Tuple[float, float, float]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, Sequence, Tuple
 
 import numpy as np
-from droidlet_schema import array, record
 from numpy.typing import NDArray
 
 from droidlet_perception._cloud import F32
 from droidlet_perception._features import FEATURES, Looks
 from droidlet_perception.shapes import ShapeClass
+from droidlet_schema import array, record
 
 
 @record

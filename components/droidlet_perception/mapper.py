@@ -6,11 +6,11 @@ from typing import Tuple
 
 import attrs
 import numpy as np
-from droidlet_schema import Frame, Key, OccupancyMap, Pose2, record
 from numpy.typing import NDArray
 
 from droidlet_perception._carving import Sight, free_cells, look_along_floor
 from droidlet_perception._cloud import make_cloud
+from droidlet_schema import Frame, Key, OccupancyMap, Pose2, record
 
 Evidence = NDArray[np.int8]
 Rows = Tuple[slice, slice]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, FrozenSet, List, Sequence, Set, Tuple
+from typing import Dict, FrozenSet, List, NamedTuple, Sequence, Set, Tuple
 
 import attrs
 import numpy as np
@@ -17,12 +17,13 @@ from droidlet_perception._association import (
     match,
     overlapping,
     pieces,
+    relate,
 )
 from droidlet_perception._tracks import begin, joined, update
 from droidlet_perception._visibility import gone
 from droidlet_perception._votes import quality
 from droidlet_perception.shapes import ShapeClass, default_classes
-from droidlet_schema import Detections, Frame, Key, Track, Tracks, evolve, record
+from droidlet_schema import Detection, Detections, Frame, Key, Track, Tracks, evolve, record
 
 Points = NDArray[np.float64]  # (N, 3) metres, world frame
 
@@ -64,6 +65,15 @@ def confirmed(tracks: Tracks) -> Tracks:
     return evolve(tracks, tracks=tuple(t for t in tracks.tracks if t.score >= _CONFIRMED))
 
 
+class _Sights(NamedTuple):
+    """The lifted detections of one picture (D)."""
+
+    found: Tuple[Detection, ...]
+    worth: NDArray[np.float64]  # (D,)
+    boxes: Boxes
+    seen_m: Points
+
+
 @attrs.frozen
 class ObjectTracker:
     """Keeps one track, with an id that never changes, for each thing, also while it is out of view.
@@ -77,6 +87,21 @@ class ObjectTracker:
     classes: Tuple[ShapeClass, ...] = attrs.field(factory=default_classes, converter=tuple)
     least_worth: float = 0.02  # of a sighting that begins a track
     patience: int = 4
+    _moving: FrozenSet[str] = attrs.field(init=False, eq=False, repr=False)
+    _solid: FrozenSet[str] = attrs.field(init=False, eq=False, repr=False)
+
+    @_moving.default
+    def _find_moving(self) -> FrozenSet[str]:
+        return frozenset(shape.name for shape in self.classes if shape.moves)
+
+    @_solid.default
+    def _find_solid(self) -> FrozenSet[str]:
+        """Classes whose box holds nothing but the thing itself, so that another colour in it is a part."""
+        return frozenset(
+            c.name
+            for c in self.classes
+            if c.body_low_m > _PART_M or c.size_m[2] - c.body_high_m > _PART_M or c.solidity >= _SOLID
+        )
 
     def __attrs_post_init__(self) -> None:
         if self.patience < 1:
@@ -88,84 +113,81 @@ class ObjectTracker:
 
     def __call__(self, inputs: TrackerInputs, state: Tracks) -> Tuple[Seen, Tracks]:
         """What is in view, and the next tracks. Detections that are not lifted are passed on but not tracked."""
-        found = [d for d in inputs.detections.detections if d.centre_m is not None and d.size_m is not None]
-        worth = np.array([quality(d) for d in found], np.float64)
-        boxes, known = boxes_of(found), boxes_of(state.tracks)
-        seen_m = np.array([d.seen_m or d.centre_m for d in found], np.float64).reshape(-1, 3)
-        part = self._parts(worth, boxes, seen_m, known, state.tracks)
-        cost = costs(boxes, known, self._strolled(state.tracks, inputs.now_ns))
-        part &= ~(cost < _OWN).any(axis=1)
-        pairs = match(cost, part)
+        sights = self._sights(inputs.detections)
         tracks = {t.id: t for t in state.tracks}
         in_view: List[int] = []
-        for row, column in pairs:
-            track = state.tracks[column]
-            moves = track.label in self._moving()
-            tracks[track.id] = update(track, found[row], float(worth[row]), inputs.now_ns, moves)
-            in_view.append(track.id)
         next_id = state.next_id
-        for row in self._new(worth, part, {row for row, _ in pairs}, boxes, seen_m, known):
-            tracks[next_id] = begin(next_id, found[row], float(worth[row]), inputs.now_ns)
-            in_view.append(next_id)
-            next_id += 1
+        if sights.found:
+            next_id = self._follow(sights, state, inputs.now_ns, tracks, in_view)
         self._miss(tracks, set(in_view), inputs.frame)
-        self._merge(tracks, in_view)
+        if in_view:
+            self._merge(tracks, in_view)
         after = Tracks(tuple(tracks[i] for i in sorted(tracks)), next_id)
         return _seen(inputs.detections, in_view, state, after), after
 
+    def _sights(self, detections: Detections) -> _Sights:
+        found = tuple(d for d in detections.detections if d.centre_m is not None and d.size_m is not None)
+        worth = np.array([quality(d) for d in found], np.float64)
+        seen_m = np.array([d.seen_m or d.centre_m for d in found], np.float64).reshape(-1, 3)
+        return _Sights(found, worth, boxes_of(found, self._solid), seen_m)
+
+    def _follow(
+        self, sights: _Sights, state: Tracks, now_ns: int, tracks: Dict[int, Track], in_view: List[int]
+    ) -> int:
+        """Puts the detections into the tracks, known or new, and notes which those are; returns the next free id."""
+        known = boxes_of(state.tracks, self._solid)
+        lie = relate(sights.boxes, known)
+        cost = costs(sights.boxes, known, lie, self._strolled(state.tracks, now_ns))
+        part = self._parts(sights, known, state.tracks) & ~(cost < _OWN).any(axis=1)
+        taken = np.zeros(len(sights.found), bool)
+        for row, column in match(cost, part):
+            track, taken[row] = state.tracks[column], True
+            moves = track.label in self._moving
+            tracks[track.id] = update(track, sights.found[row], float(sights.worth[row]), now_ns, moves)
+            in_view.append(track.id)
+        piece = part | pieces(lie, known, sights.seen_m, sights.worth > _SURE).any(axis=1)
+        next_id = state.next_id
+        for row in self._new(sights, piece, taken):
+            tracks[next_id] = begin(next_id, sights.found[row], float(sights.worth[row]), now_ns)
+            in_view.append(next_id)
+            next_id += 1
+        return next_id
+
     def _strolled(self, tracks: Sequence[Track], now_ns: int) -> NDArray[np.float64]:
         """How far each track (T,) may have walked since it was seen, metres."""
-        moving = self._moving()
+        moving = self._moving
         away_s = np.array([(now_ns - t.last_seen_ns) / 1e9 if t.label in moving else -1.0 for t in tracks])
         return np.where(away_s < 0.0, 0.0, np.minimum(_STROLL_M + _STROLL_M_S * away_s, _STROLL_MOST_M))
 
-    def _moving(self) -> FrozenSet[str]:
-        return frozenset(shape.name for shape in self.classes if shape.moves)
-
-    def _with_parts(self) -> FrozenSet[str]:
-        """Classes whose box holds nothing but the thing itself, so that another colour in it is a part."""
-        return frozenset(
-            c.name
-            for c in self.classes
-            if c.body_low_m > _PART_M or c.size_m[2] - c.body_high_m > _PART_M or c.solidity >= _SOLID
-        )
-
-    def _parts(
-        self, worth: NDArray[np.float64], boxes: Boxes, seen_m: Points, known: Boxes, tracks: Sequence[Track]
-    ) -> Mask:
+    def _parts(self, sights: _Sights, known: Boxes, tracks: Sequence[Track]) -> Mask:
         """Which detections (D,) show a part, in another colour, of a thing that is known or seen better."""
         best = np.array([t.quality if t.score >= _CONFIRMED else 0.0 for t in tracks], np.float64)
-        part = np.zeros(len(worth), bool)
-        for wholes, sure in ((boxes, worth), (known, best)):
-            inside = holding(wholes, seen_m) & (wholes.colour[:, None] != boxes.colour[None])
-            inside &= np.isin(wholes.label, list(self._with_parts()))[:, None]
-            part |= (inside & (sure[:, None] > _BETTER * worth[None])).any(axis=0)
+        part = np.zeros(len(sights.found), bool)
+        for wholes, sure in ((sights.boxes, sights.worth), (known, best)):
+            inside = holding(wholes, sights.seen_m) & (wholes.colour[:, None] != sights.boxes.colour[None])
+            part |= (inside & (sure[:, None] > _BETTER * sights.worth[None])).any(axis=0)
         return part
 
-    def _new(
-        self,
-        worth: NDArray[np.float64],
-        part: Mask,
-        taken: Set[int],
-        boxes: Boxes,
-        seen_m: Points,
-        known: Boxes,
-    ) -> Tuple[int, ...]:
+    def _new(self, sights: _Sights, piece: Mask, taken: Mask) -> Tuple[int, ...]:
         """Detections that begin a track: worth it, and no piece of a thing that is known or seen better."""
-        sure = worth > _SURE
-        piece = part | pieces(boxes, seen_m, known, sure).any(axis=1) | (worth < self.least_worth)
-        beside = pieces(boxes, seen_m, boxes, sure)
-        chosen: List[int] = []
+        left = ~(piece | taken) & (sights.worth >= self.least_worth)
+        if not left.any():
+            return ()
+        boxes, worth = sights.boxes, sights.worth
+        beside = pieces(relate(boxes, boxes), boxes, sights.seen_m, worth > _SURE)
+        chosen = taken.copy()
+        begun: List[int] = []
         for row in np.argsort(-worth, kind="stable").tolist():
-            if row not in taken and not piece[row] and not any(beside[row, i] for i in (*chosen, *taken)):
-                chosen.append(row)
-        return tuple(chosen)
+            if left[row] and not (beside[row] & chosen).any():
+                chosen[row] = True
+                begun.append(row)
+        return tuple(begun)
 
     def _miss(self, tracks: Dict[int, Track], seen: Set[int], frame: Frame) -> None:
         """Counts how often in a row tracks were gone, and drops those that are gone for good."""
         absent = [t for t in tracks.values() if t.id not in seen]
         for track, empty in zip(absent, gone(absent, frame)):
-            patience = _PATIENCE_MOVING if track.label in self._moving() else self.patience
+            patience = _PATIENCE_MOVING if track.label in self._moving else self.patience
             if empty and track.missed + 1 >= patience:
                 del tracks[track.id]
             elif empty:
@@ -174,20 +196,17 @@ class ObjectTracker:
     def _merge(self, tracks: Dict[int, Track], in_view: List[int]) -> None:
         """Makes one of tracks of one colour in the same place (the older id stays), and takes parts in."""
         mine, others = [tracks[i] for i in sorted(in_view)], list(tracks.values())
-        if not mine:
-            return
-        a, b = boxes_of(mine), boxes_of(others)
-        same, held = overlapping(a, b), holding(a, b.centre)
-        whole = self._with_parts()
+        a, b = boxes_of(mine, self._solid), boxes_of(others, self._solid)
+        same, held = overlapping(a, b, relate(a, b)), holding(a, b.centre)
         for i, j in zip(*(index.tolist() for index in np.nonzero(same | held))):
             first, second = mine[i].id, others[j].id
             if first == second or first not in tracks or second not in tracks:
                 continue
-            one, two = tracks[min(first, second)], tracks[max(first, second)]
             if same[i, j]:
-                tracks[one.id] = joined(one, two)
-                _drop(tracks, in_view, two.id, one.id)
-            elif mine[i].label in whole and _contains(mine[i], others[j], self._moving()):
+                one, two = min(first, second), max(first, second)
+                tracks[one] = joined(tracks[one], tracks[two])
+                _drop(tracks, in_view, two, one)
+            elif _contains(mine[i], others[j], self._moving):
                 _drop(tracks, in_view, second, first)
 
 
@@ -208,14 +227,17 @@ def _drop(tracks: Dict[int, Track], in_view: List[int], ident: int, instead: int
 
 
 def _seen(detections: Detections, in_view: List[int], before: Tracks, after: Tracks) -> Seen:
-    old = {t.id: _face(t) for t in before.tracks}
-    new = {t.id: t for t in after.tracks}
-    changed = tuple(i for i in sorted(new) if old.get(i) != _face(new[i]))
+    old, new = {t.id: t for t in before.tracks}, {t.id: t for t in after.tracks}
+    changed = tuple(i for i in sorted(new) if i not in old or _differs(old[i], new[i]))
     in_sight = tuple(new[i] for i in sorted(set(in_view)))
     return Seen(detections, in_sight, changed, tuple(i for i in sorted(old) if i not in new))
 
 
+def _differs(old: Track, new: Track) -> bool:
+    """Whether what others are told of a track changed; its place changes in steps."""
+    return old is not new and _face(old) != _face(new)
+
+
 def _face(track: Track) -> Tuple[object, ...]:
-    """What others are told of a track; its place changes in steps."""
     place = tuple(round(v / _STEP_M) for v in (*track.centre_m, *track.size_m))
     return track.label, track.colour, track.score >= _CONFIRMED, place

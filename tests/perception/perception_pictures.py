@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple, Sequence, Tuple
 
 import numpy as np
+
 from droidlet_geometry import camera_pose, quaternion_to_matrix
 from droidlet_schema import Frame, Intrinsics, Pose
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 import pytest
-from droidlet_perception import colour_name
-from droidlet_simulators import COLOURS
 from hypothesis import given
 from hypothesis import strategies as st
+
+from droidlet_perception import colour_name
+from droidlet_simulators import COLOURS
 
 WORDS = {
     "black",

@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 import pytest
-from droidlet_perception import ObjectDetector, ShapeClass, default_classes
-from droidlet_schema import Frame, Intrinsics, Pose, evolve
-from droidlet_simulators import CLASSES, COLOURS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+from droidlet_perception import ObjectDetector, ShapeClass, default_classes
+from droidlet_schema import Frame, Intrinsics, Pose, evolve
+from droidlet_simulators import CLASSES, COLOURS
 from perception.perception_pictures import BLUE, RED, Block, cabinet, crate, lens, picture, table
 
 DETECT = ObjectDetector()

@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from droidlet_perception import ObjectDetector, lift_detections
-from droidlet_schema import Detection, Detections, evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from droidlet_perception import ObjectDetector, lift_detections
+from droidlet_schema import Detection, Detections, evolve
 from perception.perception_pictures import RED, Block, cabinet, crate, picture
 
 DETECT = ObjectDetector()

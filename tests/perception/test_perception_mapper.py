@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 import pytest
-from droidlet_perception import MapInputs, OccupancyMapper
-from droidlet_schema import Key, OccupancyMap, Pose, Pose2, evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+from droidlet_perception import MapInputs, OccupancyMapper
+from droidlet_schema import Key, OccupancyMap, Pose, Pose2, evolve
 from perception.perception_pictures import BLUE, GREEN, RED, Block, cabinet, crate, lens, picture, table
 
 MAP = OccupancyMapper(0.1)
@@ -44,7 +45,9 @@ def test_the_floor_is_free_and_a_cabinet_blocks():
 
 def test_the_robot_stands_on_free_floor():
     known = mapped([([], (0.7, -0.4, 1.0))])
-    assert all(evidence(known, 0.7 + dx, -0.4 + dy) < 0 for dx, dy in ((0, 0), (0.1, 0), (0, -0.1), (-0.1, 0.05)))
+    assert all(
+        evidence(known, 0.7 + dx, -0.4 + dy) < 0 for dx, dy in ((0, 0), (0.1, 0), (0, -0.1), (-0.1, 0.05))
+    )
 
 
 def test_walls_block_and_what_is_beyond_stays_unknown():
@@ -60,7 +63,9 @@ def test_a_doorway_of_90_cm_stays_open(distance, aside):
     wall = [Block((0.0, s * (0.45 + 1.5), 1.3), (0.12, 3.0, 2.6), GREEN) for s in (-1, 1)]
     lintel = Block((0.0, 0.0, 2.3), (0.12, 0.9, 0.6), GREEN)
     yaw = math.atan2(-aside, distance)
-    known = mapped([([*wall, lintel], (-distance, aside, yaw + turn)) for turn in (-0.2, -0.1, 0.0, 0.1, 0.2)])
+    known = mapped(
+        [([*wall, lintel], (-distance, aside, yaw + turn)) for turn in (-0.2, -0.1, 0.0, 0.1, 0.2)]
+    )
     open_ = [all(evidence(known, x, y) <= 0 for x in (-0.1, 0.0, 0.1)) for y in np.arange(-0.4, 0.41, 0.1)]
     assert max(map(len, "".join(" o"[o] for o in open_).split())) >= 7
     assert evidence(known, -0.05, 0.75) > 0 and evidence(known, -0.05, -0.75) > 0
@@ -108,7 +113,7 @@ def test_what_was_seen_is_never_unseen_and_the_map_only_grows(places):
         kept = after.evidence[row : row + height, column : column + width]
         assert kept.shape == (height, width) and not ((kept == 0) & (state.evidence != 0)).any()
         assert change.known == np.count_nonzero(after.evidence) - np.count_nonzero(state.evidence)
-        assert -8 <= after.evidence.min() and after.evidence.max() <= 10
+        assert after.evidence.min() >= -8 and after.evidence.max() <= 10
         state = after
 
 
@@ -120,7 +125,9 @@ def test_the_same_picture_again_changes_no_verdict():
 
 @settings(max_examples=30)
 @given(
-    hnp.arrays(np.float32, (10, 10), elements=st.sampled_from([0.0, math.nan, math.inf, -1.0, 0.3, 2.0, 1e30])),
+    hnp.arrays(
+        np.float32, (10, 10), elements=st.sampled_from([0.0, math.nan, math.inf, -1.0, 0.3, 2.0, 1e30])
+    ),
     st.floats(-1.5, 1.5),
 )
 def test_any_depth_is_answered(depth, tilt):

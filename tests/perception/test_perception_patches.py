@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from droidlet_perception import LooksLayer, LooksWeights, default_weights
-from droidlet_perception._household_text import pack, unpack
-from droidlet_perception._segments import join_links, roots
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+from droidlet_perception import LooksLayer, LooksWeights, default_weights
+from droidlet_perception._household_text import pack, unpack
+from droidlet_perception._segments import join_links, roots
 
 SHAPES = st.tuples(st.integers(1, 9), st.integers(1, 9))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+
 from droidlet_laws import LAWS, check_component
 from droidlet_perception import (
     MapInputs,

@@ -7,10 +7,11 @@ from typing import Sequence, Tuple
 
 import numpy as np
 import pytest
-from droidlet_perception import ObjectTracker, TrackerInputs, confirmed, default_classes
-from droidlet_schema import Detection, Detections, Frame, FrozenMap, Key, Track, Tracks, evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from droidlet_perception import ObjectTracker, TrackerInputs, confirmed, default_classes
+from droidlet_schema import Detection, Detections, Frame, FrozenMap, Key, Track, Tracks, evolve
 from perception.perception_pictures import RED, crate, picture
 
 TRACK = ObjectTracker()
@@ -20,7 +21,9 @@ TICK = 100_000_000
 SIZES = {c.name: c.size_m for c in default_classes()}
 
 
-def sight(label: str, colour: str, x: float, y: float, score: float = 0.95, z: float = 0.0, **more) -> Detection:
+def sight(
+    label: str, colour: str, x: float, y: float, score: float = 0.95, z: float = 0.0, **more
+) -> Detection:
     """A lifted detection of a thing on the floor."""
     size = SIZES[label]
     mask = np.ones((12, 12), bool)
@@ -75,7 +78,9 @@ def test_pieces_of_a_known_thing_are_no_things():
     table = sight("table", "green", 3.0, 0.0)
     leg = sight("table", "green", 3.6, 0.9, 0.6, truncated=True, seen_m=(3.35, 0.64, 0.3))
     _, tracks = run([[table]] * 3 + [[table, leg]] * 3 + [[leg]] * 3)
-    assert [t.id for t in tracks.tracks] == [1] and math.dist(tracks.tracks[0].centre_m[:2], (3.0, 0.0)) < 0.05
+    assert [t.id for t in tracks.tracks] == [1] and math.dist(
+        tracks.tracks[0].centre_m[:2], (3.0, 0.0)
+    ) < 0.05
 
 
 def test_a_foot_of_another_colour_belongs_to_the_lamp_and_a_ball_under_the_table_does_not():
@@ -88,7 +93,10 @@ def test_a_foot_of_another_colour_belongs_to_the_lamp_and_a_ball_under_the_table
 def test_a_cup_on_a_table_of_its_own_colour_is_a_thing():
     table, cup = sight("table", "green", 3.0, 0.0), sight("cup", "green", 3.1, 0.2, z=0.74)
     _, tracks = run([[table, cup]] * 4 + [[cup]] * 2 + [[table]] * 2)
-    assert [(t.label, t.sightings) for t in sorted(tracks.tracks, key=lambda t: t.label)] == [("cup", 6), ("table", 6)]
+    assert [(t.label, t.sightings) for t in sorted(tracks.tracks, key=lambda t: t.label)] == [
+        ("cup", 6),
+        ("table", 6),
+    ]
 
 
 def test_somebody_who_walks_stays_the_same_person():
@@ -160,7 +168,9 @@ def test_ids_count_up_and_are_never_used_again(walk):
 
 
 def _shifted(tracks: Tuple[Track, ...], by_ns: int):
-    return tuple(evolve(t, first_seen_ns=t.first_seen_ns + by_ns, last_seen_ns=t.last_seen_ns + by_ns) for t in tracks)
+    return tuple(
+        evolve(t, first_seen_ns=t.first_seen_ns + by_ns, last_seen_ns=t.last_seen_ns + by_ns) for t in tracks
+    )
 
 
 @settings(max_examples=40)
