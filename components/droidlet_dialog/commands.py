@@ -12,6 +12,8 @@ from droidlet_schema import (
     ExploreForm,
     FollowForm,
     ForbidForm,
+    Location,
+    MoveForm,
     OtherForm,
     ReferenceObject,
     ResumeForm,
@@ -24,7 +26,7 @@ def command(text: Text, at: int) -> Clause | None:
     """The command that begins at a word and reads furthest."""
     own = furthest(*(rule(text, at) for rule in _RULES))
     beyond = other(text, at)
-    return own if beyond is None or (own is not None and own.end >= beyond[1]) else beyond[0]
+    return own if beyond is None or (own is not None and own.end > beyond[1]) else beyond[0]
 
 
 def stopping(text: Text, at: int) -> Clause | None:
@@ -116,6 +118,8 @@ def forbidding(text: Text, at: int) -> Clause | None:
         return Clause(StopForm(), read[1]) if text.at_end(read[1]) else None
     if not isinstance(wish.form, FORBIDDEN):
         return None
+    if wish.form == MoveForm(Location()):
+        return Clause(StopForm(), wish.end)
     return Clause(ForbidForm(wish.form, text.span(at, wish.end)), wish.end)
 
 

@@ -8,7 +8,7 @@ import attrs
 
 from droidlet_dialog.clause import Clause, furthest
 from droidlet_dialog.described import SPEAKER
-from droidlet_dialog.nouns import beside_agent, noun_phrase, relation
+from droidlet_dialog.nouns import DEPTH, beside_agent, noun_phrase, relation
 from droidlet_dialog.numbers import coordinates, length, number, vague
 from droidlet_dialog.text import Read, Text, longest
 from droidlet_dialog.tokens import COMMA
@@ -83,6 +83,9 @@ def _reaching(text: Text, at: int) -> Clause | None:
 
 def destination(text: Text, at: int) -> Read[Location]:
     """Where to go: coordinates, a thing, a side of a thing or of somebody."""
+    if text.word(at) == "from":
+        left = noun_phrase(text, at + 1, DEPTH)
+        at = left[1] if left is not None else at
     reads = []
     for start in _starts(text, at):
         reads.append(place(text, start))
@@ -109,8 +112,11 @@ def place(text: Text, at: int) -> Read[Location]:
             references=(ReferenceObject(text.span(at, point[1]), coordinates_m=point[0]),),
             text_span=text.span(at, point[1]),
         ), point[1]
-    distance = length(text, at)
+    distance = length(text, text.past(at, "within", "to"))
     if distance is not None:
+        near = _within(text, distance)
+        if near is not None:
+            return near
         beside = relation(text, text.past(distance[1], "to", "the")) or relation(text, distance[1])
         return (evolve(beside[0], distance_m=distance[0]), beside[1]) if beside else None
     side = beside_agent(text, at)
@@ -124,6 +130,15 @@ def place(text: Text, at: int) -> Read[Location]:
     thing = noun_phrase(text, at)
     plain = (Location(references=(thing[0],), text_span=thing[0].text_span), thing[1]) if thing else None
     return longest(beside, plain, side if side and text.word(at) != "the" else None)
+
+
+def _within(text: Text, distance: tuple[float, int]) -> Read[Location]:
+    """ "(Within) 1 metre of the chair", "2 metres from me"."""
+    start = text.after(distance[1], "away from", "from", "of", "off", "short of")
+    thing = noun_phrase(text, start) if start is not None else None
+    if thing is None:
+        return None
+    return Location("NEAR", distance[0], (thing[0],), text.span(distance[1], thing[1])), thing[1]
 
 
 def _coming(text: Text, at: int) -> Clause | None:
@@ -169,6 +184,8 @@ class Bag:
 def _moving_by(text: Text, at: int) -> Clause | None:
     verb = text.match("step", at)
     if verb is not None:
+        if verb[0] and text.match("to", verb[1]) and not text.match("direction", verb[1]):
+            return None  # "back to the chair"
         return _by(text, verb[1], verb[0]) or (_moved(text, Bag(verb[0]), verb[1], at) if verb[0] else None)
     if text.word(at) in ("take", "make", "do", "taking", "making"):
         read = length(text, at + 1) or length(

@@ -65,7 +65,7 @@ def _whether(text: Text, at: int) -> Clause | None:
     seen = seen_phrase(text, at)
     if seen is not None:
         return _any_seen(text, seen, at)
-    return _holds(text, at + 1, at) if text.word(at) in ("is", "are", "was", "were", "does") else None
+    return _holds(text, at + 1, at) if text.word(at) in ("is", "are", "was", "were", "does", "am") else None
 
 
 def _any_seen(text: Text, seen: tuple[bool, int], at: int) -> Clause | None:

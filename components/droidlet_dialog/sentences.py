@@ -7,6 +7,7 @@ import attrs
 from droidlet_dialog.clause import ACTIONS, Clause, furthest
 from droidlet_dialog.commands import clause_end, command, starts_command
 from droidlet_dialog.lexicon import Lexicon
+from droidlet_dialog.moving import destination
 from droidlet_dialog.nouns import noun_phrase, relation
 from droidlet_dialog.numbers import coordinates
 from droidlet_dialog.questions import question
@@ -132,6 +133,9 @@ def _sentence(text: Text, heard: Heard, last: Clause | None) -> tuple[Heard, Cla
     while at < len(text.words) and len(forms) < MAX_FORMS:
         join = text.match("join", at)
         unless = text.match("unless", at)
+        if unless is not None and unless[0] == "after" and at == 0:
+            at = unless[1]  # what comes first is said first
+            continue
         if unless is not None and join is None and text.match("recall", at) is None:
             at = _condition(text, at, forms, unread)
             continue
@@ -257,8 +261,14 @@ def _social(text: Text, at: int) -> Clause | None:
     return attrs.evolve(found, end=end) if answered or text.at_end(end) else None
 
 
+_TOWARDS = ("to", "too", "towards", "toward", "over", "back", "on", "onto", "into", "up")
+
+
 def _mention(text: Text, at: int) -> Clause | None:
     """A thing or a point alone, as a whole clause."""
+    goal = destination(text, at)
+    if goal is not None and text.word(at) in _TOWARDS and text.at_end(_past_tail(text, goal[1])):
+        return Clause(MoveForm(goal[0]), goal[1])
     thing = noun_phrase(text, at)
     known = thing is not None and (
         text.match("determiner", at)

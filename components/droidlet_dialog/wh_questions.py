@@ -19,7 +19,7 @@ from droidlet_dialog.clause import Clause, furthest
 from droidlet_dialog.described import AGENT, Described, clauses_of
 from droidlet_dialog.nouns import noun_phrase, place_skipped, predicate
 from droidlet_dialog.text import Text
-from droidlet_schema import And, Attribute, Filters, LinearExtent, Location, evolve
+from droidlet_schema import And, Attribute, Filters, GetMemory, LinearExtent, Location, evolve
 
 
 def wh_question(text: Text, at: int) -> Clause | None:
@@ -43,7 +43,7 @@ def _counted(text: Text, at: int, start: int) -> Clause | None:
     what = things(text, text.past(at, "of", "different", "the"))
     filters, end = what if what else (Filters(), text.past(at, "different"))
     seen = seen_phrase(text, text.past(end, "that"))
-    if what is None and seen is None:
+    if what is None and seen is None and text.word(end) not in BE:
         return None
     now, end = seen if seen else (False, end)
     place = place_asked(text, end) if filters.location is None else None
@@ -57,6 +57,8 @@ def _counted(text: Text, at: int, start: int) -> Clause | None:
         filters = filters if is_here(place[0]) else evolve(filters, location=place[0])
     elif said is not None and said[0].clauses and isinstance(filters.where, And):
         filters, end = evolve(filters, where=And((*filters.where.clauses, *said[0].clauses))), said[1]
+    elif what is None and seen is None:
+        return None
     end = place_skipped(text, end) or end
     form = ask(evolve(filters, output="COUNT"), text, start, end, now)
     return Clause(form, end, lambda said, next_at: _counted(said, next_at, next_at))
@@ -143,6 +145,8 @@ def _what(text: Text, at: int) -> Clause | None:
     if kind == "list" and everywhere is not None:
         return Clause(ask(Filters(output=Attribute("NAME")), text, at, everywhere[1]), everywhere[1])
     named = things(text, start) or (things(text, read[1]) if start != read[1] else None)
+    if named is None and kind == "which" and text.word(start) in ("one", "ones"):
+        named = Filters(), start + 1
     of_kind = _listed(text, named[1], named[0], at, kind) if named else None
     anything = _listed(text, start, PERSON if kind == "who" else Filters(), at, "")
     return furthest(of_kind, anything, _what_property(text, start, at), _what_is(text, start, at))
@@ -158,7 +162,9 @@ def _listed(text: Text, at: int, filters: Filters, start: int, kind: str) -> Cla
         if place is None:
             if kind == "list" and be == at:
                 return Clause(ask(evolve(filters, output=Attribute("NAME")), text, start, at), at)
-            return _which_are(text, be, filters, start) if be > at and kind else None
+            which = _which_are(text, be, filters, start) if be > at else None
+            chosen = which is not None and isinstance(which.form, GetMemory) and which.form.filters.selector
+            return which if kind or chosen else None
     end = place[1] if place else end
     now = now or (place is not None and (is_here(place[0]) or _ahead(place[0])))
     if place is not None and not is_here(place[0]):

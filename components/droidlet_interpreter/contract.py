@@ -68,6 +68,7 @@ class Asked:
     label: str  # "red chair"
     kept: Tuple[MemoryNode, ...] = ()  # from the question before
     place: Optional[Location] = None  # "beside": where, in relation to what was asked for
+    within_m: float = 0.6  # "move": how near to go
     unsure: Tuple[str, ...] = ()  # words that nobody can check: "comfortable"
 
 

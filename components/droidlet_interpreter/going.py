@@ -73,7 +73,11 @@ def begin_move(turn: Turn, form: MoveForm) -> Waits:
         turn.say("I cannot drive around things yet, so I only go there.")
     if location.relative_direction in _BESIDE and first.special != "SPEAKER_LOOK":
         return _ask_beside(turn, location)
-    return ask_for(turn, first, "move", form)
+    asked = ask_for(turn, first, "move", form)
+    within_m = location.distance_m if location.relative_direction == "NEAR" else None
+    if asked is None or within_m is None or not 0 <= within_m < FARTHEST_M:
+        return asked
+    return evolve(asked, within_m=max(0.3, within_m))
 
 
 def begin_search(turn: Turn, form: SearchForm) -> Waits:
@@ -237,7 +241,8 @@ def answered(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> Waits:
     turn.state = evolve(turn.state, before=turn.inputs.pose)
     # the choice is made: "nearest" and "to your left" may mean something else on the way
     filters = evolve(asked.filters, selector=None, location=None, contains_coreference=False, other=False)
-    running = turn.push(Approach(filters, label=label, node_id=node.id), f"going to {label}", label, filters)
+    task = Approach(filters, within_m=asked.within_m, label=label, node_id=node.id)
+    running = turn.push(task, f"going to {label}", label, filters)
     text = f"{several}." if several else f"OK, I am going to {label}."
     return _started(turn, running, text + unsure)
 
@@ -249,9 +254,8 @@ def _look_for(turn: Turn, asked: Asked, unsure: str) -> Waits:
     filters = _searchable(asked.filters)
     find_only = asked.purpose == "face"
     turn.state = evolve(turn.state, before=turn.inputs.pose)
-    running = turn.push(
-        Approach(filters, label=label, find_only=find_only), f"looking for {label}", label, filters
-    )
+    task = Approach(filters, within_m=asked.within_m, label=label, find_only=find_only)
+    running = turn.push(task, f"looking for {label}", label, filters)
     what = (
         "you"
         if person
@@ -312,7 +316,7 @@ def _ask_beside(turn: Turn, location: Location, kept: tuple[MemoryNode, ...] = (
         return _nothing(turn, unknown_text(turn, unknown))
     where, unsure = without_tags(filters.where)
     filters = evolve(filters, where=where)
-    return Asked(turn.ask(filters), "beside", filters, label, kept, location, unsure)
+    return Asked(turn.ask(filters), "beside", filters, label, kept, location, unsure=unsure)
 
 
 def _beside_answered(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> Waits:

@@ -147,12 +147,16 @@ WORDS: dict[str, dict[str, str]] = {
             "NAME": "name",
         }
     ),
-    "unless": each(
-        """
-            if, unless, until, till, while, whenever, because, as soon as, as long as, in case, every time,
-            so that, except when, only if, only when, when you see, when you find, when you reach, when i,
-            when it, when the, when there
-        """
+    "unless": by_meaning(
+        {
+            "unless": """
+                if, unless, until, till, while, whenever, because, as soon as, as long as, in case, every
+                time, so that, except when, only if, only when, when you see, when you find, when you reach,
+                when i, when it, when the, when there, before you, before going, before turning, before
+                moving, before we
+            """,
+            "after": "after you, after going, after turning, after moving, after having",
+        }
     ),
     "except": each(
         """

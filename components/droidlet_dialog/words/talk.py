@@ -106,26 +106,26 @@ WORDS: dict[str, dict[str, str]] = {
     ),
     "lead": each(
         """
-            could you, can you, would you, will you, would you mind, would it be possible to, is it possible
-            to, would you be able to, could i ask you to, may i ask you to, can i ask you to, i want you to,
-            i would like you to, i need you to, i want to, i would like to, i wish you would, i wonder if
-            you could, i was wondering if you could, could we, can we, shall we, let us, you should, you
-            must, you have to, you need to, you can, you may, you could, you shall, you will, you are to,
-            your task is to, your job is to, your mission is to, you, go ahead and, be a dear and, and, try
-            to, try, try and, start, start to, begin, begin to, do me a favour and, do me a favor and, do,
-            go and, come and, first, firstly, first of all, second, secondly, third, thirdly, now, next,
-            finally, lastly, also, but, so, well, ok, okay, alright, all right, right, hey, listen, look
-            here, excuse me, sorry, dear, my dear, robot, hey robot, robots, assistant, agent, bot, buddy,
-            mate, friend, my friend, dude, sir, madam, droid, droidlet, machine, hey you, as to, good,
-            great, fine, then, please do, once more, again, i think you should, i think you could, make sure
-            to, make sure you, remember to, do not forget to, be sure to, it is time to, i order you to, i
-            command you to, i ask you to, i beg you to, feel free to, instead, rather, to, it would be nice
-            if you could, it would be great if you could, it would be nice if you would, what about, how
-            about, do you think you could, are you able to, do you mind, i would appreciate it if you could,
-            i would be grateful if you could, i need, i want, i would like, want to, let me see you, why do
-            not you, next up, time to, here is your task, your next task is to, i would like to see you,
-            quickly, i would love you to, i would love it if you could, can i have you, can you try to,
-            could you try to
+            would it be possible for you to, is it possible for you to, could you, can you, would you, will
+            you, would you mind, would it be possible to, is it possible to, would you be able to, could i
+            ask you to, may i ask you to, can i ask you to, i want you to, i would like you to, i need you
+            to, i want to, i would like to, i wish you would, i wonder if you could, i was wondering if you
+            could, could we, can we, shall we, let us, you should, you must, you have to, you need to, you
+            can, you may, you could, you shall, you will, you are to, your task is to, your job is to, your
+            mission is to, you, go ahead and, be a dear and, and, try to, try, try and, start, start to,
+            begin, begin to, do me a favour and, do me a favor and, do, go and, come and, first, firstly,
+            first of all, second, secondly, third, thirdly, now, next, finally, lastly, also, but, so, well,
+            ok, okay, alright, all right, right, hey, listen, look here, excuse me, sorry, dear, my dear,
+            robot, hey robot, robots, assistant, agent, bot, buddy, mate, friend, my friend, dude, sir,
+            madam, droid, droidlet, machine, hey you, as to, good, great, fine, then, please do, once more,
+            again, i think you should, i think you could, make sure to, make sure you, remember to, do not
+            forget to, be sure to, it is time to, i order you to, i command you to, i ask you to, i beg you
+            to, feel free to, instead, rather, to, it would be nice if you could, it would be great if you
+            could, it would be nice if you would, what about, how about, do you think you could, are you
+            able to, do you mind, i would appreciate it if you could, i would be grateful if you could, i
+            need, i want, i would like, want to, let me see you, why do not you, next up, time to, here is
+            your task, your next task is to, i would like to see you, quickly, i would love you to, i would
+            love it if you could, can i have you, can you try to, could you try to
         """
     ),
     "tail": each(
@@ -233,9 +233,9 @@ WORDS: dict[str, dict[str, str]] = {
                 one, i do, exactly, go for it
             """,
             "no": """
-                no, nope, nah, negative, not really, no way, of course not, certainly not, no thanks, no
-                thank you, better not, do not do it, do not do that, it is not, please do not, i do not,
-                absolutely not, not now, rather not
+                no no, no no no, no, nope, nah, negative, not really, no way, of course not, certainly not,
+                no thanks, no thank you, better not, do not do it, do not do that, it is not, please do not,
+                i do not, absolutely not, not now, rather not
             """,
         }
     ),

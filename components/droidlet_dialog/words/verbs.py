@@ -53,18 +53,18 @@ WORDS: dict[str, dict[str, str]] = {
     ),
     "seek": each(
         """
-            i am looking for, i need, i lost, i have lost, i can not find, i want to find, i want, i would
-            like, i want to see, i am searching for, i would like to see, i would like to find, where did i
-            put, i miss, who has, find, look for, search for, locate, seek, hunt for, track down, spot, hunt
-            down, discover, seek out, search out, scout, go find, go look for, go search for, go and find,
-            go and look for, go and search for, find me, fetch me sight of, detect, show me, help me find,
-            help me look for, keep looking for, hunt, look out for, keep an eye out for, watch out for,
-            identify, try to find, see if you can find, go hunt for, go locate, where can i find, look
-            around for, search around for, spy, search the room for, search the house for, scan for, scout
-            for, scan the room for, explore to find, look to find, pinpoint, help me to find, find out, dig
-            up, come across, go seek, get me to, point me to, point out, point out to me, single out, search
-            everywhere for, look everywhere for, go looking for, go searching for, forage for, check for,
-            can you spot, pick out
+            show me the way to, i am looking for, i need, i lost, i have lost, i can not find, i want to
+            find, i want, i would like, i want to see, i am searching for, i would like to see, i would like
+            to find, where did i put, i miss, who has, find, look for, search for, locate, seek, hunt for,
+            track down, spot, hunt down, discover, seek out, search out, scout, go find, go look for, go
+            search for, go and find, go and look for, go and search for, find me, fetch me sight of, detect,
+            show me, help me find, help me look for, keep looking for, hunt, look out for, keep an eye out
+            for, watch out for, identify, try to find, see if you can find, go hunt for, go locate, where
+            can i find, look around for, search around for, spy, search the room for, search the house for,
+            scan for, scout for, scan the room for, explore to find, look to find, pinpoint, help me to
+            find, find out, dig up, come across, go seek, get me to, point me to, point out, point out to
+            me, single out, search everywhere for, look everywhere for, go looking for, go searching for,
+            forage for, check for, can you spot, pick out
         """
     ),
     "turn": by_meaning(
@@ -175,8 +175,8 @@ WORDS: dict[str, dict[str, str]] = {
                 move, wait here, wait there, hold it, hold still, enough, whoa, woah, that is enough, stop
                 moving, stop going, stop turning, stop walking, stop everything, stop at once, wait a
                 minute, stoop, wait a moment, wait a second, wait a sec, wait for me, hang on, one moment,
-                just a moment, one second, just a second, still, do not go on, do not go, stop what you are
-                doing, interrupt, suspend, rest, take a break, have a break, take a rest, park there, stop
+                just a moment, one second, just a second, still, do not go on, stop what you are doing,
+                interrupt, suspend, rest, take a break, have a break, take a rest, park there, stop
                 following, stop following me, stop exploring, stop looking, stop searching, stop driving, do
                 not continue, halt there, brake, cease, desist, emergency stop, e stop, estop, do nothing,
                 do not do anything, stand by, standby, no more, red light, remain where you are, remain
