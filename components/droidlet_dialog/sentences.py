@@ -266,8 +266,10 @@ _TOWARDS = ("to", "too", "towards", "toward", "over", "back", "on", "onto", "int
 
 def _mention(text: Text, at: int) -> Clause | None:
     """A thing or a point alone, as a whole clause."""
-    goal = destination(text, at)
-    if goal is not None and text.word(at) in _TOWARDS and text.at_end(_past_tail(text, goal[1])):
+    strange = text.words[at] not in text.lexicon.known  # "mosey over to the lamp": a way of going
+    start = at + 1 if strange else at
+    goal = destination(text, start)
+    if goal is not None and text.word(start) in _TOWARDS and text.at_end(_past_tail(text, goal[1])):
         return Clause(MoveForm(goal[0]), goal[1])
     thing = noun_phrase(text, at)
     known = thing is not None and (

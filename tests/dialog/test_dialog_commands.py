@@ -164,6 +164,7 @@ GO = {
     "stop next to the chair": at(CHAIR, side="NEAR"),
     "wait at the table": at(TABLE),
     "walk around the table": at(TABLE, side="AROUND"),
+    "mosey over to the chair": at(CHAIR),
     "back to the chair": at(CHAIR),
     "to the chair": at(CHAIR),
     "go from the sofa to the chair": at(CHAIR),

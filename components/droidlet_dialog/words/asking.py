@@ -189,7 +189,7 @@ WORDS: dict[str, dict[str, str]] = {
     ),
     "to": each(
         """
-            to, too, towards, toward, up, over, on, into, onto, at, until, till, in, directly, straight,
+            to, too, towards, toward, up, over, on, into, onto, at, in, directly, straight,
             back, the, direction, of, right, all, way, through, across, via
         """
     ),
