@@ -5,14 +5,16 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from types import BuiltinFunctionType, FunctionType, MethodType
-from typing import Any, Callable, Literal, Optional, Tuple, Union
+import typing
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any, Callable, List, Literal, Optional, Tuple, Union
 
 import attrs
 import numpy as np
 
 from droidlet_laws.brief import brief, raised
 from droidlet_laws.laws import NotCheckable
+from droidlet_schema import Key
 from droidlet_transport.loading import LoadError, load
 
 Kind = Literal["function", "static-functional", "stepped"]
@@ -46,8 +48,9 @@ def factory_of(given: Union[str, Callable[..., Any]]) -> Factory:
     """A factory from a name ("module:name", "file.py:name"), a factory, or a component itself.
 
     What takes no arguments is called, and must return a component. A function that must be given arguments is
-    itself the component, and so is an object that has `initial` or whose call must be given arguments. Raises
-    NotCheckable.
+    itself the component, and so is an object that has `initial` or whose call must be given arguments. The
+    `make(config, key)` of an agent makes it with the config that has nothing changed; a module stands for its
+    `make`. Raises NotCheckable.
     """
     if isinstance(given, str):
         try:
@@ -57,6 +60,7 @@ def factory_of(given: Union[str, Callable[..., Any]]) -> Factory:
             raise NotCheckable(
                 f"{error}" + (f" ({raised(cause)})" if cause and str(cause) not in str(error) else "")
             ) from error
+        found = getattr(found, "make", found) if isinstance(found, ModuleType) else found
         return Factory(given, _maker(found, given), (given,))
     if not callable(given):
         raise NotCheckable(f"expected a factory, a component or 'module:name', got {brief(given, 120)}")
@@ -71,12 +75,13 @@ def _maker(found: Any, name: str) -> Callable[[], Any]:
             f"{name} is {brief(found, 120)}: neither a component nor a factory of one, "
             "since it cannot be called"
         )
-    if _is_component(found):
+    config = _config_of(found)
+    if _is_component(found) and config is None:
         return lambda: found
 
     def make() -> Any:
         try:
-            made = found()
+            made = found() if config is None else found(config(), Key((0, 0)))[0]
         except Exception as error:
             if isinstance(found, type) and isinstance(error, TypeError):
                 hint = (
@@ -94,6 +99,22 @@ def _maker(found: Any, name: str) -> Callable[[], Any]:
         return made
 
     return make
+
+
+def _config_of(found: Any) -> Any:
+    """The class of an agent's configs, where this is its `make(config, key) -> (agent, state)`; else None."""
+    if not isinstance(found, FunctionType) or [p.name for p in _placed(found)] != ["config", "key"]:
+        return None
+    try:
+        kind = typing.get_type_hints(found).get("config")
+    except Exception:  # whatever is wrong with its annotations: then it is a function like any other
+        return None
+    return kind if isinstance(kind, type) else None
+
+
+def _placed(function: Any) -> List[inspect.Parameter]:
+    parameters = inspect.signature(function).parameters.values()
+    return [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
 
 
 def _is_component(found: Any) -> bool:
@@ -138,7 +159,7 @@ def _count(function: Any) -> Optional[Shape]:
         parameters = tuple(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
         return None
-    placed = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    placed = _placed(function)
     least = sum(p.default is p.empty for p in placed)
     most = 99 if any(p.kind is p.VAR_POSITIONAL for p in parameters) else len(placed)
     return Shape("function", tuple(placed), least, most)

@@ -137,7 +137,7 @@ class Trial:
             result = Snapshot(outcome.value[0], "outputs")
             others.append(("the new state's", Snapshot(outcome.value[1], "state")))
         found = alias_offences(result, others, index)
-        found += self._state_alias(index, outcome, others[1:3])
+        found += self._state_alias(index, outcome, others[1:3])  # with the old state it may share
         for name, value, strict in self._parts(outcome):
             offences, number = codec_offences(value, name, index, strict=strict)
             found += offences
@@ -154,7 +154,8 @@ class Trial:
     def _state_alias(self, index: int, outcome: Outcome, others: List[Any]) -> List[Offence]:
         if not self.lab.stepped:
             return []
-        return alias_offences(Snapshot(outcome.value[1], "state"), others, index)
+        inputs = Snapshot(self.steps[index].arguments[0], self.lab.shape.parameters[0].name)
+        return alias_offences(Snapshot(outcome.value[1], "state"), [("the argument", inputs), *others], index)
 
     def _parts(self, outcome: Outcome) -> List[Tuple[str, Any, bool]]:
         if not self.lab.stepped:

@@ -166,3 +166,18 @@ def _dies(level: Level) -> float:
 
 def dies_in_a_child() -> Any:
     return _dies
+
+
+@record
+class Config:
+    gain: float = 2.0
+
+
+class Agent(Stepped):
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+
+def make(config: Config, key: Key) -> Tuple[Agent, Count]:
+    agent = Agent(config)
+    return agent, agent.initial(key)

@@ -629,6 +629,34 @@ class StateAliasesOutput:
         return made, (made,)
 
 
+@breaks(laws.NO_ALIAS)
+class KeepsWhatItWasGiven:
+    """Whoever writes to the array that was given changes the state."""
+
+    def initial(self, key: Key) -> Tuple[Array, ...]:
+        return ()
+
+    def __call__(self, values: Array, state: Tuple[Array, ...]) -> Tuple[Total, Tuple[Array, ...]]:
+        return Total(float(len(state))), (values,)
+
+
+@breaks(laws.SELF)
+class CountsInItsClass:
+    made = 0
+
+    def initial(self, key: Key) -> Count:
+        type(self).made += 1
+        return Count(0)
+
+    def __call__(self, reading: Reading, state: Count) -> Tuple[Total, Count]:
+        return Total(0.0), state
+
+
+@breaks(laws.NO_OUTSIDE)
+def asks_for_home(reading: Reading) -> str:
+    return str(Path.home())
+
+
 @breaks(laws.ARGUMENTS)
 class WritesIntoItsState:
     def initial(self, key: Key) -> Picture:

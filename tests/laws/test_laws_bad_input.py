@@ -73,9 +73,10 @@ def refuses(text: str) -> Any:
     return component
 
 
-@pytest.mark.parametrize(
-    "text", ["level_m must be finite, got {}", "the level is bad: {}", "level_m", "got {!r}", "not (1, 2)"]
-)
+NAMING_ONE = ("level_m", "got {!r}", "not (1, 2)")
+
+
+@pytest.mark.parametrize("text", ["level_m must be finite, got {}", "the level is bad: {}", *NAMING_ONE])
 def test_a_refusal_that_names_something(text: str) -> None:
     report = check_component(refuses(text), [1.0, 2.0], processes=False)
     assert laws.BAD_INPUT in report.held

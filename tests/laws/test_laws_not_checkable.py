@@ -168,6 +168,13 @@ def test_a_function_that_must_be_given_something_is_itself_the_component() -> No
     assert factory_of(with_default).make() is with_default
 
 
+@pytest.mark.parametrize("name", [FILE, f"{FILE}:make"])
+def test_the_make_of_an_agent_makes_it_with_its_plain_config(name: str) -> None:
+    report = check_component(name, examples=5, processes=False)
+    assert report.kind == "stepped"
+    assert factory_of(name).make().config.gain == 2.0
+
+
 def test_single_values_and_argument_tuples() -> None:
     def length(texts: Tuple[str, ...]) -> int:
         if not isinstance(texts, tuple):
