@@ -25,7 +25,10 @@ from droidlet_transport import load
 ASSISTANT = load(str(Path(__file__).resolve().parents[2] / "agents" / "robot_assistant.py"))
 ROOMY = 210  # a flat whose robot has half a metre of floor ahead
 SPOKEN = 3  # the tick at which the person interrupts
-SUMMARY = "agent config seed build ticks sim_time_s said replies tasks path detections_total final_pose scene digest wall_s files"
+SUMMARY = {
+    *("agent", "config", "seed", "build", "ticks", "sim_time_s", "said", "replies", "tasks", "path"),
+    *("detections_total", "final_pose", "scene", "digest", "wall_s", "files"),
+}
 
 
 def run(seed: int, *say: str, ticks: int | None = None, out: Path | None = None) -> Session:
@@ -150,17 +153,15 @@ def test_it_says_what_it_did_not_find() -> None:
 def test_stop_and_continue() -> None:
     thing = chosen(208)
     session = run(208, f"go to the {thing.colour} {thing.class_name}", "stop @ 1", "continue @ 3")
-    path = session.story.path
-    assert {(round(p.x_m, 3), round(p.y_m, 3)) for p in path[13:29]} == {
-        (round(path[13].x_m, 3), round(path[13].y_m, 3))
-    }
+    rested = {(round(pose.x_m, 3), round(pose.y_m, 3)) for pose in session.story.path[13:29]}
+    assert len(rested) == 1
     assert gap_at_end(session, thing) <= 1.0 and statuses(session) == [("Approach", "finished")]
 
 
 def test_the_summary_says_everything(tmp_path: Path) -> None:
     session = run(201, "turn left", out=tmp_path)
     told = session.finish()
-    assert set(SUMMARY.split()) <= set(told)
+    assert SUMMARY <= set(told)
     assert json.loads((tmp_path / "summary.json").read_text()) == told
     assert {"name", "status", "started_tick", "finished_tick"} <= set(told["tasks"][0])
     assert {"tick", "text"} == set(told["said"][0]) == set(told["replies"][0])
@@ -228,30 +229,8 @@ BUSY = (
     "follow me",
 )
 DROPPED = re.compile("forget|cancel|abort|drop|never|quit|don.?t|do not|no ", re.IGNORECASE)
-words = st.sampled_from(
-    [
-        "go",
-        "to",
-        "the",
-        "red",
-        "chair",
-        "and",
-        "then",
-        "not",
-        "a",
-        "left",
-        "of",
-        "it",
-        "stop?",
-        "2",
-        "m",
-        ",",
-        ".",
-        "what",
-        "who",
-        "it",
-    ]
-)
+WORDS = "go to the red chair and then not a left of it stop? 2 m , . what who it"
+words = st.sampled_from(tuple(WORDS.split()))
 anything = (
     st.sampled_from(HARMLESS + BUSY) | st.text(max_size=80) | st.lists(words, max_size=12).map(" ".join)
 )
