@@ -1,6 +1,6 @@
 """A robot that listens, looks, remembers, walks and answers, in a furnished flat that it has never seen.
 
-droidlet run robot_assistant --say "go to the red chair" --seed 3 --out runs/chair
+droidlet run robot_assistant --say "go to the red chair" --seed 39 --out runs/chair
 droidlet run robot_assistant                       # type to it
 """
 
@@ -42,6 +42,7 @@ from droidlet_schema import (
 from droidlet_tasks import BodyLimits, Commands, StackState, TaskInputs, TaskStack
 
 VOCABULARY = ("droidlet", "robot")
+OPENING = 3  # ticks with a look each; what is said meanwhile waits until something can have been seen
 
 
 @record
@@ -92,6 +93,7 @@ class State:
     speaker: Optional[Pose2] = None  # the person seen last
     late: Tuple[Answer, ...] = ()  # for the interpreter, which asked a tick ago
     settled: bool = True  # no wish is open, no question pending
+    heard: Tuple[Chat, ...] = ()  # before the eyes were open
     ticks: int = 0
 
 
@@ -147,24 +149,25 @@ def tick(parts: Agent, inputs: Inputs, state: State) -> Tuple[Outputs, State]:
 def see(parts: Agent, inputs: Inputs, state: State) -> Tuple[Seen, State]:
     """Camera -> detections -> tracks, map, memory; between two looks, nothing new."""
     state = evolve(state, ticks=state.ticks + 1)
-    if (state.ticks - 1) % parts.config.look_every:
+    if state.ticks > OPENING and (state.ticks - 1) % parts.config.look_every:
         return Seen(Detections()), state
     now_ns, frame = inputs.now_ns, inputs.observation.frames["head"]
     detections = lift_detections(parts.detector(frame), frame)
     seen, tracks = parts.tracker(TrackerInputs(now_ns, detections, frame), state.tracks)
     _, known = parts.mapper(MapInputs(frame, inputs.observation.pose), state.map)
     memory = state.memory.commit(changes_from_tracks(tracks, state.memory, now_ns))
-    people = [track for track in tracks.tracks if track.label == "person"]
-    latest = max(people, key=lambda track: track.last_seen_ns, default=None)
-    speaker = None if latest is None else Pose2(*latest.centre_m[:2], 0.0)
+    people = sorted((t for t in tracks.tracks if t.label == "person"), key=lambda t: t.last_seen_ns)
+    speaker = Pose2(*people[-1].centre_m[:2], 0.0) if people else None
     return seen, evolve(state, tracks=tracks, map=known, memory=memory, speaker=speaker)
 
 
 def understand(parts: Agent, inputs: Inputs, state: State) -> Talk:
     """Words -> logical forms -> replies and task changes; what the interpreter asks, memory answers."""
-    utterances = tuple(parts.dialog(chat) for chat in inputs.heard)
-    replies, changes, state = talk(parts, inputs, state, utterances=utterances)
-    return replies, state.changes + changes, evolve(state, changes=())
+    heard = state.heard + inputs.heard
+    if state.ticks < OPENING:
+        return (), (), evolve(state, heard=heard, settled=not heard)
+    replies, changes, state = talk(parts, inputs, state, utterances=tuple(map(parts.dialog, heard)))
+    return replies, state.changes + changes, evolve(state, changes=(), heard=())
 
 
 def act(parts: Agent, inputs: Inputs, changes: Changes, state: State) -> Tuple[Commands, State]:

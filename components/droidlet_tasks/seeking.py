@@ -17,6 +17,7 @@ from droidlet_tasks.walking import Planner, Walked, walk_on
 
 _NEAR_ENOUGH_M = 1.0  # to the edge of a thing that stands where one cannot get nearer
 _WAITS = 2
+_TOLERANCE_M = 0.15  # a walk ends on a cell of the map, not on a point
 _BELIEVED_NS = 1_500_000_000  # a thing that memory no longer knows is walked to for this long
 
 
@@ -30,7 +31,7 @@ def step_go_to(spec: GoTo, progress: Progress, scene: Scene, limits: BodyLimits)
 
     gap = math.dist((scene.inputs.pose.x_m, scene.inputs.pose.y_m), point)
     also = _bounded(point, scene.inputs.pose)
-    near = gap <= spec.within_m + 0.25
+    near = gap <= spec.within_m + _TOLERANCE_M
     walked = walk_on(walk, plan, scene, limits, also=also, waits=_WAITS, near_enough=near)
     doing = "walking to " + (spec.label or "{:.1f}, {:.1f}".format(*point))
     return Step(walked.walk, walked.actions, outcome=_how_it_ended(walked, gap, spec.within_m), doing=doing)
@@ -44,7 +45,7 @@ def _bounded(point: Tuple[float, float], pose: Pose2) -> Tuple[Tuple[float, floa
 def _how_it_ended(walked: Walked, gap_m: float, within_m: float) -> Optional[Outcome]:
     if not walked.ended:
         return None
-    if walked.ended == "arrived" and gap_m <= within_m + 0.25:
+    if walked.ended == "arrived" and gap_m <= within_m + _TOLERANCE_M:
         return Outcome("finished")
     if walked.ended == "arrived":
         return Outcome("failed", f"this is as near as I get, {gap_m:.1f} m short of it")

@@ -90,7 +90,7 @@ def step_move(spec: MoveBy, progress: Progress, scene: Scene, limits: BodyLimits
         return Step(moved, outcome=Outcome("finished"), doing=doing)
     if stuck >= _STUCK_TICKS:
         return Step(
-            moved, outcome=Outcome("failed", f"something is in the way, I came {moved.moved_m:.1f} m far")
+            moved, outcome=Outcome("failed", f"something is in the way, I got {moved.moved_m:.1f} m far")
         )
     speed = math.copysign(min(limits.speed_m_s, left / limits.period_s), spec.forward_m)
     return Step(moved, (Drive(speed, 0.0),), doing=doing)
