@@ -23,7 +23,7 @@ COMMANDS = {
 }
 EXAMPLES = """
 to begin with:
-  droidlet run robot_assistant --say "go to the red chair" --seed 1 --out runs/first
+  droidlet run robot_assistant --say "go to the red chair" --seed 39 --out runs/first
   droidlet run robot_assistant            (then type; Ctrl-D ends it)
   droidlet COMMAND --help
 """
