@@ -82,6 +82,7 @@ class Running:
     begun: bool = False
     paused: bool = False
     filters: Optional[Filters] = None  # what it goes for
+    find_only: bool = False  # seeing it is enough
     beside: Optional[Location] = None  # where to go when it has found that
 
 

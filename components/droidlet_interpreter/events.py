@@ -6,6 +6,7 @@ from droidlet_interpreter.contract import Plan, Running
 from droidlet_interpreter.names import clauses
 from droidlet_interpreter.telling import INSTEAD
 from droidlet_interpreter.turn import Turn
+from droidlet_interpreter.wording import a
 from droidlet_schema import Attribute, Filters, GetMemory, MoveForm, Or, TaskEvent, evolve
 
 
@@ -52,10 +53,10 @@ def _finished(turn: Turn, event: TaskEvent, index: int, plan: Plan, running: Run
 
 def _arrived(event: TaskEvent, running: Running) -> str:
     label = running.label
-    if running.beside is not None or (
-        event.name == "Approach" and running.doing.startswith("looking") and _is_find_only(running)
-    ):
+    if running.find_only:
         return f"I have found {label}."
+    if " or " in label or label.endswith(" thing"):
+        return "I have found one and stand next to it."
     if event.name in ("Approach", "GoTo"):
         return f"I am next to {label}." if label == "you" else f"I am at {label}."
     if event.name == "Face":
@@ -70,14 +71,10 @@ def _arrived(event: TaskEvent, running: Running) -> str:
     return f"{done.get(first, 'I have done')} {rest or 'everything I can get to'}.".replace("  ", " ")
 
 
-def _is_find_only(running: Running) -> bool:
-    return running.beside is not None
-
-
 def _failed(turn: Turn, event: TaskEvent, index: int, plan: Plan, running: Running) -> None:
     reason = event.reason or "it did not work"
     if running.doing.startswith("looking for"):
-        text = f"{reason} and did not find {_any(running.label)}."
+        text = f"{reason} and did not find {_any(running)}."
     elif running.doing.startswith(("going to", "turning to", "following")):
         verb = {"going": "get to", "turning": "turn to", "following": "follow"}[running.doing.split()[0]]
         text = f"I cannot {verb} {running.label}: {reason}."
@@ -101,13 +98,11 @@ def _instead(filters: Filters) -> GetMemory:
     return GetMemory(Filters(Or(names), Attribute("NAME")), INSTEAD)
 
 
-def _any(label: str) -> str:
-    bare = label.removeprefix("the ")
-    return (
-        label
-        if bare == label
-        else f"{'an' if bare[:1] in 'aeiou' and not bare.startswith('uni') else 'a'} {bare}"
-    )
+def _any(running: Running) -> str:
+    """ "a red chair", "the second nearest chair", "you"."""
+    choice = running.filters.selector if running.filters else None
+    bare = running.label.removeprefix("the ")
+    return running.label if bare == running.label or choice is not None else a(bare)
 
 
 def _go_on(turn: Turn, index: int) -> None:

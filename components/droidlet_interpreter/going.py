@@ -6,11 +6,12 @@ import math
 
 from droidlet_interpreter.contract import Asked, Running
 from droidlet_interpreter.finding import PERSON, ask_for, candidates, choose, resolve, the, unknown_text
-from droidlet_interpreter.names import unknown_names, without_tags
+from droidlet_interpreter.names import clauses, unknown_names, without_tags
 from droidlet_interpreter.places import beside, between
 from droidlet_interpreter.turn import Turn
 from droidlet_interpreter.wording import (
     a,
+    called,
     degrees,
     distance_m,
     listed,
@@ -200,16 +201,16 @@ def _go_to(turn: Turn, coordinates_m: tuple[float, ...], words: str = "") -> Wai
     )
 
 
-def _is_doing(turn: Turn, doing: str) -> bool:
+def _is_doing(turn: Turn, *doing: str) -> bool:
     """Whether the newest task is that very one; says so, and goes on with it where it rests."""
     newest = next(iter(turn.running()), None)
-    if newest is None or newest.doing != doing:
+    if newest is None or newest.doing not in doing:
         return False
     if newest.paused:
         turn.resume()
-        turn.say(f"OK, I carry on {doing}.")
+        turn.say(f"OK, I carry on {newest.doing}.")
     else:
-        turn.say(f"I am already {doing}.")
+        turn.say(f"I am already {newest.doing}.")
     return True
 
 
@@ -232,11 +233,11 @@ def answered(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> Waits:
     if node is None:
         return _look_for(turn, asked, unsure)
     turn.attend(node, asked.filters, asked.label)
-    label = the(asked.label)
+    label = the(_one_name(asked, node))
     if asked.purpose == "face":
         x, y, _ = node.position_m or (0.0, 0.0, 0.0)
         return _face(turn, x, y, label)
-    if not several and _is_doing(turn, f"going to {label}"):
+    if not several and _is_doing(turn, f"going to {label}", f"looking for {label}"):
         return None
     turn.state = evolve(turn.state, before=turn.inputs.pose)
     # the choice is made: "nearest" and "to your left" may mean something else on the way
@@ -247,30 +248,35 @@ def answered(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> Waits:
     return _started(turn, running, text + unsure)
 
 
+def _one_name(asked: Asked, node: MemoryNode) -> str:
+    """What to call the node chosen: as it was asked for, or by its own name where that left the kind open."""
+    names = [triple for triple in clauses(asked.filters.where) if triple.predicate == "has_name"]
+    if len(names) == 1 or asked.label == "you":
+        return asked.label
+    choice = asked.filters.selector
+    best = choice is not None and choice.quantity in ("MIN", "MAX")
+    return f"{asked.label}, {a(called(node))}" if best else called(node)
+
+
 def _look_for(turn: Turn, asked: Asked, unsure: str) -> Waits:
-    label, person = the(asked.label), asked.label == "you"
-    if _is_doing(turn, f"looking for {label}"):
+    label = the(asked.label)
+    if _is_doing(turn, f"looking for {label}", f"going to {label}"):
         return None
     filters = _searchable(asked.filters)
     find_only = asked.purpose == "face"
     turn.state = evolve(turn.state, before=turn.inputs.pose)
     task = Approach(filters, within_m=asked.within_m, label=label, find_only=find_only)
-    running = turn.push(task, f"looking for {label}", label, filters)
-    what = (
-        "you"
-        if person
-        else "another one"
-        if asked.filters.other
-        else a(asked.label)
-        if _is_plain(asked.filters)
-        else label
-    )
-    text = (
-        "I do not see you yet; I will look for you."
-        if person
-        else f"I have not seen {what} yet; I will look for it."
-    )
-    return _started(turn, running, text + unsure)
+    running = evolve(turn.push(task, f"looking for {label}", label, filters), find_only=find_only)
+    return _started(turn, running, _looking_text(asked) + unsure)
+
+
+def _looking_text(asked: Asked) -> str:
+    if asked.label == "you":
+        return "I do not see you yet; I will look for you."
+    if asked.filters.where == PERSON.where:
+        return "I have not seen anybody yet; I will look for a person."
+    what = a(asked.label) if _is_plain(asked.filters) else the(asked.label)
+    return f"I have not seen {'another one' if asked.filters.other else what} yet; I will look for it."
 
 
 def _is_plain(filters: Filters) -> bool:
@@ -353,7 +359,7 @@ def _look_first(turn: Turn, asked: Asked) -> Waits:
         Approach(filters, label=label, find_only=True), f"looking for {label}", label, filters
     )
     _started(turn, running, f"I have not seen {a(asked.label)} yet; I will look for it first.")
-    return evolve(running, beside=asked.place)
+    return evolve(running, beside=asked.place, find_only=True)
 
 
 def _go_beside(turn: Turn, location: Location, nodes: tuple[MemoryNode, ...]) -> Waits:

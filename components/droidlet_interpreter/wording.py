@@ -93,6 +93,9 @@ def number(count: int) -> str:
 
 def plural(noun: str) -> str:
     """The plural of a noun phrase whose last word is its noun."""
+    if " or " in noun:
+        *firsts, last = noun.replace(" or ", ", ").split(", ")
+        return listed([*map(plural, firsts), plural(last)], "or")
     if noun.endswith("person"):
         return noun[:-6] + "people"
     if noun.endswith("shelf"):

@@ -34,6 +34,7 @@ from droidlet_schema import (
     MoveBy,
     MoveForm,
     Noop,
+    Or,
     OtherForm,
     Pause,
     ReferenceObject,
@@ -109,6 +110,34 @@ def test_what_is_nearest_is_decided_once(talk: Any) -> None:
     assert task == Approach(CHAIR.filters, label="the nearest chair", node_id="object/1")
     colour = GetMemory(Filters(output=Attribute("COLOUR"), contains_coreference=True))
     assert talk.hear(colour) == ["The chair is red."]
+
+
+def test_an_open_kind_is_named_when_it_is_chosen(talk: Any) -> None:
+    seats = Filters(Or((Triple("has_name", "chair"), Triple("has_name", "sofa"))))
+    assert talk.hear(go(ReferenceObject(filters=seats))) == [
+        "I know two chairs or sofas: I take the nearest one."
+    ]
+    assert talk.begun().label == "the red chair"
+    biggest = Filters(selector=Selector("MAX", Attribute("SIZE")))
+    assert talk.hear(go(ReferenceObject(filters=biggest)))[0].startswith(
+        "OK, I am going to the biggest thing, a"
+    )
+
+
+def test_what_is_only_looked_at_is_found_and_not_walked_to(talk: Any) -> None:
+    face = Command((TurnForm(Facing(location=Location(references=(thing("sofa"),)))),))
+    assert talk.hear(face) == ["I have not seen a sofa yet; I will look for it."]
+    assert talk.begun().find_only
+    assert talk.event(1, "finished", node_id="object/9") == ["I have found the sofa."]
+
+
+def test_the_same_wish_while_it_is_on_its_way_to_what_it_found(talk: Any) -> None:
+    talk.hear(go(thing("sofa")))
+    talk.begun()
+    where = thing("sofa").filters.where  # type: ignore[union-attr]
+    sofa = MemoryNode("object/9", "ReferenceObject", 0, 0, position_m=(0.0, 5.0, 0.4), triples=where.clauses)
+    talk.room = (*talk.room, sofa)
+    assert talk.hear(go(thing("sofa"))) == ["I am already looking for the sofa."]
 
 
 def test_two_are_asked_for_and_counted(talk: Any) -> None:
