@@ -81,7 +81,7 @@ def make_cloud(frame: Frame, rows: int = 1, columns: int = 1) -> Cloud:
 
 
 def heading(rotation: NDArray[np.float64]) -> tuple[float, float]:
-    """The floor direction in which a camera (3, 3) looks; of one that looks straight up or down, where its top points."""
+    """The floor direction in which a camera (3, 3) looks, or in which its top points if it looks up or down."""
     x, y = float(rotation[0, 2]), float(rotation[1, 2])
     if x * x + y * y < 1e-6:
         x, y = -float(rotation[0, 1]), -float(rotation[1, 1])

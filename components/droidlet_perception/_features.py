@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from droidlet_perception._cloud import F32, Cloud
+from droidlet_perception._cloud import F32, Cloud, Mask
 from droidlet_perception._regions import Regions, bounds, means
 
 _BAND_EDGES_M = (0.12, 0.24, 0.36, 0.50, 0.62, 0.74, 0.86, 1.0, 1.2, 1.45)
@@ -15,6 +15,7 @@ _BANDS = len(_BAND_EDGES_M) + 1
 _BAND_STEP_M = 0.02
 _BAND_OF = np.searchsorted(np.array(_BAND_EDGES_M), np.arange(0.0, 2.2, _BAND_STEP_M), side="right")
 _BAND_OF.setflags(write=False)
+_FAR = 1 << 40
 _HIDING_M = 0.08  # so much nearer a neighbour hides what is behind it
 _CURVED_PER_M = 0.6  # curvature from which a surface counts as round
 _MOST_POINTS = 2500  # on which the smallest rectangle is judged
@@ -38,6 +39,7 @@ class Looks(NamedTuple):
     short: F32
     hidden: F32  # (K, 4) left, right, top, bottom: pixels on whose far side something nearer begins
     border: F32  # (K, 4) pixels at the picture's border
+    cut: Mask  # (K, 4) whether its end on that side is hidden or at the border
     rim: F32  # pixels of its left, right, top, bottom outline in all
     pixels: F32
     pixel_m: F32  # size of a pixel at its distance
@@ -53,7 +55,7 @@ def measure(regions: Regions, cloud: Cloud) -> Looks:
     along = bounds(toward_x * x + toward_y * y, regions)
     rise = bounds(z, regions)
     long, short = _rectangle(*_thinned(x, y, regions))
-    hidden, border, rim = _outline(regions, cloud)
+    outline = _outline(regions, cloud)
     count = regions.size.astype(np.float32)
     return Looks(
         mean_x,
@@ -68,9 +70,10 @@ def measure(regions: Regions, cloud: Cloud) -> Looks:
         _curved(regions, cloud) / count,
         long,
         short,
-        hidden,
-        border,
-        rim,
+        outline.hidden,
+        outline.border,
+        outline.cut,
+        outline.rim,
         count,
         means(depth, regions) / np.float32(cloud.focal_px),
     )
@@ -118,21 +121,41 @@ def _tally(labels: NDArray[np.int32], count: int) -> F32:
     return np.asarray(np.bincount(labels.ravel(), minlength=count + 1)[1:], np.float32)
 
 
-def _outline(regions: Regions, cloud: Cloud) -> tuple[F32, F32, F32]:
-    """Hidden and border pixels (K, 4) by side, and outline pixels (K,)."""
+class _Outline(NamedTuple):
+    """Where regions end (K): see Looks."""
+
+    hidden: F32
+    border: F32
+    cut: Mask
+    rim: F32
+
+
+def _outline(regions: Regions, cloud: Cloud) -> _Outline:
+    """What hides regions or cuts them off, from pairs of neighbours that belong to different ones."""
     labels, count = regions.labels, len(regions.start)
-    hidden, rim = [], np.zeros(count, np.float32)
-    border = [_tally(labels[edge], count) for edge in (np.s_[:, :1], np.s_[:, -1:], np.s_[:1], np.s_[-1:])]
     flat, depth, width = labels.ravel(), cloud.depth.ravel(), labels.shape[1]
+    border = [_tally(labels[edge], count) for edge in (np.s_[:, :1], np.s_[:, -1:], np.s_[:1], np.s_[-1:])]
+    hidden, ends, rim = [], [], np.sum(border, axis=0)
     row, column = np.nonzero(labels[:, :-1] != labels[:, 1:])
-    across = row * width + column
-    for at, step in ((across, 1), (np.flatnonzero(labels[:-1] != labels[1:]), width)):
+    above = np.flatnonzero(labels[:-1] != labels[1:])
+    for at, step, place in ((row * width + column, 1, column), (above, width, above // width)):
         first, second = flat.take(at), flat.take(at + step)
         nearer = depth.take(at) - depth.take(at + step)
-        hidden.append(_tally(second[nearer < -_HIDING_M], count))  # on the left of, or above, the second
-        hidden.append(_tally(first[nearer > _HIDING_M], count))
-        rim += _tally(first, count) + _tally(second, count)
-    return np.stack(hidden, axis=1), np.stack(border, axis=1), rim + np.sum(border, axis=0)
+        for mine, hides, outward in ((second, nearer < -_HIDING_M, -place), (first, nearer > _HIDING_M, place)):
+            hidden.append(_tally(mine[hides], count))
+            ends.append(_at_the_end(mine, hides, outward, count))
+            rim = rim + _tally(mine, count)
+    cut = np.stack(ends, axis=1) | (np.stack(border, axis=1) > 0)
+    return _Outline(np.stack(hidden, axis=1), np.stack(border, axis=1), cut, rim)
+
+
+def _at_the_end(mine: NDArray[np.int32], hides: Mask, outward: NDArray[np.int64], count: int) -> Mask:
+    """Which regions (K,) are hidden where they reach furthest `outward` (N,), by outline pixels of labels `mine`."""
+    furthest = np.full(count + 1, -_FAR, np.int64)
+    np.maximum.at(furthest, mine, outward)
+    found = np.zeros(count + 1, bool)
+    found[mine[hides & (outward >= furthest.take(mine) - 1)]] = True
+    return found[1:]
 
 
 def _flat(regions: Regions, cloud: Cloud) -> F32:

@@ -124,7 +124,7 @@ def _level(cloud: Cloud) -> Mask:
 
 
 def _same_top(cloud: Cloud) -> Mask:
-    """Whether (h - 1, w) a pixel and the one below have one height and no more between them than a slanting view has."""
+    """Whether (h - 1, w) a pixel and the one below have one height and are as near as a slanting view has them."""
     flat = np.abs(cloud.z[:-1] - cloud.z[1:]) <= np.float32(_LEVEL_M)
     step = cloud.depth[:-1] - cloud.depth[1:]
     reach = cloud.depth[1:] * cloud.depth[1:]

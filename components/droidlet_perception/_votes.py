@@ -10,6 +10,7 @@ import numpy as np
 from droidlet_schema import Detection, FrozenMap, Track
 
 _CUT_WORTH = 0.3  # of a sighting of a part, against one of the whole
+_LOW_CUT_WORTH = 0.6  # of one of which only the top or bottom is missing
 _FULL_PIXELS = 80.0  # from which more pixels say no more
 _MOST = 4.0  # votes that count; older ones fade
 _SURE_SIGHTINGS = 5
@@ -20,7 +21,10 @@ def quality(detection: Detection) -> float:
     """How much a sighting is worth, 0 to 1: sure, whole and large ones most."""
     pixels = float(np.count_nonzero(detection.mask))
     size = math.sqrt(min(pixels / _FULL_PIXELS, 1.0))
-    return detection.score * size * (_CUT_WORTH if detection.truncated else 1.0)
+    worth = detection.score * size
+    if any(detection.cut[:2]) or (detection.truncated and not any(detection.cut)):
+        return worth * _CUT_WORTH
+    return worth * _LOW_CUT_WORTH if detection.truncated else worth
 
 
 def weigh(votes: FrozenMap[str, float], weight: float, shares: Dict[str, float]) -> FrozenMap[str, float]:

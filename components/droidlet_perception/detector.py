@@ -18,8 +18,7 @@ from droidlet_perception.looks import LooksLayer, LooksWeights, learned_scores, 
 from droidlet_perception.shapes import ShapeClass, default_classes
 from droidlet_schema import Detection, Detections, Frame, FrozenMap
 
-_CUT = 0.05  # share of the outline that may be hidden or cut off before a thing counts as truncated
-_CUT_SIDE = 0.04  # and before one side does
+_CUT = 0.05  # share of the outline that may be hidden before a thing counts as truncated
 _WALL_CHROMA, _WALL_SCORE = 0.012, 0.25  # a cut-off region coloured as the walls: how alike, and how doubtful
 _RUNNERS_UP = 3
 _GRID = 160  # longer sides of pictures are thinned to less than twice this
@@ -72,14 +71,14 @@ class ObjectDetector:
         looks = measure(regions, cloud)
         labels, scores = self._scores(looks)
         colours = region_colours(regions, tint)
-        cut = looks.hidden + looks.border
-        truncated = cut.sum(axis=1) > _CUT * looks.rim
+        hidden = (looks.hidden + looks.border).sum(axis=1)
+        truncated = looks.cut.any(axis=1) | (hidden > _CUT * looks.rim)
         scores = (
             scores * np.where(truncated & _like_walls(colours, patches.structure), _WALL_SCORE, 1.0)[:, None]
         )
         return Detections(
             self._detections(
-                frame, regions, labels, scores, colours, truncated, cut > _CUT_SIDE * looks.rim[:, None]
+                frame, regions, labels, scores, colours, truncated, looks.cut
             )
         )
 
