@@ -113,7 +113,7 @@ class Turn:
         self.state = evolve(self.state, attended=(latest, *older)[:4])
 
     def note_chat(self, speaker: str, text: str) -> None:
-        """Remembers what was said; of all chats memory keeps the last ones."""
+        """Remembers what was said: memory every chat, the interpreter itself the last ones."""
         number, now_ns = self.state.next_chat, self.inputs.now_ns
         said = (Triple("said_by", speaker or "somebody"),)
         node = MemoryNode(
