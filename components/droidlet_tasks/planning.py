@@ -212,10 +212,12 @@ def _plan(ground: Ground, goals: Mask, penalty: NDArray[np.float64]) -> Optional
 
 
 def route_to_point(ground: Ground, point: Point, within_m: float, limits: BodyLimits) -> Optional[Route]:
-    """The way to a point, or as near to it as one gets. None: no way at all."""
-    return route_to_box(
-        ground, (point[0], point[1], point[0], point[1]), max(within_m, 0.75 * ground.cell_m), limits
-    )
+    """The way to a point itself, else to within `within_m` of it, else as near as one gets. None: no way."""
+    spot, exactly_m = (*point, *point), 0.75 * ground.cell_m
+    route = route_to_box(ground, spot, exactly_m, limits)
+    if route is None or route.reached or within_m <= exactly_m:
+        return route
+    return route_to_box(ground, spot, within_m, limits)
 
 
 def route_to_cell_near(ground: Ground, cell: NDArray[np.int64]) -> Optional[Tuple[Point, ...]]:

@@ -16,7 +16,7 @@ from droidlet_tasks.turning import bearing_to, turn_on
 from droidlet_tasks.walking import Planner, Walked, walk_on
 
 _NEAR_ENOUGH_M = 1.0  # to the edge of a thing that stands where one cannot get nearer
-_WAITS = 2
+_WAITS = 3
 _TOLERANCE_M = 0.15  # a walk ends on a cell of the map, not on a point
 _BELIEVED_NS = 1_500_000_000  # a thing that memory no longer knows is walked to for this long
 

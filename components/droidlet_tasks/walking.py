@@ -18,7 +18,9 @@ Planner = Callable[[Ground], Optional[Route]]
 
 
 class Walked(NamedTuple):
-    """A tick of walking: `ended` is "" (still on the way), "arrived", "no way" or "stuck"."""
+    """A tick of walking: `ended` is "" (still on the way), "arrived", "no way", "stuck" or, where there is a
+    way only to somewhere nearer since now, "shut".
+    """
 
     walk: Walk
     actions: Tuple[Action, ...] = ()
@@ -37,22 +39,27 @@ def walk_on(
 ) -> Walked:
     """One tick along the way that `plan` finds; `also` are points that the ground must hold.
 
-    Where the way ends too early (and the body is not `near_enough`), it looks around and tries again, `waits`
-    times: whoever stands in the way may have left by then.
+    Where the way is shut or ends too early (and the body is not `near_enough`), it looks around and tries
+    again, `waits` times: whoever stands in the way may have left by then.
     """
     if walk.look is not None:
         look, actions = turn_on(walk.look, scene, limits)
         walk = evolve(walk, look=look if actions else None, best_ns=0)
         if actions:
             return Walked(walk, actions)
-    walked = _walk_on(walk, plan, scene, limits, also)
-    short = walked.ended in ("no way", "stuck") or (walked.ended == "arrived" and not walked.walk.reached)
-    if short and not near_enough and walk.tries < waits:
+    may_wait = not near_enough and walk.tries < waits
+    walked = _walk_on(walk, plan, scene, limits, also, may_wait)
+    short = walked.ended in ("no way", "stuck", "shut") or (
+        walked.ended == "arrived" and not walked.walk.reached
+    )
+    if short and may_wait:
         return Walked(evolve(walked.walk, look=Turned(2.0 * math.pi), tries=walk.tries + 1, route=()))
     return walked
 
 
-def _walk_on(walk: Walk, plan: Planner, scene: Scene, limits: BodyLimits, also: Tuple[Point, ...]) -> Walked:
+def _walk_on(
+    walk: Walk, plan: Planner, scene: Scene, limits: BodyLimits, also: Tuple[Point, ...], may_wait: bool
+) -> Walked:
     inputs = scene.inputs
     walk = _note_bump(walk, scene, limits)
     route = _trim(walk.route, inputs.pose)
@@ -61,6 +68,8 @@ def _walk_on(walk: Walk, plan: Planner, scene: Scene, limits: BodyLimits, also: 
         found = plan(ground_of(inputs.map, inputs.pose, limits, also, walk.bumps))
         if found is None:
             return Walked(walk, ended="no way")
+        if may_wait and walk.reached and walk.planned_ns is not None and not found.reached:
+            return Walked(walk, ended="shut")
         route = _trim(found.points, inputs.pose)
         walk = evolve(walk, planned_ns=inputs.now_ns, reached=found.reached)
     remaining = _length((here, *route))
