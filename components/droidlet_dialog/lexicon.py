@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import attrs
 
@@ -11,7 +12,7 @@ from droidlet_dialog.vocabulary import Vocabulary, compose
 from droidlet_dialog.words import SHELF
 from droidlet_schema import FrozenMap
 
-Phrases = FrozenMap[
+Phrases = Mapping[
     str, tuple[tuple[tuple[str, ...], str], ...]
 ]  # by first word: the other words and the meaning, longest first
 
@@ -40,7 +41,7 @@ def _wanted(words: Mapping[str, Mapping[str, str]]) -> set[str]:
 class Lexicon:
     """Words by category, all known words for the spelling, and those that no unknown noun may be made of."""
 
-    phrases: FrozenMap[str, Phrases]
+    phrases: Mapping[str, Phrases]
     known: frozenset[str] = attrs.field(repr=False)
     spelling: FrozenMap[str, tuple[str, ...]] = attrs.field(repr=False)
     closed: frozenset[str] = attrs.field(repr=False)
@@ -129,7 +130,7 @@ def _by_first_word(phrases: Mapping[str, str]) -> Phrases:
     for phrase, meaning in phrases.items():
         first, *rest = phrase.split()
         found.setdefault(first, []).append((tuple(rest), meaning))
-    return FrozenMap(
+    return MappingProxyType(
         {first: tuple(sorted(items, key=lambda item: -len(item[0]))) for first, items in found.items()}
     )
 
@@ -146,7 +147,7 @@ def lexicon(vocab: tuple[str | Vocabulary, ...]) -> Lexicon:
     inner = [category for category in words if category not in (*_OPEN, "things")]
     closed = {phrase.split()[0] for category in inner for phrase in words[category]}
     return Lexicon(
-        phrases=FrozenMap({category: _by_first_word(phrases) for category, phrases in words.items()}),
+        phrases=MappingProxyType({category: _by_first_word(phrases) for category, phrases in words.items()}),
         known=frozenset(single),
         spelling=spelling.index(sorted(_wanted(words))),
         closed=frozenset(closed),

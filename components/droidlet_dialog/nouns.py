@@ -37,6 +37,14 @@ _MORE_CLAUSES = 6  # after a noun
 
 def noun_phrase(text: Text, at: int, depth: int = 0) -> Read[ReferenceObject]:
     """Something spoken of, or None. Things "or" other things are read as one."""
+    key = ("noun phrase", at, depth)  # many rules try the same place
+    if key not in text.memo:
+        text.memo[key] = _things_or_things(text, at, depth)
+    found: Read[ReferenceObject] = text.memo[key]
+    return found
+
+
+def _things_or_things(text: Text, at: int, depth: int) -> Read[ReferenceObject]:
     read = longest(_full(text, at, depth), _pronoun(text, at))
     for _ in range(_MORE_CLAUSES):
         if read is None or text.word(read[1]) != "or":

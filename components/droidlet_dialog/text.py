@@ -4,7 +4,7 @@ and where that ends.
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
@@ -21,6 +21,9 @@ class Text:
 
     words: tuple[str, ...]
     lexicon: Lexicon = attrs.field(repr=False)
+    memo: dict[tuple[str, int, int], Any] = attrs.field(
+        factory=dict, init=False, repr=False, eq=False
+    )  # one reading's
 
     def match(self, category: str, at: int) -> Read[str]:
         """The longest phrase of a category at a place."""
@@ -36,7 +39,10 @@ class Text:
 
     def after(self, at: int, *phrases: str) -> int | None:
         """The place behind the first of these phrases that stands here."""
+        word = self.word(at)
         for phrase in phrases:
+            if not phrase.startswith(word):
+                continue
             parts = tuple(phrase.split())
             if self.words[at : at + len(parts)] == parts:
                 return at + len(parts)
