@@ -16,13 +16,14 @@ from typing import Any, Dict, List, Tuple
 
 import attrs
 import numpy as np
+from room import FOV_RAD, LIGHT, SHELL, SIZE, MujocoRays, cameras, make_rows
+
 from droidlet_schema import Chat, Key
 from droidlet_simulators import room_body
 from droidlet_simulators.room.camera import lens_of_fov
 from droidlet_simulators.room.primitives import make_primitives
 from droidlet_simulators.room.render import render
 from droidlet_transport import load
-from room import FOV_RAD, LIGHT, SHELL, SIZE, MujocoRays, cameras, make_rows
 
 HERE = Path(__file__).resolve().parent
 AGENTS = HERE.parent / ("_agents" if HERE.name == "_benchmarks" else "agents")

@@ -22,6 +22,7 @@ from typing import Any, Callable, Dict, List, Tuple
 
 import attrs
 import numpy as np
+
 from droidlet_schema import (
     Frame,
     FrozenMap,

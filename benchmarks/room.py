@@ -15,6 +15,7 @@ import time
 from typing import Any, Callable, Dict, List, Tuple
 
 import numpy as np
+
 from droidlet_simulators.room.camera import Camera, Lens, camera_at, lens_of_fov
 from droidlet_simulators.room.draw import Light
 from droidlet_simulators.room.primitives import (

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 import numpy as np
+
 from droidlet_schema import EncodeError, digest
 
 _DEEPEST = 64

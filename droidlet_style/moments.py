@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from droidlet_schema import Detection, Observation
 from numpy.typing import NDArray
 
+from droidlet_schema import Detection, Observation
 from droidlet_style.story import Tick
 
 MOST_SIGHTINGS = 40  # first looks kept while the run goes on

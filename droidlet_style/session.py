@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from droidlet_schema import Chat, Key, Observation, Pose2, SceneObject
-from droidlet_transport import load
-
 from droidlet_style import chain
 from droidlet_style.interrupts import Interrupts
 from droidlet_style.moments import Moments
 from droidlet_style.ports import Body, Screen, Silent
 from droidlet_style.speech import Source, Speech
 from droidlet_style.story import ENDLESS, Story
+from droidlet_transport import load
 
 MAX_TICKS = 6000
 ENDLESS_S = 10.0  # so long an endless task runs before the next line is spoken

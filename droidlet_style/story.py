@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from droidlet_schema import Detection, Look, Observation, Pose2, Reply, Speak, Stop, TaskEvent
-
 from droidlet_style.finding import find, first
 
 OPEN = ("started", "resumed")

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from droidlet_schema import OccupancyMap, SceneObject, Tracks
 
+from droidlet_schema import OccupancyMap, SceneObject, Tracks
 from droidlet_style import build
 from droidlet_style.files import write_whole
 from droidlet_style.finding import first

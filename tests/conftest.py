@@ -1,4 +1,4 @@
-"""One Hypothesis profile for all tests: machines are shared, so no example has a deadline. And one Python 3.9 for all."""
+"""For all tests: one Hypothesis profile (machines are shared, so no example has a deadline), one Python 3.9."""
 
 from __future__ import annotations
 

@@ -6,9 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from droidlet_schema import Filters, MemoryNode, MemoryType, Query
-
 from droidlet_memory.schemas import Composition
+from droidlet_schema import Filters, MemoryNode, MemoryType, Query
 
 # of filters and clauses inside one another: what lies deeper fits nothing, as the codec carries nothing
 # deeper

@@ -8,11 +8,10 @@ import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from droidlet_schema import Attribute, LinearExtent, MemoryNode, Value
-
 from droidlet_memory.asking import Asking, position_of, size_of
 from droidlet_memory.references import spots
 from droidlet_memory.relations import distance_m, to_front_m, to_left_m
+from droidlet_schema import Attribute, LinearExtent, MemoryNode, Value
 
 Quantity = float | str | None
 Measure = Callable[[MemoryNode], Quantity]

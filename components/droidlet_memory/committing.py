@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from droidlet_memory.errors import CommitRefused, did_you_mean
+from droidlet_memory.schemas import Composition
 from droidlet_schema import (
     Attend,
     Change,
@@ -17,9 +19,6 @@ from droidlet_schema import (
     Triple,
     evolve,
 )
-
-from droidlet_memory.errors import CommitRefused, did_you_mean
-from droidlet_memory.schemas import Composition
 
 MAX_ID = 200
 

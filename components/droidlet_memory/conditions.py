@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import ge, gt, le, lt
 from types import MappingProxyType
 
-from droidlet_schema import And, Attribute, Comparator, MemoryNode, Not, Or, Triple, Where
-
 from droidlet_memory.asking import MAX_DEPTH, Asking
 from droidlet_memory.attributes import Quantity, quantity, texts
 from droidlet_memory.sizes import of_size
 from droidlet_memory.words import Word
+from droidlet_schema import And, Attribute, Comparator, MemoryNode, Not, Or, Triple, Where
 
 Condition = Callable[[MemoryNode], bool]
 SAME = 1e-6  # numbers this close, absolutely or relatively, are equal

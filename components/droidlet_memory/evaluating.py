@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from droidlet_schema import Answer, Filters, MemoryNode, Query
-
 from droidlet_memory.asking import Asking
 from droidlet_memory.attributes import told
 from droidlet_memory.conditions import condition
@@ -19,6 +17,7 @@ from droidlet_memory.ordering import by_number
 from droidlet_memory.relations import related
 from droidlet_memory.schemas import Composition
 from droidlet_memory.selecting import select
+from droidlet_schema import Answer, Filters, MemoryNode, Query
 
 
 def answer(schema: Composition, nodes: Mapping[str, MemoryNode], query: Query) -> Answer:

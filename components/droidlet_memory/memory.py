@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from droidlet_schema import Answer, Attend, Change, FrozenMap, MemoryNode, PutNode, Query, digest, record
-
 from droidlet_memory import journal
 from droidlet_memory.committing import apply
 from droidlet_memory.errors import CommitRefused, NoSuchRevision
@@ -14,6 +12,7 @@ from droidlet_memory.journal import Commit, Tree
 from droidlet_memory.ordering import by_number
 from droidlet_memory.schemas import Composition, Schema, compose
 from droidlet_memory.shipped import schemas_named
+from droidlet_schema import Answer, Attend, Change, FrozenMap, MemoryNode, PutNode, Query, digest, record
 
 
 @record

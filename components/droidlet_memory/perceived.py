@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from droidlet_schema import Change, DropTriple, Forget, MemoryNode, PutNode, PutTriple, Track, Tracks, Triple
-
 from droidlet_memory.memory import Memory
+from droidlet_schema import Change, DropTriple, Forget, MemoryNode, PutNode, PutTriple, Track, Tracks, Triple
 
 IN_VIEW = Triple("has_tag", "_in_view")
 """Said of the nodes whose tracks are in view."""

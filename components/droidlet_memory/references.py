@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from droidlet_schema import Filters, MemoryNode, Pose2, ReferenceObject, Triple
-
 from droidlet_memory.asking import Asking, Vector, position_of, size_of
+from droidlet_schema import Filters, MemoryNode, Pose2, ReferenceObject, Triple
 
 MOST_SPOTS = 64  # of the things that a reference fits, the nearest to the viewer count
 LOOK_AHEAD_M = 2.0  # where the speaker looks: this far ahead

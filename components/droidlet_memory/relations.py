@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from droidlet_schema import Location, MemoryNode
-
 from droidlet_memory.asking import Asking, Vector, position_of, size_of
 from droidlet_memory.references import Spot, nearest, spots, viewer_spot
+from droidlet_schema import Location, MemoryNode
 
 CLEAR, LOOSE, NOT = 2, 1, 0
 """How well a relation holds. Of the nodes that fit otherwise those count that stand in it clearly; where none

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from droidlet_schema import FrozenMap, MemoryType, record
-
 from droidlet_memory.errors import SchemasError, did_you_mean
+from droidlet_schema import FrozenMap, MemoryType, record
 
 
 @record

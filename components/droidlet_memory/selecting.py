@@ -6,10 +6,9 @@ import hashlib
 import math
 from collections.abc import Sequence
 
-from droidlet_schema import LinearExtent, MemoryNode, ReferenceObject, Selector
-
 from droidlet_memory.asking import Asking
 from droidlet_memory.attributes import Quantity, quantity
+from droidlet_schema import LinearExtent, MemoryNode, ReferenceObject, Selector
 
 FROM_AGENT = LinearExtent("AWAY", ReferenceObject(special="AGENT"))
 """What MIN and MAX compare unless told: the distance from the agent."""

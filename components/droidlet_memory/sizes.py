@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from droidlet_schema import MemoryNode
-
 from droidlet_memory.asking import Vector, size_of
 from droidlet_memory.attributes import cube_edge, texts
 from droidlet_memory.words import clean
+from droidlet_schema import MemoryNode
 
 ALIKE = 0.05  # things that differ by less than this share of the largest are all of one size
 

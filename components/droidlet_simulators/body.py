@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Generic, Sequence, Tuple, TypeVar
 
 from droidlet_schema import Action, Key, Observation, SceneObject
-
 from droidlet_simulators.contract import Simulator
 from droidlet_simulators.errors import UnknownAgent
 from droidlet_simulators.scene import Scene

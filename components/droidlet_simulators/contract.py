@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Mapping, Protocol, Tuple, TypeVar, Union
 
 from droidlet_schema import Action, FrozenMap, Key, Observation, Pose, SceneObject, record
-
 from droidlet_simulators.scene import Scene
 
 Observations = FrozenMap[str, Observation]

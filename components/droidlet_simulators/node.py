@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Tuple
 
 import attrs
-from droidlet_schema import Action, Key, Observation, record
 
+from droidlet_schema import Action, Key, Observation, record
 from droidlet_simulators.room.generate import make_scene
 from droidlet_simulators.room.simulator import RoomSimulator
 from droidlet_simulators.room.world import RoomWorld

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from droidlet_schema import Key
-
 from droidlet_simulators.body import SimulatedBody
 from droidlet_simulators.room.generate import make_scene
 from droidlet_simulators.room.simulator import RoomSimulator

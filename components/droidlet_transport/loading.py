@@ -16,10 +16,10 @@ class LoadError(ImportError):
 
 
 def load(name: str) -> Any:
-    """The object that "module:name" or "file.py:name" stands for; `name` may have dots. Without ":name", the module itself.
+    """The object that "module:name" or "file.py:name" stands for; without ":name", the module itself.
 
-    A file becomes a module of its own in `sys.modules`, the same one each time. Raises LoadError; an error raised while the module runs
-    comes as the cause of it.
+    `name` may have dots. A file becomes a module of its own in `sys.modules`, the same one each time. Raises
+    LoadError; an error raised while the module runs comes as the cause of it.
     """
     where, _, what = name.rpartition(":") if ":" in name else (name, "", "")
     module = _load_file(Path(where)) if where.endswith(".py") else _load_module(where, name)
@@ -27,39 +27,43 @@ def load(name: str) -> Any:
     for step in what.split(".") if what else ():
         if not hasattr(found, step):
             public = ", ".join(n for n in vars(module) if not n.startswith("_"))[:300]
-            raise LoadError("{}: {} has no {!r}; it has {}".format(name, where, step, public or "nothing public"))
+            raise LoadError(
+                "{}: {} has no {!r}; it has {}".format(name, where, step, public or "nothing public")
+            )
         found = getattr(found, step)
     return found
 
 
 def _load_module(where: str, name: str) -> ModuleType:
     if not where or not all(part.isidentifier() for part in where.split(".")):
-        raise LoadError("{!r} is no name: write module:name or path/to/file.py:name".format(name))
+        raise LoadError(f"{name!r} is no name: write module:name or path/to/file.py:name")
     try:
         return importlib.import_module(where)
     except ModuleNotFoundError as error:
         if error.name and (where == error.name or where.startswith(error.name + ".")):
-            raise LoadError("{}: there is no module {}".format(name, error.name)) from error
-        raise LoadError("{}: {}".format(name, error)) from error
+            raise LoadError(f"{name}: there is no module {error.name}") from error
+        raise LoadError(f"{name}: {error}") from error
     except Exception as error:
-        raise LoadError("{}: importing it failed: {}: {}".format(name, type(error).__name__, error)) from error
+        raise LoadError(f"{name}: importing it failed: {type(error).__name__}: {error}") from error
 
 
 def _load_file(path: Path) -> ModuleType:
     full = path.expanduser().resolve()
     if not full.is_file():
-        raise LoadError("{}: there is no such file".format(path))
-    module_name = "droidlet_file_{}_{}".format(full.stem, hashlib.blake2b(str(full).encode(), digest_size=4).hexdigest())
+        raise LoadError(f"{path}: there is no such file")
+    module_name = (
+        f"droidlet_file_{full.stem}_{hashlib.blake2b(str(full).encode(), digest_size=4).hexdigest()}"
+    )
     if module_name in sys.modules:
         return sys.modules[module_name]
     spec = importlib.util.spec_from_file_location(module_name, full)
     if spec is None or spec.loader is None:
-        raise LoadError("{}: not a Python file".format(path))
+        raise LoadError(f"{path}: not a Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[module_name] = module
     try:
         spec.loader.exec_module(module)
     except Exception as error:
         del sys.modules[module_name]
-        raise LoadError("{}: running it failed: {}: {}".format(path, type(error).__name__, error)) from error
+        raise LoadError(f"{path}: running it failed: {type(error).__name__}: {error}") from error
     return module

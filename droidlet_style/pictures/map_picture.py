@@ -9,9 +9,9 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-from droidlet_schema import OccupancyMap, SceneObject, Track
 from PIL import Image, ImageDraw
 
+from droidlet_schema import OccupancyMap, SceneObject, Track
 from droidlet_style.pictures import palette
 from droidlet_style.pictures.labels import place_labels
 from droidlet_style.pictures.legend import HEAD_PX, draw_foot, draw_head

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
+
 from droidlet_schema import OccupancyMap
 
 FAR_M = 200.0  # from the rest

@@ -15,7 +15,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(
-    r"(?:<!-- (?P<mark>goes on|not run: [^>]+) -->\s*\n)?```python\n(?P<code>.*?)```\n(?:\s*```text\n(?P<output>.*?)```)?", re.S
+    r"(?:<!-- (?P<mark>goes on|not run: [^>]+) -->\s*\n)?"
+    r"```python\n(?P<code>.*?)```\n"
+    r"(?:\s*```text\n(?P<output>.*?)```)?",
+    re.S,
 )
 
 

@@ -6,10 +6,11 @@ from collections import deque
 
 import numpy as np
 import pytest
-from droidlet_geometry import component_boxes, connected_components
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+from droidlet_geometry import component_boxes, connected_components
 
 shapes = st.tuples(st.integers(1, 14), st.integers(1, 14))
 images = hnp.arrays(np.bool_, shapes) | hnp.arrays(np.int16, shapes, elements=st.integers(-1, 2))

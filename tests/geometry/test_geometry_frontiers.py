@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from droidlet_geometry import connected_components, find_frontiers, frontier_cells
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+from droidlet_geometry import connected_components, find_frontiers, frontier_cells
 
 grids = hnp.arrays(
     np.int8, st.tuples(st.integers(1, 10), st.integers(1, 10)), elements=st.sampled_from([-9, -1, 0, 0, 3])

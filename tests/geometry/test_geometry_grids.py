@@ -7,6 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
 from droidlet_geometry import (
     cell_to_world,
     cells_inside,
@@ -16,9 +20,6 @@ from droidlet_geometry import (
     segment_cells,
     world_to_cell,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 masks = hnp.arrays(np.bool_, st.tuples(st.integers(1, 12), st.integers(1, 12)))
 origins = st.floats(-100.0, 100.0)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from droidlet_geometry import line_maximum, line_of_sight, segment_cells
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+from droidlet_geometry import line_maximum, line_of_sight, segment_cells
 
 SIDE = 11
 grids = hnp.arrays(np.bool_, (SIDE, SIDE), elements=st.sampled_from([False] * 5 + [True]))

@@ -8,9 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import droidlet_geometry
 import numpy as np
 import pytest
+
+import droidlet_geometry
 
 FOLDER = Path(droidlet_geometry.__file__).parent
 FILES = sorted(FOLDER.glob("*.py"))

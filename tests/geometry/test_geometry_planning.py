@@ -7,6 +7,10 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
 from droidlet_geometry import (
     clearance_penalty,
     descend,
@@ -16,9 +20,6 @@ from droidlet_geometry import (
     path_length,
     plan_path,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 shapes = st.tuples(st.integers(1, 14), st.integers(1, 14))
 STEPS = [(a, b) for a in (-1, 0, 1) for b in (-1, 0, 1) if (a, b) != (0, 0)]

@@ -7,6 +7,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from droidlet_geometry import (
     PoseTuple,
     camera_pose,
@@ -24,8 +27,6 @@ from droidlet_geometry import (
     transform_points,
 )
 from droidlet_schema import Intrinsics, Pose, Pose2
-from hypothesis import given
-from hypothesis import strategies as st
 
 metres = st.floats(-50.0, 50.0)
 points = st.tuples(metres, metres, metres).map(np.array)

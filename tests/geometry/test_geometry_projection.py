@@ -7,6 +7,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
 from droidlet_geometry import (
     camera_pose,
     pixel_rays,
@@ -16,9 +20,6 @@ from droidlet_geometry import (
     unproject_depth,
     unproject_to_world,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 sides = st.integers(1, 9)
 focal = st.floats(1.0, 500.0)

@@ -6,6 +6,9 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
 from droidlet_geometry import (
     angle_difference,
     quaternion_conjugate,
@@ -20,8 +23,6 @@ from droidlet_geometry import (
     wrap_angle,
     yaw_of_quaternion,
 )
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
 component = st.floats(-1.0, 1.0)
 vectors = st.tuples(*[st.floats(-100.0, 100.0)] * 3).map(np.array)

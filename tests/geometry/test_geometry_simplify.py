@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from droidlet_geometry import line_maximum, path_length, plan_path, segment_cells, simplify_path
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+from droidlet_geometry import line_maximum, path_length, plan_path, segment_cells, simplify_path
 
 
 @st.composite

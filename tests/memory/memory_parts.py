@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import attrs
+
 from droidlet_memory import Memory
 from droidlet_schema import Answer, Change, Key, Query, record
 

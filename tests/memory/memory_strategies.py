@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hypothesis import strategies as st
+
 from droidlet_schema import (
     And,
     Attribute,
@@ -18,7 +20,6 @@ from droidlet_schema import (
     Selector,
     Triple,
 )
-from hypothesis import strategies as st
 
 NAMES = ("chair", "table", "Lamp", "person", "box", "shelf")
 ASKED = ("chair", "the chair", "Chairs", "people", "boxes", "lamps", "shelves", "table", "thing")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hypothesis import strategies as st
+
 from droidlet_laws import LAWS, check_component
 from droidlet_schema import PutNode
-from hypothesis import strategies as st
 from memory.memory_parts import Heard
 from memory.memory_strategies import nodes, queries
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from droidlet_memory import IN_VIEW, Memory, changes_from_tracks
 from droidlet_memory.perceived import FRESH_NS, GREW_M, MOVED_M, UNSURE, VIEW_NS
 from droidlet_schema import Forget, MemoryNode, PutNode, Track, Tracks, Triple, evolve
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 TICK_NS = 100_000_000
 metres = st.floats(-3, 3)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from droidlet_memory import Memory
 from droidlet_schema import (
     And,
@@ -24,8 +27,6 @@ from droidlet_schema import (
     Triple,
     strategies,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from memory import naive
 from memory.memory_strategies import queries, worlds
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
+
 from droidlet_memory import Memory, NodeType, Schema, SchemasError
 from droidlet_memory.shipped import DROIDLET, ROBOT
 from droidlet_schema import Filters, MemoryNode, Pose2, PutNode, Query, Triple

@@ -7,6 +7,10 @@ import sys
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
+
 from droidlet_memory import CommitRefused, Memory, NodeType, NoSuchRevision, Schema
 from droidlet_memory.journal import Commit, append, length, newest_first, without_newest
 from droidlet_schema import (
@@ -27,9 +31,6 @@ from droidlet_schema import (
     encode,
     record,
 )
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
 from memory.memory_strategies import nodes, times, triples
 
 IDS = st.sampled_from(("object/1", "object/2", "object/10", "self", "player/bob", "x' OR 1=1 --"))

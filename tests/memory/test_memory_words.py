@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from droidlet_memory import means
 from hypothesis import given
 from hypothesis import strategies as st
+
+from droidlet_memory import means
 
 
 @pytest.mark.parametrize(

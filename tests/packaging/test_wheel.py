@@ -57,7 +57,9 @@ ALONE = {
 
 
 @pytest.mark.parametrize("package", sorted(ALONE))
-def test_a_component_lifted_off_the_shelf_works_beside_the_ground(wheel: Path, package: str, tmp_path: Path) -> None:
+def test_a_component_lifted_off_the_shelf_works_beside_the_ground(
+    wheel: Path, package: str, tmp_path: Path
+) -> None:
     needs = {"droidlet_schema", package}
     if "droidlet_geometry" in "".join(p.read_text() for p in (wheel / package).rglob("*.py")):
         needs.add("droidlet_geometry")

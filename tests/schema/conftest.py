@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal, Optional, Tuple, Union
 
-import droidlet_schema
 import numpy as np
 import pytest
-from droidlet_schema import FrozenMap, Key, array, field, record
 from numpy.typing import NDArray
+
+import droidlet_schema
+from droidlet_schema import FrozenMap, Key, array, field, record
 
 
 @record

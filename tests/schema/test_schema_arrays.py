@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from droidlet_schema import Frame, Intrinsics, Pose, RecordError, SchemaError, array, record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 from numpy.typing import NDArray
+
+from droidlet_schema import Frame, Intrinsics, Pose, RecordError, SchemaError, array, record
 
 
 @record

@@ -8,10 +8,13 @@ import resource
 import struct
 from typing import Any
 
-import droidlet_schema
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import droidlet_schema
 from droidlet_schema import (
     Command,
     DecodeError,
@@ -33,8 +36,6 @@ from droidlet_schema import (
     record,
 )
 from droidlet_schema.strategies import of
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 LAW = settings(deadline=None, max_examples=60, database=None)
 KINDS = [None, Observation, Detection, Tracks, Filters, Key, Command, int, str, FrozenMap[str, Pose2]]

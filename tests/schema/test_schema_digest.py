@@ -9,6 +9,8 @@ from typing import Any, Literal, Optional, Tuple, Union
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
 from droidlet_schema import (
     And,
     Approach,
@@ -23,7 +25,6 @@ from droidlet_schema import (
     digest,
     record,
 )
-from numpy.typing import NDArray
 
 
 @record

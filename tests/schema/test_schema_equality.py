@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from droidlet_schema import FrozenMap, Pose2, SemanticImage, Speak, Turn, array, digest, encode, record
-from droidlet_schema.strategies import of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+
+from droidlet_schema import FrozenMap, Pose2, SemanticImage, Speak, Turn, array, digest, encode, record
+from droidlet_schema.strategies import of
 
 LAW = settings(deadline=None, max_examples=20, database=None)
 OTHER_NAN = struct.unpack("<d", struct.pack("<Q", 0xFFF8_0000_0000_0001))[0]

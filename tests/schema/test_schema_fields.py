@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Dict, List, Literal, NewType, Optional, Set, T
 
 import numpy as np
 import pytest
+
 from droidlet_schema import FrozenMap, Pose2, RecordError, SchemaError, Turn, array, field, record
 from droidlet_schema.fields import kind_of
 

@@ -7,10 +7,11 @@ import pickle
 from typing import Any
 
 import pytest
-from droidlet_schema import EncodeError, FrozenMap, digest, record
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+
+from droidlet_schema import EncodeError, FrozenMap, digest, record
 
 keys = st.text(max_size=3)
 values = st.integers(0, 3) | st.floats(0, 1) | st.none()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from droidlet_schema import FrozenMap, RecordError, record
 from hypothesis import given
 from hypothesis import strategies as st
+
+from droidlet_schema import FrozenMap, RecordError, record
 
 ENTRIES = st.dictionaries(st.text(max_size=2), st.floats(allow_nan=False))
 

@@ -9,6 +9,8 @@ from typing import Any, FrozenSet, Optional, Tuple, Union
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import given, settings
+
 from droidlet_schema import (
     Detection,
     FrozenMap,
@@ -22,7 +24,6 @@ from droidlet_schema import (
     record,
 )
 from droidlet_schema.strategies import of
-from hypothesis import given, settings
 
 jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
 LAW = settings(deadline=None, max_examples=10, database=None)

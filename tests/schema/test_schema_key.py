@@ -7,10 +7,11 @@ import sys
 
 import numpy as np
 import pytest
-from droidlet_schema import Key, RecordError, decode, digest, encode, evolve
-from droidlet_schema.strategies import of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from droidlet_schema import Key, RecordError, decode, digest, encode, evolve
+from droidlet_schema.strategies import of
 
 LAW = settings(deadline=None, max_examples=50, database=None)
 

@@ -12,6 +12,9 @@ from typing import Any, Tuple
 import attrs
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from droidlet_schema import (
     DecodeError,
     Filters,
@@ -29,8 +32,6 @@ from droidlet_schema import (
     record,
 )
 from droidlet_schema.strategies import of
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 LAW = settings(deadline=None, max_examples=10, database=None)
 

@@ -6,6 +6,9 @@ from typing import Any, Optional, Tuple, Union
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from droidlet_schema import (
     Action,
     EncodeError,
@@ -22,8 +25,6 @@ from droidlet_schema import (
 )
 from droidlet_schema.packing import MAX_DEPTH
 from droidlet_schema.strategies import of
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 LAW = settings(deadline=None, max_examples=25, database=None)
 

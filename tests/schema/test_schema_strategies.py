@@ -9,6 +9,9 @@ from typing import Any, Callable, Tuple
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, find, given, settings
+from hypothesis import strategies as st
+
 from droidlet_schema import (
     And,
     Filters,
@@ -26,8 +29,6 @@ from droidlet_schema import (
     record,
 )
 from droidlet_schema.strategies import of
-from hypothesis import HealthCheck, find, given, settings
-from hypothesis import strategies as st
 
 LAW = settings(deadline=None, max_examples=50, database=None)
 SEARCH = settings(deadline=None, max_examples=2000, database=None, suppress_health_check=list(HealthCheck))

@@ -9,10 +9,10 @@ from typing import Any, Dict, Literal, Optional, Tuple, Union
 
 import attrs
 import pytest
-from droidlet_schema import record
 from hypothesis import given
 from hypothesis import strategies as st
 
+from droidlet_schema import record
 from droidlet_style.cli.options import MISSING, OptionError, add_options, make_config, options_of
 
 TOY = Path(__file__).parent / "agents" / "toy_agent.py"

@@ -9,6 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from droidlet_schema import (
     Detection,
     Frame,
@@ -22,9 +25,6 @@ from droidlet_schema import (
     TaskEvent,
     Track,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from droidlet_style.moments import MOST_SIGHTINGS, Box, Moment, Moments
 from droidlet_style.story import Tick
 

@@ -10,12 +10,12 @@ from typing import Any, Optional, Tuple
 import attrs
 import numpy as np
 import pytest
-from droidlet_schema import Chat, Key, Pose2, Reply, SceneObject, TaskEvent, record
-from droidlet_transport import LoadError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from droidlet_schema import Chat, Key, Pose2, Reply, SceneObject, TaskEvent, record
 from droidlet_style import Session, chain
+from droidlet_transport import LoadError
 
 TOY = str(Path(__file__).parent / "agents" / "toy_agent.py")
 

@@ -1,6 +1,7 @@
 """The general laws of components, held by the simulator and the scene generator."""
 
 import pytest
+
 from droidlet_laws import check_component
 
 CASES = [("droidlet_simulators:room_node", None), ("droidlet_simulators:make_scene", [(1,), (2,)])]

@@ -4,12 +4,13 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from droidlet_schema import Drive, Key, Move, Pose2, SceneObject, Stop, Turn
 from droidlet_simulators import Area, Limits, RoomSimulator, Scene, Walker, Wall, make_scene
 from droidlet_simulators.room.footprint import clearance, gaps, make_footprints
 from droidlet_simulators.room.motion import drive
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 TINY = RoomSimulator(width=2, height=2)
 RADIUS = 0.18

@@ -5,8 +5,9 @@ import pathlib
 import subprocess
 import sys
 
-import droidlet_simulators
 import pytest
+
+import droidlet_simulators
 
 FILES = sorted(pathlib.Path(droidlet_simulators.__file__).parent.rglob("*.py"))
 

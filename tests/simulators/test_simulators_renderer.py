@@ -4,6 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from droidlet_simulators.room.camera import camera_at, lens_of_fov, make_lens
 from droidlet_simulators.room.curved import TOUCH_M2
 from droidlet_simulators.room.draw import Light
@@ -19,8 +22,6 @@ from droidlet_simulators.room.primitives import (
     make_primitives,
 )
 from droidlet_simulators.room.render import render
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 LIGHT = Light()
 SHELL = Shell((-4.0, -4.0, 0.0), (4.0, 4.0, 2.6))

@@ -6,6 +6,9 @@ import sys
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from droidlet_geometry import camera_pose, project_points, unproject_to_world
 from droidlet_schema import (
     Drive,
@@ -41,8 +44,6 @@ from droidlet_simulators import (
     make_scene,
 )
 from droidlet_simulators.room.primitives import FIRST_OBJECT
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 SMALL = RoomSimulator(width=24, height=18, semantic=True)
 CHAIR = SceneObject(70, "chair", "red", 3.0, 2.0, 0.47, 0.3, (0.47, 0.46, 0.94))

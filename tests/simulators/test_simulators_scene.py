@@ -4,6 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from droidlet_schema import Key, Pose2, SceneObject, decode, digest, encode, evolve
 from droidlet_simulators import CLASSES, COLOURS, Area, Scene, SceneError, Wall, make_scene
 from droidlet_simulators.room.colours import FLOOR_COLOUR, WALL_COLOUR
@@ -19,8 +22,6 @@ from droidlet_simulators.room.furnish import rim_points
 from droidlet_simulators.room.pack import thing_primitives
 from droidlet_simulators.room.primitives import BOX, FIRST_OBJECT
 from droidlet_simulators.room.reach import shortfall
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 seeds = st.integers(0, 2**63)
 ROBOT = 0.18

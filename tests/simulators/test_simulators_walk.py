@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from droidlet_geometry import plan_path, wrap_angle
 from droidlet_schema import Drive, Key
 from droidlet_simulators import RoomSimulator, SimulatedBody, make_scene

@@ -6,7 +6,6 @@ import math
 from typing import Mapping, Tuple
 
 from droidlet_schema import Drive, Look, Move, Speak, Stop, Turn
-
 from droidlet_simulators.contract import Actions
 from droidlet_simulators.errors import SceneError, SimulatorError, UnknownAction, UnknownAgent
 from droidlet_simulators.room.edit import check_thing, depth_inside

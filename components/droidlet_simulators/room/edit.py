@@ -6,9 +6,9 @@ import math
 from typing import Tuple
 
 import numpy as np
+
 from droidlet_geometry import yaw_of_quaternion
 from droidlet_schema import Pose, SceneObject, evolve
-
 from droidlet_simulators.errors import PlacementError, UnknownObject
 from droidlet_simulators.room.classes import CLASSES
 from droidlet_simulators.room.colours import COLOURS

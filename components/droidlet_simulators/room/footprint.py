@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Iterable, NamedTuple, Tuple
 
 import numpy as np
-from droidlet_schema import SceneObject
 
+from droidlet_schema import SceneObject
 from droidlet_simulators.room.classes import CLASSES
 from droidlet_simulators.scene import Scene
 

@@ -6,8 +6,8 @@ import math
 from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
-from droidlet_schema import SceneObject
 
+from droidlet_schema import SceneObject
 from droidlet_simulators.room.classes import CLASSES, SIZE_VARIATION, Kind
 from droidlet_simulators.room.colours import COLOURS
 from droidlet_simulators.room.footprint import footprint_row, gaps, make_footprints

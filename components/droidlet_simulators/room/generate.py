@@ -6,8 +6,8 @@ import math
 from typing import List, Optional, Union
 
 import numpy as np
-from droidlet_schema import Key, Pose2, SceneObject, evolve
 
+from droidlet_schema import Key, Pose2, SceneObject, evolve
 from droidlet_simulators.errors import SceneError
 from droidlet_simulators.room.classes import CLASSES
 from droidlet_simulators.room.footprint import Footprints, clearance, make_footprints

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple, Optional, Sequence
 
 import numpy as np
-from droidlet_schema import SceneObject
 
+from droidlet_schema import SceneObject
 from droidlet_simulators.room.footprint import (
     Footprints,
     clearance,

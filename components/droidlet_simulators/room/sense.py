@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from droidlet_geometry import camera_pose
 from droidlet_schema import Frame, FrozenMap, Intrinsics, Observation, Pose, Pose2, SemanticImage
-
 from droidlet_simulators.room.camera import Lens, camera_at
 from droidlet_simulators.room.pack import shell_of, thing_primitives, wall_primitives
 from droidlet_simulators.room.primitives import join

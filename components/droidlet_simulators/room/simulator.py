@@ -6,6 +6,7 @@ import math
 from typing import Tuple
 
 import attrs
+
 from droidlet_schema import (
     Action,
     FrozenMap,
@@ -16,7 +17,6 @@ from droidlet_schema import (
     Speak,
     evolve,
 )
-
 from droidlet_simulators.contract import Actions, Observations, SensorSpec, SimulatorSpec
 from droidlet_simulators.room import edit
 from droidlet_simulators.room.camera import Lens, lens_of_fov

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Tuple
 
 from droidlet_schema import FrozenMap, Key, SceneObject, evolve, record
-
 from droidlet_simulators.scene import Scene
 
 

@@ -9,6 +9,7 @@ import math
 from typing import Literal, Optional, Tuple
 
 import numpy as np
+
 from droidlet_schema import (
     Action,
     Chat,
