@@ -141,7 +141,10 @@ def _outline(regions: Regions, cloud: Cloud) -> _Outline:
     for at, step, place in ((row * width + column, 1, column), (above, width, above // width)):
         first, second = flat.take(at), flat.take(at + step)
         nearer = depth.take(at) - depth.take(at + step)
-        for mine, hides, outward in ((second, nearer < -_HIDING_M, -place), (first, nearer > _HIDING_M, place)):
+        for mine, hides, outward in (
+            (second, nearer < -_HIDING_M, -place),
+            (first, nearer > _HIDING_M, place),
+        ):
             hidden.append(_tally(mine[hides], count))
             ends.append(_at_the_end(mine, hides, outward, count))
             rim = rim + _tally(mine, count)

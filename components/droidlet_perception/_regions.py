@@ -16,6 +16,7 @@ _GAP_M = 0.14  # pieces of one thing may lie so far apart behind something thin
 _CHROMA_GAP = 0.006
 _BRIGHTER = 1.5
 _ON_TOP_M = 0.04
+_RISE_M = 0.025
 _TABLE_M = 0.3  # tops lower than this carry nothing
 _SMALL = 0.6  # of the width of what it stands on
 
@@ -111,4 +112,5 @@ def _standing_on(x: Bounds, y: Bounds, z: Bounds) -> NDArray[np.bool_]:
     """Whether (K, K) the first is a small thing that stands on top of the second."""
     width = np.maximum(x.high - x.low, y.high - y.low)
     above = (z.low[:, None] > z.high[None] - np.float32(_ON_TOP_M)) & (z.high[None] > np.float32(_TABLE_M))
+    above &= z.high[:, None] > z.high[None] + np.float32(_RISE_M)  # or else it is a piece of that top
     return np.asarray(above & (width[:, None] < np.float32(_SMALL) * width[None]))

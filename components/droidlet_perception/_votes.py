@@ -13,7 +13,7 @@ _CUT_WORTH = 0.3  # of a sighting of a part, against one of the whole
 _LOW_CUT_WORTH = 0.6  # of one of which only the top or bottom is missing
 _FULL_PIXELS = 80.0  # from which more pixels say no more
 _MOST = 4.0  # votes that count; older ones fade
-_SURE_SIGHTINGS = 5
+_SURE_SIGHTINGS = 3
 _SURE_QUALITY = 0.3
 
 
@@ -50,7 +50,7 @@ def certainty(share: float, sightings: int, best: float) -> float:
     """How sure a track is, 0 to 1: its name's share of the votes, less while it was seen seldom or badly."""
     seldom = min(sightings / _SURE_SIGHTINGS, 1.0)
     badly = min(best / _SURE_QUALITY, 1.0)
-    return share * (0.3 + 0.7 * seldom) * (0.3 + 0.7 * badly)
+    return share * (0.2 + 0.8 * seldom) * (0.3 + 0.7 * badly)
 
 
 def vote(

@@ -76,11 +76,7 @@ class ObjectDetector:
         scores = (
             scores * np.where(truncated & _like_walls(colours, patches.structure), _WALL_SCORE, 1.0)[:, None]
         )
-        return Detections(
-            self._detections(
-                frame, regions, labels, scores, colours, truncated, looks.cut
-            )
-        )
+        return Detections(self._detections(frame, regions, labels, scores, colours, truncated, looks.cut))
 
     def _scores(self, looks: Looks) -> Tuple[Tuple[str, ...], F32]:
         if self.weights is not None:

@@ -74,8 +74,8 @@ class OccupancyMapper:
         evidence = grown.evidence.copy()
         window, free, below = free_cells(sight, grown, self.range_m)
         cells = evidence[window]
-        cells[free & (cells > _LOWEST)] -= np.int8(_FREE)
-        cells[free & (cells == 0)] = -_FREE  # 0 would say that it was never seen
+        cells[free] = np.maximum(cells[free] - np.int8(_FREE), np.int8(_LOWEST))
+        cells[free & (cells == 0)] = -1  # 0 would say that it was never seen
         cells[below & (cells == 0)] = -1
         _stand(evidence, inputs.pose, grown, self.body_radius_m)
         _block(evidence, grown.evidence, sight, grown)
@@ -118,8 +118,8 @@ class OccupancyMapper:
 _COLUMNS = 96  # wider pictures are thinned to less than twice this
 _WORLD_M = 1e4
 _MOST_CELLS = 16_000_000
-_LOWEST, _HIGHEST = -8, 10
-_FREE, _HIT = 1, 3
+_LOWEST, _HIGHEST = -8, 9
+_FREE, _HIT = 2, 3
 
 
 def _blocks(missing_m: float, cell_m: float, block: int) -> int:

@@ -1,4 +1,4 @@
-"""Learns `droidlet_perception/_household.py` from scenes: python tests/perception/learn_looks.py [SCENES] [EPOCHS].
+"""Learns `droidlet_perception/_household.py` from scenes: python tests/perception/learn_looks.py [SCENES EPOCHS [FILE]].
 
 Pictures from random places of seeded flats are cut into regions; the truth about each region (which thing most of
 it shows, and whether in that thing's own colour) teaches a small network with two hidden layers by Adam (Kingma
@@ -14,7 +14,7 @@ from typing import Dict, Iterator, List, Tuple
 
 import numpy as np
 
-from droidlet_perception import _features, _household_text, default_classes
+from droidlet_perception import _features, _household, _household_text, default_classes
 from droidlet_perception._cloud import make_cloud
 from droidlet_perception._regions import Regions, make_regions, means
 from droidlet_perception._segments import Tint, cut_patches, make_tint
@@ -27,7 +27,8 @@ FIRST_SEED = 1_000_000
 NAMES = [c.name for c in default_classes()]
 OTHER = len(NAMES)
 HIDDEN = (64, 40)
-PURE = 0.75
+PICTURES = 18  # of each flat
+PURE = 0.75  # of its pixels, for a region to show a thing
 PIECE = 0.35  # of the largest region of the same thing
 
 
@@ -168,14 +169,14 @@ def report(layers: List[np.ndarray], x: np.ndarray, y: np.ndarray) -> None:
         )
 
 
-def main(scenes: int, epochs: int) -> None:
-    x, y = gather(scenes, 12, FIRST_SEED)
-    held = gather(max(scenes // 10, 5), 12, FIRST_SEED + 500_000)
+def main(scenes: int = 1700, epochs: int = 36, path: str = _household.__file__) -> None:
+    """Gathers, trains, reports on flats that were not trained on, and writes the module of weights."""
+    x, y = gather(scenes, PICTURES, FIRST_SEED)
+    held = gather(max(scenes // 15, 2), PICTURES, FIRST_SEED + 500_000)
     layers = train(x, y, epochs)
     report(layers, *held)
-    path = Path(_features.__file__).with_name("_household.py")
-    path.write_text(_household_text.write([*NAMES, ""], layers))
+    Path(path).write_text(_household_text.write([*NAMES, ""], layers))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 600, int(sys.argv[2]) if len(sys.argv) > 2 else 40)
+    main(*map(int, sys.argv[1:3]), *sys.argv[3:4])
