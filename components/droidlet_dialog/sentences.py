@@ -107,6 +107,8 @@ def read(said: str, lexicon: Lexicon) -> tuple[tuple[LogicalForm, ...], tuple[st
     if len(said) > MAX_CHARACTERS:
         unread += ("...",)
     forms = _merged(heard.forms)
+    if "instead" in raw and forms and isinstance(forms[0], Command):
+        forms = (Confirm(False), *forms)  # not what is being done, but this
     if not forms:
         forms = (_nothing(said, raw),)
     return forms, unread[:MAX_UNREAD]

@@ -186,6 +186,9 @@ def _begin(turn: Turn, plan: Plan, step: Step) -> tuple[Waits, Step]:
         wish = begin_mention(turn, step)
         return (wish, step) if wish is None or isinstance(wish, Asked) else (_act(turn, wish), wish)
     if isinstance(step, Confirm):
+        if _replaces(turn, plan, step):
+            begin_stop(turn, StopForm(drop=True), plan.begun)
+            return None, step
         confirmed = begin_confirm(turn, step, bool(plan.steps))
         return (None, step) if confirmed is None else (_act(turn, confirmed), confirmed)
     turn.state = evolve(turn.state, open_wish=None)
@@ -195,6 +198,14 @@ def _begin(turn: Turn, plan: Plan, step: Step) -> tuple[Waits, Step]:
         _control(turn, plan, step)
         return None, step
     return _act(turn, step), step
+
+
+def _replaces(turn: Turn, plan: Plan, step: Confirm) -> bool:
+    """Whether this is "no, do that (instead)", said into running work rather than as an answer."""
+    wished = bool(plan.steps) and isinstance(
+        plan.steps[0], (MoveForm, SearchForm, TurnForm, FollowForm, ExploreForm)
+    )
+    return not step.yes and wished and turn.state.open_wish is None and bool(turn.running())
 
 
 def _act(turn: Turn, step: Step) -> Waits:

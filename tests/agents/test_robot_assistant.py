@@ -228,7 +228,7 @@ BUSY = (
     "stop",
     "follow me",
 )
-DROPPED = re.compile("forget|cancel|abort|drop|never|quit|don.?t|do not|no ", re.IGNORECASE)
+DROPPED = re.compile(r"forget|cancel|abort|drop|never|quit|don.?t|do not|\bno\b|instead", re.IGNORECASE)
 WORDS = "go to the red chair and then not a left of it stop? 2 m , . what who it"
 words = st.sampled_from(tuple(WORDS.split()))
 anything = (
@@ -269,6 +269,14 @@ def of_the_walk(told: list[Any]) -> list[str]:
 def test_what_is_said_on_the_way_is_answered_and_the_walk_goes_on(text: str) -> None:
     *told, _ = interrupted(text)
     assert told[SPOKEN].replies and of_the_walk(told) == ["started", "finished"]
+
+
+@pytest.mark.parametrize("text", ["no, turn left", "turn left instead", "No! Turn left instead, please."])
+def test_a_wish_instead_of_another_takes_its_place(text: str) -> None:
+    *told, _ = interrupted(text)
+    assert of_the_walk(told) == ["started", "dropped"]
+    assert [reply.text for reply in told[SPOKEN].replies][0].startswith("OK, I am no longer moving")
+    assert told[-1].replies[-1].text.startswith("I have turned left")
 
 
 @given(anything)
