@@ -15,7 +15,7 @@ from typing import Any, Callable, Iterator, Optional, Tuple
 import attrs
 import numpy as np
 
-from droidlet_laws.brief import raised
+from droidlet_laws.brief import brief, raised
 from droidlet_laws.laws import NotCheckable
 from droidlet_laws.outside import Watch, watched
 from droidlet_laws.snapshot import Snapshot, difference
@@ -84,7 +84,8 @@ def call(
     except Exception as error:
         return Outcome(None, error, Snapshot(_error_text(error), "raised"))
     except Hung:
-        raise NotCheckable(f"a call did not return within {timeout_s:g} s") from None
+        given = brief(arguments, 300)
+        raise NotCheckable(f"a call did not return within {timeout_s:g} s, given {given}") from None
     except SystemExit as error:
         raise NotCheckable(f"a call raised {raised(error)}, which ends the program") from None
     return Outcome(value, None, Snapshot(value, "result"))

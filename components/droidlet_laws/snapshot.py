@@ -13,6 +13,7 @@ import itertools
 import math
 import random
 import types
+import warnings
 import weakref
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Set, Tuple
 
@@ -312,8 +313,12 @@ def _iterator(value: Any) -> Optional[str]:
     kind = type(value)
     if kind.__module__ not in ("builtins", "itertools") or not hasattr(value, "__next__"):
         return None
+    if kind in (itertools.count, itertools.repeat):
+        return repr(value)
     try:
-        reduced = value.__reduce__()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # in Python 3.14 those of itertools stop telling
+            reduced = value.__reduce__()
     except TypeError:
         return None
     return f"{kind.__name__} {Snapshot(reduced[1:], 'x').digest[:12]}"

@@ -95,9 +95,14 @@ class RaisesInInitial(WithoutInitial):
         raise RuntimeError("no weights")
 
 
+class OutOfSight(sqlite3.Connection):
+    def __del__(self) -> None:
+        self.close()
+
+
 class HoldsConnection:
     def __init__(self) -> None:
-        self.store = sqlite3.connect(":memory:")
+        self.store = OutOfSight(":memory:")
 
     def __call__(self, level: Level) -> float:
         return level.level

@@ -9,6 +9,7 @@ import math
 import os
 import random
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -460,11 +461,16 @@ def history_in_a_helper(reading: Reading) -> Total:
     return Total(reading.level)
 
 
+class OutOfSight(sqlite3.Connection):
+    """A memory that no walk can look into."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 @breaks(laws.NO_HISTORY)
 def sqlite_history() -> Any:
-    import sqlite3
-
-    store = sqlite3.connect(":memory:", check_same_thread=False)
+    store = OutOfSight(":memory:", check_same_thread=False)
     store.execute("create table seen (level real)")
 
     def component(level: int) -> int:
@@ -712,10 +718,8 @@ def returns_creeping(reading: Reading) -> Tuple[Creeping, ...]:
 
 
 def _opaque_newest() -> Any:
-    """A memory that cannot be looked into."""
-    import sqlite3
-
-    store = sqlite3.connect(":memory:", check_same_thread=False)
+    """The number of the newest state."""
+    store = OutOfSight(":memory:", check_same_thread=False)
     store.execute("create table newest (n integer)")
     store.execute("insert into newest values (0)")
     return store

@@ -147,7 +147,7 @@ def test_what_it_prints_is_dropped_and_said(capsys: pytest.CaptureFixture[str]) 
 def test_opaque_parts_are_named() -> None:
     report = check_component(f"{FILE}:HoldsConnection", examples=5, processes=False)
     limits = dict(report.limits)
-    assert limits["self unchanged"] == "cannot look into self.store (sqlite3.Connection)"
+    assert limits["self unchanged"] == "cannot look into self.store (OutOfSight)"
 
 
 @pytest.mark.parametrize(
