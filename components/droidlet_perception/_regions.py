@@ -11,6 +11,7 @@ from droidlet_perception._cloud import F32, Cloud
 from droidlet_perception._segments import Ints, Labels, Patches, Tint, roots
 
 _FEWEST_PIXELS = 4
+_FEW_PATCHES = 120
 _MOST = 1000  # pieces that are looked at, the largest
 _GAP_M = 0.14  # pieces of one thing may lie so far apart behind something thin
 _CHROMA_GAP = 0.006
@@ -64,27 +65,42 @@ def means(values: F32, regions: Regions) -> F32:
 
 
 def make_regions(patches: Patches, cloud: Cloud, tint: Tint) -> Regions:
-    """Regions of patches: specks dropped, pieces of one colour that all but touch joined."""
+    """Regions of patches: pieces of one colour that all but touch joined, specks dropped."""
     sizes = np.bincount(patches.labels.ravel(), minlength=patches.end)
     sizes[0] = 0
-    keep = sizes >= max(_FEWEST_PIXELS, np.sort(sizes)[-_MOST] if len(sizes) > _MOST else 0)
+    fewest = (
+        _FEWEST_PIXELS if len(sizes) > _FEW_PATCHES else 1
+    )  # among few patches specks may be joined to others
+    keep = sizes >= max(fewest, np.sort(sizes)[-_MOST] if len(sizes) > _MOST else 0)
     number = np.cumsum(keep, dtype=np.int32)
     number[~keep] = 0
     pieces = group(number.take(patches.labels))
-    together = _pieces_of_one(pieces, cloud, tint)
-    if together is None:
+    if len(pieces.size) == 0:
         return pieces
-    order = np.argsort(together, kind="stable")
+    together = _pieces_of_one(pieces, cloud, tint)
+    size = np.bincount(together, pieces.size)
+    large = size >= _FEWEST_PIXELS
+    if len(large) == len(pieces.size) and large.all():
+        return pieces
+    renumber: Ints = np.cumsum(large)
+    renumber[~large] = 0
+    return _regrouped(pieces, renumber.take(together))
+
+
+def _regrouped(pieces: Regions, region: Ints) -> Regions:
+    """The pieces (K,) put together by number, those of number 0 left out."""
+    order = np.argsort(region, kind="stable")[np.count_nonzero(region == 0) :]
     size = pieces.size[order]
-    at = np.repeat(pieces.start[order] - (np.cumsum(size) - size), size) + np.arange(len(pieces.pixel))
-    lookup = np.concatenate((np.zeros(1, np.int32), together.astype(np.int32) + np.int32(1)))
-    size = np.bincount(together, pieces.size).astype(np.int64)
-    region = np.repeat(np.arange(len(size), dtype=np.int16), size)
-    return Regions(lookup.take(pieces.labels), pieces.pixel.take(at), region, np.cumsum(size) - size, size)
+    at = np.repeat(pieces.start[order] - (np.cumsum(size) - size), size) + np.arange(int(size.sum()))
+    lookup = np.concatenate((np.zeros(1, np.int32), region.astype(np.int32)))
+    total = np.bincount(region, pieces.size)[1:].astype(np.int64)
+    owner = np.repeat(np.arange(len(total), dtype=np.int16), total)
+    start = np.cumsum(total) - total
+    return Regions(lookup.take(pieces.labels), pieces.pixel.take(at), owner, start, total)
 
 
-def _pieces_of_one(pieces: Regions, cloud: Cloud, tint: Tint) -> Ints | None:
-    """For each piece (K,) the number of the region that it belongs to, or None when each is one."""
+def _pieces_of_one(pieces: Regions, cloud: Cloud, tint: Tint) -> Ints:
+    """For each piece (K,) the number of the region that it belongs to."""
     count = len(pieces.start)
     ranges = [bounds(axis.ravel().take(pieces.pixel), pieces) for axis in (cloud.x, cloud.y, cloud.z)]
     near = np.ones((count, count), bool)
@@ -101,8 +117,6 @@ def _pieces_of_one(pieces: Regions, cloud: Cloud, tint: Tint) -> Ints | None:
     near &= ~(on_top | on_top.T)
     a, b = np.nonzero(near)
     a, b = a[a < b], b[a < b]
-    if len(a) == 0:
-        return None
     root = roots(count, a, b)
     first = root == np.arange(count)
     return np.asarray((np.cumsum(first) - 1)[root])

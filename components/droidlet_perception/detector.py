@@ -58,7 +58,7 @@ class ObjectDetector:
             )
 
     def __call__(self, frame: Frame) -> Detections:
-        """The things in a frame, in reading order. Raises ValueError when picture and camera disagree."""
+        """The things in a frame. Raises ValueError when picture and camera disagree."""
         stride = max(1, max(frame.depth_m.shape) // _GRID)
         cloud = make_cloud(frame, stride, stride)
         if not cloud.valid.any():
@@ -136,8 +136,8 @@ def _outline(regions: Regions, number: int, size: Tuple[int, ...]) -> Tuple[Tupl
     """Pixel box and mask of one region in the whole picture, of a size that the grid may thin out."""
     height, width = regions.labels.shape
     begin = int(regions.start[number])
-    top = int(regions.pixel[begin]) // width  # pixels of a region are in reading order
-    bottom = int(regions.pixel[begin + int(regions.size[number]) - 1]) // width + 1
+    pixel = regions.pixel[begin : begin + int(regions.size[number])]
+    top, bottom = int(pixel.min()) // width, int(pixel.max()) // width + 1
     band = regions.labels[top:bottom] == number + 1
     columns = np.flatnonzero(band.any(axis=0))
     left, right = int(columns[0]), int(columns[-1]) + 1

@@ -1,4 +1,4 @@
-"""Learns `droidlet_perception/_household.py` from scenes: python tests/perception/learn_looks.py [SCENES EPOCHS [FILE]].
+"""Learns `droidlet_perception/_household.py`: python tests/perception/learn_looks.py [SCENES EPOCHS [FILE]].
 
 Pictures from random places of seeded flats are cut into regions; the truth about each region (which thing most of
 it shows, and whether in that thing's own colour) teaches a small network with two hidden layers by Adam (Kingma
@@ -160,12 +160,15 @@ def report(layers: List[np.ndarray], x: np.ndarray, y: np.ndarray) -> None:
     print(f"accuracy {np.mean(guess == y):.4f} of {len(y)}")
     for low in (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99):
         some = sure >= low
+        if not some.any():
+            break
         print(f"  sure >= {low}: {np.mean(some):.3f} of all, right {np.mean(guess[some] == y[some]):.4f}")
     for number, name in enumerate([*NAMES, "(other)"]):
         mine, said = y == number, guess == number
         both = np.count_nonzero(mine & said)
         print(
-            f"  {name:11s} recall {both / max(mine.sum(), 1):.3f} precision {both / max(said.sum(), 1):.3f} n {mine.sum()}"
+            f"  {name:11s} recall {both / max(mine.sum(), 1):.3f}"
+            f" precision {both / max(said.sum(), 1):.3f} n {mine.sum()}"
         )
 
 

@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 from droidlet_perception import ObjectDetector, ShapeClass, default_classes
 from droidlet_schema import Frame, Intrinsics, Pose, evolve
 from droidlet_simulators import CLASSES, COLOURS
-from perception.perception_pictures import BLUE, RED, Block, cabinet, crate, lens, picture, table
+from perception.perception_pictures import BLUE, GREEN, RED, Block, cabinet, crate, lens, picture, table
 
 DETECT = ObjectDetector()
 RGB = {name: tuple(round(255 * c) for c in colour) for name, colour in COLOURS.items()}
@@ -59,6 +59,29 @@ def test_several_things_are_told_apart():
         ("cabinet", "blue"),
         ("table", "green"),
     ]
+
+
+def test_a_mask_holds_all_that_is_seen_of_a_thing_whose_pieces_are_apart():
+    """The legs of a table, each alone behind a box, belong to it."""
+    frame = picture([*table(2.6, 0.0), crate(1.7, 0.1)], size=128)
+    (thing,) = [d for d in found(frame) if d.colour == "green"]
+    green = (frame.rgb[..., 1] > 1.5 * frame.rgb[..., 0]) & (frame.rgb[..., 1] > 1.5 * frame.rgb[..., 2])
+    x0, y0, x1, y1 = thing.box
+    assert not (thing.mask & ~green[y0:y1, x0:x1]).any()
+    assert green.sum() - thing.mask.sum() <= 16  # the feet, which look like floor
+    assert y1 >= np.nonzero(green)[0].max()
+
+
+def test_a_thing_is_cut_where_something_thin_of_it_ends_behind_a_wall():
+    wall = Block((1.0, -1.2, 1.3), (0.1, 1.8, 2.6), (90, 90, 90))
+    (thing,) = [d for d in found(picture([*table(3.0, -0.5), wall], size=128), 0.2) if d.colour == "green"]
+    assert thing.truncated and thing.cut[1] and not thing.cut[0]
+
+
+def test_a_cup_on_a_table_of_its_own_colour_is_found():
+    cup = Block((2.0, 0.2, 0.805), (0.1, 0.1, 0.13), GREEN)
+    seen = sorted(d.label for d in found(picture([*table(2.2, 0.0), cup], size=128), 0.2))
+    assert len(seen) == 2 and "table" in seen
 
 
 def test_two_boxes_of_one_colour_apart_in_depth_are_two():
