@@ -52,6 +52,7 @@ class Story:
         self.path: list[Pose2] = []
         self.detections_total = 0
         self.last_outputs: Any = None
+        self.eventful = False  # whether something happened to a task, or was said, in the last tick
         self.rest_ticks = 0  # so many ticks in a row the agent did nothing and had no task under way
 
     def hear(self, tick: int, texts: tuple[str, ...]) -> None:
@@ -72,7 +73,8 @@ class Story:
         for event in tick.events:
             self._happened(number, event)
         self.last_outputs = outputs
-        busy = tick.replies or tick.events or self.working() or _moves(outputs)
+        self.eventful = bool(tick.replies or tick.events)
+        busy = self.eventful or self.working() or _moves(outputs)
         self.rest_ticks = 0 if busy else self.rest_ticks + 1
         return tick
 

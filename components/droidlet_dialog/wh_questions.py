@@ -81,7 +81,7 @@ def _measured(text: Text, at: int, read: tuple[str, int]) -> Clause | None:
     if name == "AWAY" and text.word(end) in ("from", "and", "to"):
         other = noun_phrase(text, end + 1)
         source, end = other if other else (AGENT, text.past(end, "from", "here"))
-        if thing[0].special == "AGENT" and source.filters is not None:
+        if thing[0].special == "AGENT" and source is not AGENT:
             thing, source = (source, end), AGENT  # "how far are you from the chair"
     output = LinearExtent("AWAY", source) if name == "AWAY" else property_output(name)
     form = ask(evolve(as_filters(thing[0]), output=output), text, at, end)
@@ -112,6 +112,9 @@ def _colour(text: Text, at: int) -> Clause | None:
 
 
 def _coloured(text: Text, at: int, start: int) -> Clause | None:
+    seen = seen_phrase(text, at)
+    if seen is not None:  # "which colours have you seen": things are told with their colours
+        return Clause(ask(Filters(output=Attribute("NAME")), text, start, seen[1], seen[0]), seen[1])
     thing = noun_phrase(text, text.past(at, *BE, "does", "do", "has", "have", "of"))
     if thing is None:
         return None
@@ -163,14 +166,21 @@ def _listed(text: Text, at: int, filters: Filters, start: int, kind: str) -> Cla
             if kind == "list" and be == at:
                 return Clause(ask(evolve(filters, output=Attribute("NAME")), text, start, at), at)
             which = _which_are(text, be, filters, start) if be > at else None
-            chosen = which is not None and isinstance(which.form, GetMemory) and which.form.filters.selector
-            return which if kind or chosen else None
+            return which if kind or (which is not None and _tells_apart(which)) else None
     end = place[1] if place else end
     now = now or (place is not None and (is_here(place[0]) or _ahead(place[0])))
     if place is not None and not is_here(place[0]):
         filters = evolve(filters, location=place[0])
     end = place_skipped(text, end) or end
     return Clause(ask(evolve(filters, output=Attribute("NAME")), text, start, end, now), end)
+
+
+def _tells_apart(clause: Clause) -> bool:
+    """Whether this asks for some of the things rather than for anything: "what is red", "what is nearest"."""
+    if not isinstance(clause.form, GetMemory):
+        return False
+    filters = clause.form.filters
+    return filters.selector is not None or any(c.predicate == "has_colour" for c in clauses_of(filters.where))
 
 
 def _ahead(location: Location) -> bool:

@@ -158,6 +158,14 @@ def test_stop_and_continue() -> None:
     assert gap_at_end(session, thing) <= 1.0 and statuses(session) == [("Approach", "finished")]
 
 
+def test_a_plan_over_endless_work_is_done_before_the_next_line_is_said() -> None:
+    session = run(204, "follow me", "turn left, then turn right and then turn around", "what are you doing?")
+    names = [name for name, status in statuses(session) if status == "finished"]
+    assert names == ["TurnBy"] * 3
+    spoken = session.story.said[-1].tick
+    assert max(task.finished_tick or 0 for task in session.story.tasks.values()) < spoken
+
+
 def test_the_summary_says_everything(tmp_path: Path) -> None:
     session = run(201, "turn left", out=tmp_path)
     told = session.finish()

@@ -288,7 +288,7 @@ BODY = {
     "don't stop": ResumeForm(),
     "don't go to the red chair": ForbidForm(at(RED_CHAIR)),
     "say hello world": SayForm("hello world"),
-    "take me to the kitchen": OtherForm("take me to the kitchen"),
+    "tell me a joke": OtherForm("tell me a joke"),
     "go slower": OtherForm("go slower"),
     "before going to the sofa, go to the chair": OtherForm("before going to the sofa go to the chair"),
     "Bring me the cup!": OtherForm("bring me the cup"),

@@ -101,7 +101,7 @@ WORDS: dict[str, dict[str, str]] = {
             kick, drop, eat, drink, play, call, write, read, draw, paint, switch on, switch off, turn on,
             turn off, spawn, copy, undo, wash, sweep, vacuum, mop, kill, hit, attack, climb, swim, tell me a
             joke, tell me a story, tell a joke, order, buy, send, charge, recharge, shut down, power off,
-            reboot, sleep, guide me, lead me, lead me to, take me to, guide me to, help me with, get me,
+            reboot, sleep, guide me, lead me, help me with, get me,
             get, fix, repair, cut, move the, take, serve, pour, feed, water, charge yourself, sit on, lie
             down, hide, wave, nod, smile, laugh, marry, teach, learn, remember, calculate, compute,
             translate, google, search the web, search the internet, set an alarm, set a timer, remind me,

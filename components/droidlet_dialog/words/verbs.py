@@ -64,7 +64,8 @@ WORDS: dict[str, dict[str, str]] = {
             scan for, scout for, scan the room for, explore to find, look to find, pinpoint, help me to
             find, find out, dig up, come across, go seek, get me to, point me to, point out, point out to
             me, single out, search everywhere for, look everywhere for, go looking for, go searching for,
-            forage for, check for, can you spot, pick out
+            forage for, check for, can you spot, pick out, take me to, bring me to, lead me to, guide me to,
+            walk me to
         """
     ),
     "turn": by_meaning(

@@ -1,0 +1,54 @@
+"""Sentences that somebody said to the robot and that it once took for something else."""
+
+import pytest
+
+from droidlet_dialog import DialogModel
+from droidlet_schema import (
+    And,
+    Attribute,
+    Chat,
+    Command,
+    Confirm,
+    Filters,
+    GetMemory,
+    LinearExtent,
+    SearchForm,
+    Triple,
+)
+
+MODEL = DialogModel(("droidlet", "robot"))
+
+
+def forms(text):
+    return MODEL(Chat("person", text, 0)).form
+
+
+@pytest.mark.parametrize("text", ["what is red", "Whats red?", "what's red here"])
+def test_a_colour_alone_asks_for_the_things_of_it(text):
+    [form] = forms(text)
+    assert isinstance(form, GetMemory) and form.filters.output == Attribute("NAME")
+    assert form.filters.where == And((Triple("has_colour", "red"),))
+
+
+@pytest.mark.parametrize("text", ["what colours have you seen", "which colors do you see?"])
+def test_colours_seen_are_told_with_their_things(text):
+    [form] = forms(text)
+    assert isinstance(form, GetMemory) and form.filters == Filters(output=Attribute("NAME"))
+
+
+def test_the_way_between_the_two_who_talk_is_asked_of_memory():
+    [form] = forms("how far are you from me?")
+    assert isinstance(form, GetMemory) and isinstance(form.filters.output, LinearExtent)
+    assert form.filters.memory_type == "REFERENCE_OBJECT"
+
+
+@pytest.mark.parametrize("text", ["take me to the bed", "Could you lead me to the nearest lamp, please?"])
+def test_whoever_is_to_show_the_way_goes_there(text):
+    [form] = forms(text)
+    assert isinstance(form, Command) and isinstance(form.event_sequence[0], SearchForm)
+
+
+@pytest.mark.parametrize("text", ["go to the bed instead", "instead, turn left", "No, turn left."])
+def test_instead_says_no_to_what_is_being_done(text):
+    first, second = forms(text)
+    assert first == Confirm(False) and isinstance(second, Command)
