@@ -75,6 +75,7 @@ class Moved:
     moved_m: float = 0.0
     last: Optional[Pose2] = None
     stuck_ticks: int = 0
+    facing: Optional[Turned] = None  # the turn into the way, before it moves
 
 
 @record

@@ -75,22 +75,45 @@ def bearing_to(pose: Pose2, target: Tuple[float, float]) -> float:
 
 
 def step_move(spec: MoveBy, progress: Progress, scene: Scene, limits: BodyLimits) -> Step:
-    """Moves straight by a distance along the heading at the start; sideways moves are turned into first."""
-    distance = math.hypot(spec.forward_m, spec.left_m)
-    moved = progress if isinstance(progress, Moved) else Moved()
-    pose = scene.inputs.pose
-    gone = 0.0
-    if moved.last is not None and scene.continued:
-        gone = math.hypot(pose.x_m - moved.last.x_m, pose.y_m - moved.last.y_m)
-    stuck = moved.stuck_ticks + 1 if scene.inputs.collided and gone < 0.005 else 0
-    moved = Moved(moved.moved_m + gone, pose, stuck)
-    left = distance - moved.moved_m
-    doing = "moving {}".format("back" if spec.forward_m < 0 else "forward")
+    """Moves straight by a distance along the body's axes at the start; sideways moves are turned into first.
+
+    Only what is gained along the heading counts: a body that slides along a wall does not get there.
+    """
+    aside = math.atan2(spec.left_m, spec.forward_m) if spec.left_m else 0.0
+    moved = progress if isinstance(progress, Moved) else Moved(facing=Turned(aside))
+    doing = "moving " + _direction(spec)
+    if moved.facing is not None:
+        facing, actions = turn_on(moved.facing, scene, limits)
+        moved = evolve(moved, facing=facing if actions else None)
+        if actions:
+            return Step(moved, actions, doing=doing)
+    gone = _gone_m(moved, scene)
+    stuck = scene.inputs.collided and gone < 0.5 * limits.speed_m_s * limits.period_s
+    moved = Moved(moved.moved_m + gone, scene.inputs.pose, moved.stuck_ticks + 1 if stuck else 0)
+    left = math.hypot(spec.forward_m, spec.left_m) - moved.moved_m
     if left <= _MOVED_M:
         return Step(moved, outcome=Outcome("finished"), doing=doing)
-    if stuck >= _STUCK_TICKS:
-        return Step(
-            moved, outcome=Outcome("failed", f"something is in the way, I got {moved.moved_m:.1f} m far")
-        )
-    speed = math.copysign(min(limits.speed_m_s, left / limits.period_s), spec.forward_m)
-    return Step(moved, (Drive(speed, 0.0),), doing=doing)
+    if moved.stuck_ticks >= _STUCK_TICKS:
+        reason = f"something is in the way, I got {moved.moved_m:.1f} m far"
+        return Step(moved, outcome=Outcome("failed", reason), doing=doing)
+    speed = min(limits.speed_m_s, left / limits.period_s)
+    return Step(moved, (Drive(-speed if _is_back(spec) else speed, 0.0),), doing=doing)
+
+
+def _is_back(spec: MoveBy) -> bool:
+    return spec.forward_m < 0.0 and spec.left_m == 0.0
+
+
+def _direction(spec: MoveBy) -> str:
+    if abs(spec.left_m) > abs(spec.forward_m):
+        return "to the left" if spec.left_m > 0.0 else "to the right"
+    return "back" if spec.forward_m < 0.0 else "forward"
+
+
+def _gone_m(moved: Moved, scene: Scene) -> float:
+    """Metres gained along the heading, ahead or back, since the tick before."""
+    pose, last = scene.inputs.pose, moved.last
+    if last is None or not scene.continued:
+        return 0.0
+    dx, dy = pose.x_m - last.x_m, pose.y_m - last.y_m
+    return abs(dx * math.cos(pose.yaw_rad) + dy * math.sin(pose.yaw_rad))
