@@ -8,11 +8,13 @@ from typing import Callable, Iterator
 
 import tomllib
 
-THINKING = ("geometry", "perception", "memory", "dialog", "interpreter", "tasks")
+THINKING = ("geometry", "perception", "memory", "dialog", "interpreter", "tasks", "simulators")
 LOADER = "components/droidlet_transport/loading.py"
 IMPURE_MODULES = {
-    "asyncio", "anyio", "datetime", "io", "multiprocessing", "os", "pathlib", "pickle", "random", "secrets",
-    "shutil", "socket", "subprocess", "tempfile", "threading", "time", "urllib", "uuid", "zmq",
+    "_thread", "anyio", "asyncio", "builtins", "concurrent", "ctypes", "datetime", "gc", "glob", "http", "io",
+    "logging", "mmap", "multiprocessing", "os", "pathlib", "pickle", "platform", "random", "secrets", "select",
+    "shutil", "signal", "socket", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time", "urllib",
+    "uuid", "zmq",
 }  # fmt: skip
 IMPURE_CALLS = {
     "open",
@@ -28,8 +30,6 @@ IMPURE_CALLS = {
     "hash",
 }
 IMPURE_ATTRIBUTES = {
-    "random.default_rng", "random.seed", "random.rand", "random.randn", "random.randint", "random.random",
-    "random.normal", "random.uniform", "random.choice", "random.shuffle", "random.permutation",
     "datetime.now", "datetime64", "fromfile", "tofile", "load", "save", "savez", "loadtxt", "savetxt", "memmap",
 }  # fmt: skip
 
@@ -89,6 +89,18 @@ def copies_of_components(root: Path) -> list[str]:
     return _findings(root, ("components", "droidlet_style", "agents", "benchmarks", "tests"), find)
 
 
+def agents_below(root: Path) -> list[str]:
+    """Agents and benchmarks stand on top: nothing that is installed imports them, by any name."""
+
+    def find(node: ast.AST) -> str:
+        for name in imported(node):
+            if {"agents", "benchmarks", "_agents", "_benchmarks"} & set(name.split(".")):
+                return f"import of {name}"
+        return ""
+
+    return _findings(root, ("components", "droidlet_style"), find)
+
+
 def agents_importing_agents(root: Path) -> list[str]:
     """An agent importing another, however it is spelled: as a package, as a sibling script, relatively, by name."""
     names = {path.stem for path in (root / "agents").glob("*.py")}
@@ -112,14 +124,15 @@ def impure(root: Path) -> list[str]:
 
     def find(node: ast.AST) -> str:
         for name in imported(node):
-            if name.split(".")[0] in IMPURE_MODULES:
+            if name.split(".")[0] in IMPURE_MODULES or name.startswith("numpy.random"):
                 return f"import of {name}"
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in IMPURE_CALLS:
             return f"call of {node.func.id}"
         if isinstance(node, ast.Attribute):
-            dotted = ast.unparse(node)
-            if dotted.split(".")[0] in ("np", "numpy") and dotted.partition(".")[2] in IMPURE_ATTRIBUTES:
-                return f"use of {dotted}"
+            package, _, name = ast.unparse(node).partition(".")
+            drawn = name.startswith("random.") and name.split(".")[1] != "Generator"  # a key makes those
+            if package in ("np", "numpy") and (drawn or name in IMPURE_ATTRIBUTES):
+                return f"use of {package}.{name}"
         if isinstance(node, (ast.Global, ast.Nonlocal)):
             return f"{type(node).__name__.lower()} {', '.join(node.names)}"
         return ""
