@@ -60,7 +60,9 @@ def machine() -> dict[str, Any]:
 
     told = build.describe()
     kept = ("python", "numpy", "platform", "cpu_features_hash", "one_thread", "extras")
-    return {"cpu": _cpu_name(), "cores": len(os.sched_getaffinity(0)), **{name: told[name] for name in kept}}
+    allowed = getattr(os, "sched_getaffinity", None)  # a Mac has none
+    cores = len(allowed(0)) if allowed else os.cpu_count()
+    return {"cpu": _cpu_name(), "cores": cores, **{name: told[name] for name in kept}}
 
 
 def _one(name: str, path: Path, quick: bool) -> dict[str, Any] | None:

@@ -147,6 +147,18 @@ def test_the_projects_own_benchmarks_are_found(droidlet) -> None:
     assert "room" in droidlet("bench", "--list").stdout.split()
 
 
+def test_the_room_is_told_with_medians_and_p95(droidlet) -> None:
+    done = droidlet("bench", "room", "--quick")
+    assert done.stdout.count("median_ms") == done.stdout.count("p95_ms") == 2, done.stdout + done.stderr
+
+
+def test_a_machine_without_affinity_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    from droidlet_style.cli import bench
+
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    assert bench.machine()["cores"] == os.cpu_count()
+
+
 def test_a_file_that_cannot_be_written_is_refused_before_anything_runs(bench, checkout: Path) -> None:
     for name in ("pyproject.toml/out.json", "benchmarks"):
         done = bench("fast", "--json", name)
