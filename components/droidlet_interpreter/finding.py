@@ -10,8 +10,10 @@ from droidlet_interpreter.turn import Turn
 from droidlet_interpreter.wording import a, described, distance_m, listed, number, place, plural
 from droidlet_schema import (
     And,
+    Comparator,
     Filters,
     FollowForm,
+    LinearExtent,
     MemoryNode,
     MoveForm,
     ReferenceObject,
@@ -109,3 +111,17 @@ def _several(asked: Asked) -> str:
 def the(label: str) -> str:
     """A label with its article: "the red chair", "you"."""
     return label if label == "you" or label.startswith("(") else f"the {label}"
+
+
+def elsewhere(filters: Filters, known: tuple[MemoryNode, ...]) -> Filters:
+    """The same, but none of these: whoever looks for another one does not mean what stands there."""
+    away = (
+        Comparator(
+            LinearExtent("AWAY", ReferenceObject(coordinates_m=node.position_m)),
+            "GREATER_THAN",
+            max(0.3, min((node.size_m or (0.0, 0.0))[:2]) / 2),
+        )
+        for node in known
+        if node.position_m is not None
+    )
+    return evolve(filters, where=And((filters.where, *away)))

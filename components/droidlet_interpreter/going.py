@@ -5,7 +5,16 @@ from __future__ import annotations
 import math
 
 from droidlet_interpreter.contract import Asked, Running
-from droidlet_interpreter.finding import PERSON, ask_for, candidates, choose, resolve, the, unknown_text
+from droidlet_interpreter.finding import (
+    PERSON,
+    ask_for,
+    candidates,
+    choose,
+    elsewhere,
+    resolve,
+    the,
+    unknown_text,
+)
 from droidlet_interpreter.names import clauses, unknown_names, without_tags
 from droidlet_interpreter.places import beside, between
 from droidlet_interpreter.turn import Turn
@@ -231,7 +240,7 @@ def answered(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> Waits:
     if asked.purpose == "follow":
         return _follow(turn, asked, node, unsure)
     if node is None:
-        return _look_for(turn, asked, unsure)
+        return _look_for(turn, asked, nodes, unsure)
     turn.attend(node, asked.filters, asked.label)
     label = the(_one_name(asked, node))
     if asked.purpose == "face":
@@ -258,14 +267,15 @@ def _one_name(asked: Asked, node: MemoryNode) -> str:
     return f"{asked.label}, {a(called(node))}" if best else called(node)
 
 
-def _look_for(turn: Turn, asked: Asked, unsure: str) -> Waits:
-    label = the(asked.label)
+def _look_for(turn: Turn, asked: Asked, known: tuple[MemoryNode, ...], unsure: str) -> Waits:
+    label = f"another {asked.label}" if asked.filters.other else the(asked.label)
     if _is_doing(turn, f"looking for {label}", f"going to {label}"):
         return None
     filters = _searchable(asked.filters)
+    wanted = elsewhere(filters, known) if asked.filters.other else filters
     find_only = asked.purpose == "face"
     turn.state = evolve(turn.state, before=turn.inputs.pose)
-    task = Approach(filters, within_m=asked.within_m, label=label, find_only=find_only)
+    task = Approach(wanted, within_m=asked.within_m, label=label, find_only=find_only)
     running = evolve(turn.push(task, f"looking for {label}", label, filters), find_only=find_only)
     return _started(turn, running, _looking_text(asked) + unsure)
 
@@ -274,7 +284,8 @@ def _looking_text(asked: Asked) -> str:
     if asked.label == "you":
         return "I do not see you yet; I will look for you."
     if asked.filters.where == PERSON.where:
-        return "I have not seen anybody yet; I will look for a person."
+        who = "anybody else" if asked.filters.other else "anybody"
+        return f"I have not seen {who} yet; I will look for a person."
     what = a(asked.label) if _is_plain(asked.filters) else the(asked.label)
     return f"I have not seen {'another one' if asked.filters.other else what} yet; I will look for it."
 

@@ -31,9 +31,11 @@ SUMMARY = {
 }
 
 
-def run(seed: int, *say: str, ticks: int | None = None, out: Path | None = None) -> Session:
+def run(
+    seed: int, *say: str, ticks: int | None = None, out: Path | None = None, rooms: int | None = None
+) -> Session:
     """A whole run in this process; what a person says is `say`."""
-    config = ASSISTANT.Config()
+    config = ASSISTANT.Config(rooms=rooms)
     session = Session(agent="robot_assistant", config=config, seed=seed, say=say, ticks=ticks, out=out)
     ASSISTANT.run(config, session)
     return session
@@ -148,6 +150,15 @@ def test_it_says_what_it_did_not_find() -> None:
     session = run(207, f"find the {missing}")
     assert statuses(session) == [("Approach", "failed")]
     assert f"did not find a {missing}" in replies(session)[-1]
+
+
+def test_another_one_is_not_the_one_just_visited() -> None:
+    things = truth(run(211, ticks=0, rooms=1))
+    names = [thing.class_name for thing in things]
+    single = next(name for name in names if names.count(name) == 1 and name != "person")
+    session = run(211, f"go to the {single}", f"go to the other {single}", rooms=1)
+    assert statuses(session) == [("Approach", "finished"), ("Approach", "failed")]
+    assert any(f"did not find another {single}" in text for text in replies(session))
 
 
 def test_stop_and_continue() -> None:
