@@ -149,9 +149,9 @@ def tick(parts: Agent, inputs: Inputs, state: State) -> Tuple[Outputs, State]:
 def see(parts: Agent, inputs: Inputs, state: State) -> Tuple[Seen, State]:
     """Camera -> detections -> tracks, map, memory; between two looks, nothing new."""
     state = evolve(state, ticks=state.ticks + 1)
-    if state.ticks > OPENING and (state.ticks - 1) % parts.config.look_every:
+    now_ns, frame = inputs.now_ns, inputs.observation.frames.get("head")  # None: nothing to look at
+    if frame is None or (state.ticks > OPENING and (state.ticks - 1) % parts.config.look_every):
         return Seen(Detections()), state
-    now_ns, frame = inputs.now_ns, inputs.observation.frames["head"]
     detections = lift_detections(parts.detector(frame), frame)
     seen, tracks = parts.tracker(TrackerInputs(now_ns, detections, frame), state.tracks)
     _, known = parts.mapper(MapInputs(frame, inputs.observation.pose), state.map)
