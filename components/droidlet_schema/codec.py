@@ -51,7 +51,7 @@ def decode(frames: Sequence[Bytes], kind: Optional[Any] = None) -> Any:
     wrong. Frames that somebody could still write to (a bytearray) are copied. Raises SchemaError for a
     `kind` that is none.
     """
-    known = None if kind is None else _known.get(kind) or _learn(kind)
+    known = None if kind is None else _kind(kind)
     try:
         plain = _header(frames)
         wanted, deep = known or _found(plain)
@@ -87,7 +87,10 @@ def _found(plain: Any) -> Tuple[Optional[Kind], bool]:
     return kind, kind.spec.recursive
 
 
-def _learn(hint: Any) -> Tuple[Kind, bool]:
-    kind = kind_of(hint)
+def _kind(hint: Any) -> Tuple[Kind, bool]:
+    try:
+        return _known[hint]
+    except (KeyError, TypeError):  # new, or not hashable and so no kind
+        kind = kind_of(hint)
     _known[hint] = (kind, Levels().unbounded(kind))
     return _known[hint]

@@ -124,9 +124,9 @@ def _union(args: Tuple[Any, ...]) -> Kind:
 
 def _advice(hint: Any, origin: Any) -> str:
     plain = origin or hint
-    if plain in (list, typing.List, set, frozenset):
+    if any(plain is kind for kind in (list, typing.List, set, frozenset)):
         return "; write tuple[X, ...]"
-    if plain in (dict, typing.Dict):
+    if plain is dict or plain is typing.Dict:
         return "; write FrozenMap[K, V]"
     if hint is Any:
         return "; states hold declared data only"

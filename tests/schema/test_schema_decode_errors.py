@@ -307,7 +307,7 @@ def test_two_records_of_one_name_are_ambiguous_without_a_kind() -> None:
 
 
 def test_decode_refuses_a_kind_that_is_none() -> None:
-    for kind in (list, dict, object, "Pose2", np.ndarray):
+    for kind in (list, dict, object, "Pose2", np.ndarray, [int], {}, np.zeros(2)):
         with pytest.raises(droidlet_schema.SchemaError):
             decode([b"\xc0"], kind)
 

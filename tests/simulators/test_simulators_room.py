@@ -28,6 +28,7 @@ from droidlet_schema import (
 )
 from droidlet_simulators import (
     Area,
+    Limits,
     PlacementError,
     RoomSimulator,
     RoomWorld,
@@ -265,7 +266,13 @@ def test_an_impossible_scene_is_refused(scene, named):
     "wrong",
     [
         {"width": 0},
+        {"width": 12.5},
         {"height": 100_000},
+        {"height": "128"},
+        {"horizontal_fov_rad": "wide"},
+        {"limits": Limits(forward_m_s=0.0)},
+        {"limits": Limits(radius_m=math.nan)},
+        {"limits": Limits(pan_rad=-1.0)},
         {"horizontal_fov_rad": 90.0},
         {"camera_height_m": 9.0},
         {"period_ns": 0},

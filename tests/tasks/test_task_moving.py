@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from droidlet_schema import Key, MoveBy, OccupancyMap, Pose2, Push
-from droidlet_tasks import TaskInputs, TaskStack
+from droidlet_tasks import BodyLimits, TaskInputs, TaskStack
 from tasks.task_world import World
 
 LENGTHS = st.floats(-0.8, 0.8).filter(lambda v: abs(v) > 0.05)
@@ -55,3 +56,12 @@ def test_sliding_along_a_wall_is_no_way_ahead() -> None:
 
     assert [event.status for event in commands.events] == ["failed"]
     assert x < 1.4
+
+
+@given(
+    st.sampled_from([field.name for field in attrs.fields(BodyLimits)]),
+    st.floats(max_value=-1e-9) | st.just(math.nan),
+)
+def test_a_body_that_cannot_be_is_refused_by_name(name: str, value: float) -> None:
+    with pytest.raises(ValueError, match=f"BodyLimits.{name} is "):
+        BodyLimits(**{name: value})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from numbers import Integral, Real
 from typing import Mapping, Tuple
 
-from droidlet_schema import Drive, Look, Move, Speak, Stop, Turn
+from droidlet_schema import Drive, Look, Move, Speak, Stop, Turn, fields_of
 from droidlet_simulators.contract import Actions
 from droidlet_simulators.errors import SceneError, SimulatorError, UnknownAction, UnknownAgent
 from droidlet_simulators.room.edit import check_thing, depth_inside
@@ -28,9 +29,15 @@ def check_config(
     width: int, height: int, horizontal_fov_rad: float, camera_height_m: float, period_ns: int
 ) -> None:
     """Raises SimulatorError for a camera or period that cannot be."""
+    for name, value in (("width", width), ("height", height), ("period_ns", period_ns)):
+        if not _is_number(value, Integral):
+            raise SimulatorError(f"{name} is {value!r}: a whole number is needed; was a float or text meant?")
     for name, value in (("width", width), ("height", height)):
         if not 1 <= value <= _MOST_PIXELS:
             raise SimulatorError(f"{name} is {value}: a picture has 1 to {_MOST_PIXELS} pixels a side")
+    for name, length in (("horizontal_fov_rad", horizontal_fov_rad), ("camera_height_m", camera_height_m)):
+        if not _is_number(length, Real):
+            raise SimulatorError(f"{name} is {length!r}: a number is needed")
     if not 0.05 <= horizontal_fov_rad <= 3.0:
         raise SimulatorError(
             f"horizontal_fov_rad is {horizontal_fov_rad}: 0.05 to 3.0 rad; were degrees meant?"
@@ -41,6 +48,21 @@ def check_config(
         )
     if not 1_000_000 <= period_ns <= 10_000_000_000:
         raise SimulatorError(f"period_ns is {period_ns}: 1e6 to 1e10 ns (1 ms to 10 s); were seconds meant?")
+
+
+def _is_number(value: object, kind: type) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+def check_limits(limits: Limits) -> None:
+    """Raises SimulatorError for a body that cannot be."""
+    for name in fields_of(Limits):
+        value = getattr(limits, name)
+        still = value == 0.0 and name in ("pan_rad", "tilt_rad")  # a neck may be stiff
+        if not (math.isfinite(value) and (value > 0.0 or still)):
+            raise SimulatorError(
+                f"limits.{name} is {value}: finite and above 0; a body that lacks it cannot act"
+            )
 
 
 def check_actions(actions: Actions, world: RoomWorld) -> None:

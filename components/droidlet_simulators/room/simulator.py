@@ -20,7 +20,7 @@ from droidlet_schema import (
 from droidlet_simulators.contract import Actions, Observations, SensorSpec, SimulatorSpec
 from droidlet_simulators.room import edit
 from droidlet_simulators.room.camera import Lens, lens_of_fov
-from droidlet_simulators.room.checks import check_actions, check_config, check_scene
+from droidlet_simulators.room.checks import check_actions, check_config, check_limits, check_scene
 from droidlet_simulators.room.footprint import Row, footprint_row, make_footprints, object_rows, wall_rows
 from droidlet_simulators.room.limits import Limits, travel
 from droidlet_simulators.room.motion import Motion, drive, stroll
@@ -53,6 +53,7 @@ class RoomSimulator:
     @_lens.default
     def _make_lens(self) -> Lens:
         check_config(self.width, self.height, self.horizontal_fov_rad, self.camera_height_m, self.period_ns)
+        check_limits(self.limits)
         return lens_of_fov(self.width, self.height, self.horizontal_fov_rad)
 
     @property
