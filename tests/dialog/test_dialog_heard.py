@@ -12,6 +12,7 @@ from droidlet_schema import (
     Filters,
     GetMemory,
     LinearExtent,
+    MoveForm,
     SearchForm,
     Triple,
 )
@@ -52,3 +53,10 @@ def test_whoever_is_to_show_the_way_goes_there(text):
 def test_instead_says_no_to_what_is_being_done(text):
     first, second = forms(text)
     assert first == Confirm(False) and isinstance(second, Command)
+
+
+@pytest.mark.parametrize("text", ["I need you at the red chair now", "you should be at the red chair"])
+def test_where_somebody_is_wanted_is_where_to_go(text):
+    [form] = forms(text)
+    assert isinstance(form, Command) and form == forms("go to the red chair")[0]
+    assert isinstance(form.event_sequence[0], MoveForm)

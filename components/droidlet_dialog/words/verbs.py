@@ -28,7 +28,8 @@ WORDS: dict[str, dict[str, str]] = {
             for, make for, go for, near, get close to, come close to, go close to, move close to, go check
             on, check on, drop by, find your way to, aim for, move near, walk near, go next, arrive at, go
             touch, touch, check out, go check out, go check, inspect, examine, go inspect, go look at, go
-            and look at, go to look at, go to see, go take a look at, go have a look at
+            and look at, go to look at, go to see, go take a look at, go have a look at, be at, i need you at,
+            i want you at, i would like you at
         """
     ),
     "step": by_meaning(
