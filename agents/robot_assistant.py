@@ -1,7 +1,6 @@
 """A robot that listens, looks, remembers, walks and answers, in a furnished flat that it has never seen.
 
 droidlet run robot_assistant --say "go to the red chair" --seed 39 --out runs/chair
-droidlet run robot_assistant                       # type to it
 """
 
 from __future__ import annotations
@@ -26,7 +25,6 @@ from droidlet_schema import (
     Action,
     Answer,
     Chat,
-    Detections,
     Key,
     Look,
     Observation,
@@ -41,6 +39,8 @@ from droidlet_schema import (
 )
 from droidlet_tasks import BodyLimits, Commands, StackState, TaskInputs, TaskStack
 
+Replies = Tuple[Reply, ...]
+Changes = Tuple[TaskChange, ...]
 VOCABULARY = ("droidlet", "robot")
 OPENING = 3  # ticks with a look each; what is said meanwhile waits until something can have been seen
 
@@ -56,6 +56,10 @@ class Config:
     tilt_rad: float = -0.35  # of the camera; negative looks down
     cell_m: float = 0.1  # of the map
     look_every: int = 3  # ticks from one look to the next: seeing has a rate of its own
+
+    def __attrs_post_init__(self) -> None:
+        if not min(self.period_s, self.picture_px, self.cell_m, self.look_every) > 0:
+            raise ValueError(f"period_s, picture_px, cell_m and look_every are above zero, not as in {self}")
 
 
 @record
@@ -97,12 +101,6 @@ class State:
     ticks: int = 0
 
 
-Replies = Tuple[Reply, ...]
-Changes = Tuple[TaskChange, ...]
-Events = Tuple[TaskEvent, ...]
-Talk = Tuple[Replies, Changes, State]
-
-
 @attrs.frozen
 class Agent:
     """The parts, each loaded once and never changed."""
@@ -140,7 +138,7 @@ def tick(parts: Agent, inputs: Inputs, state: State) -> Tuple[Outputs, State]:
     seen, state = see(parts, inputs, state)
     replies, changes, state = understand(parts, inputs, state)
     commands, state = act(parts, inputs, changes, state)
-    told, state = converse(parts, inputs, commands.events, state)
+    told, state = converse(parts, inputs, commands, state)
     actions = (Look(0.0, parts.config.tilt_rad), *commands.actions)
     idle = commands.idle and state.settled and not state.changes
     return Outputs(actions, replies + told, commands.events, seen, commands.doing, idle), state
@@ -151,7 +149,7 @@ def see(parts: Agent, inputs: Inputs, state: State) -> Tuple[Seen, State]:
     state = evolve(state, ticks=state.ticks + 1)
     now_ns, frame = inputs.now_ns, inputs.observation.frames.get("head")  # None: nothing to look at
     if frame is None or (state.ticks > OPENING and (state.ticks - 1) % parts.config.look_every):
-        return Seen(Detections()), state
+        return Seen(), state
     detections = lift_detections(parts.detector(frame), frame)
     seen, tracks = parts.tracker(TrackerInputs(now_ns, detections, frame), state.tracks)
     _, known = parts.mapper(MapInputs(frame, inputs.observation.pose), state.map)
@@ -161,7 +159,7 @@ def see(parts: Agent, inputs: Inputs, state: State) -> Tuple[Seen, State]:
     return seen, evolve(state, tracks=tracks, map=known, memory=memory, speaker=speaker)
 
 
-def understand(parts: Agent, inputs: Inputs, state: State) -> Talk:
+def understand(parts: Agent, inputs: Inputs, state: State) -> Tuple[Replies, Changes, State]:
     """Words -> logical forms -> replies and task changes; what the interpreter asks, memory answers."""
     heard = state.heard + inputs.heard
     if state.ticks < OPENING:
@@ -178,13 +176,15 @@ def act(parts: Agent, inputs: Inputs, changes: Changes, state: State) -> Tuple[C
     return commands, evolve(state, tasks=tasks, answers=tuple(map(state.memory.query, commands.queries)))
 
 
-def converse(parts: Agent, inputs: Inputs, events: Events, state: State) -> Tuple[Replies, State]:
+def converse(parts: Agent, inputs: Inputs, done: Commands, state: State) -> Tuple[Replies, State]:
     """What became of the tasks, in words."""
-    replies, changes, state = talk(parts, inputs, state, task_events=events) if events else ((), (), state)
+    replies, changes, state = (
+        talk(parts, inputs, state, task_events=done.events) if done.events else ((), (), state)
+    )
     return replies, evolve(state, changes=state.changes + changes)
 
 
-def talk(parts: Agent, inputs: Inputs, state: State, **heard: Any) -> Talk:
+def talk(parts: Agent, inputs: Inputs, state: State, **heard: Any) -> Tuple[Replies, Changes, State]:
     """Interpreter and memory, in turn, until nothing is left to ask (after 8 rounds the rest waits a tick)."""
     pose, speaker = inputs.observation.pose, state.speaker
     news = InterpreterInputs(inputs.now_ns, pose, answers=state.late, speaker=speaker)

@@ -52,11 +52,9 @@ class TrackerInputs:
 class Seen:
     """What is in view now, and what became of the tracks."""
 
-    detections: Detections
+    detections: Detections = Detections()
     tracks: Tuple[Track, ...] = ()  # in view, in the order of their ids
-    changed: Tuple[
-        int, ...
-    ] = ()  # ids of new tracks and of those whose name, colour, certainty or place changed
+    changed: Tuple[int, ...] = ()  # ids: new ones, and whose name, colour, certainty or place changed
     gone: Tuple[int, ...] = ()  # ids of tracks that no longer exist
 
 
