@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -23,6 +24,19 @@ def ready_folder(path: Path) -> Path:
     except OSError as error:
         raise FolderError(f"{path} cannot hold the files: {error.strerror or error}") from error
     return full
+
+
+def missing_folders(path: Path) -> tuple[Path, ...]:
+    """What `ready_folder` has to make, the innermost first."""
+    full = path.expanduser().absolute()
+    return tuple(folder for folder in (full, *full.parents) if not os.path.lexists(folder))
+
+
+def take_back(folders: Iterable[Path]) -> None:
+    """Removes folders that were made for nothing; one that something lies in stays."""
+    with contextlib.suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
 
 
 def write_whole(path: Path, content: bytes) -> None:

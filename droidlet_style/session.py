@@ -61,6 +61,7 @@ class Session:
         self.state: Any = None
         self.digest = chain.start(config, self.key)
         self.ended = ""  # why the run ended, in words
+        self.refusal: ValueError | None = None  # of a body: its options are out of range
         self.out = out
         self._speech = Speech((say,) if isinstance(say, str) else say, source)
         self._cap, self._given = (MAX_TICKS if ticks is None else ticks), ticks is not None
@@ -124,10 +125,16 @@ class Session:
         is the body's own.
 
         Raises LoadError for a factory that is not there, TypeError for one that makes something that is no
-        body.
+        body, and the factory's own ValueError for options out of range.
         """
         name = factory.rpartition(":")[2]
-        made = load(self._beside(factory))(key=self._key_of(name), **options)
+        make = load(self._beside(factory))
+        try:
+            made = make(key=self._key_of(name), **options)
+        except ValueError as error:
+            if options and not isinstance(error, UnicodeError):
+                self.refusal = error
+            raise
         for needed in ("observe", "act"):
             if not callable(getattr(made, needed, None)):
                 kind = type(made).__name__

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from droidlet_style.cli.agent_file import Failed, Wrong, find, load_agent, unknown
 from droidlet_style.cli.options import MISSING, OptionError, add_options, make_config, options_of
 from droidlet_style.cli.parser import Parser, any_integer, factor, whole_number
+from droidlet_style.files import FolderError, missing_folders, ready_folder, take_back
 
 if TYPE_CHECKING:
     from droidlet_style.cli.screen import TerminalScreen
@@ -39,13 +40,18 @@ def main(argv: list[str]) -> int:
             return 0 if asked else 2
         module = load_agent(path)
         arguments, config = _arguments(argv, path, module)
-        out = _folder(arguments.out)
+        out, made = _folder(arguments.out)
     except Wrong as wrong:
         print(f"droidlet run: {wrong}", file=sys.stderr)
         return 2
     except Failed as failed:
         return failed.tell()
-    return _run(module, path, arguments, config, out)
+    try:
+        return _run(module, path, arguments, config, out)
+    except Wrong as wrong:  # only now known: a body refused its options, and nothing has happened
+        take_back(made)
+        print(f"droidlet run: {wrong}", file=sys.stderr)
+        return 2
 
 
 def _parser(path: Path | None, **options: Any) -> Parser:
@@ -115,11 +121,13 @@ def _arguments(argv: list[str], path: Path, module: ModuleType) -> tuple[argpars
         raise Wrong(f"{path.name}: {error}") from error
 
 
-def _folder(out: str | None) -> Path | None:
-    from droidlet_style.files import FolderError, ready_folder
-
+def _folder(out: str | None) -> tuple[Path | None, tuple[Path, ...]]:
+    """The folder for the files, and those that had to be made for it."""
+    if out is None:
+        return None, ()
+    made = missing_folders(Path(out))
     try:
-        return None if out is None else ready_folder(Path(out))
+        return ready_folder(Path(out)), made
     except FolderError as error:
         raise Wrong(f"--out {error}") from error
 
@@ -152,6 +160,8 @@ def _run(module: ModuleType, path: Path, arguments: argparse.Namespace, config: 
     )
     with interrupts:
         failed = _live(module, config, session, path)
+        if failed is not None and failed.error is session.refusal and not session.ticks_done:
+            raise Wrong(f"{path.name}: {failed.error}") from failed.error
         interrupts.stopped = True  # from here on the files are written; a Ctrl-C now is the second one
         written = _finished(session, screen)
     return failed.tell() if failed is not None else 0 if written else 1

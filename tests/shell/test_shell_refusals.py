@@ -110,3 +110,55 @@ def test_a_file_that_raises_when_loaded_shows_where(droidlet, tmp_path: Path) ->
     (tmp_path / "bad.py").write_text("def f(:\n")
     done = droidlet("run", "bad.py")
     assert done.returncode == 1 and "SyntaxError" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "wanted"),
+    [
+        ("--rooms", "99", "robot_assistant.py: rooms is 99: a flat has"),
+        ("--people", "-1", "people is -1"),
+        ("--picture-px", "1000000", "is 1000000: a picture has"),
+    ],
+)  # fmt: skip
+def test_a_body_that_refuses_its_options_speaks_for_itself(
+    droidlet, tmp_path: Path, option: str, value: str, wanted: str
+) -> None:
+    """This was a traceback and a folder with an empty run."""
+    refused(droidlet("run", "robot_assistant", "--say", "hi", "--out", "a/b", option, value), wanted)
+    assert os.listdir(tmp_path) == []
+
+
+BODY = """
+import attrs
+@attrs.frozen
+class Config:
+    a: int = 1
+class Body:
+    def __init__(self, key, a=5):
+        if a > 4: raise ValueError(f"a is {a}: at most 4")
+    def observe(self): return 0
+    def act(self, actions): pass
+"""
+
+
+def test_only_a_refusal_of_options_before_the_first_tick_is_taken_for_one(droidlet, tmp_path: Path) -> None:
+    """What is the agent's own mistake shows where it is, and keeps what came before."""
+    late = "\ndef run(config, session):\n    for now in session.ticks(0.1):\n        session.heard()\n"
+    late += "        session.record((), (), 0)\n        session.body('mine.py:Body', a=9)\n"
+    without_options = "\ndef run(config, session):\n    session.body('mine.py:Body')\n"
+    own = "\ndef run(config, session):\n    session.body('mine.py:Body', a=1)\n    raise ValueError('own')\n"
+    for number, code in enumerate((late, without_options, own)):
+        (tmp_path / "mine.py").write_text(BODY + code)
+        done = droidlet("run", "mine.py", "--out", number)
+        assert done.returncode == 1 and "Traceback" in done.stderr and "ValueError" in done.stderr
+        assert (tmp_path / str(number) / "summary.json").is_file()
+
+
+def test_a_refused_run_leaves_an_older_folder_as_it_was(droidlet, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        BODY + "\ndef run(config, session):\n    session.body('mine.py:Body', a=config.a)\n"
+    )
+    assert droidlet("run", "mine.py", "--out", "o").returncode == 0
+    before = (tmp_path / "o" / "summary.json").read_bytes()
+    refused(droidlet("run", "mine.py", "--out", "o", "--a", "7"), "mine.py: a is 7: at most 4")
+    assert (tmp_path / "o" / "summary.json").read_bytes() == before
