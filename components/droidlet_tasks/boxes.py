@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import Optional, Tuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from droidlet_schema import MemoryNode, Pose2
 
 Box = Tuple[float, float, float, float]
@@ -17,10 +20,14 @@ def footprint(node: MemoryNode) -> Box:
     return (x - sx / 2, y - sy / 2, x + sx / 2, y + sy / 2)
 
 
+def box_distance(points: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
+    """Distance (...) in metres of points (..., 2) to a box on the floor; 0 inside."""
+    x0, y0, x1, y1 = box
+    dx = np.maximum(np.maximum(x0 - points[..., 0], points[..., 0] - x1), 0.0)
+    dy = np.maximum(np.maximum(y0 - points[..., 1], points[..., 1] - y1), 0.0)
+    return np.asarray(np.hypot(dx, dy))
+
+
 def gap_to(pose: Pose2, box: Optional[Box]) -> float:
-    """Metres from the body's centre to the edge of a footprint."""
-    if box is None:
-        return math.inf
-    dx = max(box[0] - pose.x_m, pose.x_m - box[2], 0.0)
-    dy = max(box[1] - pose.y_m, pose.y_m - box[3], 0.0)
-    return math.hypot(dx, dy)
+    """Metres from the body's centre to the edge of a footprint; infinity where there is none."""
+    return math.inf if box is None else float(box_distance(np.array([pose.x_m, pose.y_m]), box))

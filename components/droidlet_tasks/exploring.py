@@ -42,7 +42,7 @@ def explore_on(
         done = exploring.tries >= _TRIES or (not exploring.shut and exploring.tries > 0)
         again = evolve(exploring, look=_ONCE_AROUND, shut=(), tries=exploring.tries + 1)
         return again, (), done
-    walked = walk_on(exploring.walk, _planner(goal, limits), scene, limits, also=(goal,))
+    walked = walk_on(exploring.walk, _planner(goal), scene, limits, also=(goal,))
     exploring = evolve(exploring, walk=walked.walk, goal=goal, tries=0)
     if walked.ended or _seen_through(scene.inputs.map, goal):
         return _next_goal(exploring, goal, walked.ended), walked.actions, False
@@ -56,7 +56,7 @@ def _next_goal(exploring: Exploring, goal: Point, ended: str) -> Exploring:
     return evolve(exploring, shut=(*exploring.shut, goal)[-64:]) if ended else exploring
 
 
-def _planner(goal: Point, limits: BodyLimits) -> Planner:
+def _planner(goal: Point) -> Planner:
     def plan(ground: Ground) -> Optional[Route]:
         path = route_to_cell_near(ground, ground.cells(np.array([goal]))[0])
         return None if path is None else Route(path, True)

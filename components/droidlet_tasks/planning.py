@@ -21,9 +21,9 @@ from droidlet_geometry import (
 )
 from droidlet_schema import OccupancyMap, Pose2
 from droidlet_tasks.body import BodyLimits
+from droidlet_tasks.boxes import Box, box_distance
 from droidlet_tasks.contract import Point
 
-Box = Tuple[float, float, float, float]  # x0 y0 x1 y1, metres
 Mask = NDArray[np.bool_]
 _MARGIN_M = 1.5  # of unknown ground around what is known
 
@@ -134,15 +134,7 @@ def _near_obstacles(ground: Ground) -> NDArray[np.float64]:
     return clearance_penalty(ground.blocked, max(0.25 / ground.cell_m, 1.0), 2.0)
 
 
-def box_distance(points: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
-    """Distance (...) in metres of points (..., 2) to a box on the floor; 0 inside."""
-    x0, y0, x1, y1 = box
-    dx = np.maximum(np.maximum(x0 - points[..., 0], points[..., 0] - x1), 0.0)
-    dy = np.maximum(np.maximum(y0 - points[..., 1], points[..., 1] - y1), 0.0)
-    return np.asarray(np.hypot(dx, dy))
-
-
-def route_to_box(ground: Ground, box: Box, within_m: float, limits: BodyLimits) -> Optional[Route]:
+def route_to_box(ground: Ground, box: Box, within_m: float) -> Optional[Route]:
     """The way to a place within `within_m` of what stands in a box, in sight of it where there is one.
 
     Else of the box itself, else as near to it as one gets; None: no way at all.
@@ -211,13 +203,13 @@ def _plan(ground: Ground, goals: Mask, penalty: NDArray[np.float64]) -> Optional
     return None if path is None else (ground.points(path)[1:] or ground.points(path))
 
 
-def route_to_point(ground: Ground, point: Point, within_m: float, limits: BodyLimits) -> Optional[Route]:
+def route_to_point(ground: Ground, point: Point, within_m: float) -> Optional[Route]:
     """The way to a point itself, else to within `within_m` of it, else as near as one gets. None: no way."""
     spot, exactly_m = (*point, *point), 0.75 * ground.cell_m
-    route = route_to_box(ground, spot, exactly_m, limits)
+    route = route_to_box(ground, spot, exactly_m)
     if route is None or route.reached or within_m <= exactly_m:
         return route
-    return route_to_box(ground, spot, within_m, limits)
+    return route_to_box(ground, spot, within_m)
 
 
 def route_to_cell_near(ground: Ground, cell: NDArray[np.int64]) -> Optional[Tuple[Point, ...]]:

@@ -60,7 +60,7 @@ def _walk_close(
     if look.facing is None:
 
         def plan(ground: Ground) -> Optional[Route]:
-            return route_to_box(ground, (x0, y0, x1, y1), _CLOSE_M, limits)
+            return route_to_box(ground, (x0, y0, x1, y1), _CLOSE_M)
 
         walked = walk_on(look.walk, plan, scene, limits)
         look = evolve(look, walk=walked.walk)

@@ -27,7 +27,7 @@ def step_go_to(spec: GoTo, progress: Progress, scene: Scene, limits: BodyLimits)
     point = (spec.x_m, spec.y_m)
 
     def plan(ground: Ground) -> Optional[Route]:
-        return route_to_point(ground, point, spec.within_m, limits)
+        return route_to_point(ground, point, spec.within_m)
 
     gap = math.dist((scene.inputs.pose.x_m, scene.inputs.pose.y_m), point)
     also = _bounded(point, scene.inputs.pose)
@@ -79,7 +79,7 @@ def step_follow(spec: Follow, progress: Progress, scene: Scene, limits: BodyLimi
         seeking = evolve(seeking, exploring=exploring)
         outcome = Outcome("failed", "I looked everywhere I could get to") if done else None
         return Step(seeking, actions, spec.filters, outcome, "looking for " + spec.label)
-    walked = walk_on(seeking.walk, _planner(seeking.target, spec.within_m, limits), scene, limits)
+    walked = walk_on(seeking.walk, _planner(seeking.target, spec.within_m), scene, limits)
     walk = evolve(
         walked.walk, best_ns=scene.inputs.now_ns, best_m=math.inf
     )  # waiting for somebody is not being stuck
@@ -136,7 +136,7 @@ def _walk_up(seeking: Seeking, spec: Approach, scene: Scene, limits: BodyLimits)
     doing = "walking to " + (spec.label or "it")
     box = seeking.target or (0.0, 0.0, 0.0, 0.0)
     near = gap_to(scene.inputs.pose, box) <= _NEAR_ENOUGH_M
-    plan = _planner(box, spec.within_m, limits)
+    plan = _planner(box, spec.within_m)
     walked = walk_on(seeking.walk, plan, scene, limits, waits=_WAITS, near_enough=near)
     seeking = evolve(seeking, walk=walked.walk)
     if walked.ended == "arrived":
@@ -147,9 +147,9 @@ def _walk_up(seeking: Seeking, spec: Approach, scene: Scene, limits: BodyLimits)
     return Step(seeking, walked.actions, spec.filters, doing=doing)
 
 
-def _planner(box: Box, within_m: float, limits: BodyLimits) -> Planner:
+def _planner(box: Box, within_m: float) -> Planner:
     def plan(ground: Ground) -> Optional[Route]:
-        return route_to_box(ground, box, within_m, limits)
+        return route_to_box(ground, box, within_m)
 
     return plan
 

@@ -32,7 +32,7 @@ def test_a_thing_askew_is_walked_up_to_and_not_just_its_box(turn_rad, corner):
     known, body = askew(turn_rad)
     box = (*(body.min(axis=0) - 0.05), *(body.max(axis=0) + 0.05))
     limits = BodyLimits()
-    route = route_to_box(ground_of(known, Pose2(*corner, 0.0), limits), tuple(map(float, box)), 0.6, limits)
+    route = route_to_box(ground_of(known, Pose2(*corner, 0.0), limits), tuple(map(float, box)), 0.6)
     assert route is not None and route.reached
     gap = np.hypot(*(body - np.array(route.points[-1])).T).min()
     assert limits.radius_m < gap <= 0.6 + CELL_M
@@ -42,9 +42,9 @@ def test_a_point_is_walked_to_itself_where_it_is_free():
     known, body = askew(0.5)
     limits = BodyLimits()
     ground = ground_of(known, Pose2(0.5, 0.5, 0.0), limits)
-    free = route_to_point(ground, (5.03, 4.96), 0.3, limits)
+    free = route_to_point(ground, (5.03, 4.96), 0.3)
     assert free is not None and free.reached and math.dist(free.points[-1], (5.03, 4.96)) < CELL_M
-    taken = route_to_point(ground, (3.0, 3.0), 0.3, limits)
+    taken = route_to_point(ground, (3.0, 3.0), 0.3)
     assert taken is not None and not taken.reached
 
 
