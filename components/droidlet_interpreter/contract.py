@@ -25,6 +25,7 @@ from droidlet_schema import (
     record,
 )
 
+Aim = Literal["go", "look", "face", "follow", "other"]
 Step = Union[ActionForm, GetMemory, GetCapabilities, Mention, Confirm, Noop]
 MAX_PLANS = 16
 MAX_STEPS = 16  # of one plan
@@ -79,6 +80,7 @@ class Running:
     task_id: int
     doing: str
     label: str = ""  # "the red chair"
+    aim: Aim = "other"
     begun: bool = False
     paused: bool = False
     filters: Optional[Filters] = None  # what it goes for
@@ -132,6 +134,6 @@ class InterpreterState:
 
 def _is_open(plan: Plan) -> bool:
     if isinstance(plan.waits, Running):
-        endless = plan.waits.doing.startswith("following")
+        endless = plan.waits.aim == "follow"
         return not plan.waits.paused and (not plan.waits.begun or (bool(plan.steps) and not endless))
     return True

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from droidlet_interpreter.contract import Plan, Running
+from droidlet_interpreter.finding import is_search_for
 from droidlet_interpreter.names import clauses
 from droidlet_interpreter.telling import INSTEAD
 from droidlet_interpreter.turn import Turn
-from droidlet_interpreter.wording import a
+from droidlet_interpreter.wording import a, described
 from droidlet_schema import Attribute, Filters, GetMemory, MoveForm, Or, TaskEvent, evolve
 
 
@@ -73,21 +74,22 @@ def _arrived(event: TaskEvent, running: Running) -> str:
 
 def _failed(turn: Turn, event: TaskEvent, index: int, plan: Plan, running: Running) -> None:
     reason = event.reason or "it did not work"
-    if running.doing.startswith("looking for"):
+    verb = {"go": "get to", "face": "turn to", "follow": "follow"}.get(running.aim)
+    if running.aim == "look":
         text = f"{reason} and did not find {_any(running)}."
-    elif running.doing.startswith(("going to", "turning to", "following")):
-        verb = {"going": "get to", "turning": "turn to", "following": "follow"}[running.doing.split()[0]]
+    elif verb is not None:
         text = f"I cannot {verb} {running.label}: {reason}."
     else:
         text = f"I cannot go on {running.doing}: {reason}."
     text = text[:1].upper() + text[1:]
     turn.note_done(text, text)
-    turn.say(text + " I go on with the rest." if plan.steps else text)
-    steps = (
-        (_instead(running.filters), *plan.steps)
-        if text.find("did not find") > 0 and running.filters
-        else plan.steps
-    )
+    steps = plan.steps
+    if running.aim == "look" and running.filters is not None:
+        steps = tuple(step for step in steps if not is_search_for(step, running.filters))
+    again = " I do not look for it again." if len(steps) < len(plan.steps) else ""
+    turn.say(text + again + (" I go on with the rest." if steps else ""))
+    if running.aim == "look" and running.filters is not None:
+        steps = (_instead(running.filters), *steps)
     _put(turn, index, evolve(plan, waits=None, current=None, steps=steps, begun=True))
     _go_on(turn, index)
 
@@ -100,9 +102,11 @@ def _instead(filters: Filters) -> GetMemory:
 
 def _any(running: Running) -> str:
     """ "a red chair", "the second nearest chair", "you"."""
-    choice = running.filters.selector if running.filters else None
     bare = running.label.removeprefix("the ")
-    return running.label if bare == running.label or choice is not None else a(bare)
+    is_any = running.filters is None or (
+        running.filters.selector is None and described(running.filters) == bare
+    )  # what was looked for may have lost its choice: "nearest"
+    return a(bare) if is_any and bare != running.label else running.label
 
 
 def _go_on(turn: Turn, index: int) -> None:

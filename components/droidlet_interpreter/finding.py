@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from droidlet_interpreter.contract import Asked
+from droidlet_interpreter.contract import Asked, Step
 from droidlet_interpreter.names import unknown_names, without_tags
 from droidlet_interpreter.turn import Turn
 from droidlet_interpreter.wording import a, described, distance_m, listed, number, place, plural
@@ -15,6 +15,7 @@ from droidlet_schema import (
     FollowForm,
     LinearExtent,
     MemoryNode,
+    Mention,
     MoveForm,
     ReferenceObject,
     SearchForm,
@@ -125,3 +126,38 @@ def elsewhere(filters: Filters, known: tuple[MemoryNode, ...]) -> Filters:
         if node.position_m is not None
     )
     return evolve(filters, where=And((filters.where, *away)))
+
+
+def searchable(filters: Filters) -> Filters:
+    """What to look for: the first that fits will do, so "nearest" and "all" choose nothing before anything
+    is known.
+    """
+    choice = filters.selector
+    first = choice is None or choice.ordinal <= 1
+    plain = evolve(filters, contains_coreference=False, other=False)
+    return evolve(plain, selector=None) if first and (choice is None or choice.quantity == "ALL") else plain
+
+
+def _references(step: Step) -> tuple[ReferenceObject, ...]:
+    if isinstance(step, MoveForm):
+        return step.location.references
+    if isinstance(step, TurnForm):
+        return step.facing.location.references if step.facing.location else ()
+    return (step.reference,) if isinstance(step, (SearchForm, FollowForm, Mention)) else ()
+
+
+def names_a_thing(step: Step) -> bool:
+    """Whether a step is about a certain thing, and not about "the other one", which is always another."""
+    named = [reference.filters for reference in _references(step)]
+    return bool(named) and not any(filters is not None and filters.other for filters in named)
+
+
+def is_search_for(step: Step, filters: Filters) -> bool:
+    """Whether a later step would look for what was just looked for in vain."""
+    wanted = (PERSON if r.special == "SPEAKER" else r.filters for r in _references(step))
+    return any(
+        w is not None
+        and not w.contains_coreference
+        and searchable(evolve(w, where=without_tags(w.where)[0])) == filters
+        for w in wanted
+    )

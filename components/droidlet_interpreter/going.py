@@ -12,6 +12,7 @@ from droidlet_interpreter.finding import (
     choose,
     elsewhere,
     resolve,
+    searchable,
     the,
     unknown_text,
 )
@@ -192,7 +193,9 @@ def _face(turn: Turn, x_m: float, y_m: float, label: str) -> Waits:
     if not (math.isfinite(x_m) and math.isfinite(y_m)):
         return _nothing(turn, "I do not know where that is.")
     words = f"turning to {label}"
-    return _started(turn, turn.push(Face(x_m=x_m, y_m=y_m, label=label), words, label), f"OK, I am {words}.")
+    return _started(
+        turn, turn.push(Face(x_m=x_m, y_m=y_m, label=label), words, label, aim="face"), f"OK, I am {words}."
+    )
 
 
 def _go_to(turn: Turn, coordinates_m: tuple[float, ...], words: str = "") -> Waits:
@@ -206,7 +209,9 @@ def _go_to(turn: Turn, coordinates_m: tuple[float, ...], words: str = "") -> Wai
         return None
     turn.state = evolve(turn.state, before=turn.inputs.pose)
     return _started(
-        turn, turn.push(GoTo(x, y, label=label), f"going to {label}", label), f"OK, I am going to {label}."
+        turn,
+        turn.push(GoTo(x, y, label=label), f"going to {label}", label, aim="go"),
+        f"OK, I am going to {label}.",
     )
 
 
@@ -252,7 +257,7 @@ def answered(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> Waits:
     # the choice is made: "nearest" and "to your left" may mean something else on the way
     filters = evolve(asked.filters, selector=None, location=None, contains_coreference=False, other=False)
     task = Approach(filters, within_m=asked.within_m, label=label, node_id=node.id)
-    running = turn.push(task, f"going to {label}", label, filters)
+    running = turn.push(task, f"going to {label}", label, filters, "go")
     text = f"{several}." if several else f"OK, I am going to {label}."
     return _started(turn, running, text + unsure)
 
@@ -271,12 +276,12 @@ def _look_for(turn: Turn, asked: Asked, known: tuple[MemoryNode, ...], unsure: s
     label = f"another {asked.label}" if asked.filters.other else the(asked.label)
     if _is_doing(turn, f"looking for {label}", f"going to {label}"):
         return None
-    filters = _searchable(asked.filters)
+    filters = searchable(asked.filters)
     wanted = elsewhere(filters, known) if asked.filters.other else filters
     find_only = asked.purpose == "face"
     turn.state = evolve(turn.state, before=turn.inputs.pose)
     task = Approach(wanted, within_m=asked.within_m, label=label, find_only=find_only)
-    running = evolve(turn.push(task, f"looking for {label}", label, filters), find_only=find_only)
+    running = evolve(turn.push(task, f"looking for {label}", label, filters, "look"), find_only=find_only)
     return _started(turn, running, _looking_text(asked) + unsure)
 
 
@@ -286,22 +291,16 @@ def _looking_text(asked: Asked) -> str:
     if asked.filters.where == PERSON.where:
         who = "anybody else" if asked.filters.other else "anybody"
         return f"I have not seen {who} yet; I will look for a person."
-    what = a(asked.label) if _is_plain(asked.filters) else the(asked.label)
-    return f"I have not seen {'another one' if asked.filters.other else what} yet; I will look for it."
+    what = "another one" if asked.filters.other else _what(asked)
+    return f"I have not seen {what} yet; I will look for it."
+
+
+def _what(asked: Asked) -> str:
+    return a(asked.label) if _is_plain(asked.filters) else the(asked.label)
 
 
 def _is_plain(filters: Filters) -> bool:
     return filters.selector is None or filters.selector.quantity not in ("MIN", "MAX")
-
-
-def _searchable(filters: Filters) -> Filters:
-    """What to look for: the first that fits will do, so "nearest" and "all" choose nothing before anything
-    is known.
-    """
-    choice = filters.selector
-    first = choice is None or choice.ordinal <= 1
-    plain = evolve(filters, contains_coreference=False, other=False)
-    return evolve(plain, selector=None) if first and (choice is None or choice.quantity == "ALL") else plain
 
 
 def _follow(turn: Turn, asked: Asked, node: MemoryNode | None, unsure: str) -> Waits:
@@ -310,8 +309,8 @@ def _follow(turn: Turn, asked: Asked, node: MemoryNode | None, unsure: str) -> W
         return None
     if node is not None:
         turn.attend(node, asked.filters, asked.label)
-    filters = evolve(_searchable(asked.filters), selector=None)
-    running = turn.push(Follow(filters, label=label), f"following {label}", label, filters)
+    filters = evolve(searchable(asked.filters), selector=None)
+    running = turn.push(Follow(filters, label=label), f"following {label}", label, filters, "follow")
     text = (
         f"OK, I am following {label}."
         if node is not None
@@ -360,16 +359,16 @@ def _look_first(turn: Turn, asked: Asked) -> Waits:
     """The thing beside which to go is not known: look for it, then think again."""
     label = the(asked.label)
     filters = evolve(
-        _searchable(asked.filters),
+        searchable(asked.filters),
         selector=Selector("MIN", ordinal=2)
         if len((asked.place or Location()).references) == 1
         and (asked.place or Location()).relative_direction == "BETWEEN"
         else None,
     )
     running = turn.push(
-        Approach(filters, label=label, find_only=True), f"looking for {label}", label, filters
+        Approach(filters, label=label, find_only=True), f"looking for {label}", label, filters, "look"
     )
-    _started(turn, running, f"I have not seen {a(asked.label)} yet; I will look for it first.")
+    _started(turn, running, f"I have not seen {_what(asked)} yet; I will look for it first.")
     return evolve(running, beside=asked.place, find_only=True)
 
 

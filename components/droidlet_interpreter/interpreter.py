@@ -14,7 +14,6 @@ from droidlet_interpreter.contract import (
     InterpreterInputs,
     InterpreterState,
     Plan,
-    Running,
     Said,
     Step,
 )
@@ -28,6 +27,7 @@ from droidlet_interpreter.control import (
     small_talk,
 )
 from droidlet_interpreter.events import hear_event
+from droidlet_interpreter.finding import names_a_thing
 from droidlet_interpreter.going import (
     Waits,
     answered,
@@ -119,12 +119,22 @@ def _hear_utterance(turn: Turn, utterance: Utterance) -> None:
         else:
             turn.say("I have too much to do already: say “cancel” to make me forget it.")
         return
+    steps = _without_repeats(steps)
     cut = steps[:MAX_STEPS]
     if len(cut) < len(steps):
         turn.say(f"That is a lot: I take the first {MAX_STEPS} things.")
     _tell_unread(turn, utterance)
     turn.state = evolve(turn.state, plans=(*turn.state.plans, Plan(tuple(cut))))
     _advance(turn)
+
+
+def _without_repeats(steps: list[Step]) -> list[Step]:
+    """The same thing named twice in a row is meant once; "forward and forward" is two moves."""
+    kept: list[Step] = []
+    for step in steps:
+        if not (kept and step == kept[-1] and names_a_thing(step)):
+            kept.append(step)
+    return kept
 
 
 def _tell_unread(turn: Turn, utterance: Utterance) -> None:
@@ -240,6 +250,3 @@ def _control(turn: Turn, plan: Plan, step: StopForm | ResumeForm | ForbidForm) -
         begin_resume(turn)
     else:
         begin_forbid(turn, step)
-
-
-__all__ = ["Interpreter", "Running"]

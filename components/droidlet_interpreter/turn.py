@@ -5,6 +5,7 @@ from __future__ import annotations
 from droidlet_interpreter.contract import (
     MAX_CHATS,
     MAX_DONE,
+    Aim,
     Attended,
     InterpreterInputs,
     InterpreterState,
@@ -59,12 +60,19 @@ class Turn:
         self.state = evolve(self.state, next_query=number + 1)
         return number
 
-    def push(self, spec: TaskSpec, doing: str, label: str = "", filters: Filters | None = None) -> Running:
+    def push(
+        self,
+        spec: TaskSpec,
+        doing: str,
+        label: str = "",
+        filters: Filters | None = None,
+        aim: Aim = "other",
+    ) -> Running:
         """Begins a task on top of the stack."""
         number = self.state.next_task
         self.changes.append(Push(number, spec))
         self.state = evolve(self.state, next_task=number + 1)
-        return Running(number, doing, label, filters=filters)
+        return Running(number, doing, label, aim, filters=filters)
 
     def pause(self) -> None:
         """Lets every task rest."""

@@ -90,6 +90,41 @@ def test_look_for_what_is_not_known_and_give_up(talk: Any) -> None:
     assert replies == ["I looked everywhere I could get to and did not find a red ball."]
 
 
+def test_what_was_not_found_is_not_looked_for_again(talk: Any) -> None:
+    ball, lamp = go(BALL).event_sequence[0], go(thing("lamp")).event_sequence[0]
+    face = TurnForm(Facing(location=Location(references=(BALL,))))
+    row = Command((ball, ball, TurnForm(Facing(1.0)), SearchForm(BALL), face, ball, lamp))
+    talk.hear(row)
+    talk.begun()
+    replies = talk.event(1, "failed", reason="I looked everywhere")
+    assert replies[0] == (
+        "I looked everywhere and did not find a red ball. I do not look for it again. I go on with the rest."
+    )
+    talk.begun()
+    assert talk.event(2, "finished", "TurnBy")[-1] == "OK, I am going to the lamp."
+
+
+def test_the_same_unknown_thing_many_times_is_told_once(talk: Any) -> None:
+    assert len(talk.hear(Command(go(thing("unicorn")).event_sequence * 16))) == 1
+    assert len(talk.hear(*[Mention(thing("sofa"))] * 16)) == 1
+    assert len(talk.hear(Command((TurnForm(Facing(1.0)), TurnForm(Facing(1.0)))))) == 1
+    talk.begun()
+    assert len(talk.event(1, "finished", "TurnBy")) == 2  # two turns are two
+
+
+def test_which_of_several_was_not_found_is_told_as_it_was_asked_for(talk: Any) -> None:
+    nearest = thing("sofa", selector=Selector("MIN", LinearExtent("AWAY", AGENT)))
+    talk.hear(go(nearest))
+    talk.begun()
+    assert "did not find the nearest sofa." in talk.event(1, "failed", reason="I looked")[0]
+    second = thing("sofa", selector=Selector("MIN", LinearExtent("AWAY", AGENT), 2))
+    assert talk.hear(go(second, side="LEFT")) == [
+        "I have not seen the second nearest sofa yet; I will look for it first."
+    ]
+    talk.begun()
+    assert "did not find the second nearest sofa." in talk.event(2, "failed", reason="I looked")[0]
+
+
 def test_after_a_search_in_vain_it_says_what_was_seen_of_that_kind(talk: Any) -> None:
     talk.hear(go(thing("chair", "pink")))
     talk.begun()
