@@ -229,7 +229,7 @@ class Session:
         if working and all(task.name in ENDLESS for task in working):
             if self.story.eventful:
                 return False  # what ended a tick ago may make way for the next step of a plan
-            return self._now_s() - max(task.started_tick for task in working) * self.period_s >= ENDLESS_S
+            return self._now_s() - max(task.opened_tick for task in working) * self.period_s >= ENDLESS_S
         if bool(getattr(outputs, "idle", self._listens)):
             return True
         patience_s = QUESTION_S if self.story.asks() else REST_S

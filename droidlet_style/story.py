@@ -30,6 +30,7 @@ class TaskLine(NamedTuple):
     started_tick: int
     finished_tick: int | None
     reason: str
+    opened_tick: int  # it was started, or last resumed
 
 
 class Tick(NamedTuple):
@@ -82,8 +83,11 @@ class Story:
         known = self.tasks.get(event.task_id)
         ended = tick if event.status in ("finished", "failed", "dropped") else None
         started = known.started_tick if known else tick
+        opened = known.opened_tick if known and event.status not in OPEN else tick
         label = event.label or (known.label if known else "")
-        self.tasks[event.task_id] = TaskLine(event.name, label, event.status, started, ended, event.reason)
+        self.tasks[event.task_id] = TaskLine(
+            event.name, label, event.status, started, ended, event.reason, opened
+        )
 
     def working(self) -> tuple[TaskLine, ...]:
         """The tasks that are under way."""

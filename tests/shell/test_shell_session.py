@@ -130,6 +130,19 @@ def test_an_agent_at_work_is_waited_for_however_long_it_takes() -> None:
     assert heard == [(0, "go"), (101, "next")]
 
 
+def test_an_endless_task_that_was_resumed_counts_from_there() -> None:
+    """It once counted from its start, so that it was over as soon as it went on."""
+    session = Session(say=["follow me", "wait @ 6", "go on @ 30", "next"])
+    events, heard = {"follow me": "started", "wait": "paused", "go on": "resumed"}, []
+    for number, _ in enumerate(session.ticks(0.5)):
+        words = [word.text for word in session.heard()]
+        heard += [(number, text) for text in words]
+        told = tuple(TaskEvent(1, "Follow", events[text]) for text in words if text in events)  # type: ignore[arg-type]
+        session.record(words, Out(events=told, idle=False), 0)
+    assert heard == [(0, "follow me"), (12, "wait"), (60, "go on"), (80, "next")]
+    assert session.finish()["tasks"][0]["started_tick"] == 0
+
+
 # -- digests
 
 QUIET = Out()
