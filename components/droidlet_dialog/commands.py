@@ -6,6 +6,7 @@ from droidlet_dialog.clause import FORBIDDEN, Clause, furthest
 from droidlet_dialog.described import SPEAKER
 from droidlet_dialog.moving import going, seeking
 from droidlet_dialog.nouns import noun_phrase, place_skipped
+from droidlet_dialog.numbers import is_time, number
 from droidlet_dialog.text import Text
 from droidlet_dialog.turning import turning
 from droidlet_schema import (
@@ -19,14 +20,28 @@ from droidlet_schema import (
     ResumeForm,
     SayForm,
     StopForm,
+    TurnForm,
 )
 
 
 def command(text: Text, at: int) -> Clause | None:
     """The command that begins at a word and reads furthest."""
-    own = furthest(*(rule(text, at) for rule in _RULES))
+    own = _by_compass(text, at, furthest(*(rule(text, at) for rule in _RULES)))
     beyond = other(text, at)
     return own if beyond is None or (own is not None and own.end > beyond[1]) else beyond[0]
+
+
+def _by_compass(text: Text, at: int, own: Clause | None) -> Clause | None:
+    """A move or turn by a point of the compass cannot be done: there is no north indoors."""
+    if own is None or not isinstance(own.form, (MoveForm, TurnForm)):
+        return own
+    end = text.past(own.end, "to", "towards", "toward", "the", "due", "facing")
+    beyond = text.match("compass", end)
+    end = beyond[1] if beyond else own.end
+    if not any(text.match("compass", word) for word in range(at, end)):
+        return own
+    end = clause_end(text, end)
+    return Clause(OtherForm(text.span(at, end)), end)
 
 
 def stopping(text: Text, at: int) -> Clause | None:
@@ -35,6 +50,9 @@ def stopping(text: Text, at: int) -> Clause | None:
     if read is None:
         return None
     meaning, end = read
+    awhile = number(text, text.past(end, "for", "about", "here", "there"))
+    if awhile is not None and is_time(text, awhile[1]):
+        return Clause(OtherForm(text.span(at, awhile[1] + 1)), awhile[1] + 1)
     form = StopForm(drop=meaning == "drop")
     for start in (end, at + 1):
         what = _wish(text, start) if text.word(start).endswith("ing") or text.word(start) == "to" else None

@@ -9,7 +9,7 @@ import attrs
 from droidlet_dialog.clause import Clause, furthest
 from droidlet_dialog.described import SPEAKER
 from droidlet_dialog.nouns import DEPTH, beside_agent, noun_phrase, relation
-from droidlet_dialog.numbers import coordinates, length, number, vague
+from droidlet_dialog.numbers import coordinates, is_time, length, number, vague
 from droidlet_dialog.text import Read, Text, longest
 from droidlet_dialog.tokens import COMMA
 from droidlet_schema import (
@@ -152,16 +152,21 @@ def _coming(text: Text, at: int) -> Clause | None:
 
 
 def _going_back(text: Text, at: int) -> Clause | None:
-    """ "Go back", "return to where you started"; "come back" is to the speaker."""
+    """ "Go back", "come back to where you started"; "come back" alone is to the speaker."""
     verb = text.match("go", at)
-    if verb is None or text.word(at).startswith("com"):
+    if verb is None:
         return None
     end = verb[1]
+    if text.word(at).startswith("step") and text.word(end) == "back":
+        return None  # "step back"
+    came = text.match("come", at) if text.word(at).startswith("com") else None
     if text.span(at, end) in ("return", "returning") and text.at_end(end):
         return None
     starts = (end, end - 1) if text.word(end - 1) == "back" else (end,)
     spot = longest(*(text.match("spot", start) for start in starts))
-    if spot is None or length(text, spot[1]) or vague(text, spot[1]) or number(text, spot[1]):
+    if spot is None or (came is not None and (spot[1] <= came[1] or spot[0] != "START")):
+        return None
+    if length(text, spot[1]) or vague(text, spot[1]) or number(text, spot[1]):
         return None
     return _to(text, (_spot(spot[0], text.span(at, spot[1])), spot[1]))
 
@@ -179,6 +184,7 @@ class Bag:
     direction: str = ""
     amount: float | None = None
     rough: str = ""
+    times: float | None = None  # "twice"
 
 
 def _moving_by(text: Text, at: int) -> Clause | None:
@@ -256,7 +262,11 @@ def _amount(text: Text, at: int, bag: Bag) -> Read[Bag]:
     if rough is not None and (thing is None or thing[1] <= rough[1]):
         return attrs.evolve(bag, rough=rough[0]), rough[1]
     bare = None if text.match("relation", at) else number(text, at)
-    if bare is not None and coordinates(text, at) is None and not text.match("angle", bare[1]):
+    if (
+        bare is not None
+        and coordinates(text, at) is None
+        and not (text.match("angle", bare[1]) or is_time(text, bare[1]))
+    ):
         return attrs.evolve(bag, amount=bare[0]), text.past(bare[1], "more")
     return None
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from droidlet_dialog.text import Read, Text
 from droidlet_dialog.tokens import COMMA
 
-LARGEST = 1e6  # what is larger is no distance, angle or number of things
+LARGEST = 1e6  # what is larger is read as this: too much of anything
 
 _UNITS = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
@@ -21,6 +21,13 @@ SMALL: Mapping[str, int] = MappingProxyType(
     | {word: 10 * n for n, word in enumerate(_TENS.split(), 2)}
 )
 _ROUGH: Mapping[str, float] = MappingProxyType({"couple": 2.0, "few": 3.0, "dozen": 12.0, "several": 4.0})
+_SCALES: Mapping[str, float] = MappingProxyType(
+    {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+)
+_TIME = frozenset(
+    ("s", "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes")
+    + ("h", "hour", "hours", "ms", "milliseconds")
+)
 _PARTS: Mapping[str, float] = MappingProxyType({"half": 0.5, "quarter": 0.25, "third": 1 / 3})
 
 
@@ -29,7 +36,7 @@ def _figure(word: str) -> float | None:
         value = float(word) if word and word[-1] in "0123456789" and word[0] in "-.0123456789" else math.nan
     except ValueError:
         return None
-    return value if abs(value) <= LARGEST else None
+    return None if math.isnan(value) else max(-LARGEST, min(LARGEST, value))
 
 
 def number(text: Text, at: int) -> Read[float]:
@@ -39,8 +46,15 @@ def number(text: Text, at: int) -> Read[float]:
     read = (figure, start + 1) if figure is not None else _in_words(text, start)
     if read is None:
         return None
-    value, end = _and_a_half(text, *read)
+    value, end = _scaled(text, *_and_a_half(text, *read))
     return sign * value, end
+
+
+def _scaled(text: Text, value: float, end: int) -> tuple[float, int]:
+    """ "Two thousand", "five million"."""
+    while text.word(end) in _SCALES:
+        value, end = min(LARGEST, value * _SCALES[text.word(end)]), end + 1
+    return value, end
 
 
 def _sign(text: Text, at: int) -> tuple[float, int]:
@@ -54,8 +68,8 @@ def _in_words(text: Text, at: int) -> Read[float]:
         return _ROUGH[word], text.past(first + 1, "of")
     if word in _PARTS and first == at or word == "half":
         return _PARTS[word], text.past(first + 1, "of", "a", "an")
-    if word in ("hundred", "thousand"):
-        return (100.0 if word == "hundred" else 1000.0), first + 1
+    if word == "hundred" or word in _SCALES:
+        return min(LARGEST, _SCALES.get(word, 100.0)), first + 1
     if first != at or word not in SMALL:
         return None
     value, end = float(SMALL[word]), at + 1
@@ -101,12 +115,41 @@ def length(text: Text, at: int) -> Read[float]:
 
 def angle(text: Text, at: int) -> Read[float]:
     """An angle in radians: "45 degrees", "a quarter turn", "half a circle"."""
-    read = _measured(text, at, "angle")
+    read = _in_pi(text, at) or _measured(text, at, "angle")
     if read is not None:
         return read
     start = text.past(at, "by", "for", "a", "an", "one", "another")
     fraction = text.match("fraction", start)
     return (float(fraction[0]), fraction[1]) if fraction else None
+
+
+def _in_pi(text: Text, at: int) -> Read[float]:
+    """ "Pi", "2 pi radians", "half pi", "pi over 2", "pi/2" (the stroke is no word)."""
+    at = text.past(at, "by", "for", "about", "another")
+    factor = number(text, at) if text.word(at) != "pi" else (1.0, at)
+    if factor is None or text.word(factor[1]) != "pi":
+        return None
+    value, end = factor[0] * math.pi, factor[1] + 1
+    divisor = number(text, text.past(end, "over"))
+    if divisor is not None and divisor[0] and not text.match("angle", divisor[1]):
+        value, end = value / divisor[0], divisor[1]
+    unit = text.match("angle", end)
+    return (value, unit[1]) if unit is not None and unit[0] == "1.0" else (value, end)
+
+
+def times(text: Text, at: int) -> Read[float]:
+    """How often: "twice", "three times", "once"."""
+    word = {"once": 1.0, "twice": 2.0, "thrice": 3.0}.get(text.word(at))
+    if word is not None:
+        read = text.match("fraction", at)  # "once around" is a whole turn
+        return None if read is not None and read[1] > at + 1 else (word, at + 1)
+    bare = number(text, at)
+    return (bare[0], bare[1] + 1) if bare and text.word(bare[1]) in ("times", "time") else None
+
+
+def is_time(text: Text, at: int) -> bool:
+    """Whether the number before this was one of seconds, minutes or hours."""
+    return text.word(at) in _TIME
 
 
 def vague(text: Text, at: int) -> Read[str]:

@@ -10,7 +10,7 @@ from droidlet_dialog.clause import Clause, furthest
 from droidlet_dialog.described import AGENT
 from droidlet_dialog.moving import PARTS, Bag, place
 from droidlet_dialog.nouns import noun_phrase, place_skipped
-from droidlet_dialog.numbers import angle, number, vague
+from droidlet_dialog.numbers import angle, is_time, number, times, vague
 from droidlet_dialog.text import Read, Text, longest
 from droidlet_schema import Facing, Location, TurnForm
 
@@ -32,10 +32,13 @@ def _turning_by(text: Text, at: int) -> Clause | None:
         said = text.match("side", at) or angle(text, at)
         return made if made is not None and said is not None and text.at_end(made.end) else None
     kind, end = verb
-    made = _turned(text, end)
+    made = _turned(text, end) if kind != "half" or times(text, end) is None else None
     if made is not None or kind == "needs":
         return made
     amount = _WHOLE.get(kind)
+    often = times(text, end) if amount else None
+    if amount and often is not None:
+        return _turn(text, Bag(amount=amount * often[0]), often[1])
     return _turn(text, Bag(amount=amount), end) if amount else Clause(TurnForm(Facing()), end, _more)
 
 
@@ -59,6 +62,9 @@ def _turn_part(text: Text, at: int, bag: Bag) -> Read[Bag]:
     side = text.match("side", at)
     if side is not None and not bag.direction and text.word(side[1]) not in ("of", "from"):
         return attrs.evolve(bag, direction=side[0]), side[1]
+    often = times(text, at) if bag.times is None else None
+    if often is not None:
+        return attrs.evolve(bag, times=often[0]), often[1]
     if bag.amount is not None or bag.rough:
         return None
     turned = angle(text, at)
@@ -74,20 +80,24 @@ def _turn_part(text: Text, at: int, bag: Bag) -> Read[Bag]:
 
 
 def _bare_number(text: Text, at: int, bag: Bag) -> Read[Bag]:
-    """ "Turn 90" is in degrees, "turn three times" in whole turns."""
+    """ "Turn 90" is in degrees, "three circles" in whole turns; "for 3 seconds" is no angle."""
     bare = number(text, at)
     if bare is None or text.match("length", bare[1]):
         return None
-    times = text.match("times", bare[1])
-    if times is not None:
-        return attrs.evolve(bag, amount=bare[0] * 2 * math.pi), times[1]
+    whole = text.match("times", bare[1])
+    if whole is not None:
+        return attrs.evolve(bag, amount=bare[0] * 2 * math.pi), whole[1]
+    if is_time(text, bare[1]):
+        return None
     return attrs.evolve(bag, amount=math.radians(bare[0])), bare[1]
 
 
 def _turn(text: Text, bag: Bag, end: int) -> Clause:
     amount = bag.amount
     if amount is None:
-        amount = {"little": LITTLE_RAD, "lot": LOT_RAD}.get(bag.rough, math.pi / 2)
+        alone = 2 * math.pi if bag.times is not None and not bag.direction else math.pi / 2
+        amount = {"little": LITTLE_RAD, "lot": LOT_RAD}.get(bag.rough, alone)
+    amount *= 1.0 if bag.times is None else bag.times
     yaw = -amount if bag.direction == "RIGHT" else amount
     return Clause(TurnForm(Facing(relative_yaw_rad=yaw)), end, _more)
 

@@ -23,7 +23,8 @@ CATEGORIES: tuple[str, ...] = (
     "ordinal",
     "colour",
     "relation",  # "next to" -> "NEAR"
-    "direction",  # of a move: "ahead" -> "FRONT"
+    "direction",
+    "compass",  # of a move: "ahead" -> "FRONT"
     "side",  # of a turn -> "LEFT" or "RIGHT"
     "length",  # unit -> metres
     "angle",  # unit -> radians

@@ -165,7 +165,7 @@ def _move_by(turn: Turn, form: MoveForm) -> Waits:
         text = (
             "That is no distance: I stay where I am."
             if distance == 0
-            else f"{metres(distance)} is too far for me."
+            else f"That is too far for me: {metres(distance)}."
         )
         return _nothing(turn, text)
     if distance < 0:

@@ -184,6 +184,7 @@ GO = {
     "come here": at(SPEAKER),
     "come to me": at(SPEAKER),
     "come back": at(SPEAKER),
+    "come back to where you started": tagged("START"),
     "come over here please": at(SPEAKER),
     "return to me": at(SPEAKER),
     "go away": at(SPEAKER, side="AWAY"),
@@ -225,6 +226,27 @@ BODY = {
     "do a quarter turn to the right": turn(-90),
     "trun lfet": turn(90),
     "turn twice": turn(720),
+    "turn left twice": turn(180),
+    "turn right three times": turn(-270),
+    "turn left once": turn(90),
+    "turn twice to the right": turn(-180),
+    "turn left by 45 degrees twice": turn(90),
+    "turn around twice": turn(360),
+    "spin twice": turn(720),
+    "turn left by pi": turn(180),
+    "turn right by pi/2": turn(-90),
+    "turn 2 pi radians": turn(360),
+    "go 3 metres north": OtherForm("go 3 metres north"),
+    "go north": OtherForm("go north"),
+    "drive 2 metres to the east": OtherForm("drive 2 metres to the east"),
+    "turn west": OtherForm("turn west"),
+    "wait 5 seconds": OtherForm("wait 5 seconds"),
+    "wait for half a minute": OtherForm("wait for half a minute"),
+    "walk in a circle": OtherForm("walk in a circle"),
+    "step back": by("BACK"),
+    "go 5000000 metres forward": by("FRONT", 1e6),
+    "move forward a million kilometres": by("FRONT", 1e9),
+    "move forward two thousand metres": by("FRONT", 2000.0),
     "turn slightly left": turn(20),
     "face the red chair": face(RED_CHAIR),
     "turn to face the red chair": face(RED_CHAIR),
@@ -304,6 +326,9 @@ SEVERAL = {
     "go to the chair, then turn left, and then come back": (at(CHAIR), turn(90), at(SPEAKER)),
     "find the red chair and the sofa": (SearchForm(RED_CHAIR), SearchForm(SOFA)),
     "go to the chair and look around": (at(CHAIR), ExploreForm("HERE")),
+    "wait 5 seconds and then turn left": (OtherForm("wait 5 seconds"), turn(90)),
+    "first go to the chair, second turn around": (at(CHAIR), turn(180)),
+    "First, go to the chair. Second, turn around.": (at(CHAIR), turn(180)),
     "turn left and right": (turn(90), turn(-90)),
     "forward 2 metres and left 1 metre": (by("FRONT", 2.0), by("LEFT", 1.0)),
     "first go to the chair, then turn around, finally stop": (at(CHAIR), turn(180), StopForm()),
@@ -322,6 +347,15 @@ def test_one_command(text: str, form: Any) -> None:
 @pytest.mark.parametrize(("text", "wanted"), SEVERAL.items(), ids=list(SEVERAL))
 def test_several_commands(text: str, wanted: tuple[Any, ...]) -> None:
     assert forms(text) == (Command(wanted),)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"), [("turn left for 3 seconds", turn(90)), ("move forward for 3 seconds", by("FRONT"))]
+)
+def test_a_time_is_neither_an_angle_nor_a_distance(text: str, form: Any) -> None:
+    said = MODEL(Chat("person", text, 0))
+    assert plain(said.form) == (Command((form,)),)
+    assert {"3", "seconds"} <= set(said.unread)
 
 
 def test_angles_and_lengths_are_exact() -> None:

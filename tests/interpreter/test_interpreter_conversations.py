@@ -331,6 +331,9 @@ def test_coordinates_and_distances(talk: Any) -> None:
     assert talk.hear(Command((MoveForm(Location("BACK", 0.5)),)))[0].startswith("OK, I am moving 50 cm back.")
     assert talk.begun() == MoveBy(-0.5)
     assert talk.hear(Command((MoveForm(Location("UP")),))) == ["I cannot move up: I only drive on the floor."]
+    assert talk.hear(Command((MoveForm(Location("FRONT", 1e9)),))) == [
+        "That is too far for me: more than 100 km."
+    ]
     assert talk.hear(go(ReferenceObject(coordinates_m=(1e9, 0.0)))) == [
         "I cannot go there: that is too far away."
     ]

@@ -250,6 +250,12 @@ WORDS: dict[str, dict[str, str]] = {
             "12.566370614359172": "twice",
         }
     ),
+    "compass": each(
+        """
+            north, south, east, west, northeast, northwest, southeast, southwest, northward, northwards,
+            southward, southwards, eastward, eastwards, westward, westwards
+        """
+    ),
     "anything": by_meaning(
         {
             "one": "thing, object, item, one, something, anything, stuff, entity, piece, whatever",
@@ -267,7 +273,8 @@ WORDS: dict[str, dict[str, str]] = {
             four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen,
             seventeen, eighteen, nineteen, twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety,
             couple, few, dozen, bit, little, slightly, lot, other, count, list, describe, show, distance,
-            second, seconds, minute, minutes, hour, hours, day, days, like, time
+            second, seconds, minute, minutes, hour, hours, day, days, like, time, once, twice, thrice, pi,
+            million, billion, trillion
         """
     ),
 }
