@@ -9,7 +9,7 @@ import attrs
 from droidlet_dialog.clause import Clause, furthest
 from droidlet_dialog.described import SPEAKER
 from droidlet_dialog.nouns import DEPTH, beside_agent, noun_phrase, relation
-from droidlet_dialog.numbers import coordinates, is_time, length, number, vague
+from droidlet_dialog.numbers import coordinates, is_time, length, number, times, vague
 from droidlet_dialog.text import Read, Text, longest
 from droidlet_dialog.tokens import COMMA
 from droidlet_schema import (
@@ -23,7 +23,7 @@ from droidlet_schema import (
 )
 
 PARTS = 5  # of a move or a turn: a direction, an amount, ...
-LITTLE_M, LOT_M = 0.3, 2.0  # "a bit", "a lot"
+LITTLE_M, LOT_M, ONCE_M = 0.3, 2.0, 1.0  # "a bit", "a lot", one of "twice"
 
 
 def going(text: Text, at: int) -> Clause | None:
@@ -252,6 +252,9 @@ def _direction(text: Text, at: int, bag: Bag) -> Read[Bag]:
 
 
 def _amount(text: Text, at: int, bag: Bag) -> Read[Bag]:
+    often = times(text, at) if bag.direction and bag.times is None else None
+    if often is not None:
+        return attrs.evolve(bag, times=often[0]), often[1]
     if bag.amount is not None or bag.rough:
         return None
     read = length(text, at)
@@ -273,6 +276,8 @@ def _amount(text: Text, at: int, bag: Bag) -> Read[Bag]:
 
 def _moved(text: Text, bag: Bag, end: int, start: int) -> Clause:
     distance = bag.amount if bag.amount is not None else {"little": LITTLE_M, "lot": LOT_M}.get(bag.rough)
+    if bag.times is not None:
+        distance = bag.times * (ONCE_M if distance is None else distance)
     direction = bag.direction or "FRONT"
     if distance is not None and distance < 0:
         distance, direction = (

@@ -16,6 +16,7 @@ from droidlet_dialog.asking import (
     things,
 )
 from droidlet_dialog.clause import Clause, furthest
+from droidlet_dialog.comparing import comparing
 from droidlet_dialog.described import AGENT, Described
 from droidlet_dialog.nouns import noun_phrase, place_skipped, predicate
 from droidlet_dialog.text import Read, Text
@@ -40,6 +41,7 @@ def _plain(text: Text, at: int) -> Clause | None:
         wh_question(text, at),
         _whether(text, at),
         _any(text, at),
+        comparing(text, at),
     )
 
 

@@ -41,6 +41,8 @@ def small_talk(turn: Turn, step: Noop | SayForm | OtherForm) -> None:
     """Replies to what is neither a question nor a wish that can be fulfilled."""
     if isinstance(step, SayForm):
         turn.say(step.text or "I have nothing to say.")
+    elif isinstance(step, OtherForm) and step.text.split(" ", 1)[0] == "compare":
+        turn.say("I cannot compare things yet: ask me how big each of them is, or where.")
     elif isinstance(step, OtherForm):
         turn.say(
             f"I cannot do that: “{step.text[:80]}”. I can go to things, find them, turn, look around, "

@@ -242,6 +242,14 @@ BODY = {
     "turn west": OtherForm("turn west"),
     "wait 5 seconds": OtherForm("wait 5 seconds"),
     "wait for half a minute": OtherForm("wait for half a minute"),
+    "which is bigger, the sofa or the lamp?": OtherForm("compare which is bigger the sofa or the lamp"),
+    "which is nearer, the sofa or the bed?": OtherForm("compare which is nearer the sofa or the bed"),
+    "which is nearest, the sofa or the bed?": OtherForm("compare which is nearest the sofa or the bed"),
+    "is the bed bigger than the box?": OtherForm("compare is the bed bigger than the box"),
+    "is the lamp closer than the sofa?": OtherForm("compare is the lamp closer than the sofa"),
+    "compare the bed and the box": OtherForm("compare the bed and the box"),
+    "move forward twice": by("FRONT", 2.0),
+    "move back half a metre three times": by("BACK", 1.5),
     "walk in a circle": OtherForm("walk in a circle"),
     "step back": by("BACK"),
     "go 5000000 metres forward": by("FRONT", 1e6),
@@ -356,6 +364,12 @@ def test_a_time_is_neither_an_angle_nor_a_distance(text: str, form: Any) -> None
     said = MODEL(Chat("person", text, 0))
     assert plain(said.form) == (Command((form,)),)
     assert {"3", "seconds"} <= set(said.unread)
+
+
+def test_an_or_that_comes_later_compares_nothing() -> None:
+    asked, wish = forms("what is the biggest thing, then go to the chair or sofa")
+    assert asked.filters.selector == Selector("MAX", Attribute("SIZE"))
+    assert isinstance(wish, Command)
 
 
 def test_angles_and_lengths_are_exact() -> None:

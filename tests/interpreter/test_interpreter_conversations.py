@@ -415,6 +415,8 @@ def test_one_answer(talk: Any, form: Any, reply: str) -> None:
 def test_what_cannot_be_done_is_said(talk: Any) -> None:
     (reply,) = talk.hear(Command((OtherForm("dance"),)))
     assert reply.startswith("I cannot do that: “dance”.")
+    compare = Command((OtherForm("compare which is bigger the sofa or the lamp"),))
+    assert talk.hear(compare) == ["I cannot compare things yet: ask me how big each of them is, or where."]
     (reply,) = talk.hear(GetCapabilities())
     assert "go to things" in reply
 

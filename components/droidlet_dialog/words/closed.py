@@ -244,10 +244,9 @@ WORDS: dict[str, dict[str, str]] = {
                 full turn, full circle, complete turn, whole turn, one turn, full rotation, complete circle,
                 360, circle, complete rotation, full spin, all the way around, all the way round, once
                 around, pirouette, in a circle, in circles, on the spot, in place, full 360, one full turn,
-                one full circle, once, one full rotation, one complete turn, one complete circle, one
+                one full circle, one full rotation, one complete turn, one complete circle, one
                 rotation, one revolution, revolution
             """,
-            "12.566370614359172": "twice",
         }
     ),
     "compass": each(
