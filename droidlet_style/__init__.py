@@ -7,15 +7,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from droidlet_style.artifacts import artifact_path, get_artifact_dir, set_artifact_dir
+    from droidlet_style.artifacts import (
+        artifact_path,
+        get_artifact_dir,
+        make_artifact_dir,
+        set_artifact_dir,
+    )
     from droidlet_style.session import Session
 
 __version__ = "0.1.0"
-__all__ = ["Session", "__version__", "artifact_path", "get_artifact_dir", "set_artifact_dir"]
+_PLACES = ("artifact_path", "get_artifact_dir", "make_artifact_dir", "set_artifact_dir")
+__all__ = [
+    "Session",
+    "__version__",
+    "artifact_path",
+    "get_artifact_dir",
+    "make_artifact_dir",
+    "set_artifact_dir",
+]
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("artifact_path", "get_artifact_dir", "set_artifact_dir"):
+    if name in _PLACES:
         from droidlet_style import artifacts
 
         return getattr(artifacts, name)

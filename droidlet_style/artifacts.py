@@ -31,11 +31,13 @@ def set_artifact_dir(path: str | os.PathLike[str] | None) -> None:
     """Decides for this process where artifacts live; None takes the decision back. Relative paths count from
     here and now.
 
-    Raises ValueError for an empty path, ArtifactError where `~` leads nowhere.
+    Raises TypeError for what is no path of text, ValueError for an empty path, ArtifactError where `~` leads
+    nowhere.
     """
-    if path is not None and not os.fspath(path):
+    text = None if path is None else _text(path)
+    if text == "":
         raise ValueError("set_artifact_dir: the path is empty; None takes an earlier choice back")
-    _chosen[:] = [] if path is None else [_absolute(os.fspath(path), "set_artifact_dir")]
+    _chosen[:] = [] if text is None else [_absolute(text, "set_artifact_dir")]
 
 
 def get_artifact_dir() -> Path:
@@ -89,10 +91,30 @@ def make_artifact_dir(group: str, kind: str, *names: str) -> Path:
     return path
 
 
+def _text(path: object) -> str:
+    text = os.fspath(path) if isinstance(path, (str, os.PathLike)) else path
+    if not isinstance(text, str):
+        hint = "; os.fsdecode makes text of bytes" if isinstance(text, bytes) else ""
+        raise TypeError(f"set_artifact_dir: the path is text or a Path, got {path!r}{hint}")
+    return text
+
+
 def _absolute(text: str, rule: str) -> Path:
     if "\0" in text:
         raise ArtifactError(f"{text!r} (from {rule}) is no path")
-    expanded = os.path.expanduser(text)
+    expanded = _expanded(text)
     if expanded.startswith("~"):
         raise ArtifactError(f"{text} (from {rule}): there is no home folder for it")
     return Path(os.path.abspath(expanded))
+
+
+def _expanded(text: str) -> str:
+    """`~` as the user's home; an empty $HOME is as good as none, else it would be the root folder."""
+    if os.environ.get("HOME") != "" or not (text == "~" or text.startswith("~/")):
+        return os.path.expanduser(text)
+    try:
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_dir + text[1:]
+    except (ImportError, KeyError):  # no such database, or nobody of that number
+        return text

@@ -69,6 +69,25 @@ def test_the_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert droidlet_style.get_artifact_dir() == tmp_path / "mine"
 
 
+@pytest.mark.parametrize("home", [None, ""])
+def test_an_empty_home_is_as_if_it_were_not_set(monkeypatch: pytest.MonkeyPatch, home: str | None) -> None:
+    """The default was once /.cache/droidlet."""
+    pwd = pytest.importorskip("pwd")
+    person = pwd.struct_passwd(("me", "x", 7, 7, "", "/people/me", "/bin/sh"))
+    monkeypatch.setattr(pwd, "getpwuid", lambda number: person)
+    monkeypatch.delenv("HOME") if home is None else monkeypatch.setenv("HOME", home)
+    assert place().path == Path("/people/me/.cache/droidlet")
+    assert place(DROIDLET_HOME="~").path == Path("/people/me")
+    assert place(DROIDLET_HOME="~/a", XDG_CACHE_HOME="~/b").path == Path("/people/me/a")
+
+    def nobody(number: int) -> None:
+        raise KeyError(number)
+
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    with pytest.raises(artifacts.ArtifactError, match="the default.*no home folder"):
+        place()
+
+
 def test_a_tilde_that_leads_nowhere_is_an_error_that_names_its_rule() -> None:
     with pytest.raises(artifacts.ArtifactError, match="DROIDLET_HOME.*no home folder"):
         place(DROIDLET_HOME="~nobody-by-that-name/x")
@@ -86,6 +105,14 @@ def test_a_relative_choice_counts_from_where_it_was_made(
 def test_an_empty_choice_is_refused() -> None:
     with pytest.raises(ValueError, match="empty"):
         droidlet_style.set_artifact_dir("")
+
+
+@pytest.mark.parametrize("bad", [b"/models", b"", 3, ["a"], False])
+def test_a_choice_that_is_no_text_is_refused_and_changes_nothing(bad: object) -> None:
+    droidlet_style.set_artifact_dir("/mine")
+    with pytest.raises(TypeError, match="set_artifact_dir: the path is text or a Path, got"):
+        droidlet_style.set_artifact_dir(bad)  # type: ignore[arg-type]
+    assert droidlet_style.get_artifact_dir() == Path("/mine")
 
 
 @given(group=NAMES, name=NAMES)
@@ -113,7 +140,7 @@ def test_asking_makes_nothing_and_writing_makes_it(tmp_path: Path) -> None:
     assert not (tmp_path / "deep").exists()
     made = artifacts.make_artifact_dir("robot", "datasets", "walks")
     assert made == tmp_path / "deep" / "below" / "robot" / "datasets" / "walks" and made.is_dir()
-    assert artifacts.make_artifact_dir("robot", "datasets", "walks") == made
+    assert droidlet_style.make_artifact_dir("robot", "datasets", "walks") == made
 
 
 def test_a_place_that_cannot_be_made_names_itself_and_its_rule(tmp_path: Path) -> None:
