@@ -86,6 +86,14 @@ RELATIONS: Mapping[str, str] = MappingProxyType(
 )
 
 
+_ADJECTIVES = frozenset(
+    [
+        *("red", "green", "blue", "yellow", "orange", "purple", "pink", "cyan", "white", "grey", "black"),
+        *("brown", "big", "small", "tall", "short", "wide", "narrow"),
+    ]
+)
+
+
 def number(count: int) -> str:
     """ "no", "one", ... "twelve", "13"."""
     return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else str(count)
@@ -95,7 +103,8 @@ def plural(noun: str) -> str:
     """The plural of a noun phrase whose last word is its noun."""
     if " or " in noun:
         *firsts, last = noun.replace(" or ", ", ").split(", ")
-        return listed([*map(plural, firsts), plural(last)], "or")
+        kinds = (first if first in _ADJECTIVES else plural(first) for first in firsts)  # "red or blue sofas"
+        return listed([*kinds, plural(last)], "or")
     if noun.endswith("person"):
         return noun[:-6] + "people"
     if noun.endswith("shelf"):

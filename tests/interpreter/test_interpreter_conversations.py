@@ -138,6 +138,12 @@ def test_several_fit(talk: Any) -> None:
     assert talk.begun().node_id == "object/1"
 
 
+def test_several_of_two_colours_are_counted(talk: Any) -> None:
+    colours = Or((Triple("has_colour", "red"), Triple("has_colour", "blue")))
+    either = ReferenceObject(filters=Filters(And((Triple("has_name", "chair"), colours))))
+    assert talk.hear(go(either)) == ["I know two red or blue chairs: I take the nearest one."]
+
+
 def test_what_is_nearest_is_decided_once(talk: Any) -> None:
     nearest = thing("chair", selector=Selector("MIN", LinearExtent("AWAY", AGENT)))
     assert talk.hear(go(nearest)) == ["OK, I am going to the nearest chair."]
