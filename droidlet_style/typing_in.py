@@ -17,7 +17,7 @@ class Keyboard:
     """Lines from a stream (standard input): see `speech.Source`.
 
     `stopped` is asked while waiting, so that an interrupt ends the wait; `prompt` is called before a wait on
-    a live keyboard, `waited` with the seconds of each wait.
+    a live keyboard, `waited` with the seconds of each wait, `typed` with lines that came into running work.
     """
 
     def __init__(
@@ -26,8 +26,9 @@ class Keyboard:
         prompt: Callable[[], None],
         stopped: Callable[[], bool],
         waited: Callable[[float], None],
+        typed: Callable[[list[str]], None] = lambda lines: None,
     ) -> None:
-        self._prompt, self._stopped, self._waited = prompt, stopped, waited
+        self._prompt, self._stopped, self._waited, self._typed = prompt, stopped, waited, typed
         self._lines: list[str] = []
         self._part = ""
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
@@ -43,7 +44,10 @@ class Keyboard:
 
     def ready(self) -> list[str]:
         """The lines typed since the last call, without waiting."""
+        known = len(self._lines)
         self._read(0.0)
+        if self._lines[known:]:
+            self._typed(self._lines[known:])
         lines, self._lines = self._lines, []
         return lines
 
@@ -79,3 +83,15 @@ def _descriptor(stream: IO[str] | None) -> int | None:
         return None if stream is None or stream.closed else stream.fileno()
     except (AttributeError, OSError, io.UnsupportedOperation):
         return None
+
+
+def echoes(stream: IO[str] | None) -> bool:
+    """Whether a stream is a terminal that shows what is typed on it."""
+    file = _descriptor(stream)
+    if file is None or not os.isatty(file):
+        return False
+    try:
+        import termios
+    except ImportError:  # a system without such terminals
+        return False
+    return bool(termios.tcgetattr(file)[3] & termios.ECHO)

@@ -136,13 +136,14 @@ def _run(module: ModuleType, path: Path, arguments: argparse.Namespace, config: 
     from droidlet_style.cli.screen import TerminalScreen
     from droidlet_style.interrupts import Interrupts
     from droidlet_style.session import Session
-    from droidlet_style.typing_in import Keyboard
+    from droidlet_style.typing_in import Keyboard, echoes
 
-    screen, interrupts = TerminalScreen(arguments.quiet), Interrupts()
+    screen = TerminalScreen(arguments.quiet, echoed=not arguments.say and echoes(sys.stdin))
+    interrupts = Interrupts()
     keyboard = (
         None
         if arguments.say
-        else Keyboard(sys.stdin, screen.prompt, lambda: interrupts.stopped, screen.waited)
+        else Keyboard(sys.stdin, screen.prompt, lambda: interrupts.stopped, screen.waited, screen.typed)
     )
     pace = arguments.pace or (TYPED_PACE if keyboard is not None and keyboard.live else None)
     session = Session(

@@ -4,6 +4,7 @@ place.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import time
@@ -12,26 +13,48 @@ from typing import TextIO
 from droidlet_style.files import to_nowhere
 
 REWRITE_S = 0.2
+ROOM = 24  # columns beside the progress line, for typing
 SPARSE_S = 5.0  # between lines of progress where they cannot be rewritten
 
 
 class TerminalScreen:
     """Words go to standard output, progress to standard error. A reader who goes away ends nothing: the rest
-    is not shown.
+    is not shown. `echoed`: what is said was typed on a terminal that has shown it already.
     """
 
-    def __init__(self, quiet: bool = False, out: TextIO | None = None, err: TextIO | None = None) -> None:
+    def __init__(
+        self,
+        quiet: bool = False,
+        out: TextIO | None = None,
+        err: TextIO | None = None,
+        echoed: bool = False,
+    ) -> None:
         self._out: TextIO | None = out or sys.stdout
         self._err: TextIO | None = err or sys.stderr
         self._rewrites = self._err is not None and self._err.isatty()
-        self._quiet = quiet
+        self._quiet, self._echoed = quiet, echoed
+        self._shown_twice = echoed and self._out is not None and self._out.isatty()
         self._started = self._shown = time.perf_counter()
         self._line = ""
         self._broken = False
 
     def heard(self, now_s: float, text: str) -> None:
-        """Something was said to the agent."""
-        self.say(f"[{now_s:7.1f} s]   you: {_readable(text)}")
+        """Something was said to the agent; what the same terminal has shown is not shown again."""
+        if not self._shown_twice:
+            self.say(f"[{now_s:7.1f} s]   you: {_readable(text)}")
+
+    def typed(self, lines: list[str]) -> None:
+        """Lines were typed behind the progress line: each gets its own line, as behind the prompt."""
+        if not self._echoed or not self._line:
+            return
+        shown, columns = [_readable(line) for line in lines], shutil.get_terminal_size().columns
+        whole = (
+            len(self._line) + max(map(len, shown)) < columns
+        )  # else it is unknown how the terminal broke it
+        if whole and os.environ.get("TERM", "dumb") != "dumb":
+            back = f"\x1b[{len(shown)}A\r\x1b[J"  # up to the progress line, and all below it away
+            self._write(self._err, back + "".join(f"> {text}\n" for text in shown))
+        self._line = ""  # the Enter key has left its line
 
     def replied(self, now_s: float, text: str) -> None:
         """The agent said something."""
@@ -53,7 +76,8 @@ class TerminalScreen:
         if not self._rewrites:
             self._write(self._err, line + "\n")
             return
-        line = line[: shutil.get_terminal_size().columns - 1]
+        columns = shutil.get_terminal_size().columns
+        line = f"{line[: max(columns - ROOM, 8)]} > " if self._echoed else line[: columns - 1]
         self._write(self._err, "\r" + line + " " * max(0, len(self._line) - len(line)))
         self._line = line
 

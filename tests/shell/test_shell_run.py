@@ -265,30 +265,53 @@ def test_a_reader_who_goes_away_ends_nothing(start, tmp_path: Path) -> None:
     assert texts(summary(tmp_path / "o")["said"]) == ["go 5"]
 
 
-def test_typing_on_a_terminal(start, tmp_path: Path) -> None:
-    """Lines are spoken as they come; Ctrl-D ends it; the progress line is rewritten in place."""
+def test_typing_on_a_terminal(start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Lines are spoken as they come; Ctrl-D ends it; the progress line is rewritten in place. What is typed
+    stands there once, by itself: it was echoed behind the progress line, and then shown again.
+    """
+    monkeypatch.setenv("TERM", "xterm")
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
     process = start("run", TOY, "--out", "o", "--pace", "10", stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
-    seen = b""
+    seen, whole = b"", b""
 
     def until(wanted: bytes) -> None:
-        nonlocal seen
+        nonlocal seen, whole
         while wanted not in seen:
-            seen += os.read(ours, 4096)
+            new = os.read(ours, 4096)
+            seen, whole = seen + new, whole + new
 
     until(b"> ")
-    os.write(ours, b"go 30\n")
+    os.write(ours, b"go 150\n")
     until(b"I go.")
+    until(b"real time")
     os.write(ours, b"into it\n")
     until(b"You said into it.")
-    until(b"real time")
+    assert b"\x1b[1A\r\x1b[J> into it\r\n" in seen
+    until(b"left > ")
     seen = b""
     until(b"> ")
     os.write(ours, b"\x04")
     until(b"files")
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=60) == 0 and b"you:" not in whole
     os.close(ours)
     said = summary(tmp_path / "o")["said"]
-    assert texts(said) == ["go 30", "into it"] and 0 < said[1]["tick"] < 30
+    assert texts(said) == ["go 150", "into it"] and 0 < said[1]["tick"] < 150
+
+
+def test_words_typed_on_a_terminal_are_in_the_file_that_the_output_goes_to(start, tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    process = start("run", TOY, stdin=theirs)
+    os.close(theirs)
+    with process:
+        os.write(ours, b"hello\n")
+        assert process.stdout is not None
+        while "You said hello." not in (line := process.stdout.readline()):
+            assert "agent" not in line
+            told = line
+        os.write(ours, b"\x04")
+        process.communicate(timeout=60)
+    os.close(ours)
+    assert "you: hello" in told and process.returncode == 0

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from droidlet_style.cli.screen import TerminalScreen
 from droidlet_style.speech import Line, Speech, clean, parse_line
 from droidlet_style.typing_in import Keyboard
 
@@ -110,3 +111,44 @@ def test_a_stream_without_a_descriptor_is_read_line_by_line() -> None:
 
 def test_no_standard_input_at_all_is_closed() -> None:
     assert keyboard(None).closed and keyboard(None).wait() is None
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("lines", "term", "wanted"),
+    [
+        (["a"], "xterm", "\x1b[1A\r\x1b[J> a\n"),
+        (["a", "b\x1b"], "xterm", "\x1b[2A\r\x1b[J> a\n> b \n"),
+        (["a" * 80], "xterm", ""),
+        (["a"], "dumb", ""),
+    ],
+)
+def test_what_was_typed_behind_the_progress_line_gets_its_own_line(
+    monkeypatch: pytest.MonkeyPatch, lines: list[str], term: str, wanted: str
+) -> None:
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("droidlet_style.cli.screen.REWRITE_S", 0.0)
+    out, err = Terminal(), Terminal()
+    screen = TerminalScreen(out=out, err=err, echoed=True)
+    screen.progress(1, 0.1, "walking")
+    drawn = err.getvalue()
+    assert drawn.startswith("\rtick 1") and drawn.endswith("walking > ")
+    screen.typed(lines)
+    screen.heard(0.1, lines[0])
+    screen.replied(0.1, "Yes.")
+    assert err.getvalue() == drawn + wanted and out.getvalue() == "[    0.1 s] agent: Yes.\n"
+
+
+def test_what_was_not_echoed_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("droidlet_style.cli.screen.REWRITE_S", 0.0)
+    out, err = Terminal(), Terminal()
+    screen = TerminalScreen(out=out, err=err)
+    screen.progress(1, 0.1, "walking")
+    screen.typed(["a"])
+    screen.heard(0.1, "a")
+    assert out.getvalue() == "[    0.1 s]   you: a\n" and " > " not in err.getvalue()
