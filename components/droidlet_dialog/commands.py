@@ -51,7 +51,7 @@ def stopping(text: Text, at: int) -> Clause | None:
         return None
     meaning, end = read
     awhile = number(text, text.past(end, "for", "about", "here", "there"))
-    if awhile is not None and is_time(text, awhile[1]):
+    if text.word(at) == "wait" and awhile is not None and is_time(text, awhile[1]):
         return Clause(OtherForm(text.span(at, awhile[1] + 1)), awhile[1] + 1)
     form = StopForm(drop=meaning == "drop")
     for start in (end, at + 1):

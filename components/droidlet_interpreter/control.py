@@ -43,6 +43,10 @@ def small_talk(turn: Turn, step: Noop | SayForm | OtherForm) -> None:
         turn.say(step.text or "I have nothing to say.")
     elif isinstance(step, OtherForm) and step.text.split(" ", 1)[0] == "compare":
         turn.say("I cannot compare things yet: ask me how big each of them is, or where.")
+    elif isinstance(step, OtherForm) and step.text.split(" ", 1)[0] == "wait":
+        turn.say("I have no clock to wait by: say “stop” and “continue”.")
+        if any(not task.paused for task in turn.running()):
+            begin_stop(turn, StopForm(), False)  # standing still is what is wanted first of all
     elif isinstance(step, OtherForm):
         turn.say(
             f"I cannot do that: “{step.text[:80]}”. I can go to things, find them, turn, look around, "

@@ -358,7 +358,12 @@ def test_several_commands(text: str, wanted: tuple[Any, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "form"), [("turn left for 3 seconds", turn(90)), ("move forward for 3 seconds", by("FRONT"))]
+    ("text", "form"),
+    [
+        ("turn left for 3 seconds", turn(90)),
+        ("move forward for 3 seconds", by("FRONT")),
+        ("stop for 3 seconds", StopForm()),
+    ],
 )
 def test_a_time_is_neither_an_angle_nor_a_distance(text: str, form: Any) -> None:
     said = MODEL(Chat("person", text, 0))

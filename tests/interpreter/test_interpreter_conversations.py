@@ -279,6 +279,15 @@ def test_stop_continue_cancel(talk: Any) -> None:
     assert talk.state.plans == ()
 
 
+def test_who_is_told_to_wait_stands_still_whatever_the_time(talk: Any) -> None:
+    wait = Command((OtherForm("wait 5 seconds"),))
+    assert talk.hear(wait) == ["I have no clock to wait by: say “stop” and “continue”."]
+    talk.hear(go(RED_CHAIR))
+    talk.begun()
+    assert talk.hear(wait)[-1].startswith("OK, I have stopped going to the red chair.")
+    assert talk.changes[-1] == Pause()
+
+
 def test_forbidding_drops_just_that(talk: Any) -> None:
     talk.hear(go(RED_CHAIR))
     talk.begun()
