@@ -96,7 +96,9 @@ def plain(value: Any) -> Any:
 
 
 def _thing(thing: SceneObject) -> dict[str, Any]:
-    """One object of the scene; its size along the world's axes, turned by whole quarters."""
+    """One object of the scene; its own size, turned by whole quarters to lie nearest to the world's axes: not
+    the extent along them where it stands askew.
+    """
     x, y, z = thing.size_m
     across = abs(math.sin(thing.yaw_rad)) > abs(math.cos(thing.yaw_rad))
     size = [_number(v) for v in ((y, x, z) if across else (x, y, z))]

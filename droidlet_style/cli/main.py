@@ -31,7 +31,10 @@ to begin with:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit status: 0 done, 1 it failed, 2 it was asked for wrongly, 130
-    interrupted.
+    interrupted, 141 the reader of its output has gone.
+
+    `run` ends cleanly at the first Ctrl-C, with 0; at a second one with 1 in the middle of a tick (what came
+    before is written), with 130 while the files are written.
     """
     threads.pin()
     _forgiving_streams()
