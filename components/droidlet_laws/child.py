@@ -15,7 +15,7 @@ import msgspec
 from droidlet_laws import calls, wire
 from droidlet_laws.brief import raised
 from droidlet_laws.laws import NotCheckable
-from droidlet_laws.shapes import Shape, arguments_of, factory_of, shape_of
+from droidlet_laws.shapes import Arguments, Shape, arguments_of, factory_of, shape_of
 from droidlet_laws.shifted import shift_clocks
 from droidlet_schema import Key
 
@@ -65,6 +65,7 @@ class _Server:
         at = request.get("at", -1)
         state = self._initial(key, digests)
         for index, item in enumerate(wire.unpack(request["items"])):
+            item = Arguments(item) if request["marked"][index] else item
             arguments = arguments_of(self.shape, item, "the component")
             arguments = (*arguments, state) if self.shape.kind == "stepped" else arguments
             outcome = calls.call(self.component, arguments, request["timeout_s"])

@@ -18,6 +18,7 @@ import msgspec
 
 from droidlet_laws import wire
 from droidlet_laws.laws import NotCheckable
+from droidlet_laws.shapes import Arguments
 from droidlet_schema import Key
 
 _THREADS = (
@@ -172,7 +173,8 @@ def request(items: Sequence[Any], key: Key, timeout_s: float, at: int = -1) -> b
     """A request to run one trajectory. Raises wire.CannotTravel."""
     message = {
         "do": "run",
-        "items": wire.pack(list(items)),
+        "items": wire.pack([tuple(i) if type(i) is Arguments else i for i in items]),
+        "marked": [type(i) is Arguments for i in items],
         "key": wire.pack(key),
         "timeout_s": timeout_s,
         "at": at,

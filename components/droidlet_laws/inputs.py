@@ -14,7 +14,7 @@ import numpy as np
 import droidlet_schema
 from droidlet_laws.brief import brief, raised
 from droidlet_laws.laws import NotCheckable
-from droidlet_laws.shapes import Shape
+from droidlet_laws.shapes import Arguments, Shape
 from droidlet_schema import fields_of
 from droidlet_transport.loading import LoadError, load
 
@@ -92,12 +92,26 @@ def _flat(items: List[Any]) -> List[Any]:
 
 def _derived(component: Any, shape: Shape, name: str) -> Any:
     st = _strategies()
-    parameters = shape.parameters[:1] if shape.kind == "stepped" else shape.parameters[: shape.least]
-    if not parameters:
+    if not shape.parameters:
         raise NotCheckable(f"{name} says nothing about its arguments; {_ASK}")
     hints = _hints(component, name)
-    made = [_of(hints.get(p.name, p.empty), p.name, name) for p in parameters]
-    return made[0] if shape.kind == "stepped" else st.tuples(*made)
+    least = 1 if shape.kind == "stepped" else shape.least
+    made = [_of(hints.get(p.name, p.empty), p.name, name) for p in shape.parameters[: max(1, least)]]
+    if shape.kind == "stepped":
+        return made[0]
+    made += _optional(shape.parameters[len(made) : shape.most], hints, name)
+    return st.one_of(*(st.tuples(*made[:n]) for n in range(least, len(made) + 1))).map(Arguments)
+
+
+def _optional(parameters: Sequence[inspect.Parameter], hints: Dict[str, Any], name: str) -> List[Any]:
+    """Strategies for parameters with defaults, up to the first of which nothing is known."""
+    made: List[Any] = []
+    for parameter in parameters:
+        try:
+            made.append(_of(hints.get(parameter.name, parameter.empty), parameter.name, name))
+        except NotCheckable:
+            break
+    return made
 
 
 def _hints(component: Any, name: str) -> Dict[str, Any]:

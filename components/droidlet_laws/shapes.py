@@ -34,6 +34,10 @@ class Factory:
     homeless: str = ""
 
 
+class Arguments(Tuple[Any, ...]):
+    """An item of the inputs that surely is the tuple of all arguments of one call, not one value."""
+
+
 @attrs.frozen
 class Shape:
     """How a component is called: `least` to `most` values by position (a stepped one: inputs and state)."""
@@ -224,6 +228,8 @@ def arguments_of(shape: Shape, item: Any, name: str) -> Tuple[Any, ...]:
     """
     if shape.kind == "stepped":
         return (item,)
+    if type(item) is Arguments:
+        return tuple(item)
     if shape.least <= 1 <= shape.most and not (
         shape.most > 1 and type(item) is tuple and shape.least <= len(item) <= shape.most
     ):
