@@ -29,7 +29,7 @@ from droidlet_laws.laws import (
 from droidlet_laws.outside import installed
 from droidlet_laws.processes import Verdict, judge
 from droidlet_laws.search import Search, size_of
-from droidlet_laws.shapes import factory_of
+from droidlet_laws.shapes import factory_of, named_only
 from droidlet_laws.trial import Trial, outside_named
 from droidlet_schema import Key
 
@@ -153,6 +153,15 @@ def _not_exercised(lab: Lab, search: Search, bad: Findings, verdict: Verdict) ->
     return skipped
 
 
+def _defaults_kept(lab: Lab, kept: List[List[Any]]) -> List[str]:
+    """The names of parameters that no kept example gave a value for."""
+    placed = lab.shape.parameters
+    given = (
+        2 if lab.stepped else max((len(lab.arguments(i, None)) for items in kept for i in items), default=0)
+    )
+    return [p.name for p in placed[given:]] + named_only(lab.component)
+
+
 def _limits(lab: Lab, search: Search, bad: Findings, verdict: Verdict) -> List[Tuple[str, str]]:
     found: List[Tuple[str, str]] = []
     for law in (SELF, NO_HISTORY):
@@ -165,6 +174,9 @@ def _limits(lab: Lab, search: Search, bad: Findings, verdict: Verdict) -> List[T
                     + ", ".join(f"{path} ({kind})" for path, kind in list(opaque.items())[:4]),
                 )
             )
+    if defaults := _defaults_kept(lab, search.kept):
+        few = ", ".join(defaults[:6]) + (" and more" if len(defaults) > 6 else "")
+        found.append((SAME_RESULT, f"its parameters {few} were left at their defaults"))
     if not search.two_different:
         found.append((NO_HISTORY, "A, B, A not tried: no example had two different inputs"))
     if verdict.reason:

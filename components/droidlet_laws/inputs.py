@@ -52,12 +52,14 @@ def plan(component: Any, shape: Shape, name: str, inputs: Any) -> Plan:
 def _load(name: str) -> Any:
     try:
         found = load(name)
+    except SystemExit as error:
+        raise NotCheckable(f"inputs: loading {name} raised {raised(error)}") from error
     except LoadError as error:
         raise NotCheckable(f"inputs: {error}") from error
     if callable(found) and not _is_strategy(found):
         try:
             found = found()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise NotCheckable(f"inputs: {name}() raised {raised(error)}") from error
     if found is None or isinstance(found, str):
         raise NotCheckable(f"inputs: {name} is {brief(found, 80)}; expected a strategy or a sequence")

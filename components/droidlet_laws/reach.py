@@ -7,6 +7,7 @@ import functools
 import inspect
 import sys
 import types
+from contextlib import suppress
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, Dict, List, Optional, Set, Tuple
 
@@ -57,8 +58,12 @@ class Reach:
 
     def meet(self, value: Any, label: str, owner: Any = _NOTHING, called: bool = False) -> None:
         """Follows a value that code names; `owner` is the object whose method it is; `called`: a class is
-        made use of.
+        made use of. What answers no question about itself is not followed.
         """
+        with suppress(Exception):
+            self._meet(value, label, owner, called)
+
+    def _meet(self, value: Any, label: str, owner: Any, called: bool) -> None:
         value = getattr(value, "__func__", value) if isinstance(value, (staticmethod, classmethod)) else value
         if isinstance(value, property):
             value = value.fget
@@ -119,7 +124,7 @@ class Reach:
         value = namespace.get(name, _NOTHING)
         module = str(namespace.get("__name__", "?"))
         label = f"{module}.{name}"
-        if is_own(module, self.home) and not isinstance(value, ModuleType) and label not in self.roots:
+        if is_own(module, self.home) and not issubclass(type(value), ModuleType) and label not in self.roots:
             self.roots[label] = (namespace, name)
         if value is not _NOTHING:
             self.meet(value, label)
@@ -132,7 +137,7 @@ class Reach:
             value = namespace.get(name, _NOTHING)
             if value is _NOTHING:
                 made.leaves[label] = "<absent>"
-            elif not isinstance(value, (type, FunctionType)) and value is not self.component:
+            elif not issubclass(type(value), (type, FunctionType)) and value is not self.component:
                 made.walk(value, label)
         for label, cls in self.classes.items():
             if cls not in type(self.component).__mro__:  # isinstance refuses Protocols
@@ -147,7 +152,8 @@ class Reach:
         return made
 
     def _is_component_method(self, function: FunctionType) -> bool:
-        return any(function in vars(cls).values() for cls in type(self.component).__mro__)
+        held = (v for cls in type(self.component).__mro__ for v in vars(cls).values())
+        return any(function is v for v in held)
 
     def component_snapshot(self, whole: bool) -> Snapshot:
         """The component itself and its class, written down."""
@@ -161,16 +167,16 @@ class Reach:
 def class_data(snapshot: Snapshot, cls: type, label: str) -> None:
     """Adds what a class itself holds: its attributes and what its functions carry along."""
     for name, value in list(vars(cls).items()):
-        plain = value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
-        if isinstance(plain, FunctionType):
+        plain = value.__func__ if issubclass(type(value), (staticmethod, classmethod)) else value
+        if issubclass(type(plain), FunctionType):
             snapshot.function_data(plain, f"{label}.{name}")
         elif (
-            isinstance(plain, property)
+            issubclass(type(plain), property)
             or name.startswith("__")
             or name in ("_abc_impl", "_value2member_map_", "_member_map_")
         ):
             continue
-        elif not hasattr(type(plain), "__get__") and not isinstance(plain, type):
+        elif not hasattr(type(plain), "__get__") and not issubclass(type(plain), type):
             snapshot.walk(plain, f"{label}.{name}")
 
 
@@ -236,10 +242,13 @@ class _Reader(ast.NodeVisitor):
         if value is globals:  # any of them may be meant
             for name in [n for n in self.function.__globals__ if not n.startswith("__")]:
                 self.reach._global(self.function.__globals__, name)
-        what = forbidden.named(value, arguments)
+        try:
+            what = forbidden.named(value, arguments)
+        except Exception:  # it answers no question about itself
+            return
         if what:
             self.reach.touches.append(f"{what} named at {place(self.function.__code__, node.lineno)}")
-        elif callable(value) and not isinstance(value, ModuleType):
+        elif callable(value) and not issubclass(type(value), ModuleType):
             full = label if "." in label else f"{self.function.__module__}.{label}"
             self.reach.meet(value, full, called=arguments is not None)
 
@@ -271,6 +280,12 @@ class _Reader(ast.NodeVisitor):
 
     def _attribute(self, base: Any, name: str) -> Any:
         """An attribute, without running any code of the object's own."""
+        try:
+            return self._found(base, name)
+        except Exception:  # it answers no question about itself
+            return _NOTHING
+
+    def _found(self, base: Any, name: str) -> Any:
         if base is _NOTHING:
             return _NOTHING
         if isinstance(base, ModuleType):

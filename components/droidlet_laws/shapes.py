@@ -59,6 +59,8 @@ def factory_of(given: Union[str, Callable[..., Any]]) -> Factory:
     if isinstance(given, str):
         try:
             found = load(given)
+        except SystemExit as error:
+            raise NotCheckable(f"loading {given} raised {raised(error)}, which ends the program") from error
         except LoadError as error:
             cause = error.__cause__
             raise NotCheckable(
@@ -86,6 +88,9 @@ def _maker(found: Any, name: str) -> Callable[[], Any]:
     def make() -> Any:
         try:
             made = found() if config is None else found(config(), Key((0, 0)))[0]
+        except SystemExit as error:
+            text = f"making the component, {name}() raised {raised(error)}, which ends the program"
+            raise NotCheckable(text) from error
         except Exception as error:
             if isinstance(found, type) and isinstance(error, TypeError):
                 hint = (
@@ -116,8 +121,21 @@ def _config_of(found: Any) -> Any:
     return kind if isinstance(kind, type) else None
 
 
+def _signature(function: Any) -> inspect.Signature:
+    """As inspect tells it; for an object that cannot be compared, that of its __call__."""
+    try:
+        return inspect.signature(function)
+    except (TypeError, ValueError):
+        raise
+    except Exception as error:
+        call = getattr(type(function), "__call__", None)  # noqa: B004
+        if not isinstance(call, FunctionType):
+            raise ValueError("no signature") from error
+        return inspect.signature(MethodType(call, function))
+
+
 def _placed(function: Any) -> List[inspect.Parameter]:
-    parameters = inspect.signature(function).parameters.values()
+    parameters = _signature(function).parameters.values()
     return [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
 
 
@@ -160,7 +178,7 @@ def _count(function: Any) -> Optional[Shape]:
     if isinstance(function, np.ufunc):
         return Shape("function", (), function.nin, function.nin)
     try:
-        parameters = tuple(inspect.signature(function).parameters.values())
+        parameters = tuple(_signature(function).parameters.values())
     except (TypeError, ValueError):
         return None
     placed = _placed(function)
@@ -207,9 +225,18 @@ def _check_initial(component: Any, kind: str) -> None:
         raise NotCheckable(f"{kind}.initial takes one key, as initial(key); this one takes {_text(counted)}")
 
 
+def named_only(component: Any) -> List[str]:
+    """The names of the parameters that can be given by name only and have a default."""
+    try:
+        parameters = _signature(component).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    return [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is not p.empty]
+
+
 def _only_named(component: Any) -> str:
     try:
-        parameters = inspect.signature(component).parameters.values()
+        parameters = _signature(component).parameters.values()
     except (TypeError, ValueError):
         return ""
     return ", ".join(p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty)

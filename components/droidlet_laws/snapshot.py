@@ -64,15 +64,19 @@ class Snapshot:
         self._above.add(id(value))
         try:
             self._look_into(value, path)
+        except Exception as error:  # an object that answers no question about itself
+            name = type(value).__name__
+            self.leaves[path] = name
+            self.opaque[path] = f"{name}: looking into it raised {type(error).__name__}"
         finally:
             self._above.discard(id(value))
 
     def _look_into(self, value: Any, path: str) -> None:
-        if isinstance(value, np.ndarray):
+        if issubclass(type(value), np.ndarray):  # isinstance would ask the object itself
             self._array(value, path)
             return
         for kind, walker in _WALKERS:
-            if isinstance(value, kind):
+            if issubclass(type(value), kind):
                 walker(self, value, path)
                 return
         self._object(value, path)
@@ -187,20 +191,23 @@ def parts_of(value: Any) -> Iterator[Tuple[str, Any]]:
         for name, descriptor in vars(cls).items():
             if name in _SKIPPED:
                 continue
-            if isinstance(descriptor, types.MemberDescriptorType) and made_in_python(cls):
+            if issubclass(type(descriptor), types.MemberDescriptorType) and made_in_python(cls):
                 try:
                     yield name, descriptor.__get__(value)
                 except AttributeError:
                     continue
-    own = getattr(value, "__dict__", None)
-    if isinstance(own, dict):
+    try:
+        own = object.__getattribute__(value, "__dict__")
+    except AttributeError:  # it has none, or one that only its own kind hands out, as thread locals do
+        own = getattr(value, "__dict__", None)
+    if type(own) is dict:
         yield from [(name, item) for name, item in own.items() if name not in _SKIPPED]
 
 
 def made_in_python(cls: type) -> bool:
     """Whether a class was written in Python, so that its instances hold nothing out of sight."""
     if cls not in _PYTHON_KINDS:
-        own = not any(isinstance(v, _NATIVE) for v in vars(cls).values())
+        own = not any(issubclass(type(v), _NATIVE) for v in vars(cls).values())
         _PYTHON_KINDS[cls] = own and bool(cls.__flags__ & _HEAP_TYPE)
     return _PYTHON_KINDS[cls]
 
@@ -254,7 +261,7 @@ def _full_name(made: Any) -> str:
 
 def _special(value: Any) -> Optional[str]:
     """Texts for kinds whose content is to be had by asking."""
-    if isinstance(value, type):
+    if issubclass(type(value), type):
         return f"class {_full_name(value)}"
     if isinstance(value, (types.ModuleType, types.BuiltinFunctionType, np.ufunc, np.vectorize)):
         return f"{type(value).__name__} {getattr(value, '__name__', '')}"

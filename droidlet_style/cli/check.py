@@ -65,6 +65,9 @@ def check(component: str, inputs: Any, examples: int, seed: int) -> Dict[str, An
         return {**found, "verdict": "cannot be checked", "error": str(error)}
     except LawBroken as broken:
         return {**found, "verdict": "broken", "laws": _broken_laws(broken), "broken": _broken(broken)}
+    except Exception as error:  # the component upset the check itself: that is no broken law
+        text = f"the check itself failed with {type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        return {**found, "verdict": "cannot be checked", "error": text}
     numbers = {
         "kind": report.kind,
         "calls": report.calls,
@@ -120,7 +123,7 @@ def as_text(found: Dict[str, Any]) -> str:
     head = found.get("headline") or found["component"]
     lines = [head, *table(rows)]
     if found["verdict"] == "broken":
-        lines += ["", found["broken"]["text"]]
+        lines = [found["broken"]["text"], "", *table(rows)]  # the reason first
     return "\n".join(lines)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import List, Tuple
 
-from droidlet_laws import check_component
+import pytest
+
+from droidlet_laws import LawBroken, check_component
 
 
 def joined(pair: Tuple[str, str]) -> str:
@@ -25,3 +27,25 @@ def test_one_parameter_that_is_a_tuple_arrives_as_it_is() -> None:
         report = check_component(component, examples=20)  # in child processes too
         assert report.calls > 0 and report.refused == 0
         assert "no hash order" in report.held
+
+
+def gained(level: float, gain: float = 2.0, plain=None, *, debug: bool = False) -> float:  # type: ignore[no-untyped-def]
+    return level * gain
+
+
+def test_parameters_with_defaults_are_varied_or_named() -> None:
+    with pytest.raises(LawBroken, match="no history"):
+        check_component(remembers_gain, examples=20, processes=False)
+    report = check_component(gained, examples=20, processes=False)
+    assert ("same arguments, same result", "its parameters plain, debug were left at their defaults") in (
+        report.limits
+    )
+
+
+SEEN: List[float] = []
+
+
+def remembers_gain(level: float, gain: float = 2.0) -> float:
+    if gain != 2.0:
+        SEEN.append(gain)
+    return level * gain
