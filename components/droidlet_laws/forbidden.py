@@ -178,7 +178,7 @@ def _named_objects() -> Dict[int, Tuple[Any, str]]:
         "tempfile",
     )
     add(random, ("SystemRandom",), "random")
-    add(np, ("fromfile", "load", "save", "savez", "loadtxt", "savetxt", "memmap"), "numpy")
+    add(np, ("fromfile", "memmap"), "numpy")  # load and save take memory files too: their opens are seen
     return found
 
 

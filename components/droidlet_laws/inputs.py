@@ -6,6 +6,7 @@ import inspect
 import sys
 import types
 import typing
+from collections import abc
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import attrs
@@ -140,7 +141,12 @@ def _of(hint: Any, parameter: str, name: str) -> Any:
         raise NotCheckable(
             f"{name}: its argument {parameter} has no annotation that says what it takes; {_ASK}"
         )
-    for made in (_declared(hint), _arrays(hint), _fields(hint)):
+    if typing.get_origin(hint) in _READ_ONCE or hint in _READ_ONCE:
+        text = f"its argument {parameter} is declared as {brief(hint, 80)}, which can be read only once"
+        raise NotCheckable(f"{name}: {text}; declare an Iterable or a Sequence, or {_ASK}")
+    if typing.get_origin(hint) in _READ_OFTEN:
+        hint = list[typing.get_args(hint)[0]]  # type: ignore[misc]
+    for made in (_scalars(hint), _declared(hint), _arrays(hint), _fields(hint)):
         if made is not None:
             return made
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
@@ -152,6 +158,21 @@ def _of(hint: Any, parameter: str, name: str) -> Any:
         text = f"no values can be made for its argument {parameter}, declared as {brief(hint, 80)}"
         raise NotCheckable(f"{name}: {text} ({raised(error)}); {_ASK}") from error
     return made
+
+
+_READ_ONCE = (abc.Iterator, abc.Generator)
+_READ_OFTEN = (abc.Iterable, abc.Collection)
+
+
+def _scalars(hint: Any) -> Optional[Any]:
+    """For a kind of numpy's scalars that is no dtype itself, such as np.floating, everyday ones."""
+    plain = typing.get_origin(hint) or hint
+    if not isinstance(plain, type) or plain not in _CONCRETE:
+        return None
+    dtype = np.dtype(_CONCRETE[plain])
+    st = _strategies()
+    numbers = st.floats(-100, 100) if dtype.kind == "f" else st.integers(0, 100)
+    return numbers.map(dtype.type)
 
 
 def _declared(hint: Any) -> Optional[Any]:

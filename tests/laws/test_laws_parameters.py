@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import List, Tuple
+import io
+from typing import Iterable, Iterator, List, Tuple, Union
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from droidlet_laws import LawBroken, check_component
+from droidlet_laws import LawBroken, NotCheckable, check_component
 
 
 def joined(pair: Tuple[str, str]) -> str:
@@ -49,3 +52,30 @@ def remembers_gain(level: float, gain: float = 2.0) -> float:
     if gain != 2.0:
         SEEN.append(gain)
     return level * gain
+
+
+def together(words: Iterable[str]) -> int:
+    return sum(len(word) for word in words)
+
+
+def once(words: Iterator[str]) -> int:
+    return sum(len(word) for word in words)
+
+
+def either(level: Union[float, np.floating]) -> float:  # type: ignore[type-arg]
+    return float(level)
+
+
+def in_memory(values: NDArray[np.float64]) -> int:
+    file = io.BytesIO()
+    np.save(file, values)
+    file.seek(0)
+    return int(np.load(file).size)
+
+
+def test_what_can_be_read_often_is_given_as_a_list() -> None:
+    for component in (together, either, in_memory):
+        report = check_component(component, examples=10, processes=False)
+        assert report.calls > 0 and report.refused == 0
+    with pytest.raises(NotCheckable, match="can be read only once"):
+        check_component(once)
