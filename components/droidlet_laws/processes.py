@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import attrs
@@ -29,8 +31,7 @@ _SUSPECTS = (
     PLAIN,
     Setting("0", 1, True),
     Setting("0", 2, False),
-    Setting("1", 1, False),
-    Setting("2", 1, False),
+    *(Setting(seed, 1, False) for seed in ("1", "2", "3", "4", "5")),
 )
 
 
@@ -113,17 +114,25 @@ def _attribute(
         items = _smaller(lab, items, started)
         digests = [d[0] for d in run_all(started, [request(items, lab.key, lab.timeout_s)])]
         first, plain, shifted, threads, *seeds = digests
-        law, other, why = SAME_RESULT, -1, "another process"
+        law, other, why, likely = SAME_RESULT, -1, "another process", ""
         if first != plain:
             other, why = 1, "another process under the same settings"
         elif shifted != first:
             law, other, why = NO_OUTSIDE, 2, "a process whose clock is shifted"
         elif threads != first:
-            other, why = 3, "a process with 2 BLAS threads rather than 1"
+            other, why, likely = 3, "a process with 2 BLAS threads rather than 1", _THREADS
         elif any(d != first for d in seeds):
-            other = 4 if seeds[0] != first else 5
-            law, why = NO_HASH_ORDER, f"a process with {started[other].setting} rather than PYTHONHASHSEED=0"
-        return _offence(lab, law, items, started, other, why), items
+            other = 4 + next(n for n, d in enumerate(seeds) if d != first)
+            seed = started[other].setting.hash_seed
+            law, why = NO_HASH_ORDER, f"a process with PYTHONHASHSEED={seed} rather than 0"
+        elif _seed_is_random() and found[0][number] == found[1][number]:
+            law, why = NO_HASH_ORDER, "a process with PYTHONHASHSEED=0 rather than a random one"
+        return _offence(lab, law, items, started, other, why, likely), items
+
+
+def _seed_is_random() -> bool:
+    """Whether hash() of text is another in each run of this process."""
+    return bool(sys.flags.hash_randomization) and not os.environ.get("PYTHONHASHSEED", "").isdigit()
 
 
 def _smaller(lab: Lab, items: List[Any], started: List[Child]) -> List[Any]:
@@ -138,23 +147,22 @@ def _smaller(lab: Lab, items: List[Any], started: List[Child]) -> List[Any]:
     return items
 
 
-def _offence(lab: Lab, law: str, items: List[Any], started: List[Child], other: int, why: str) -> Offence:
+def _offence(
+    lab: Lab, law: str, items: List[Any], started: List[Child], other: int, why: str, likely: str
+) -> Offence:
     here = [outcome.seen.leaves for outcome in _outcomes(lab, items)]
     for index in range(len(items)):
         first = leaves(started[0], items, lab.key, index, lab.timeout_s)
         second = here[index] if other < 0 else leaves(started[other], items, lab.key, index, lab.timeout_s)
         what = _text(first, second)
         if what:
-            return Offence.of(law, f"call {index} in {why}: {what}", index, _threads(why))
-    return Offence.of(law, f"another result in {why}", 0, _threads(why))
+            return Offence.of(law, f"call {index} in {why}: {what}", index, likely)
+    return Offence.of(law, f"another result in {why}", 0, likely)
 
 
-def _threads(why: str) -> str:
-    if "BLAS" not in why:
-        return ""
-    return (
-        "a sum of floats whose order depends on the number of threads; use a fixed order, or pin the threads"
-    )
+_THREADS = (
+    "a sum of floats whose order depends on the number of threads; use a fixed order, or pin the threads"
+)
 
 
 def _text(first: Dict[str, str], second: Dict[str, str]) -> str:
