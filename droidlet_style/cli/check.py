@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any, Dict, List, Tuple
 
 from droidlet_style.artifacts import ArtifactError, get_artifact_dir
@@ -30,9 +31,19 @@ def run(arguments: argparse.Namespace) -> int:
     _keep_folder_clean()
     if os.getcwd() not in sys.path:
         sys.path.append(os.getcwd())  # so that module:name finds what lies here, as python -m does
+    for name in (arguments.component, arguments.inputs or ""):
+        _find_siblings(name)
     found = check(arguments.component, arguments.inputs, arguments.examples, arguments.seed)
     print(json.dumps(found, indent=2, ensure_ascii=False) if arguments.json else as_text(found))
     return {"held": OK, "broken": BROKEN}.get(found["verdict"], NOT_CHECKABLE)
+
+
+def _find_siblings(name: str) -> None:
+    """Lets a file import what lies beside it, as a script does; last on the path, so that it hides nothing."""
+    file = Path(name.rpartition(":")[0] or name).expanduser()
+    folder = str(file.resolve().parent)
+    if file.suffix == ".py" and file.is_file() and folder not in sys.path:
+        sys.path.append(folder)
 
 
 def _keep_folder_clean() -> None:

@@ -95,3 +95,21 @@ def test_wrong_words_end_with_2(words: list[str], capsys: pytest.CaptureFixture[
         command(*words)
     assert caught.value.code == 2
     assert "usage" in capsys.readouterr().err
+
+
+def test_a_file_may_import_its_sibling(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    (tmp_path / "gain_of_sibling.py").write_text("GAIN = 2.0\n")
+    (tmp_path / "sib.py").write_text(
+        "from gain_of_sibling import GAIN\ndef double(level: float) -> float:\n    return level * GAIN\n"
+    )
+    assert command(f"{tmp_path}/sib.py:double", "--examples", "5", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {row["status"] for row in found["laws"] if "hash" in row["law"]} == {"held"}  # in children too
+
+
+def test_the_reason_comes_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(f"{OFFENDERS}:coarse_clock") == 1
+    assert "breaks the law: no clock" in capsys.readouterr().out.splitlines()[0]
