@@ -197,10 +197,18 @@ def _arrays(hint: Any) -> Optional[Any]:
     origin = typing.get_origin(hint) or hint
     if origin is not np.ndarray and not _is_array_like(hint):
         return None
+    if hint is np.ndarray:  # it says nothing about the numbers: those that pictures and masks have too
+        return _strategies().one_of(*(_array_of(np.dtype(kind)) for kind in _USUAL_KINDS))
+    return _array_of(_dtype(hint))
+
+
+_USUAL_KINDS = (np.float64, np.uint8, np.float32, np.int64, np.bool_)
+
+
+def _array_of(dtype: Any) -> Any:
     st = _strategies()
     from hypothesis.extra import numpy as st_numpy
 
-    dtype = _dtype(hint)
     elements = {"f": st.floats(-100, 100, width=32), "i": st.integers(-1, 100), "u": st.integers(0, 100)}
     options = {"elements": elements[dtype.kind]} if dtype.kind in elements else {}
     return st.sampled_from(_SHAPES).flatmap(lambda shape: st_numpy.arrays(dtype, shape, **options))

@@ -79,3 +79,14 @@ def test_what_can_be_read_often_is_given_as_a_list() -> None:
         assert report.calls > 0 and report.refused == 0
     with pytest.raises(NotCheckable, match="can be read only once"):
         check_component(once)
+
+
+def spoils_pictures(image: np.ndarray) -> float:  # type: ignore[type-arg]
+    if image.dtype == np.uint8 and image.size:
+        image.reshape(-1)[0] += 1
+    return float(image.size)
+
+
+def test_an_array_of_any_kind_is_tried_with_several() -> None:
+    with pytest.raises(LawBroken, match="arguments unchanged"):
+        check_component(spoils_pictures, processes=False)
