@@ -25,6 +25,7 @@ _SEEN_WHOLE = 0.92  # of the nominal length
 _ONE_SIDED = 0.35
 _CUT_WEIGHT = 3.0
 _ON_FLOOR_M = 0.12
+_SMALLEST, _LARGEST = 0.85, 1.2  # of the nominal size; beyond that it is a wrong guess rather than a size
 
 
 class _Span(NamedTuple):
@@ -67,6 +68,7 @@ def _lift(detection: Detection, frame: Frame, matrix: F64, table: Dict[str, Shap
         return evolve(detection, centre_m=_moved(centre, frame), size_m=size, seen_m=seen)
     bottom = frame.camera.z_m + (low - shape.body_low_m if detection.cut[2] else high - shape.body_high_m)
     bottom = bottom if shape.stands_on and bottom > _ON_FLOOR_M else 0.0
+    shape = _scaled(shape, low, high, bottom, float(np.hypot(x, y)), detection, frame)
     cut = (
         detection.cut[0] or detection.box[0] == 0,
         detection.cut[1] or detection.box[2] == frame.intrinsics.width,
@@ -75,6 +77,31 @@ def _lift(detection: Detection, frame: Frame, matrix: F64, table: Dict[str, Shap
     tall = shape.size_m[2]
     centre = (place[0] + frame.camera.x_m, place[1] + frame.camera.y_m, bottom + tall / 2)
     return evolve(detection, centre_m=centre, size_m=(*extent, tall), seen_m=seen)
+
+
+def _scaled(
+    shape: ShapeClass,
+    low: float,
+    high: float,
+    bottom: float,
+    away: float,
+    detection: Detection,
+    frame: Frame,
+) -> ShapeClass:
+    """The class's numbers for a thing as tall as this one, where its top (and, off the floor, its foot) is seen.
+
+    What is seen ends, on average, a quarter of a pixel beyond the middle of its last pixel.
+    """
+    rim = 0.25 * away / frame.intrinsics.fy_px
+    if detection.cut[2] or (bottom > 0.0 and detection.cut[3]):
+        return shape
+    if bottom > 0.0:
+        scale = (high - low + 2 * rim) / (shape.body_high_m - shape.body_low_m)
+    else:
+        scale = (frame.camera.z_m + high + rim) / shape.body_high_m
+    scale = min(max(scale, _SMALLEST), _LARGEST)
+    x, y, z = shape.size_m
+    return evolve(shape, size_m=(x * scale, y * scale, z * scale))
 
 
 def _moved(centre: Triple, frame: Frame) -> Triple:

@@ -27,7 +27,8 @@ def lifted(frame, colour="red"):
 def test_a_box_is_where_it_stands_however_it_is_turned(x, y, yaw):
     thing = lifted(picture([crate(x, y, RED, yaw)]))
     assert math.dist(thing.centre_m, (x, y, 0.16)) < 0.12
-    assert all(0.3 < side < 0.7 for side in thing.size_m[:2]) and thing.size_m[2] == 0.32
+    assert all(0.3 < side < 0.7 for side in thing.size_m[:2])
+    assert thing.size_m[2] == pytest.approx(0.32, abs=0.025)
 
 
 @settings(max_examples=20)
@@ -86,3 +87,16 @@ def test_any_mask_is_lifted_to_numbers(share, height, width):
     assert (thing.centre_m is None) == (not mask.any())
     if thing.centre_m is not None:
         assert np.isfinite((*thing.centre_m, *thing.size_m, *thing.seen_m)).all()
+
+
+@settings(max_examples=20)
+@given(st.floats(0.9, 1.15), st.floats(1.6, 2.6))
+def test_a_larger_one_of_its_class_is_lifted_larger(scale, x):
+    sizes = []
+    for factor in (scale, scale - 0.06):
+        block = crate(x, 0.2, RED, 0.5)
+        half = tuple(side * factor for side in block.size)
+        frame = picture([Block((x, 0.2, half[2] / 2), half, RED, 0.5)])
+        sizes.append(lifted(frame).size_m)
+    larger, smaller = sizes
+    assert all(a > b for a, b in zip(larger, smaller, strict=True))
