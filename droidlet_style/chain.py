@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import attrs
 import numpy as np
 
 from droidlet_schema import EncodeError, digest
+from droidlet_style.parts import parts_of
 
 _DEEPEST = 64
 
@@ -39,24 +39,16 @@ def _named(path: str, value: Any, depth: int = 0) -> str:
     return digest(
         (
             type(value).__name__,
-            tuple((name, _named(f"{path}.{name}", part, depth + 1)) for name, part in parts),
+            tuple((str(name), _named(f"{path}.{name}", part, depth + 1)) for name, part in parts),
         )
     )
 
 
-def _parts(value: Any) -> list[tuple[str, Any]] | None:
+def _parts(value: Any) -> Iterable[tuple[Any, Any]] | None:
     if isinstance(value, np.generic):
         return [("", value.item())]
-    if isinstance(value, (tuple, list)):
-        return [(str(i), part) for i, part in enumerate(value)]
-    if isinstance(value, Mapping):
-        return (
-            sorted((repr(name), part) for name, part in value.items())
-            if all(isinstance(k, (str, int)) for k in value)
-            else None
-        )
-    if attrs.has(type(value)):
-        return [(field.name, getattr(value, field.name)) for field in attrs.fields(type(value))]
-    if hasattr(type(value), "__dataclass_fields__"):
-        return [(name, getattr(value, name)) for name in type(value).__dataclass_fields__]
+    if not isinstance(value, Mapping):
+        return parts_of(value)
+    if all(isinstance(key, (str, int)) for key in value):
+        return sorted((repr(key), part) for key, part in value.items())  # one digest, however it was filled
     return None

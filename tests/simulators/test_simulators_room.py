@@ -95,6 +95,23 @@ def test_every_world_and_observation_survives_the_codec(seed, run):
     assert decode(encode(seen)) == seen
 
 
+@pytest.mark.parametrize("changes", [{"class_name": "dragon"}, {"colour": "plaid"}])
+def test_a_world_from_elsewhere_with_a_thing_that_nobody_knows_is_refused_by_name(changes):
+    _, world = SMALL.reset(hall(CHAIR), Key(1))
+    strange = evolve(world, scene=evolve(world.scene, objects=(evolve(CHAIR, **changes),)))
+    came = decode(encode(strange), RoomWorld)
+    name = "dragon" if "class_name" in changes else "plaid"
+    for look in (SMALL.observe, lambda w: SMALL.step({}, w), lambda w: SMALL.step({"robot": (Move(1),)}, w)):
+        with pytest.raises(UnknownObject, match=f"{next(iter(changes))} is '{name}': known ones are"):
+            look(came)
+
+
+def test_a_world_has_one_stroll_for_each_person():
+    _, world = SMALL.reset(make_scene(2, people=2), Key(1))
+    with pytest.raises(ValueError, match="strolls has 1 entries for the 2 people"):
+        evolve(world, strolls=world.strolls[:1])
+
+
 def test_reset_and_observe_show_the_same_and_no_time_passes():
     observations, world = SMALL.reset(make_scene(1), Key(1))
     assert observations == SMALL.observe(world) == SMALL.observe(world)

@@ -10,6 +10,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Mapping, NamedTuple, Optional, Tuple
 
+from droidlet_schema import SceneObject
+from droidlet_simulators.errors import UnknownObject
+from droidlet_simulators.room.colours import COLOURS
 from droidlet_simulators.room.primitives import BOX, CYLINDER, SPHERE
 
 Triple = Tuple[float, float, float]
@@ -187,3 +190,11 @@ CLASSES: Mapping[str, Kind] = MappingProxyType(
 
 SIZE_VARIATION = 0.06
 """A generated thing is between 1 - this and 1 + this of its nominal size, in all directions alike."""
+
+
+def check_names(thing: SceneObject) -> None:
+    """Raises UnknownObject for a thing of a class or colour that no room knows."""
+    if thing.class_name not in CLASSES:
+        raise UnknownObject(f"class_name is {thing.class_name!r}: known ones are {', '.join(CLASSES)}")
+    if thing.colour not in COLOURS:
+        raise UnknownObject(f"colour is {thing.colour!r}: known ones are {', '.join(COLOURS)}")

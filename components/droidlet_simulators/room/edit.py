@@ -10,8 +10,7 @@ import numpy as np
 from droidlet_geometry import yaw_of_quaternion
 from droidlet_schema import Pose, SceneObject, evolve
 from droidlet_simulators.errors import PlacementError, UnknownObject
-from droidlet_simulators.room.classes import CLASSES
-from droidlet_simulators.room.colours import COLOURS
+from droidlet_simulators.room.classes import check_names
 from droidlet_simulators.room.footprint import (
     clearance,
     footprint_row,
@@ -85,10 +84,7 @@ def remove_object(world: RoomWorld, ident: int) -> RoomWorld:
 
 def check_thing(thing: SceneObject, scene_size_m: Tuple[float, float, float]) -> None:
     """Raises UnknownObject or PlacementError for a thing that cannot be in any world of that size."""
-    if thing.class_name not in CLASSES:
-        raise UnknownObject(f"class_name is {thing.class_name!r}: known ones are {', '.join(CLASSES)}")
-    if thing.colour not in COLOURS:
-        raise UnknownObject(f"colour is {thing.colour!r}: known ones are {', '.join(COLOURS)}")
+    check_names(thing)
     if not FIRST_OBJECT <= thing.id < _DISTINCT:
         raise PlacementError(f"id is {thing.id}: ids below {FIRST_OBJECT} mean floor, walls and nothing")
     numbers = (thing.x_m, thing.y_m, thing.z_m, thing.yaw_rad, *thing.size_m)

@@ -7,7 +7,7 @@ from typing import Sequence, Tuple
 import numpy as np
 
 from droidlet_schema import SceneObject
-from droidlet_simulators.room.classes import CLASSES, Part
+from droidlet_simulators.room.classes import CLASSES, Part, check_names
 from droidlet_simulators.room.colours import (
     CEILING_COLOUR,
     COLOURS,
@@ -37,7 +37,11 @@ for _table in (_PARTS, _COUNT, _START, _SIZE):
 
 
 def thing_primitives(things: Sequence[SceneObject]) -> Primitives:
-    """The parts of all things; class and colour names must be known ones (KeyError)."""
+    """The parts of all things. Raises UnknownObject for a class or colour that nobody knows: a world may come
+    from elsewhere.
+    """
+    for thing in things:
+        check_names(thing)
     kinds = np.array([_NUMBER[thing.class_name] for thing in things], np.int64)
     numbers = np.array(
         [(t.x_m, t.y_m, t.z_m, t.yaw_rad, *t.size_m, *COLOURS[t.colour], t.id) for t in things], np.float64

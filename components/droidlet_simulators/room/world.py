@@ -50,6 +50,13 @@ class RoomWorld:
     now_ns: int
     key: Key
 
+    def __attrs_post_init__(self) -> None:
+        if len(self.strolls) != len(self.scene.people):
+            raise ValueError(
+                f"RoomWorld: strolls has {len(self.strolls)} entries for the {len(self.scene.people)} people of "
+                "the scene: one for each, in that order"
+            )
+
 
 def people_of(world: RoomWorld) -> Tuple[SceneObject, ...]:
     """The people where they are now."""
