@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Generic, Iterable, Iterator, Mapping, Optional, Tuple, TypeVar, Union
 
 from droidlet_schema.errors import Refused
+from droidlet_schema.texts import map_text
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -71,7 +72,7 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
         return len(self._data)
 
     def __repr__(self) -> str:
-        return f"FrozenMap({self._data})"
+        return f"FrozenMap({map_text(self._data)})"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, FrozenMap):

@@ -13,6 +13,7 @@ from droidlet_schema.errors import RecordError, Refused, SchemaError
 from droidlet_schema.fields import MISSING, ArrayField, Field, array, field
 from droidlet_schema.packing import canonical
 from droidlet_schema.spec import Spec
+from droidlet_schema.texts import record_repr
 
 if TYPE_CHECKING or sys.version_info >= (3, 11):
     from typing import dataclass_transform
@@ -41,7 +42,8 @@ def record(cls: Optional[type] = None, *, name: Optional[str] = None, version: i
 
     Two records are equal when their canonical bytes are: NaN equals NaN, -0.0 is not 0.0, True is not 1;
     arrays bit by bit. On the wire a record carries its name (the class name unless told) and version. A
-    record that defines `__digest__(self) -> str` is equal, hashed and digested by that.
+    record that defines `__digest__(self) -> str` is equal, hashed and digested by that. Its repr cuts long
+    arrays, tuples, maps and texts, unless it defines `__repr__`.
     `__attrs_post_init__` may check more and raise ValueError. Raises SchemaError for fields that are not
     deeply immutable data; making a record raises RecordError for a value that does not fit.
     """
@@ -145,6 +147,8 @@ def _converted(spec: Spec, name: str, convert: Callable[[Any], Any], check: Call
 def _add_methods(plain: Any, spec: Spec) -> None:
     spec.own_digest = "__digest__" in vars(plain)
     plain.__record__ = spec
+    if "__repr__" not in vars(plain):
+        plain.__repr__ = record_repr
     plain.__eq__ = _equal_by_digest if spec.own_digest else _equal
     plain.__hash__ = _hash_of_digest if spec.own_digest else _hash
     plain.__init_subclass__ = classmethod(_refuse_subclass)
