@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from droidlet_schema import MemoryNode
 
+MOST_DIGITS = 18  # what a signed number of 64 bits holds
+
 
 def by_number(node: MemoryNode) -> tuple[str, int, str]:
     """A sort key: by the text before the id's last "/", then by the number behind it: object/9 before
     object/10.
     """
-    kind, _, number = node.id.rpartition("/")
-    if number.isascii() and number.isdigit() and len(number) < 20:
-        return kind, int(number), node.id
-    return kind, -1, node.id
+    return order_of(node.id)
+
+
+def order_of(node_id: str) -> tuple[str, int, str]:
+    """The sort key of an id."""
+    kind, _, number = node_id.rpartition("/")
+    if number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS:
+        return kind, int(number), node_id
+    return kind, -1, node_id

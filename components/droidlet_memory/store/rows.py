@@ -1,0 +1,63 @@
+"""A node as columns, and columns as a node."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Optional
+
+from droidlet_memory.asking import Vector, position_of, size_of
+from droidlet_memory.ordering import order_of
+from droidlet_memory.store import blobs
+from droidlet_schema import FrozenMap, MemoryNode, Triple, Value
+
+Row = tuple[Any, ...]
+Body = tuple[Optional[Vector], Optional[Vector], FrozenMap[str, Value]]
+NO_PLACE = (None, None, None)
+NO_PROPERTIES: FrozenMap[str, Value] = FrozenMap()
+
+
+def name_columns(node_id: str) -> tuple[str, str, int]:
+    """id, stem, number: the columns that order nodes."""
+    stem, number, _ = order_of(node_id)
+    return node_id, stem, number
+
+
+def version_columns(node: MemoryNode) -> Row:
+    """created_ns, updated_ns, x, y, z, sx, sy, sz, body: what a version of a node consists of, but for its
+    type.
+
+    The body holds place, extent and properties of a node whose columns alone do not tell them to the bit.
+    """
+    at, size = position_of(node), size_of(node)
+    exact = _told_by(at, node.position_m) and _told_by(size, node.size_m) and not len(node.properties)
+    body = None if exact else blobs.pack((node.position_m, node.size_m, node.properties))
+    return (node.created_ns, node.updated_ns, *(at or NO_PLACE), *(size or NO_PLACE), body)
+
+
+def _told_by(columns: Vector | None, vector: Vector | None) -> bool:
+    """Whether columns give back this very vector; SQLite keeps no -0.0."""
+    if columns is not vector and columns != vector:
+        return False
+    return vector is None or 0.0 not in vector or all(math.copysign(1.0, v) > 0 for v in vector)
+
+
+def node_of(node_id: str, node_type: str, version: Sequence[Any], attended_ns: int, said: Any) -> MemoryNode:
+    """The node of its version columns and what is said of it (pairs of predicate and object, in order)."""
+    created, updated, x, y, z, sx, sy, sz, body = version
+    at, size, properties = (
+        (None if x is None else (x, y, z), None if sx is None else (sx, sy, sz), NO_PROPERTIES)
+        if body is None
+        else blobs.unpack(body, Body)
+    )
+    triples = tuple([Triple(predicate, text) for predicate, text in said])
+    return MemoryNode(node_id, node_type, created, updated, attended_ns, at, size, triples, properties)
+
+
+def box(node: MemoryNode) -> Row | None:
+    """x0, x1, y0, y1, z0, z1 around a node; None for one without a place."""
+    at, size = position_of(node), size_of(node) or (0.0, 0.0, 0.0)
+    if at is None:
+        return None
+    x, y, z = (extent / 2 for extent in size)
+    return (at[0] - x, at[0] + x, at[1] - y, at[1] + y, at[2] - z, at[2] + z)

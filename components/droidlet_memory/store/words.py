@@ -1,0 +1,110 @@
+"""Node types, predicates and objects by number: each kept once, found through bounded caches."""
+
+from __future__ import annotations
+
+from sqlite3 import Connection
+
+from droidlet_memory.words import clean, forms
+
+Said = tuple[str, str]  # predicate, object
+KEPT = 65_536  # in each cache; a full one is emptied
+WORDS_AT_ONCE = (
+    512  # texts that full text search learns together: one by one it would cost more than the rest
+)
+
+
+class Words:
+    """The numbers of words in one store; what is not known yet is written."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.execute
+        self._run_many = connection.executemany
+        self._types: dict[str, int] = {}
+        self._said: dict[Said, int] = {}
+        self._texts: dict[int, Said] = {}
+        self._unlearnt = 0
+
+    def forget(self) -> None:
+        """Drops what was noted: after a rollback, numbers given out in vain."""
+        self._types.clear()
+        self._said.clear()
+        self._texts.clear()
+        self._unlearnt = 0
+
+    def type_id(self, name: str) -> int | None:
+        """The number of a node type, None where no node ever had it."""
+        if name not in self._types:
+            row = self._run("SELECT id FROM types WHERE name = ?", (name,)).fetchone()
+            if row is None:
+                return None
+            self._types[name] = row[0]
+        return self._types[name]
+
+    def type_name(self, number: int) -> str:
+        """The node type of a number."""
+        for name, known in self._types.items():
+            if known == number:
+                return name
+        name = str(self._run("SELECT name FROM types WHERE id = ?", (number,)).fetchone()[0])
+        self._types[name] = number
+        return name
+
+    def type_for(self, name: str) -> int:
+        """The number of a node type, written where it is new."""
+        number = self.type_id(name)
+        if number is None:
+            number = self._types[name] = _new(
+                self._run("INSERT INTO types(name) VALUES(?)", (name,)).lastrowid
+            )
+        return number
+
+    def said_id(self, said: Said) -> int | None:
+        """The number of a predicate with its object, None where that was never said."""
+        number = self._said.get(said)
+        if number is None:
+            row = self._run("SELECT id FROM said WHERE predicate = ? AND object = ?", said).fetchone()
+            if row is None:
+                return None
+            self._note(row[0], said)
+            return int(row[0])
+        return number
+
+    def said_for(self, said: Said) -> int:
+        """The number of a predicate with its object, written where it is new, with what it may mean."""
+        number = self.said_id(said)
+        if number is None:
+            number = _new(self._run("INSERT INTO said(predicate, object) VALUES(?, ?)", said).lastrowid)
+            self._run_many(
+                "INSERT INTO forms VALUES(?, ?)", [(form, number) for form in forms(clean(said[1]))]
+            )
+            self._unlearnt += 1
+            self._note(number, said)
+        return number
+
+    def said_of(self, number: int) -> Said:
+        """Predicate and object of a number."""
+        said = self._texts.get(number)
+        if said is None:
+            said = self._run("SELECT predicate, object FROM said WHERE id = ?", (number,)).fetchone()
+            self._note(number, said)
+        return said
+
+    def _note(self, number: int, said: Said) -> None:
+        if len(self._said) >= KEPT or len(self._texts) >= KEPT:
+            self._said.clear()
+            self._texts.clear()
+        self._said[said], self._texts[number] = number, said
+
+    def learn(self, at_once: int = WORDS_AT_ONCE) -> None:
+        """Gives full text search what it has not seen, where that is `at_once` texts or more."""
+        if self._unlearnt >= at_once:
+            self._run(LEARN)
+            self._unlearnt = 0
+
+
+LEARN = """INSERT INTO said_words(rowid, object) SELECT id, object FROM said
+    WHERE id > coalesce((SELECT max(id) FROM said_words_docsize), 0)"""
+
+
+def _new(rowid: int | None) -> int:
+    return rowid or 0
