@@ -44,6 +44,7 @@ from droidlet_schema.records.language import (
 )
 from droidlet_schema.records.memory import (
     Answer,
+    ArrayValue,
     Attend,
     Change,
     DropTriple,
@@ -82,6 +83,7 @@ __all__ = [
     "And",
     "Answer",
     "Approach",
+    "ArrayValue",
     "Attend",
     "Attribute",
     "AttributeName",

@@ -2,14 +2,62 @@
 
 from __future__ import annotations
 
-from typing import Optional, Tuple, Union
+from typing import Any, Dict, Optional, Tuple, Union
 
+import numpy as np
+from numpy.typing import NDArray
+
+from droidlet_schema.arrays import WIRE_DTYPES
 from droidlet_schema.frozen_map import FrozenMap
 from droidlet_schema.record import record
 from droidlet_schema.records.geometry import Pose2
 from droidlet_schema.records.language import Filters, Triple
 
-Value = Union[None, bool, int, float, str, Tuple[float, ...]]
+
+@record
+class ArrayValue:
+    """An array among the properties of a node, as one value: `ArrayValue.of(array)`, `value.array`."""
+
+    dtype: str  # little-endian, as numpy writes it: "<f4", "|b1"
+    shape: Tuple[int, ...]
+    data: bytes  # in C order
+
+    def __attrs_post_init__(self) -> None:
+        dtype, count = WIRE_DTYPES.get(self.dtype), 1
+        if dtype is None:
+            raise ValueError(f"ArrayValue.dtype: expected one such as '<f4', got {self.dtype!r}")
+        for length in self.shape:
+            count *= length
+        if min(self.shape, default=0) < 0 or count * dtype.itemsize != len(self.data):
+            raise ValueError(
+                f"ArrayValue.data: {self.dtype} of shape {self.shape} has not {len(self.data)} bytes"
+            )
+
+    @staticmethod
+    def of(array: NDArray[Any]) -> ArrayValue:
+        """A copy of an array. Raises ValueError for a dtype of objects, texts, times or structures."""
+        dtype = array.dtype.newbyteorder("<")
+        return ArrayValue(dtype.str, array.shape, array.astype(dtype, copy=False).tobytes())
+
+    @property
+    def array(self) -> NDArray[Any]:
+        """A read-only view of it as a numpy array."""
+        flat = np.frombuffer(self.data, self.dtype) if self.data else np.empty(0, self.dtype)
+        flat.setflags(write=False)
+        return flat.reshape(self.shape)
+
+    @staticmethod
+    def __strategy__(st: Any) -> Dict[str, Any]:
+        return {
+            "dtype": st.sampled_from(("<f4", "<i4", "<u4")),
+            "shape": st.sampled_from(((), (1,), (1, 1))),
+            "data": st.binary(min_size=4, max_size=4),
+        }
+
+
+Scalar = Union[None, bool, int, float, str]
+Value = Union[None, bool, int, float, str, bytes, Tuple[Scalar, ...], ArrayValue]
+"""What a property of a node may be; bytes are what its node class alone can read."""
 
 
 @record
@@ -37,16 +85,20 @@ class Query:
     viewer: Pose2  # the agent
     speaker: Optional[Pose2] = None  # where the speaker stands, when known
     seed: int = 0  # of a random choice
+    look_m: Optional[Tuple[float, float, float]] = None  # the point that the speaker looks at, when known
 
 
 @record
 class Answer:
-    """The nodes that fit, in the selector's order, their number, a value per node for an attribute."""
+    """The nodes that fit, in the selector's order, their number, a value per node for an attribute, a row of
+    values per node for several.
+    """
 
     query_id: int
     nodes: Tuple[MemoryNode, ...] = ()
     count: int = 0
     values: Tuple[Value, ...] = ()
+    rows: Tuple[Tuple[Value, ...], ...] = ()
 
 
 @record
