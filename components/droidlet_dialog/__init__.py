@@ -1,4 +1,7 @@
-"""Words in, logical forms out: a grammar over composable vocabularies."""
+"""Words in, logical forms out: a grammar over composable vocabularies.
+
+Needs beside it: droidlet_schema.
+"""
 
 from droidlet_dialog.model import DialogModel
 from droidlet_dialog.vocabulary import Vocabulary, VocabularyError

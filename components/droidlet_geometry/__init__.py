@@ -2,6 +2,8 @@
 
 World frame: x forward, y left, z up. Camera frame: x right, y down, z forward. Quaternions: w x y z. Metres,
 radians. Cells of a grid are (row, column), columns along x, rows along y.
+
+Needs beside it: nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Memory as a value: schemas as data, a query language, time travel."""
+"""Memory as a value: schemas as data, a query language, time travel.
+
+Needs beside it: droidlet_schema.
+"""
 
 from droidlet_memory.errors import CommitRefused, NoSuchRevision, SchemasError
 from droidlet_memory.memory import Diff, Memory, Version

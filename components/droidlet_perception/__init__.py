@@ -1,4 +1,12 @@
-"""Images in; detections, tracks and maps out. Everything from colour and depth, nothing from a simulator's truth."""
+"""Images in; detections, tracks and maps out. Everything from colour and depth, nothing from a simulator's truth.
+
+Needs beside it: droidlet_geometry, droidlet_schema.
+"""
+
+from droidlet_schema import lifted
+
+with lifted.Ground(__name__):
+    import droidlet_geometry  # noqa: F401
 
 from droidlet_perception.colours import colour_name
 from droidlet_perception.detector import ObjectDetector, default_weights

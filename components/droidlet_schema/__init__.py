@@ -1,4 +1,7 @@
-"""The ground: records, their codec and digest, immutable maps, keys, and the records that parts exchange."""
+"""The ground: records, their codec and digest, immutable maps, keys, and the records that parts exchange.
+
+Needs beside it: nothing.
+"""
 
 from droidlet_schema.codec import decode, encode
 from droidlet_schema.digest import digest

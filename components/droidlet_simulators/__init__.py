@@ -1,4 +1,12 @@
-"""Simulators: reset and step over an explicit world."""
+"""Simulators: reset and step over an explicit world.
+
+Needs beside it: droidlet_geometry, droidlet_schema.
+"""
+
+from droidlet_schema import lifted
+
+with lifted.Ground(__name__):
+    import droidlet_geometry  # noqa: F401
 
 from droidlet_simulators.body import SimulatedBody
 from droidlet_simulators.contract import Actions, Observations, SensorSpec, Simulator, SimulatorSpec

@@ -6,11 +6,11 @@ import argparse
 import ast
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
+from droidlet_style.cli.packages import imported, packages
 from droidlet_style.cli.parser import whole_number
-from droidlet_style.cli.places import PACKAGE, programs
+from droidlet_style.cli.places import programs
 
 HELP = "print the import graph of the packages (Mermaid or DOT)"
 MISSING_EXTRA = (
@@ -57,16 +57,6 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def packages() -> tuple[str, ...]:
-    """The names of this project's import packages, found beside the shell's and the ground's own folders."""
-    import droidlet_schema
-
-    folders = {PACKAGE.parent, Path(droidlet_schema.__file__).resolve().parent.parent}
-    return tuple(
-        sorted({init.parent.name for folder in folders for init in folder.glob("droidlet_*/__init__.py")})
-    )
-
-
 def mermaid(names: Iterable[str], edges: Edges) -> str:
     """The graph as a Mermaid flowchart; an arrow points at what is imported."""
     joined = {name for edge in edges for name in edge}
@@ -93,9 +83,9 @@ def _squashed(graph: Any, prefix: str, level: int) -> tuple[set[str], Edges]:
     cut = {module: _cut(module, prefix, level) for module in graph.modules if module.startswith(prefix)}
     edges: Edges = set()
     for module, name in cut.items():
-        for imported in graph.find_modules_directly_imported_by(module):
-            if imported in cut and cut[imported] != name:
-                edges.add((name, cut[imported]))
+        for other in graph.find_modules_directly_imported_by(module):
+            if other in cut and cut[other] != name:
+                edges.add((name, cut[other]))
     return set(cut.values()), edges
 
 
@@ -109,17 +99,7 @@ def _agent_edges(names: set[str], level: int) -> Edges:
     """
     edges: Edges = set()
     for agent, path in programs("agents").items():
-        for module in _imported(ast.parse(path.read_bytes(), str(path))):
+        for module in imported(ast.parse(path.read_bytes(), str(path))):
             known = [_cut(module, "", n) for n in range(level, 0, -1) if _cut(module, "", n) in names]
             edges |= {(f"agents/{agent}", known[0])} if known else set()
     return edges
-
-
-def _imported(tree: ast.AST) -> set[str]:
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found |= {name.name for name in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
-    return found

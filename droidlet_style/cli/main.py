@@ -17,6 +17,7 @@ from droidlet_style.files import to_nowhere
 COMMANDS = {
     "run": "run an agent: it hears what you say, acts, and leaves a summary and pictures",
     "check": "hold a component to the laws",
+    "lift": "copy components, and the folders they stand on, into another project",
     "graph": "print the import graph of the packages (Mermaid or DOT)",
     "bench": "run the benchmarks: ratios against named baselines, measured in the same run",
     "artifacts": "where models and data live, and which rule decided that",
@@ -93,6 +94,10 @@ def _module(name: str) -> ModuleType:
         from droidlet_style.cli import graph
 
         return graph
+    if name == "lift":
+        from droidlet_style.cli import lift
+
+        return lift
     if name == "bench":
         from droidlet_style.cli import bench
 

@@ -1,4 +1,4 @@
-"""The wheel holds what it should, and a component lifted out of it works beside droidlet_schema alone."""
+"""The wheel holds what it should, and a component lifted out of it works beside what it stands on."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from droidlet_style.cli.packages import stands_on
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPONENTS = sorted(p.name for p in (ROOT / "components").iterdir() if (p / "__init__.py").exists())
@@ -60,9 +62,7 @@ ALONE = {
 def test_a_component_lifted_off_the_shelf_works_beside_the_ground(
     wheel: Path, package: str, tmp_path: Path
 ) -> None:
-    needs = {"droidlet_schema", package}
-    if "droidlet_geometry" in "".join(p.read_text() for p in (wheel / package).rglob("*.py")):
-        needs.add("droidlet_geometry")
+    needs = {package, *stands_on(package)}
     for name in needs:
         shutil.copytree(wheel / name, tmp_path / name)
     # -S: no .pth files, so that neither the checkout nor an installed copy can be imported
