@@ -10,7 +10,6 @@ from types import MappingProxyType
 from droidlet_schema import (
     And,
     Attribute,
-    Comparator,
     Filters,
     LinearExtent,
     Location,
@@ -194,7 +193,7 @@ def _words_of(where: Where, depth: int = 0) -> tuple[list[str], str, list[str]]:
         all_nouns = all(_words_of(c)[1] for c in where.clauses)
         text = listed([part for part in parts if part], "or")
         return ([], text, []) if all_nouns else ([text], "", [])
-    if isinstance(where, Comparator) or depth > 4:
+    if not isinstance(where, And) or depth > 4:
         return [], "", []
     return _joined([_words_of(clause, depth + 1) for clause in where.clauses])
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from droidlet_memory.schemas import Composition
-from droidlet_schema import Filters, MemoryNode, MemoryType, Query
+from droidlet_schema import Filters, MemoryNode, Query
 
 # of filters and clauses inside one another: what lies deeper fits nothing, as the codec carries nothing
 # deeper
@@ -33,7 +33,7 @@ class Asking(NamedTuple):
         """What filters inside this query fit."""
         return [] if self.depth >= MAX_DEPTH else self.find(filters, self.deeper())
 
-    def pool(self, memory_type: MemoryType) -> list[MemoryNode]:
+    def pool(self, memory_type: str) -> list[MemoryNode]:
         """The nodes that are asked for under a memory type."""
         types = self.schema.types
         if memory_type == "ALL":

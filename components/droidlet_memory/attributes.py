@@ -11,7 +11,7 @@ from types import MappingProxyType
 from droidlet_memory.asking import Asking, position_of, size_of
 from droidlet_memory.references import spots
 from droidlet_memory.relations import distance_m, to_front_m, to_left_m
-from droidlet_schema import Attribute, LinearExtent, MemoryNode, Value
+from droidlet_schema import Attribute, LinearExtent, Measured, MemoryNode, Value
 
 Quantity = float | str | None
 Measure = Callable[[MemoryNode], Quantity]
@@ -27,7 +27,7 @@ _PREDICATES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def told(output: Attribute | LinearExtent, asking: Asking) -> Callable[[MemoryNode], Value]:
+def told(output: Measured, asking: Asking) -> Callable[[MemoryNode], Value]:
     """How to tell a property of a node: texts joined by ", " but for hidden ones ("_in_view"); LOCATION (x,
     y, z) and SIZE (along x, y, z) in metres.
 
@@ -36,9 +36,9 @@ def told(output: Attribute | LinearExtent, asking: Asking) -> Callable[[MemoryNo
     """
     if isinstance(output, LinearExtent):
         return extent(output, asking)
-    if output.name == "LOCATION":
+    if output == Attribute("LOCATION"):
         return position_of
-    return size_of if output.name == "SIZE" else quantity(output, asking)
+    return size_of if output == Attribute("SIZE") else quantity(output, asking)
 
 
 def texts(predicate: str, node: MemoryNode) -> list[str]:
@@ -46,7 +46,7 @@ def texts(predicate: str, node: MemoryNode) -> list[str]:
     return [triple.object for triple in node.triples if triple.predicate == predicate]
 
 
-def quantity(of: Attribute | LinearExtent, asking: Asking) -> Measure:
+def quantity(of: Measured, asking: Asking) -> Measure:
     """How to measure a property, to compare and to order by; None for nodes that have it not, and for
     LOCATION, which has no order.
 
@@ -54,6 +54,8 @@ def quantity(of: Attribute | LinearExtent, asking: Asking) -> Measure:
     """
     if isinstance(of, LinearExtent):
         return extent(of, asking)
+    if not isinstance(of, Attribute):
+        return lambda node: None
     predicate = _PREDICATES.get(of.name)
     if predicate is not None:
         return lambda node: ", ".join(t for t in texts(predicate, node) if not t.startswith("_")) or None

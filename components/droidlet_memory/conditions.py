@@ -11,7 +11,19 @@ from droidlet_memory.asking import MAX_DEPTH, Asking
 from droidlet_memory.attributes import Quantity, quantity, texts
 from droidlet_memory.sizes import of_size
 from droidlet_memory.words import Word
-from droidlet_schema import And, Attribute, Comparator, MemoryNode, Not, Or, Triple, Where
+from droidlet_schema import (
+    And,
+    Attribute,
+    Comparator,
+    Happened,
+    LinearExtent,
+    MemoryNode,
+    Not,
+    Or,
+    Triple,
+    TriplePattern,
+    Where,
+)
 
 Condition = Callable[[MemoryNode], bool]
 SAME = 1e-6  # numbers this close, absolutely or relatively, are equal
@@ -24,6 +36,8 @@ _TEXT_ATTRIBUTES: Mapping[str, str] = MappingProxyType(
 def condition(where: Where, pool: Sequence[MemoryNode], asking: Asking, depth: int = 0) -> Condition:
     """The test that a clause stands for; `pool` are the nodes asked about, which size words compare."""
     if depth > MAX_DEPTH:
+        return _never
+    if isinstance(where, (TriplePattern, Happened)):
         return _never
     if isinstance(where, Triple):
         return _said(where, pool, asking)
@@ -66,6 +80,8 @@ def _said(triple: Triple, pool: Sequence[MemoryNode], asking: Asking) -> Conditi
 
 def _compared(clause: Comparator, pool: Sequence[MemoryNode], asking: Asking) -> Condition:
     left, right, comparison = clause.left, clause.right, clause.comparison
+    if not isinstance(left, (Attribute, LinearExtent)) or not isinstance(right, (float, str)):
+        return _never
     number = _number(right)
     if isinstance(left, Attribute) and left.name in _TEXT_ATTRIBUTES:
         return _compared_text(_TEXT_ATTRIBUTES[left.name], comparison, str(right))

@@ -29,6 +29,10 @@ def answer(schema: Composition, nodes: Mapping[str, MemoryNode], query: Query) -
     output = query.filters.output
     if isinstance(output, str):
         return Answer(query.id, found, len(found))
+    if isinstance(output, tuple):
+        tellers = [told(one, asking) for one in output]
+        rows = tuple(tuple(tell(node) for tell in tellers) for node in found)
+        return Answer(query.id, found, len(found), rows=rows)
     tell = told(output, asking)
     return Answer(query.id, found, len(found), tuple(tell(node) for node in found))
 

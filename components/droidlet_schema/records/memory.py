@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from droidlet_schema.arrays import WIRE_DTYPES
 from droidlet_schema.frozen_map import FrozenMap
 from droidlet_schema.record import record
+from droidlet_schema.records.filters import Filters, Triple
 from droidlet_schema.records.geometry import Pose2
-from droidlet_schema.records.language import Filters, Triple
 
 
 @record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, Optional, Union
 
 from droidlet_schema.record import record
-from droidlet_schema.records.language import Filters
+from droidlet_schema.records.filters import Filters
 
 
 @record
