@@ -155,7 +155,7 @@ def see(parts: Agent, inputs: Inputs, state: State) -> Tuple[Seen, State]:
     _, known = parts.mapper(MapInputs(frame, inputs.observation.pose), state.map)
     memory = state.memory.commit(changes_from_tracks(tracks, state.memory, now_ns))
     people = sorted((t for t in tracks.tracks if t.label == "person"), key=lambda t: t.last_seen_ns)
-    speaker = Pose2(*people[-1].centre_m[:2], 0.0) if people else None
+    speaker = Pose2(*people[-1].centre_m[:2], float("nan")) if people else None  # heading unknown
     return seen, evolve(state, tracks=tracks, map=known, memory=memory, speaker=speaker)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from droidlet_interpreter.names import clauses
+from droidlet_interpreter.timing import is_waiting
 from droidlet_interpreter.turn import Turn
-from droidlet_interpreter.wording import listed, plural, point
+from droidlet_interpreter.wording import listed, plural, point, seconds
 from droidlet_schema import GetMemory, evolve
 
 
@@ -39,6 +40,10 @@ def _doing(turn: Turn, wanted: str, yes_or_no: bool) -> str:
         start = "Not yet: I am" if yes_or_no else "I am"
         later = f", and after that I will carry on {listed(active[1:])}" if len(active) > 1 else ""
         return f"{start} {active[0]}{later}."
+    wait = is_waiting(turn)
+    if wait is not None and wait.until_ns is not None and wanted != "LOCATION":
+        left = max(1.0, round((wait.until_ns - turn.inputs.now_ns) / 1e9))
+        return f"{'Not yet: ' if yes_or_no else ''}I am waiting, {seconds(left)} more."
     if resting:
         return f"I am standing still. Say “continue” and I will carry on {resting[0]}."
     if wanted == "LOCATION":

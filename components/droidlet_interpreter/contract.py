@@ -22,14 +22,15 @@ from droidlet_schema import (
     TaskChange,
     TaskEvent,
     Utterance,
+    Where,
     record,
 )
 
 Aim = Literal["go", "look", "face", "follow", "other"]
-Step = Union[ActionForm, GetMemory, GetCapabilities, Mention, Confirm, Noop]
 MAX_PLANS = 16
 MAX_STEPS = 16  # of one plan
 MAX_CHATS = 16  # remembered by the interpreter itself
+MAX_NOTED = 64  # chats that memory keeps: an older one is forgotten when a new one is noted
 MAX_DONE = 8
 MAX_NODES = 64  # kept of one answer while another is awaited
 
@@ -45,7 +46,22 @@ class InterpreterInputs:
     utterances: Tuple[Utterance, ...] = ()
     answers: Tuple[Answer, ...] = ()
     task_events: Tuple[TaskEvent, ...] = ()
-    speaker: Optional[Pose2] = None  # where the speaker stands, when known
+    speaker: Optional[Pose2] = None  # where the speaker stands, when known; yaw NaN: taken to face the agent
+
+
+@record
+class Visit:
+    """One of several things to go to, or to turn to, in a row: which one is settled."""
+
+    node_id: str
+    filters: Filters
+    label: str  # "the red chair"
+    x_m: float
+    y_m: float
+    face: bool = False  # turning to it is enough
+
+
+Step = Union[ActionForm, GetMemory, GetCapabilities, Mention, Confirm, Noop, Visit]
 
 
 @record
@@ -64,7 +80,7 @@ class Asked:
     """A question to memory on the way: what for, and what the ones before it brought."""
 
     query_id: int
-    purpose: Literal["move", "beside", "face", "follow", "tell", "holds", "span", "mention"]
+    purpose: Literal["move", "beside", "face", "follow", "tell", "holds", "span", "compare", "mention"]
     filters: Filters
     label: str  # "red chair"
     kept: Tuple[MemoryNode, ...] = ()  # from the question before
@@ -86,6 +102,17 @@ class Running:
     filters: Optional[Filters] = None  # what it goes for
     find_only: bool = False  # seeing it is enough
     beside: Optional[Location] = None  # where to go when it has found that
+    lasts_ns: Optional[int] = None  # how much longer it is to go on, as long as it rests
+    until_ns: Optional[int] = None  # when it is to end, as long as it is being done
+
+
+@record
+class Waiting:
+    """Standing still for a time, and whether what was paused for it goes on afterwards."""
+
+    lasts_s: float
+    until_ns: Optional[int] = None  # None: stopped; it is over when the person says "continue"
+    resumes: bool = False
 
 
 @record
@@ -93,7 +120,7 @@ class Plan:
     """What is left to do of one utterance, and what it waits for."""
 
     steps: Tuple[Step, ...]
-    waits: Union[None, Asked, Running] = None
+    waits: Union[None, Asked, Running, Waiting] = None
     current: Optional[Step] = None  # the step that it waits for
     begun: bool = False  # whether something of it has been done before
 
@@ -123,6 +150,8 @@ class InterpreterState:
     trouble: str = ""  # why the last task failed
     start: Optional[Pose2] = None  # where the agent was when it first heard something
     before: Optional[Pose2] = None  # where it was when it last went somewhere else
+    last: Tuple[Step, ...] = ()  # what was last to be done: "again"
+    kind: Optional[Where] = None  # the kind of thing spoken of last: "the red one"
 
     @property
     def waiting(self) -> bool:
@@ -133,6 +162,8 @@ class InterpreterState:
 
 
 def _is_open(plan: Plan) -> bool:
+    if isinstance(plan.waits, Waiting):
+        return plan.waits.until_ns is not None
     if isinstance(plan.waits, Running):
         endless = plan.waits.aim == "follow"
         return not plan.waits.paused and (not plan.waits.begun or (bool(plan.steps) and not endless))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from droidlet_interpreter.contract import Asked, Step
+from droidlet_interpreter.excuses import excuse
 from droidlet_interpreter.finding import ask_for, choose, the
+from droidlet_interpreter.timing import drop_waits, hold_waits, is_waiting
 from droidlet_interpreter.turn import Turn
 from droidlet_interpreter.wording import a, listed, where_is
 from droidlet_schema import (
+    And,
     Confirm,
     Facing,
     FollowForm,
@@ -32,6 +35,7 @@ _TALK = {
     "PRAISE": "Thank you!",
     "COMPLAINT": "I am sorry. Tell me what to do instead, or say “cancel”.",
     "WELL": "I am fine, thank you.",
+    "NOTED": "OK.",
     "QUESTION": "I do not know how to answer that. Ask me what I can do.",
     "UNKNOWN": "I did not understand that. Ask me what I can do.",
 }
@@ -41,25 +45,19 @@ def small_talk(turn: Turn, step: Noop | SayForm | OtherForm) -> None:
     """Replies to what is neither a question nor a wish that can be fulfilled."""
     if isinstance(step, SayForm):
         turn.say(step.text or "I have nothing to say.")
-    elif isinstance(step, OtherForm) and step.text.split(" ", 1)[0] == "compare":
-        turn.say("I cannot compare things yet: ask me how big each of them is, or where.")
-    elif isinstance(step, OtherForm) and step.text.split(" ", 1)[0] == "wait":
-        turn.say("I have no clock to wait by: say “stop” and “continue”.")
-        if any(not task.paused for task in turn.running()):
-            begin_stop(turn, StopForm(), False)  # standing still is what is wanted first of all
     elif isinstance(step, OtherForm):
-        turn.say(
-            f"I cannot do that: “{step.text[:80]}”. I can go to things, find them, turn, look around, "
-            "follow you and answer questions."
-        )
+        reason = excuse(step.text)
+        what = "I can go to things, find them, turn, look around, follow you and answer questions."
+        turn.say(f"I cannot do that: “{step.text[:80]}”. {reason or what}")
     else:
         turn.say(_TALK.get(step.kind, _TALK["UNKNOWN"]))
 
 
 def begin_stop(turn: Turn, step: StopForm, begun: bool) -> None:
     """Pauses everything, or forgets everything."""
-    running = turn.running()
+    running, wait = turn.running(), is_waiting(turn)
     active = [task.doing for task in running if not task.paused]
+    hold_waits(turn)
     waiting = any(plan.waits is not None or plan.steps for plan in turn.state.plans)
     if step.drop:
         if not running and not waiting:
@@ -77,25 +75,35 @@ def begin_stop(turn: Turn, step: StopForm, begun: bool) -> None:
         turn.say(f"OK, I have stopped {active[0]}. Say “continue” and I will go on.")
     elif running:
         turn.say(f"I am standing still already. Say “continue” and I will carry on {running[0].doing}.")
+    elif wait is not None:
+        turn.say("I am standing still already. Say “continue” when it is enough.")
     else:
         turn.say("OK, I stand still." if begun else "I am standing still: there is nothing to stop.")
 
 
 def begin_resume(turn: Turn) -> None:
     """Goes on with what rests."""
-    running = turn.running()
+    running, wait = turn.running(), is_waiting(turn)
+    drop_waits(turn)
     resting = [task.doing for task in running if task.paused]
     if resting:
         turn.resume()
         turn.say(f"OK, I carry on {resting[0]}.")
     elif running:
         turn.say(f"I have not stopped: I am {running[0].doing}.")
+    elif wait is not None:
+        turn.say("OK, I wait no longer.")
     else:
         turn.say("There is nothing to continue.")
 
 
 def begin_forbid(turn: Turn, step: ForbidForm) -> None:
     """Drops the task that is just that; anything else goes on."""
+    newest = next(iter(turn.running()), None)
+    if newest is not None and _means_it(step.action):
+        turn.drop(newest.task_id)
+        turn.say(f"OK, I am no longer {newest.doing}.")
+        return
     for plan in turn.state.plans:
         if plan.current is not None and plan.waits is not None and _same(plan.current, step.action):
             doing = next((t.doing for t in turn.running() if t == plan.waits), "that")
@@ -107,6 +115,24 @@ def begin_forbid(turn: Turn, step: ForbidForm) -> None:
             turn.say(f"OK, I am no longer {doing}.")
             return
     turn.say("OK, I will not do that.")
+
+
+def _means_it(action: Step) -> bool:
+    """Whether what is forbidden is "it" or "there": what is being done right now."""
+    references = (
+        action.location.references
+        if isinstance(action, MoveForm)
+        else (action.reference,)
+        if isinstance(action, (SearchForm, FollowForm))
+        else ()
+    )
+    return any(
+        reference.filters is not None
+        and reference.filters.contains_coreference
+        and not reference.filters.other
+        and reference.filters.where == And()
+        for reference in references
+    )
 
 
 def _same(first: Step, second: Step) -> bool:

@@ -6,6 +6,7 @@ from droidlet_interpreter.contract import Plan, Running
 from droidlet_interpreter.finding import is_search_for
 from droidlet_interpreter.names import clauses
 from droidlet_interpreter.telling import INSTEAD
+from droidlet_interpreter.timing import counted
 from droidlet_interpreter.turn import Turn
 from droidlet_interpreter.wording import a, described
 from droidlet_schema import Attribute, Filters, GetMemory, MoveForm, Or, TaskEvent, evolve
@@ -22,7 +23,8 @@ def hear_event(turn: Turn, event: TaskEvent) -> None:
 def _hear(turn: Turn, event: TaskEvent, index: int, plan: Plan, running: Running) -> None:
     if event.status in ("started", "paused", "resumed"):
         paused = event.status == "paused" or (running.paused and event.status != "resumed")
-        _put(turn, index, evolve(plan, waits=evolve(running, begun=True, paused=paused)))
+        running = counted(evolve(running, begun=True, paused=paused), turn.inputs.now_ns)
+        _put(turn, index, evolve(plan, waits=running))
     elif event.status == "dropped":
         _put(turn, index, evolve(plan, waits=None, current=None, steps=()))
     elif event.status == "finished":

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from droidlet_interpreter.contract import Asked, Step
-from droidlet_interpreter.names import unknown_names, without_tags
+from droidlet_interpreter.excuses import place_excuse
+from droidlet_interpreter.names import kind_of, unknown_names, without_tags
 from droidlet_interpreter.turn import Turn
 from droidlet_interpreter.wording import a, described, distance_m, listed, number, place, plural
 from droidlet_schema import (
@@ -53,14 +54,38 @@ def resolve(turn: Turn, reference: ReferenceObject) -> tuple[Filters | None, str
     if reference.special == "SPEAKER_LOOK":
         turn.say("I cannot see where you are looking: tell me what it is.")
         return None, ""
-    filters = reference.filters or Filters()
+    filters = _of_last_kind(turn, reference)
+    kind = kind_of(filters.where)
+    if kind is not None:
+        turn.state = evolve(turn.state, kind=kind)
     if filters.contains_coreference and filters.where == And() and filters.location is None:
         latest = next(iter(turn.state.attended), None)
         if latest is None:
-            turn.say(f"I do not know what you mean by “{reference.text_span or 'it'}”: tell me its name.")
+            turn.say(f"I do not know what you mean by “{_pronoun(reference.text_span)}”: tell me its name.")
             return None, ""
+        if filters.other:
+            same = kind_of(latest.filters.where) or latest.filters.where
+            another = Filters(And((same,)), selector=filters.selector, contains_coreference=True, other=True)
+            return another, described(Filters(same))
         return evolve(latest.filters, contains_coreference=True, other=filters.other), latest.label
     return filters, described(without_tag_words(filters))
+
+
+def _pronoun(words: str) -> str:
+    """The word that stands for a thing, out of all that was said."""
+    said = words.split()
+    return next((word for word in ("it", "that", "this", "them", "there") if word in said), words or "it")
+
+
+def _of_last_kind(turn: Turn, reference: ReferenceObject) -> Filters:
+    """The filters of a reference; "the red one" is of the kind spoken of last."""
+    filters, kind = reference.filters or Filters(), turn.state.kind
+    one = not {"one", "ones"}.isdisjoint(reference.text_span.split())
+    bare = filters.where == And() and filters.location is None and filters.selector is None
+    if not one or bare or kind is None or kind_of(filters.where) is not None:
+        return filters
+    where = filters.where.clauses if isinstance(filters.where, And) else (filters.where,)
+    return evolve(filters, where=And((kind, *where)))
 
 
 def without_tag_words(filters: Filters) -> Filters:
@@ -70,6 +95,9 @@ def without_tag_words(filters: Filters) -> Filters:
 
 def unknown_text(turn: Turn, unknown: tuple[str, ...]) -> str:
     """ "I do not know what a unicorn looks like. I know: ..."."""
+    place_words = place_excuse(unknown)
+    if place_words is not None:
+        return place_words
     what = listed([a(name) for name in unknown[:3]], "or")
     known = f" I know: {listed([plural(name) for name in turn.names])}." if turn.names else ""
     return f"I do not know what {what} looks like.{known}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from droidlet_interpreter.contract import Asked, Running
+from droidlet_interpreter.contract import Asked, Running, Waiting
 from droidlet_interpreter.finding import (
     PERSON,
     ask_for,
@@ -16,13 +16,15 @@ from droidlet_interpreter.finding import (
     the,
     unknown_text,
 )
-from droidlet_interpreter.names import clauses, unknown_names, without_tags
+from droidlet_interpreter.names import clauses, settled, unknown_names, without_tags
 from droidlet_interpreter.places import beside, between
 from droidlet_interpreter.turn import Turn
+from droidlet_interpreter.visiting import begin_each, wants_each
 from droidlet_interpreter.wording import (
     a,
     called,
     degrees,
+    described,
     distance_m,
     listed,
     metres,
@@ -53,7 +55,7 @@ from droidlet_schema import (
     evolve,
 )
 
-Waits = Asked | Running | None
+Waits = Asked | Running | Waiting | None
 STEP_M = 1.0  # a move of no stated length
 FARTHEST_M = 1000.0
 _SIDES = {"FRONT": (1.0, 0.0), "BACK": (-1.0, 0.0), "LEFT": (0.0, 1.0), "RIGHT": (0.0, -1.0)}
@@ -246,6 +248,11 @@ def answered(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> Waits:
         return _follow(turn, asked, node, unsure)
     if node is None:
         return _look_for(turn, asked, nodes, unsure)
+    if wants_each(asked.filters):
+        fitting = candidates(turn, asked.filters, nodes)
+        if len(fitting) > 1:
+            return begin_each(turn, asked, fitting, unsure)
+        several = f"I know only one {described(evolve(asked.filters, selector=None))}: I am going to it"
     turn.attend(node, asked.filters, asked.label)
     label = the(_one_name(asked, node))
     if asked.purpose == "face":
@@ -254,8 +261,7 @@ def answered(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> Waits:
     if not several and _is_doing(turn, f"going to {label}", f"looking for {label}"):
         return None
     turn.state = evolve(turn.state, before=turn.inputs.pose)
-    # the choice is made: "nearest" and "to your left" may mean something else on the way
-    filters = evolve(asked.filters, selector=None, location=None, contains_coreference=False, other=False)
+    filters = settled(asked.filters)
     task = Approach(filters, within_m=asked.within_m, label=label, node_id=node.id)
     running = turn.push(task, f"going to {label}", label, filters, "go")
     text = f"{several}." if several else f"OK, I am going to {label}."
@@ -374,10 +380,11 @@ def _look_first(turn: Turn, asked: Asked) -> Waits:
 
 def _go_beside(turn: Turn, location: Location, nodes: tuple[MemoryNode, ...]) -> Waits:
     pose = turn.inputs.pose
+    side: str = location.relative_direction or "NEAR"
+    if location.references[0].special == "SPEAKER":
+        side = {"LEFT": "RIGHT", "RIGHT": "LEFT"}.get(side, side)  # who speaks to me faces me
     spot = (
-        between(nodes[0], nodes[1])
-        if len(nodes) > 1
-        else beside(pose, nodes[0], location.relative_direction or "NEAR", location.distance_m)
+        between(nodes[0], nodes[1]) if len(nodes) > 1 else beside(pose, nodes[0], side, location.distance_m)
     )
     return _go_to(turn, spot, _beside_words(location))
 

@@ -14,8 +14,10 @@ from droidlet_interpreter.contract import (
     InterpreterInputs,
     InterpreterState,
     Plan,
+    Running,
     Said,
     Step,
+    Visit,
 )
 from droidlet_interpreter.control import (
     begin_confirm,
@@ -26,6 +28,7 @@ from droidlet_interpreter.control import (
     mentioned,
     small_talk,
 )
+from droidlet_interpreter.correcting import WISHES, with_what_was_said
 from droidlet_interpreter.events import hear_event
 from droidlet_interpreter.finding import names_a_thing
 from droidlet_interpreter.going import (
@@ -39,7 +42,10 @@ from droidlet_interpreter.going import (
 )
 from droidlet_interpreter.names import names_of
 from droidlet_interpreter.telling import begin_telling, tell
+from droidlet_interpreter.timing import begin_straight, begin_wait, limited, tell_time, time_allowed
 from droidlet_interpreter.turn import Turn
+from droidlet_interpreter.visiting import begin_visit
+from droidlet_interpreter.wording import seconds
 from droidlet_schema import (
     Answer,
     Command,
@@ -58,6 +64,7 @@ from droidlet_schema import (
     SayForm,
     SearchForm,
     StopForm,
+    TimedForm,
     TurnForm,
     Utterance,
     evolve,
@@ -92,10 +99,11 @@ class Interpreter:
         return InterpreterState()
 
     def __call__(self, inputs: InterpreterInputs, state: InterpreterState) -> tuple[Said, InterpreterState]:
-        """One call: hears events, then answers, then utterances; then does what can be done without
-        waiting.
+        """One call: looks at the clock, hears events, then answers, then utterances; then does what can be
+        done without waiting.
         """
         turn = Turn(inputs, state, self.names)
+        tell_time(turn)
         for event in inputs.task_events:
             hear_event(turn, event)
         for answer in inputs.answers:
@@ -119,7 +127,7 @@ def _hear_utterance(turn: Turn, utterance: Utterance) -> None:
         else:
             turn.say("I have too much to do already: say “cancel” to make me forget it.")
         return
-    steps = _without_repeats(steps)
+    steps = _without_repeats(with_what_was_said(turn, steps))
     cut = steps[:MAX_STEPS]
     if len(cut) < len(steps):
         turn.say(f"That is a lot: I take the first {MAX_STEPS} things.")
@@ -132,7 +140,8 @@ def _without_repeats(steps: list[Step]) -> list[Step]:
     """The same thing named twice in a row is meant once; "forward and forward" is two moves."""
     kept: list[Step] = []
     for step in steps:
-        if not (kept and step == kept[-1] and names_a_thing(step)):
+        idle = isinstance(step, (StopForm, ResumeForm))
+        if not (kept and step == kept[-1] and (idle or names_a_thing(step))):
             kept.append(step)
     return kept
 
@@ -151,7 +160,11 @@ def _hear_answer(turn: Turn, answer: Answer) -> None:
             asked, current = plan.waits, plan.current
             turn.state = evolve(turn.state, plans=turn.state.plans[:index] + turn.state.plans[index + 1 :])
             waits = _answered(turn, asked, current, answer)
-            _put_back(turn, index, evolve(plan, waits=waits, current=current if waits else None, begun=True))
+            if isinstance(current, TimedForm) and isinstance(waits, Running):
+                waits = _limited(turn, waits, current)
+            plan = evolve(plan, steps=(*turn.then, *plan.steps)[:MAX_STEPS], begun=True)
+            turn.then = ()
+            _put_back(turn, index, evolve(plan, waits=waits, current=current if waits else None))
             return
 
 
@@ -207,14 +220,30 @@ def _begin(turn: Turn, plan: Plan, step: Step) -> tuple[Waits, Step]:
     if isinstance(step, (StopForm, ResumeForm, ForbidForm)):
         _control(turn, plan, step)
         return None, step
+    if isinstance(step, TimedForm):
+        return _timed(turn, step), step
     return _act(turn, step), step
+
+
+def _timed(turn: Turn, step: TimedForm) -> Waits:
+    """Waits, or does something until its time is over."""
+    if not time_allowed(turn, step):
+        return None
+    if step.action is None:
+        return begin_wait(turn, step.duration_s)
+    straight = begin_straight(turn, step)
+    waits = straight or _act(turn, step.action)
+    return _limited(turn, waits, step) if straight is None and isinstance(waits, Running) else waits
+
+
+def _limited(turn: Turn, running: Running, step: TimedForm) -> Running:
+    turn.say(f"I will stop after {seconds(step.duration_s)}.")
+    return limited(running, step)
 
 
 def _replaces(turn: Turn, plan: Plan, step: Confirm) -> bool:
     """Whether this is "no, do that (instead)", said into running work rather than as an answer."""
-    wished = bool(plan.steps) and isinstance(
-        plan.steps[0], (MoveForm, SearchForm, TurnForm, FollowForm, ExploreForm)
-    )
+    wished = bool(plan.steps) and isinstance(plan.steps[0], WISHES)
     return not step.yes and wished and turn.state.open_wish is None and bool(turn.running())
 
 
@@ -227,6 +256,8 @@ def _act(turn: Turn, step: Step) -> Waits:
         return begin_turn(turn, step)
     if isinstance(step, FollowForm):
         return begin_follow(turn, step)
+    if isinstance(step, Visit):
+        return begin_visit(turn, step)
     return begin_explore(turn, step) if isinstance(step, ExploreForm) else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from droidlet_schema import And, Filters, Not, Or, Triple, Where
+from droidlet_schema import And, Comparator, Filters, Not, Or, ReferenceObject, Triple, Where, evolve
 
 _ROBOT = """
     ball bed bin book bottle box cabinet chair cup lamp person plant shelf sofa stool table television vase
@@ -61,6 +61,39 @@ def clauses(where: Where, depth: int = 0) -> Iterable[Triple]:
             yield from clauses(clause, depth + 1)
 
 
+def comparators(where: Where, depth: int = 0) -> Iterable[Comparator]:
+    """Every comparison of a clause."""
+    if isinstance(where, Comparator):
+        yield where
+    elif isinstance(where, (And, Or)) and depth < 8:
+        for clause in where.clauses:
+            yield from comparators(clause, depth + 1)
+    elif isinstance(where, Not) and depth < 8:
+        yield from comparators(where.clause, depth + 1)
+
+
+def kind_of(where: Where) -> Where | None:
+    """The clause that names the kind of thing: "chair", "chair or sofa"; None where it is left open."""
+    if isinstance(where, Triple):
+        return where if where.predicate == "has_name" else None
+    if isinstance(where, Or):
+        named = where.clauses and all(kind_of(clause) == clause for clause in where.clauses)
+        return where if named else None
+    if isinstance(where, And):
+        return next((kind for clause in where.clauses if (kind := kind_of(clause)) is not None), None)
+    return None
+
+
+def settled(filters: Filters) -> Filters:
+    """The same once the choice is made: "nearest", "to your left" and "bigger than the bed" may mean something
+    else on the way.
+    """
+    where = filters.where
+    if isinstance(where, And):
+        where = And(tuple(clause for clause in where.clauses if not isinstance(clause, Comparator)))
+    return evolve(filters, where=where, selector=None, location=None, contains_coreference=False, other=False)
+
+
 def unknown_names(filters: Filters, names: tuple[str, ...], depth: int = 0) -> tuple[str, ...]:
     """The names asked for that nobody can recognise, also those of the things that stand beside."""
     found = [
@@ -68,6 +101,9 @@ def unknown_names(filters: Filters, names: tuple[str, ...], depth: int = 0) -> t
         for triple in clauses(filters.where)
         if triple.predicate == "has_name" and triple.object not in names
     ]
+    for than in comparators(filters.where):
+        if isinstance(than.right, ReferenceObject) and than.right.filters is not None and depth < 4:
+            found += unknown_names(than.right.filters, names, depth + 1)
     if filters.location is not None and depth < 4:
         for reference in filters.location.references:
             if reference.filters is not None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from droidlet_interpreter.contract import (
     MAX_CHATS,
     MAX_DONE,
+    MAX_NOTED,
     Aim,
     Attended,
     InterpreterInputs,
     InterpreterState,
     Running,
     Said,
+    Step,
 )
 from droidlet_interpreter.wording import described
 from droidlet_schema import (
@@ -18,6 +20,7 @@ from droidlet_schema import (
     Change,
     Drop,
     Filters,
+    Forget,
     FrozenMap,
     MemoryNode,
     Pause,
@@ -45,6 +48,7 @@ class Turn:
         self.replies: list[Reply] = []
         self.changes: list[AnyTaskChange] = []
         self.notes: list[Change] = []
+        self.then: tuple[Step, ...] = ()  # steps to be done right after the one that begins now
 
     def say(self, text: str) -> None:
         """Replies."""
@@ -133,6 +137,8 @@ class Turn:
             properties=FrozenMap({"text": text[:LONGEST]}),
         )
         self.notes.append(PutNode(node))
+        if number > MAX_NOTED:
+            self.notes.append(Forget(f"chat/{number - MAX_NOTED}"))
         heard = (*self.state.heard, text[:LONGEST])[-MAX_CHATS:]
         self.state = evolve(
             self.state, next_chat=number + 1, heard=heard, start=self.state.start or self.inputs.pose

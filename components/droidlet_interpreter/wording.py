@@ -10,6 +10,7 @@ from types import MappingProxyType
 from droidlet_schema import (
     And,
     Attribute,
+    Comparator,
     Filters,
     LinearExtent,
     Location,
@@ -134,7 +135,16 @@ def degrees(angle_rad: float) -> str:
     """An angle without its sign: "45 degrees"."""
     if not abs(angle_rad) < 1e5:
         return "endlessly"
-    return f"{round(abs(math.degrees(angle_rad)))} degrees"
+    turned = round(abs(math.degrees(angle_rad)))
+    return f"{turned} degree" if turned == 1 else f"{turned} degrees"
+
+
+def seconds(value: float) -> str:
+    """A time: "1 second", "2.5 seconds", "2 minutes"."""
+    if value >= 120 and value % 60 == 0:
+        return f"{round(value / 60)} minutes"
+    text = f"{value:.1f}".removesuffix(".0")
+    return "1 second" if text == "1" else f"{text} seconds"
 
 
 def point(x_m: float, y_m: float) -> str:
@@ -193,9 +203,41 @@ def _words_of(where: Where, depth: int = 0) -> tuple[list[str], str, list[str]]:
         all_nouns = all(_words_of(c)[1] for c in where.clauses)
         text = listed([part for part in parts if part], "or")
         return ([], text, []) if all_nouns else ([text], "", [])
+    if isinstance(where, Comparator):
+        return [], "", _compared(where, depth)
     if not isinstance(where, And) or depth > 4:
         return [], "", []
+
     return _joined([_words_of(clause, depth + 1) for clause in where.clauses])
+
+
+_MORE = {"SIZE": "bigger", "HEIGHT": "taller", "WIDTH": "wider", "AWAY": "farther away", "BORN_TIME": "newer"}
+_LESS = {"SIZE": "smaller", "HEIGHT": "shorter", "WIDTH": "narrower", "AWAY": "nearer", "BORN_TIME": "older"}
+
+
+def comparative(measured: object, more: bool) -> str:
+    """The word for more, or less, of a property: "bigger", "nearer"; "" where there is none."""
+    name = ""
+    if isinstance(measured, Attribute):
+        name = measured.name
+    elif isinstance(measured, LinearExtent):
+        name = measured.direction
+    return (_MORE if more else _LESS).get(name, "")
+
+
+def _compared(where: Comparator, depth: int) -> list[str]:
+    """ "bigger than the table", "taller than 1 m"; nothing for what no person said."""
+    left = where.left
+    source = left.source if isinstance(left, LinearExtent) else None
+    if source is not None and source.coordinates_m is not None:
+        return []
+    beside = f" to {named(source, depth + 1)}" if source is not None and source.special != "AGENT" else ""
+    word = comparative(left, where.comparison.startswith("GREATER"))
+    if not word:
+        return []
+    if isinstance(where.right, ReferenceObject):
+        return [f"{word}{beside} than {named(where.right, depth + 1)}"] if depth < 4 else []
+    return [f"{word}{beside} than {metres(where.right)}"] if isinstance(where.right, float) else []
 
 
 def _joined(parts: list[tuple[list[str], str, list[str]]]) -> tuple[list[str], str, list[str]]:
@@ -222,9 +264,17 @@ def _choice(selector: Selector | None) -> str:
     return ordinal + word
 
 
+_OF_SPEAKER = {
+    "to the left of": "to your left, as you face me",
+    "to the right of": "to your right, as you face me",
+}
+
+
 def place(location: Location, depth: int = 0) -> str:
     """ "to the left of the red table"."""
     relation = RELATIONS.get(location.relative_direction or "NEAR", "near")
+    if [reference.special for reference in location.references] == ["SPEAKER"] and relation in _OF_SPEAKER:
+        return _OF_SPEAKER[relation]
     names = [named(reference, depth) for reference in location.references] or ["me"]
     if relation == "between" and len(names) == 1:
         return f"between {plural(names[0])}"

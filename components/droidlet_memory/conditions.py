@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import ge, gt, le, lt
 from types import MappingProxyType
 
-from droidlet_memory.asking import MAX_DEPTH, Asking
+from droidlet_memory.asking import MAX_DEPTH, Asking, position_of
 from droidlet_memory.attributes import Quantity, quantity, texts
 from droidlet_memory.sizes import of_size
 from droidlet_memory.words import Word
@@ -20,9 +20,11 @@ from droidlet_schema import (
     MemoryNode,
     Not,
     Or,
+    ReferenceObject,
     Triple,
     TriplePattern,
     Where,
+    evolve,
 )
 
 Condition = Callable[[MemoryNode], bool]
@@ -80,7 +82,12 @@ def _said(triple: Triple, pool: Sequence[MemoryNode], asking: Asking) -> Conditi
 
 def _compared(clause: Comparator, pool: Sequence[MemoryNode], asking: Asking) -> Condition:
     left, right, comparison = clause.left, clause.right, clause.comparison
-    if not isinstance(left, (Attribute, LinearExtent)) or not isinstance(right, (float, str)):
+    if not isinstance(left, (Attribute, LinearExtent)):
+        return _never
+    if isinstance(right, ReferenceObject):
+        value = _of_thing(quantity(left, asking), right, asking)
+        return _compared(evolve(clause, right=value), pool, asking) if value is not None else _never
+    if not isinstance(right, (float, str)):
         return _never
     number = _number(right)
     if isinstance(left, Attribute) and left.name in _TEXT_ATTRIBUTES:
@@ -98,6 +105,20 @@ def _compared(clause: Comparator, pool: Sequence[MemoryNode], asking: Asking) ->
         return _measured_text(measure, comparison, str(right))
     compare = _COMPARISONS[comparison]
     return lambda node: _is_number(value := measure(node)) and compare(value, number)
+
+
+def _of_thing(
+    measure: Callable[[MemoryNode], Quantity], reference: ReferenceObject, asking: Asking
+) -> float | str | None:
+    """What the thing referred to measures; of several that it may mean, the nearest to the viewer counts."""
+    nodes = asking.found(reference.filters) if reference.filters is not None else []
+    viewer = asking.query.viewer
+    placed = [
+        (math.hypot(at[0] - viewer.x_m, at[1] - viewer.y_m), index, node)
+        for index, node in enumerate(nodes)
+        if (at := position_of(node)) is not None
+    ]
+    return measure(min(placed)[2]) if placed else None
 
 
 def _measured_text(measure: Callable[[MemoryNode], Quantity], comparison: str, right: str) -> Condition:

@@ -6,7 +6,7 @@ import math
 from typing import NamedTuple
 
 from droidlet_memory.asking import Asking, Vector, position_of, size_of
-from droidlet_schema import Filters, MemoryNode, Pose2, ReferenceObject, Triple
+from droidlet_schema import Filters, MemoryNode, Pose2, ReferenceObject, Triple, evolve
 
 MOST_SPOTS = 64  # of the things that a reference fits, the nearest to the viewer count
 LOOK_AHEAD_M = 2.0  # where the speaker looks: this far ahead
@@ -53,12 +53,19 @@ def _special(name: str, asking: Asking) -> list[Spot]:
     if pose is None:
         return []
     if name != "SPEAKER_LOOK":
-        return _of_pose(pose)
+        return _of_pose(_facing(pose, asking.query.viewer) if name == "SPEAKER" else pose)
     ahead = [spot.front for spot in _of_pose(pose)]
     return [
         seen_from(asking.query.viewer, (pose.x_m + LOOK_AHEAD_M * x, pose.y_m + LOOK_AHEAD_M * y, 0.0))
         for x, y in ahead
     ]
+
+
+def _facing(speaker: Pose2, viewer: Pose2) -> Pose2:
+    """A speaker whose heading is unknown (NaN) is taken to look at the agent spoken to."""
+    if not math.isnan(speaker.yaw_rad):
+        return speaker
+    return evolve(speaker, yaw_rad=math.atan2(viewer.y_m - speaker.y_m, viewer.x_m - speaker.x_m))
 
 
 def _of_pose(pose: Pose2) -> list[Spot]:

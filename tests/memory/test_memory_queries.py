@@ -291,3 +291,33 @@ def test_a_distance_in_a_direction_is_meant_roughly():
         assert bool(ask([table, thing(1, "chair", 10, y)], filters).count) is fits
     near = Filters(a("chair"), location=Location("NEAR", 2.0, by("table")))
     assert [ask([table, thing(1, "chair", 10, y)], near).count for y in (0.2, 2.4, 2.6)] == [1, 1, 0]
+
+
+def test_a_thing_is_compared_with_another():
+    def sized(number, name, edge, x):
+        return thing(number, name, x, 0.0, size=(edge, edge, 2 * edge))
+
+    things = [sized(1, "chair", 0.4, 1), sized(2, "chair", 0.9, 2), sized(3, "table", 0.7, 3)]
+    things.append(sized(4, "table", 2.0, 9))  # farther away: not the one that is meant
+
+    def than(attribute, comparison, name="table"):
+        clause = Comparator(attribute, comparison, ReferenceObject(filters=Filters(a(name))))
+        return numbers(ask(things, Filters(And((a("chair"), clause)))))
+
+    assert than(Attribute("SIZE"), "GREATER_THAN") == [2]
+    assert than(Attribute("HEIGHT"), "LESS_THAN") == [1]
+    assert than(LinearExtent("AWAY", ReferenceObject(special="AGENT")), "LESS_THAN") == [1, 2]
+    assert than(Attribute("SIZE"), "GREATER_THAN", "lamp") == []  # nobody knows one
+    assert than(Attribute("SIZE"), "GREATER_THAN", "chair") == [2]  # than the nearest chair
+    assert than(Attribute("NAME"), "EQUAL", "chair") == [1, 2]
+
+
+def test_a_speaker_of_unknown_heading_looks_at_the_agent():
+    things = [thing(1, "chair", 2, 2), thing(2, "chair", 2, -2), thing(3, "chair", 4, 0)]
+    me = (ReferenceObject(special="SPEAKER"),)
+    for direction, expected in (("LEFT", 2), ("RIGHT", 1), ("BACK", 3)):
+        filters = Filters(a("chair"), location=Location(direction, None, me))
+        assert numbers(ask(things, filters, speaker=Pose2(2, 0, math.nan))) == [expected]
+    look = (ReferenceObject(special="SPEAKER_LOOK"),)
+    filters = Filters(a("chair"), location=Location("NEAR", None, look))
+    assert ask(things, filters, speaker=Pose2(2, 0, math.nan)).count == 0

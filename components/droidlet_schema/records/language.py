@@ -94,6 +94,19 @@ class ForbidForm:
 
 
 @record
+class TimedForm:
+    """Do this for so long, then the next; without an action: wait."""
+
+    duration_s: float
+    action: Optional[Union[MoveForm, TurnForm, ExploreForm, FollowForm]] = None
+
+
+@record
+class RepeatForm:
+    """Do once more what was done last."""
+
+
+@record
 class StopForm:
     """Stop (pause) what is being done; `drop` forgets it for good."""
 
@@ -116,6 +129,8 @@ ActionForm = Union[
     ResumeForm,
     ForbidForm,
     OtherForm,
+    TimedForm,
+    RepeatForm,
 ]
 
 
@@ -160,7 +175,16 @@ class Noop:
     """Nothing to do."""
 
     kind: Literal[
-        "EMPTY", "GREETING", "FAREWELL", "THANKS", "PRAISE", "COMPLAINT", "WELL", "QUESTION", "UNKNOWN"
+        "EMPTY",
+        "GREETING",
+        "FAREWELL",
+        "THANKS",
+        "PRAISE",
+        "COMPLAINT",
+        "WELL",
+        "NOTED",
+        "QUESTION",
+        "UNKNOWN",
     ] = "UNKNOWN"
 
 
