@@ -19,8 +19,11 @@ MISSING: Any = object()
 class ArrayField:
     """Stands in a class body for `array(...)`; @record replaces it."""
 
-    def __init__(self, shape: str, dtype: Any) -> None:
+    def __init__(self, shape: str, dtype: Any, default: Any) -> None:
+        if default is not MISSING and default is not None:
+            raise SchemaError(f"array({shape!r}): the only default that an array may have is None")
         self.kind = kinds.ArrayKind(shape, parse_shape(shape), parse_dtype(dtype))
+        self.default = default
 
 
 class Field:
@@ -31,15 +34,15 @@ class Field:
         self.convert = convert
 
 
-def array(shape: str, dtype: Any) -> Any:
-    """A record field that holds an array of this shape and dtype.
+def array(shape: str, dtype: Any, *, default: Any = MISSING) -> Any:
+    """A record field that holds an array of this shape and dtype; with `default=None`, that or None.
 
     `shape` names the axes: numbers are fixed, names bind within one record ("H W 3"), "_" is any length, a
     leading "..." any number of axes, "" no axis at all. Arrays are never cast. The record takes ownership:
     an array that owns its data becomes read-only in place, a view of writable memory is copied. Raises
     SchemaError for a pattern or dtype that cannot be.
     """
-    return ArrayField(shape, dtype)
+    return ArrayField(shape, dtype, default)
 
 
 def field(*, default: Any = MISSING, convert: Optional[Callable[[Any], Any]] = None) -> Any:
@@ -143,12 +146,15 @@ def _text(hint: Any) -> str:
     return getattr(hint, "__name__", None) or repr(hint)
 
 
-def resolve_hints(cls: type, local_names: Dict[str, Any]) -> Dict[str, Any]:
-    """The annotations of a class as types. Raises SchemaError, of class NotYet for unknown names."""
+def resolve_hints(cls: type, own: Optional[Dict[str, Any]], local_names: Dict[str, Any]) -> Dict[str, Any]:
+    """The annotations of a class as types, or `own` as they would mean there. Raises SchemaError, of class
+    NotYet for unknown names.
+    """
     module = sys.modules.get(cls.__module__)
     names = {**(vars(module) if module else {}), **local_names, cls.__name__: cls}
+    annotated = cls if own is None else type(cls.__name__, (), {"__annotations__": own})
     try:
-        return typing.get_type_hints(cls, globalns=names, localns=names)
+        return typing.get_type_hints(annotated, globalns=names, localns=names)
     except NameError as error:
         raise NotYet(f"{cls.__qualname__}: an annotation cannot be resolved: {error}") from error
     except Exception as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Tuple, Type, TypeVar, overload
 
@@ -11,6 +10,7 @@ import attrs
 from droidlet_schema import registry
 from droidlet_schema.errors import RecordError, Refused, SchemaError
 from droidlet_schema.fields import MISSING, ArrayField, Field, array, field
+from droidlet_schema.inheriting import await_decorator, base_of, decorated, refuse_heir, wire_name
 from droidlet_schema.packing import canonical
 from droidlet_schema.spec import Spec
 from droidlet_schema.texts import record_repr
@@ -33,17 +33,23 @@ def record(cls: Type[T]) -> Type[T]: ...
 
 @overload
 @dataclass_transform(frozen_default=True, field_specifiers=(array, field))
-def record(*, name: Optional[str] = None, version: int = 1) -> Callable[[Type[T]], Type[T]]: ...
+def record(
+    *, name: Optional[str] = None, version: int = 1, open: bool = False
+) -> Callable[[Type[T]], Type[T]]: ...
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(array, field))
-def record(cls: Optional[type] = None, *, name: Optional[str] = None, version: int = 1) -> Any:
+def record(
+    cls: Optional[type] = None, *, name: Optional[str] = None, version: int = 1, open: bool = False
+) -> Any:
     """Makes a class a record: frozen, each field checked and brought to its declared type when it is made.
 
     Two records are equal when their canonical bytes are: NaN equals NaN, -0.0 is not 0.0, True is not 1;
     arrays bit by bit. On the wire a record carries its name (the class name unless told) and version. A
     record that defines `__digest__(self) -> str` is equal, hashed and digested by that. Its repr cuts long
     arrays, tuples, maps and texts, unless it defines `__repr__`.
+    Records inherit only from one that is `open`: they have its fields, then their own (without a default:
+    by name only), are open themselves, and stand for themselves alone, not where the one above is declared.
     `__attrs_post_init__` may check more and raise ValueError. Raises SchemaError for fields that are not
     deeply immutable data; making a record raises RecordError for a value that does not fit.
     """
@@ -51,48 +57,38 @@ def record(cls: Optional[type] = None, *, name: Optional[str] = None, version: i
 
     def decorate(plain: type) -> type:
         around = dict(local_names) if "<locals>" in plain.__qualname__ else {}
-        return _make(plain, name or plain.__name__, version, around)
+        return _make(plain, name or wire_name(plain), version, around, open)
 
     return decorate if cls is None else decorate(cls)
 
 
-def _make(plain: Any, name: str, version: int, local_names: Dict[str, Any]) -> type:
-    _refuse_bases(plain)
-    declared = {n: vars(plain).get(n, MISSING) for n in _field_names(plain, name)}
+def _make(plain: Any, name: str, version: int, local_names: Dict[str, Any], is_open: bool) -> type:
+    base = base_of(plain)
+    own = {n: vars(plain).get(n, MISSING) for n in _field_names(plain, name, base)}
+    declared = {**base.declared, **own} if base is not None else own
     required = tuple(n for n, d in declared.items() if _default(d) is MISSING)
     spec = Spec(name, version, tuple(declared), required)
+    spec.declared, spec.base, spec.open = declared, base, is_open or base is not None
+    spec.own_hints = None if base is None else {n: _annotations(plain)[n] for n in own}
     spec.arrays = {n: d.kind for n, d in declared.items() if isinstance(d, ArrayField)}
+    spec.maybe = tuple(n for n in spec.arrays if n not in required)
     spec.local_names = local_names
-    for field_name, d in declared.items():
-        setattr(plain, field_name, _attribute(spec, field_name, d))
+    decorated(plain)
     _add_methods(plain, spec)
-    made: type = attrs.define(plain, frozen=True, eq=False, slots=True, weakref_slot=True, auto_attribs=True)
+    made: type = attrs.define(plain, these=_attributes(spec), frozen=True, eq=False, slots=True)
     spec.bind_class(made)
     registry.add(spec)
     return made
 
 
-def _refuse_bases(plain: type) -> None:
-    for base in plain.__mro__[1:]:
-        if attrs.has(base) or dataclasses.is_dataclass(base):
-            raise SchemaError(
-                f"{plain.__name__} inherits fields from {base.__name__}: hold one in a field instead"
-            )
-
-
-def _refuse_subclass(cls: type, /, **_: Any) -> None:
-    raise SchemaError(
-        f"{cls.__name__} inherits from a record: records do not inherit, hold one in a field instead"
-    )
-
-
-def _field_names(plain: type, record_name: str) -> Tuple[str, ...]:
+def _field_names(plain: type, record_name: str, base: Optional[Spec]) -> Tuple[str, ...]:
     names = tuple(n for n, hint in _annotations(plain).items() if not _is_class_variable(hint))
     for name in names:
         if name.startswith("_"):
             raise SchemaError(f"{record_name}.{name}: fields are public; drop the underscore")
     for name, declared in vars(plain).items():
-        if isinstance(declared, (ArrayField, Field)) and name not in names:
+        inherited = base is not None and name in base.names
+        if (inherited or isinstance(declared, (ArrayField, Field))) and name not in names:
             raise SchemaError(
                 f"{record_name}.{name}: a field needs its type: {name}: NDArray[Any] = array(...)"
             )
@@ -113,12 +109,21 @@ def _is_class_variable(hint: Any) -> bool:
 
 
 def _default(declared: Any) -> Any:
-    if isinstance(declared, ArrayField):
-        return MISSING
-    return declared.default if isinstance(declared, Field) else declared
+    return declared.default if isinstance(declared, (ArrayField, Field)) else declared
 
 
-def _attribute(spec: Spec, name: str, declared: Any) -> Any:
+def _attributes(spec: Spec) -> Dict[str, Any]:
+    made: Dict[str, Any] = {}
+    optional = False
+    for name, declared in spec.declared.items():
+        needed = name in spec.required
+        optional = optional or not needed
+        by_name = spec.base is not None and optional and needed
+        made[name] = _attribute(spec, name, declared, by_name)
+    return made
+
+
+def _attribute(spec: Spec, name: str, declared: Any, by_name: bool) -> Any:
     def check(value: Any) -> Any:
         try:
             return (spec.checks or spec.settle().checks)[name](value)
@@ -128,9 +133,9 @@ def _attribute(spec: Spec, name: str, declared: Any) -> Any:
     default = _default(declared)
     if isinstance(declared, Field) and declared.convert is not None:
         check = _converted(spec, name, declared.convert, check)
-    return (
-        attrs.field(converter=check) if default is MISSING else attrs.field(default=default, converter=check)
-    )
+    if default is MISSING:
+        return attrs.field(converter=check, kw_only=by_name)
+    return attrs.field(default=default, converter=check)
 
 
 def _converted(spec: Spec, name: str, convert: Callable[[Any], Any], check: Callable[[Any], Any]) -> Any:
@@ -145,15 +150,16 @@ def _converted(spec: Spec, name: str, convert: Callable[[Any], Any], check: Call
 
 
 def _add_methods(plain: Any, spec: Spec) -> None:
-    spec.own_digest = "__digest__" in vars(plain)
+    inherited = spec.base is not None and spec.base.own_digest
+    spec.own_digest = inherited or "__digest__" in vars(plain)
     plain.__record__ = spec
     if "__repr__" not in vars(plain):
         plain.__repr__ = record_repr
     plain.__eq__ = _equal_by_digest if spec.own_digest else _equal
     plain.__hash__ = _hash_of_digest if spec.own_digest else _hash
-    plain.__init_subclass__ = classmethod(_refuse_subclass)
+    plain.__init_subclass__ = classmethod(await_decorator if spec.open else refuse_heir)
     plain.__copy__, plain.__deepcopy__, plain.__reduce__ = _itself, _itself, _reduce
-    own_check = vars(plain).get("__attrs_post_init__")
+    own_check = getattr(plain, "__attrs_post_init__", None)
     if len(spec.arrays) > 1 or own_check:
 
         def after(self: Any) -> None:
@@ -191,7 +197,12 @@ def _itself(self: Any, memo: Any = None) -> Any:
 
 
 def _reduce(self: Any) -> Tuple[Any, ...]:
-    return (type(self), self.__record__.values_of(self))  # made anew, so that its arrays are read-only again
+    spec = self.__record__
+    return (_made_anew, (type(self), dict(zip(spec.names, spec.values_of(self)))))
+
+
+def _made_anew(cls: Type[T], values: Dict[str, Any]) -> T:
+    return cls(**values)  # so that its arrays are read-only again
 
 
 def evolve(value: T, /, **changes: Any) -> T:

@@ -10,9 +10,9 @@ from typing import Any, Callable, Dict, Optional, Tuple
 from droidlet_schema.arrays import fits_shape
 from droidlet_schema.errors import NotYet, RecordError, SchemaError
 from droidlet_schema.fields import kind_of, resolve_hints
-from droidlet_schema.kinds import ArrayKind, RecordKind
+from droidlet_schema.kinds import ArrayKind, RecordKind, UnionKind
 from droidlet_schema.levels import Levels
-from droidlet_schema.scalars import Kind
+from droidlet_schema.scalars import Kind, NoneKind
 
 Place = Tuple[str, Optional[type], Callable[[Any, Any], Any], Callable[[Any, Any], None]]
 
@@ -26,12 +26,17 @@ class Spec:
     places: Tuple[Place, ...] = ()  # of each field: name, wire type, read, put
     packs: Tuple[Tuple[str, Callable[[Any, Any], Any]], ...] = ()
     own_digest = False
+    open = False  # whether other records may inherit its fields
+    base: Optional[Spec] = None  # the record that it inherits fields from
+    own_hints: Optional[Dict[str, Any]] = None  # where it inherits: what it annotates itself
     after: Optional[Callable[[Any], None]] = None  # what runs when all fields are in place
 
     def __init__(self, name: str, version: int, names: Tuple[str, ...], required: Tuple[str, ...]) -> None:
         self.name, self.version, self.tag = name, version, f"{name}/{version}"
         self.names, self.required = names, required
         self.arrays: Dict[str, ArrayKind] = {}
+        self.maybe: Tuple[str, ...] = ()  # the arrays that may be None
+        self.declared: Dict[str, Any] = {}  # what stands behind each field's type
         self.local_names: Dict[str, Any] = {}
         self.checks: Dict[str, Callable[[Any], Any]] = {}
         self.values_of = _getter(names)
@@ -64,11 +69,11 @@ class Spec:
         """Itself, with the kinds found. Raises SchemaError."""
         if self._kinds is not None:
             return self
-        hints = resolve_hints(self.cls, self.local_names)
+        hints = resolve_hints(self.cls, self.own_hints, self.local_names)
         found: Dict[str, Kind] = {}
         for name in self.names:
             try:
-                found[name] = self.arrays.get(name) or kind_of(hints[name])
+                found[name] = self._kind_of(name, hints)
             except SchemaError as error:
                 raise SchemaError(f"{self.name}.{name}: {error}") from None
         slots = vars(self.cls)
@@ -79,13 +84,22 @@ class Spec:
         self._kinds = found
         return self
 
+    def _kind_of(self, name: str, hints: Dict[str, Any]) -> Kind:
+        if self.base is not None and name not in hints:
+            return self.base.kinds[name]
+        array = self.arrays.get(name)
+        if array is None:
+            return kind_of(hints[name])
+        return UnionKind((NoneKind(), array)) if name in self.maybe else array
+
     def bind_axes(self, value: Any) -> None:
         """Checks that an axis name means one length in all arrays of a record. Raises RecordError."""
         bound: Dict[str, int] = {}
         for name, kind in self.arrays.items():
-            reason = fits_shape(getattr(value, name).shape, kind.pattern, bound)
+            array = getattr(value, name)
+            reason = None if array is None else fits_shape(array.shape, kind.pattern, bound)
             if reason:
-                raise RecordError(self.name, (name,), getattr(value, name), reason)
+                raise RecordError(self.name, (name,), array, reason)
 
 
 def _getter(names: Tuple[str, ...]) -> Callable[[Any], Tuple[Any, ...]]:

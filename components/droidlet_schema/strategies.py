@@ -148,7 +148,7 @@ class _Maker:
             if n not in given and n not in kind.spec.arrays
         }
         arrays = {n: k for n, k in kind.spec.arrays.items() if n not in given}
-        made = _record(self, kind.cls, {**plain, **given}, arrays)
+        made = _record(self, kind, {**plain, **given}, arrays)
         return made.filter(lambda value: value is not None)
 
     def array(self, kind: kinds.ArrayKind, bound: Dict[str, int]) -> Strategy:
@@ -176,14 +176,21 @@ def _text(max_size: int) -> Strategy:
 
 @st.composite
 def _record(
-    draw: st.DrawFn, maker: _Maker, cls: Any, plain: Dict[str, Strategy], arrays: Dict[str, kinds.ArrayKind]
+    draw: st.DrawFn,
+    maker: _Maker,
+    record: kinds.RecordKind,
+    plain: Dict[str, Strategy],
+    arrays: Dict[str, kinds.ArrayKind],
 ) -> Any:
     bound: Dict[str, int] = {}
-    values = {name: draw(maker.array(kind, bound)) for name, kind in arrays.items()}
+    values: Dict[str, Any] = {}
+    for name, kind in arrays.items():
+        absent = name in record.spec.maybe and draw(st.booleans())
+        values[name] = None if absent else draw(maker.array(kind, bound))
     for name, strategy in plain.items():
         values[name] = draw(strategy)
     try:
-        return cls(**values)
+        return record.cls(**values)
     except ValueError:  # a check of the record's own
         return None
 
