@@ -87,6 +87,7 @@ class MujocoRays:
         self.light = np.array(LIGHT.direction)
 
     def __call__(self, camera: Camera) -> Picture:
+        """Draws the scene as seen by a camera."""
         shape = (self.lens.height, self.lens.width)
         rays = self.rays @ camera.rotation.T
         self.mujoco.mj_multiRay(

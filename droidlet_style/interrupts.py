@@ -19,6 +19,7 @@ class Interrupts:
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Interrupts:
+        """Listens from now on, if this is the main thread; others are not interrupted."""
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
                 self._before[number] = signal.signal(number, self._heard)
@@ -27,6 +28,7 @@ class Interrupts:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Puts back who listened before."""
         for number, handler in self._before.items():
             signal.signal(number, handler)
         self._before = {}

@@ -106,6 +106,7 @@ def _written_2(text: Text, at: int) -> bool:
 
 
 def place(text: Text, at: int) -> Read[Location]:
+    """Reads where to go: coordinates, a distance, a direction, or something with a name."""
     point = coordinates(text, at)
     if point is not None:
         return Location(

@@ -95,6 +95,7 @@ class Vocabulary:
     needs: tuple[str, ...] = ("droidlet",)
 
     def __attrs_post_init__(self) -> None:
+        """Raises VocabularyError for a category that there is not."""
         unknown = [category for category in self.words if category not in CATEGORIES]
         if unknown:
             known = ", ".join(CATEGORIES)

@@ -46,6 +46,7 @@ class Findings:
 
     @property
     def tried(self) -> int:
+        """How many bad inputs were tried."""
         return self.made_refused + self.refused + self.taken
 
 

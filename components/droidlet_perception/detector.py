@@ -52,6 +52,7 @@ class ObjectDetector:
     least_score: float = 0.2
 
     def __attrs_post_init__(self) -> None:
+        """Raises ValueError where nothing says what to find."""
         if self.weights is None and not self.classes:
             raise ValueError(
                 "ObjectDetector: classes is empty and weights is None; one of them must say what to find"

@@ -32,6 +32,7 @@ class LooksWeights:
     layers: Tuple[LooksLayer, ...]
 
     def __attrs_post_init__(self) -> None:
+        """Raises ValueError for layers that do not fit together."""
         sizes = [FEATURES] + [layer.weight.shape[1] for layer in self.layers]
         inputs = [layer.weight.shape[0] for layer in self.layers]
         if inputs != sizes[:-1] or sizes[-1] != len(self.labels):

@@ -50,6 +50,7 @@ class OccupancyMapper:
     block_m: float = 2.0  # the map grows by whole blocks
 
     def __attrs_post_init__(self) -> None:
+        """Raises ValueError for lengths that cannot be."""
         for name in ("cell_m", "range_m", "block_m"):
             if not 0.0 < getattr(self, name) < np.inf:
                 raise ValueError(

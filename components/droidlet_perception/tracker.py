@@ -102,6 +102,7 @@ class ObjectTracker:
         )
 
     def __attrs_post_init__(self) -> None:
+        """Raises ValueError where no gap would be borne."""
         if self.patience < 1:
             raise ValueError(f"ObjectTracker.patience is {self.patience}: at least 1 picture must show a gap")
 

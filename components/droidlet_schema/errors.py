@@ -73,6 +73,7 @@ class RecordError(ValueError):
         super().__init__(f"{record}.{self.field}: {reason}, got {shown(value)}")
 
     def __reduce__(self) -> Tuple[Any, ...]:
+        """Pickled by what it was made of."""
         return (RecordError, (self.record, self.path, self.value, self.reason))
 
 
@@ -90,4 +91,5 @@ class DecodeError(ValueError):
         super().__init__(f"at {path or 'the top'}: {cause}, got {shown(value)}")
 
     def __reduce__(self) -> Tuple[Any, ...]:
+        """Pickled by what it was made of."""
         return (DecodeError, (self.path, self.value, self.cause))

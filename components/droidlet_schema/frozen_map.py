@@ -38,9 +38,11 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
         return made
 
     def __setattr__(self, name: str, value: object) -> None:
+        """Raises AttributeError."""
         raise AttributeError("a FrozenMap never changes: use .set(key, value), which returns the next map")
 
     def __delattr__(self, name: str) -> None:
+        """Raises AttributeError."""
         raise AttributeError("a FrozenMap never changes: use .without(key), which returns the next map")
 
     def set(self, key: K, value: V) -> FrozenMap[K, V]:
@@ -60,21 +62,27 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
         return FrozenMap._checked({k: v for k, v in self._data.items() if k not in keys}, self._kind)
 
     def __getitem__(self, key: K) -> V:
+        """The value of a key. Raises KeyError."""
         return self._data[key]
 
     def __contains__(self, key: object) -> bool:
+        """Whether there is such a key."""
         return key in self._data
 
     def __iter__(self) -> Iterator[K]:
+        """The keys, ascending."""
         return iter(self._data)
 
     def __len__(self) -> int:
+        """How many entries there are."""
         return len(self._data)
 
     def __repr__(self) -> str:
+        """All entries, or the first of them and a count."""
         return f"FrozenMap({map_text(self._data)})"
 
     def __eq__(self, other: object) -> bool:
+        """Whether the other is a FrozenMap with the same entries, as records compare."""
         if not isinstance(other, FrozenMap):
             return NotImplemented
         if self is other:
@@ -84,11 +92,13 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
         return len(self) == len(other) and canonical(self) == canonical(other)
 
     def __hash__(self) -> int:
+        """The hash of what decides equality."""
         from droidlet_schema.packing import canonical
 
         return hash(canonical(self))
 
     def __reduce__(self) -> Tuple[Any, ...]:
+        """Pickled as its entries."""
         return (FrozenMap, (tuple(self._data.items()),))
 
 

@@ -37,10 +37,12 @@ class Key:
         def __init__(self, words: Union[int, Tuple[int, int]], counter: int = 0) -> None: ...
 
     def __attrs_post_init__(self) -> None:
+        """Raises ValueError for negative numbers."""
         _check_words(self.words, self.counter)
 
     @staticmethod
     def __strategy__(st: Any) -> Any:
+        """Any two words and any counter."""
         words = st.integers(0, _WORD - 1)
         return {"words": st.tuples(words, words), "counter": words}
 

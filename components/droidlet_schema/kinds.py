@@ -28,14 +28,17 @@ class ArrayKind(Kind):
         self.name = f"an array of {dtype} {shape}"
 
     def check(self, value: Any) -> Any:
+        """The array, read-only from now on, or a copy of memory that others may write to. Raises Refused."""
         return check_array(value, self.dtype, self.pattern)
 
     def read(self, plain: Any, frames: Frames) -> Any:
+        """A read-only view of the frame that the plain data names. Raises Refused."""
         value = frames.array(plain)
         check_dtype_and_shape(value, self.dtype, self.pattern)
         return value
 
     def pack(self, value: Any, packer: Packer) -> Any:
+        """Dtype, shape and the number of the frame that holds the bytes."""
         return packer.array(value)
 
 
@@ -53,6 +56,7 @@ class TupleKind(Kind):
         self._wire_type = items[0].wire_type if len({k.wire_type for k in items}) == 1 else None
 
     def check(self, value: Any) -> Any:
+        """A tuple, each item in the type of its place. Raises Refused for another length, too."""
         if not isinstance(value, (tuple, list)):
             raise Refused(value, "expected " + self.name)
         self._same_length(value)
@@ -65,6 +69,7 @@ class TupleKind(Kind):
         return tuple(done)
 
     def read(self, plain: Any, frames: Frames) -> Any:
+        """The tuple that a list of this length stands for. Raises Refused."""
         if type(plain) is not list:
             raise Refused(plain, "expected " + self.name)
         self._same_length(plain)
@@ -79,6 +84,7 @@ class TupleKind(Kind):
         return tuple(done)
 
     def pack(self, value: Any, packer: Packer) -> Any:
+        """A list of the packed items."""
         if self._plain_items:
             return list(value)
         return [kind.pack(item, packer) for kind, item in zip(self.items, value)]
@@ -99,6 +105,7 @@ class SequenceKind(Kind):
         self.name = "a tuple of " + item.name
 
     def check(self, value: Any) -> Any:
+        """A tuple, all items in one type. Raises Refused with the place of the first that is not."""
         if not isinstance(value, (tuple, list)):
             raise Refused(value, "expected " + self.name)
         check = self.item.check
@@ -111,6 +118,7 @@ class SequenceKind(Kind):
         return tuple(done)
 
     def read(self, plain: Any, frames: Frames) -> Any:
+        """The tuple that a list stands for. Raises Refused."""
         if type(plain) is not list:
             raise Refused(plain, "expected " + self.name)
         if all_of(self.item.wire_type, plain):
@@ -125,6 +133,7 @@ class SequenceKind(Kind):
         return tuple(done)
 
     def pack(self, value: Any, packer: Packer) -> Any:
+        """A list of the packed items."""
         if self.item.plain:
             return list(value)
         pack = self.item.pack
@@ -142,6 +151,7 @@ class MapKind(Kind):
         self.name = f"a FrozenMap of {key.name} to {value.name}"
 
     def check(self, value: Any) -> Any:
+        """The map, its keys and values in their types. Raises Refused; for a dict, too."""
         if type(value) is not FrozenMap:
             hint = " (wrap the dict: FrozenMap(...))" if isinstance(value, dict) else ""
             raise Refused(value, f"expected {self.name}{hint}")
@@ -158,6 +168,7 @@ class MapKind(Kind):
         return FrozenMap._checked(entries, self)
 
     def read(self, plain: Any, frames: Frames) -> Any:
+        """The map that {"map": [[key, value], ...]} stands for, each key once. Raises Refused."""
         pairs = plain.get("map") if type(plain) is dict and len(plain) == 1 else None
         if type(pairs) is not list:
             raise Refused(plain, "expected " + self.name)
@@ -176,6 +187,7 @@ class MapKind(Kind):
         return FrozenMap._checked(entries, self)
 
     def pack(self, value: Any, packer: Packer) -> Any:
+        """{"map": [[key, value], ...]}, keys ascending."""
         if self.value.plain:
             return {"map": list(map(list, value._data.items()))}
         pack = self.value.pack
@@ -193,12 +205,14 @@ class RecordKind(Kind):
         self.python_types = (cls,)
 
     def check(self, value: Any) -> Any:
+        """The record itself; it was checked when it was made. Raises Refused for any other class."""
         if type(value) is not self.cls:
             hint = f" of {self.cls.__module__}" if type(value).__name__ == self.cls.__name__ else ""
             raise Refused(value, f"expected {self.name}{hint}")
         return value
 
     def read(self, plain: Any, frames: Frames) -> Any:
+        """The record that {"$": tag, field: ...} stands for; absent fields get defaults. Raises Refused."""
         spec = self.spec
         if type(plain) is not dict or plain.get("$") != spec.tag:
             raise Refused(plain, "expected the record " + spec.tag)
@@ -249,6 +263,7 @@ class RecordKind(Kind):
         return self._own(lambda: self.cls(**values), plain)
 
     def pack(self, value: Any, packer: Packer) -> Any:
+        """{"$": tag, field: ...}, or its own digest in place of the fields where digests are asked for."""
         spec = self.spec
         if packer.by_digest and spec.own_digest:
             return {"$": spec.tag, "digest": value.__digest__()}
@@ -274,6 +289,7 @@ class UnionKind(Kind):
         self._records = {k.spec.tag: k for k in members if isinstance(k, RecordKind)}
 
     def check(self, value: Any) -> Any:
+        """The value as the first member takes it that fits its exact type, or any. Raises Refused."""
         fitting = self._by_type.get(type(value), ())
         if len(fitting) == 1:
             return fitting[0].check(value)
@@ -285,6 +301,7 @@ class UnionKind(Kind):
         raise Refused(value, "expected " + self.name)
 
     def read(self, plain: Any, frames: Frames) -> Any:
+        """The value as the member reads it that the tag or the shape names. Raises Refused."""
         if type(plain) is dict and "$" in plain:
             tag = plain["$"]
             record = self._records.get(tag) if isinstance(tag, str) else None
@@ -302,6 +319,7 @@ class UnionKind(Kind):
         raise Refused(plain, "expected " + self.name)
 
     def pack(self, value: Any, packer: Packer) -> Any:
+        """What the member of the value's own type packs."""
         return self._by_type[type(value)][0].pack(value, packer)
 
 

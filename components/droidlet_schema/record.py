@@ -20,6 +20,7 @@ if TYPE_CHECKING or sys.version_info >= (3, 11):
 else:
 
     def dataclass_transform(**_: Any) -> Callable[[Any], Any]:
+        """What older Pythons lack: it tells type checkers something, and does nothing."""
         return lambda decorated: decorated
 
 

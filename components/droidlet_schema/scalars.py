@@ -54,6 +54,7 @@ class NoneKind(Kind):
     wire_type = type(None)
 
     def check(self, value: Any) -> Any:
+        """None. Raises Refused for anything else."""
         if value is not None:
             raise Refused(value, "expected None")
         return None
@@ -67,6 +68,7 @@ class BoolKind(Kind):
     wire_type = bool
 
     def check(self, value: Any) -> Any:
+        """A bool, made of numpy's if need be. Raises Refused; for 0 and 1, too."""
         if value is True or value is False:
             return value
         if isinstance(value, np.bool_):
@@ -82,6 +84,7 @@ class IntKind(Kind):
     wire_type = int  # msgpack's have 64 bits
 
     def check(self, value: Any) -> Any:
+        """An int within 64 bits. Raises Refused; for floats that are whole, too."""
         if type(value) is not int:
             if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
                 raise Refused(value, "expected int")
@@ -99,6 +102,7 @@ class FloatKind(Kind):
     wire_type = float
 
     def check(self, value: Any) -> Any:
+        """A float, made of whole numbers if need be; every NaN becomes the same one. Raises Refused."""
         if type(value) is not float:
             if isinstance(value, (bool, np.bool_)) or not isinstance(
                 value, (float, int, np.floating, np.integer)
@@ -119,6 +123,7 @@ class StrKind(Kind):
     wire_type = str  # msgpack's is UTF-8
 
     def check(self, value: Any) -> Any:
+        """A str. Raises Refused; for lone surrogates, too."""
         if type(value) is not str:
             if not isinstance(value, str):
                 raise Refused(value, "expected str")
@@ -139,6 +144,7 @@ class BytesKind(Kind):
     wire_type = bytes
 
     def check(self, value: Any) -> Any:
+        """Bytes. Raises Refused; for a memoryview, too."""
         if not isinstance(value, (bytes, bytearray)):
             raise Refused(value, "expected bytes")
         return bytes(value)
@@ -157,6 +163,7 @@ class LiteralKind(Kind):
         self._allowed = {(type(v), v) for v in values}
 
     def check(self, value: Any) -> Any:
+        """One of the values, of exactly its type. Raises Refused."""
         if isinstance(value, np.generic):
             value = value.item()
         try:

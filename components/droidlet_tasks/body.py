@@ -21,6 +21,7 @@ class BodyLimits:
     search_s: float = 400.0  # a search gives up after this
 
     def __attrs_post_init__(self) -> None:
+        """Raises ValueError for a limit that is no finite number above 0."""
         for name, value in attrs.asdict(self).items():
             if not (math.isfinite(value) and (value > 0.0 or (value == 0.0 and name == "margin_m"))):
                 raise ValueError(f"BodyLimits.{name} is {value}: a finite number above 0; was it left unset?")

@@ -19,7 +19,6 @@ from droidlet_schema import (
     Pose,
     Pose2,
     SemanticImage,
-    Triple,
     array,
     decode,
     encode,
@@ -64,7 +63,7 @@ def test_short_records_print_what_makes_them_again(pose: Pose2) -> None:
         "Bag(moves=(Move(distance_m=1.0),), numbers=(1, 2), votes=FrozenMap({}), text='', raw=b'')"
     )
     assert eval(repr(pose)) == pose  # noqa: S307
-    assert repr(Triple("has_name", "cup")) == "Triple(predicate='has_name', object='cup')"
+    assert repr(Move(-0.0)) == "Move(distance_m=-0.0)"
 
 
 def test_a_picture_prints_in_one_line() -> None:

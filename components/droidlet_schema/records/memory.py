@@ -23,6 +23,7 @@ class ArrayValue:
     data: bytes  # in C order
 
     def __attrs_post_init__(self) -> None:
+        """Raises ValueError for a dtype that has no place on the wire, and for too few or too many bytes."""
         dtype, count = WIRE_DTYPES.get(self.dtype), 1
         if dtype is None:
             raise ValueError(f"ArrayValue.dtype: expected one such as '<f4', got {self.dtype!r}")
@@ -48,6 +49,7 @@ class ArrayValue:
 
     @staticmethod
     def __strategy__(st: Any) -> Dict[str, Any]:
+        """Small arrays whose parts fit together."""
         return {
             "dtype": st.sampled_from(("<f4", "<i4", "<u4")),
             "shape": st.sampled_from(((), (1,), (1, 1))),

@@ -51,6 +51,7 @@ class RoomWorld:
     key: Key
 
     def __attrs_post_init__(self) -> None:
+        """Raises ValueError where people and strolls are not as many."""
         if len(self.strolls) != len(self.scene.people):
             raise ValueError(
                 f"RoomWorld: strolls has {len(self.strolls)} entries for the {len(self.scene.people)} people of "
