@@ -3,13 +3,25 @@
 Needs beside it: droidlet_schema.
 """
 
-from droidlet_memory.errors import CommitRefused, NoSuchRevision, SchemasError
-from droidlet_memory.memory import Diff, Memory, Version
+from droidlet_memory.errors import (
+    CommitConflict,
+    CommitRefused,
+    NoSuchRevision,
+    SchemasError,
+    StoreBusy,
+    StoreClosed,
+    StoreError,
+    StoreUnreadable,
+    StoreUnwritable,
+)
+from droidlet_memory.memory import Memory
 from droidlet_memory.perceived import IN_VIEW, changes_from_tracks
+from droidlet_memory.results import Diff, Truncated, Version
 from droidlet_memory.schemas import NodeType, Schema
 from droidlet_memory.words import means
 
 __all__ = [
+    "CommitConflict",
     "CommitRefused",
     "Diff",
     "IN_VIEW",
@@ -18,6 +30,12 @@ __all__ = [
     "NodeType",
     "Schema",
     "SchemasError",
+    "StoreBusy",
+    "StoreClosed",
+    "StoreError",
+    "StoreUnreadable",
+    "StoreUnwritable",
+    "Truncated",
     "Version",
     "changes_from_tracks",
     "means",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Protocol
 
 from droidlet_memory.errors import CommitRefused, did_you_mean
 from droidlet_memory.schemas import Composition
@@ -12,7 +12,6 @@ from droidlet_schema import (
     Change,
     DropTriple,
     Forget,
-    FrozenMap,
     MemoryNode,
     PutNode,
     PutTriple,
@@ -21,12 +20,20 @@ from droidlet_schema import (
 )
 
 MAX_ID = 200
+LATEST_NS = 2**63 - 1
+
+
+class Lookup(Protocol):
+    """Where the nodes before a commit are found."""
+
+    def get(self, node_id: str, /) -> MemoryNode | None:
+        """The node of an id, None where there is none."""
 
 
 class Draft:
     """The nodes as changes are made to them, one after the other; lives only while one commit is made."""
 
-    def __init__(self, schema: Composition, nodes: Mapping[str, MemoryNode]) -> None:
+    def __init__(self, schema: Composition, nodes: Lookup) -> None:
         self.schema = schema
         self.nodes = nodes
         self.written: dict[str, MemoryNode | None] = {}
@@ -36,15 +43,8 @@ class Draft:
         return self.written[node_id] if node_id in self.written else self.nodes.get(node_id)
 
 
-class Written(NamedTuple):
-    """What a commit leaves."""
-
-    nodes: FrozenMap[str, MemoryNode]
-    before: dict[str, MemoryNode | None]
-
-
-def apply(schema: Composition, nodes: FrozenMap[str, MemoryNode], changes: Iterable[Change]) -> Written:
-    """The nodes after the changes, and what stood in each place written. Raises CommitRefused naming the
+def drafted(schema: Composition, nodes: Lookup, changes: Iterable[Change]) -> dict[str, MemoryNode | None]:
+    """What the changes write: nodes by id, None for those forgotten. Raises CommitRefused naming the
     change.
     """
     draft = Draft(schema, nodes)
@@ -55,10 +55,7 @@ def apply(schema: Composition, nodes: FrozenMap[str, MemoryNode], changes: Itera
                 f"changes[{index}]", change, "expected PutNode, PutTriple, DropTriple, Attend or Forget"
             )
         step(draft, change, f"changes[{index}]")
-    kept = {node_id: node for node_id, node in draft.written.items() if node is not None}
-    gone = [node_id for node_id, node in draft.written.items() if node is None and node_id in nodes]
-    after = nodes.update(kept)
-    return Written(after.without(*gone) if gone else after, {i: nodes.get(i) for i in draft.written})
+    return draft.written
 
 
 def _put_node(draft: Draft, change: PutNode, place: str) -> None:
@@ -93,6 +90,7 @@ def _drop_triple(draft: Draft, change: DropTriple, place: str) -> None:
 
 def _attend(draft: Draft, change: Attend, place: str) -> None:
     _check_id(change.node_id, place + ".node_id")
+    _check_time(change.now_ns, place + ".now_ns")
     node = draft.get(change.node_id)
     if node is not None and node.attended_ns < change.now_ns:
         draft.written[node.id] = evolve(node, attended_ns=change.now_ns)
@@ -113,6 +111,9 @@ _STEPS: Mapping[type, Callable[[Draft, Any, str], None]] = {
 }
 
 
+CHANGES = frozenset(_STEPS)
+
+
 def _sorted(triples: tuple[Triple, ...]) -> tuple[Triple, ...]:
     """Triples in order, each once."""
     by_text = {(t.predicate, t.object): t for t in triples}
@@ -131,6 +132,8 @@ def _check_node(schema: Composition, node: MemoryNode, old: MemoryNode | None, p
     ):
         reason = f"{node.id} is a {old.node_type}: a node's type changes only up or down the hierarchy"
         raise CommitRefused(place + ".node_type", node.node_type, reason)
+    for name in ("created_ns", "updated_ns", "attended_ns"):
+        _check_time(getattr(node, name), f"{place}.{name}")
     for index, triple in enumerate(node.triples):
         _check_predicate(schema, triple, f"{place}.triples[{index}]")
 
@@ -141,6 +144,11 @@ def _check_id(node_id: str, place: str) -> None:
             f'expected an id such as "object/3": 1 to {MAX_ID} printable characters, no space at either end'
         )
         raise CommitRefused(place, node_id, reason)
+
+
+def _check_time(time_ns: int, place: str) -> None:
+    if time_ns > LATEST_NS:
+        raise CommitRefused(place, time_ns, "expected nanoseconds below 2^63")
 
 
 def _check_predicate(schema: Composition, triple: Triple, place: str) -> None:

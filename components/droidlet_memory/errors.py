@@ -24,6 +24,39 @@ class NoSuchRevision(LookupError):
     """A moment that this memory does not reach."""
 
 
+class CommitConflict(ValueError):
+    """Other changes on a memory that has a next one already: `made` is the digest of that one, `refused` of
+    the one that was not made.
+    """
+
+    def __init__(self, parent: str, made: str, refused: str) -> None:
+        self.parent, self.made, self.refused = parent, made, refused
+        super().__init__(
+            f"memory {parent} goes on as {made}: these other changes would lead to {refused}; "
+            "memory.fork(path) goes another way from here"
+        )
+
+
+class StoreError(RuntimeError):
+    """A store that cannot be had or used; nothing in it was changed."""
+
+
+class StoreClosed(StoreError):
+    """The store of a memory is not open in this process."""
+
+
+class StoreBusy(StoreError):
+    """Another process writes to this file."""
+
+
+class StoreUnreadable(StoreError):
+    """A file that is no memory, is damaged, or is of a newer format."""
+
+
+class StoreUnwritable(StoreError):
+    """Nothing can be written: a full disk, a file or folder that is read-only, a memory open for reading."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """ "; did you mean X?" where a known word is close, else the known words."""
     words = sorted(known)

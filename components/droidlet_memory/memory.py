@@ -2,188 +2,225 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, Union
 
-from droidlet_memory import journal
-from droidlet_memory.committing import apply
-from droidlet_memory.errors import CommitRefused, NoSuchRevision
-from droidlet_memory.evaluating import answer
-from droidlet_memory.journal import Commit, Tree
-from droidlet_memory.ordering import by_number
+from droidlet_memory.differing import differ
+from droidlet_memory.errors import NoSuchRevision
+from droidlet_memory.results import Diff, Truncated, Version
 from droidlet_memory.schemas import Composition, Schema, compose
 from droidlet_memory.shipped import schemas_named
-from droidlet_schema import Answer, Attend, Change, FrozenMap, MemoryNode, PutNode, Query, digest, record
+from droidlet_memory.store.body import Stored
+from droidlet_memory.store.paths import Path
+from droidlet_memory.working.body import Working
+from droidlet_schema import Answer, Change, MemoryNode, Query, record
+
+SCHEMAS = ("droidlet", "robot")
 
 
-@record
-class Version:
-    """What a node became at a revision; None: it was forgotten."""
-
-    revision: int
-    now_ns: int
-    node: MemoryNode | None
-
-
-@record
-class Diff:
-    """What one memory has and another has not, each in the order of ids."""
-
-    added: tuple[MemoryNode, ...] = ()
-    removed: tuple[MemoryNode, ...] = ()
-    changed: tuple[tuple[MemoryNode, MemoryNode], ...] = ()  # before, after
-
-
-@record
+@record(version=2)
 class Memory:
-    """Nodes, and every commit that led to them. Begin with `Memory.empty()`.
+    """Nodes, and every commit that led to them. Begin with `Memory.empty()`, whose body is its content, or
+    with `Memory.open()`, whose body is a place in a SQLite file.
 
-    Two memories are equal when their digests are: that is, when the same commits led to them under the same
-    schemas.
+    Both answer and refuse alike. Two memories are equal when their digests are: that is, when the same
+    commits led to them under the same schemas, in whatever body. The codec carries a working memory as its
+    content, a stored one as (store, revision, digest), to be used where that store is open. Used where it is
+    not, a stored memory raises StoreClosed.
     """
 
-    schema: Composition
-    held: FrozenMap[str, MemoryNode] = FrozenMap()
-    log: tuple[Tree, ...] = ()
+    body: Union[Working, Stored]
 
     @staticmethod
-    def empty(schemas: Iterable[str | Schema] = ("droidlet", "robot")) -> Memory:
+    def empty(schemas: Iterable[str | Schema] = SCHEMAS) -> Memory:
         """A memory of nothing, under schemas by name or as data. Raises SchemasError where they do not
         compose.
         """
-        return Memory(compose(schemas_named(schemas)))
+        return Memory(Working.empty(compose(schemas_named(schemas))))
+
+    @staticmethod
+    def open(
+        schemas: Iterable[str | Schema] | None = None, path: Path = ":memory:", *, read_only: bool = False
+    ) -> Memory:
+        """The newest memory of a file, or a new one: a file is made where there is none; ":memory:" is always
+        new, and gone with the last memory of it.
+
+        Without `schemas` those of the file count, of a new one the shipped ones. One process writes to a
+        file, any number read along. Raises SchemasError where the file has other schemas, StoreUnreadable for
+        a foreign, damaged or newer file, StoreUnwritable for one that is read-only, StoreBusy where another
+        process writes to it.
+        """
+        from droidlet_memory.store.opening import open_store
+
+        wanted = None if schemas is None else compose(schemas_named(schemas))
+        store = open_store(path, wanted, compose(schemas_named(SCHEMAS)), read_only)
+        with store.reading():
+            return Memory(Stored(store.id, store.head, store.head_digest))
+
+    def close(self) -> None:
+        """Closes the store, for all memories of it; nothing for a working memory."""
+        if isinstance(self.body, Stored):
+            self.body.close()
+
+    def __enter__(self) -> Memory:
+        """This memory; its store is closed at the end of the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Closes the store."""
+        self.close()
+
+    @property
+    def schema(self) -> Composition:
+        """The schemas, put together."""
+        return self.body.schema
 
     @property
     def revision(self) -> int:
         """The number of commits so far."""
-        return journal.length(self.log)
+        return self.body.revision
+
+    @property
+    def oldest(self) -> int:
+        """The oldest revision that `at` reaches: 0 unless history was cut."""
+        return self.body.oldest
 
     @property
     def digest(self) -> str:
         """The name of this history: a chain over the commits, so that equal content by another way has
         another digest.
         """
-        return self.log[0].commit.digest if self.log else digest(("memory", self.schema))
+        return self.body.digest
 
     @property
     def now_ns(self) -> int | None:
         """The time of the newest commit."""
-        return self.log[0].commit.now_ns if self.log else None
+        return self.body.now_ns
+
+    @property
+    def held(self) -> Mapping[str, MemoryNode]:
+        """All nodes by id; of a stored memory all of it is read, where `ids` and `node` read what is asked."""
+        return self.body.held
 
     def __digest__(self) -> str:
         """Its history's digest: memories are equal when that is."""
-        return self.digest
+        return self.body.digest
 
     def commit(self, changes: Iterable[Change], now_ns: int | None = None) -> Memory:
         """The memory after these changes, made all together or, where one is refused, not at all.
 
         No changes give this very memory. The commit's time is `now_ns`, else the latest time in the changes,
         and never before that of the commit before. Forgetting and attending what is not there, and dropping
-        what was not said, change nothing. Raises CommitRefused naming the change and what is wrong with it;
-        RecordError for what is no change at all.
+        what was not said, change nothing. The same changes on the same memory give the same next one, as
+        often as they are committed. Raises CommitRefused naming the change and what is wrong with it;
+        RecordError for what is no change at all. Of a stored memory, CommitConflict where other changes were
+        committed on it before, StoreError where nothing can be written.
         """
         wanted = tuple(changes)
-        if not wanted:
-            return self
-        if now_ns is not None and type(now_ns) is not int:
-            raise CommitRefused("now_ns", now_ns, "expected an int of nanoseconds, or None")
-        written, time_ns = apply(self.schema, self.held, wanted), self._time_of(wanted, now_ns)
-        chained = digest((self.digest, wanted, time_ns))
-        made = Commit(chained, time_ns, wanted, FrozenMap(written.before))
-        return Memory(self.schema, written.nodes, journal.append(self.log, made))
-
-    def _time_of(self, changes: tuple[Change, ...], now_ns: int | None) -> int:
-        times = [0 if self.now_ns is None else self.now_ns]
-        if now_ns is not None:
-            return max(times[0], now_ns)
-        times += [change.node.updated_ns for change in changes if isinstance(change, PutNode)]
-        times += [change.now_ns for change in changes if isinstance(change, Attend)]
-        return max(times)
+        return Memory(self.body.commit(wanted, now_ns)) if wanted else self
 
     def query(self, query: Query) -> Answer:
         """What fits a question; see `droidlet_memory.evaluating` for what each part of it means. Never
         raises.
         """
-        return answer(self.schema, self.held, query)
+        return self.body.query(query)
 
     def node(self, node_id: str) -> MemoryNode | None:
         """The node of this id, None where there is none."""
-        return self.held.get(node_id)
+        return self.body.node(node_id)
 
     def nodes(self, node_type: str | None = None) -> tuple[MemoryNode, ...]:
         """All nodes, or those of a type and of the types below it, in the order of ids."""
-        fitting = (
-            n for n in self.held.values() if node_type is None or self.schema.is_a(n.node_type, node_type)
-        )
-        return tuple(sorted(fitting, key=by_number))
+        return self.body.nodes(None if node_type is None else self.schema.below(node_type))
+
+    def ids(self, prefix: str = "") -> tuple[str, ...]:
+        """The ids of all nodes, or of those that begin with a prefix, in the order of texts."""
+        return self.body.ids(prefix)
 
     def at(self, *, revision: int | None = None, time_ns: int | None = None) -> Memory:
-        """This memory as it was after `revision` commits, or at a time. Costs as many steps as there were
-        commits since.
+        """This memory as it was after `revision` commits, or at a time. A working memory goes back commit by
+        commit; a stored one answers at any revision at the same cost.
 
         Raises NoSuchRevision for a revision that is not there, TypeError unless exactly one of the two is
         given.
         """
         if (revision is None) == (time_ns is None):
             raise TypeError("Memory.at takes a revision or a time_ns, one of the two")
-        target = self._revision_at(time_ns) if revision is None else revision
-        newest = self.revision
-        if not 0 <= target <= newest:
-            raise NoSuchRevision(f"revision {target}: this memory has the revisions 0 to {newest}")
-        return self._undone(newest - target)
+        if time_ns is not None:
+            revision = self.body.revision_at(time_ns)
+        return Memory(self.body.at(self._reached(revision)))
 
-    def _revision_at(self, time_ns: int | None) -> int:
-        later = 0
-        for commit in journal.newest_first(self.log):
-            if time_ns is None or commit.now_ns <= time_ns:
-                break
-            later += 1
-        return self.revision - later
-
-    def _undone(self, count: int) -> Memory:
-        nodes = dict(self.held)
-        for _, commit in zip(range(count), journal.newest_first(self.log)):
-            for node_id, node in commit.before.items():
-                if node is None:
-                    nodes.pop(node_id, None)
-                else:
-                    nodes[node_id] = node
-        return (
-            Memory(self.schema, FrozenMap(nodes), journal.without_newest(self.log, count)) if count else self
-        )
+    def _reached(self, revision: Any) -> int:
+        if type(revision) is not int or not self.oldest <= revision <= self.revision:
+            raise NoSuchRevision(
+                f"revision {revision}: this memory has the revisions {self.oldest} to {self.revision}"
+            )
+        return revision
 
     def history(self, node_id: str) -> tuple[Version, ...]:
-        """Every version of a node, the oldest first; none for an id never used."""
-        versions, revision, node = [], self.revision, self.held.get(node_id)
-        for commit in journal.newest_first(self.log):
-            if node_id in commit.before:
-                versions.append(Version(revision, commit.now_ns, node))
-                node = commit.before[node_id]
-            revision -= 1
-        return tuple(reversed(versions))
+        """Every version of a node, the oldest first; none for an id never used. Where history was cut, it
+        begins with the node as it stood at the oldest revision kept.
+        """
+        return self.body.history(node_id)
 
-    def fork(self) -> Memory:
-        """A memory to go another way from here: this very one, for values do not disturb each other."""
-        return self
+    def fork(self, path: Path | None = None) -> Memory:
+        """A memory to go another way from here. Of a working one this very memory, for values do not disturb
+        each other, unless a path is given; of a stored one a copy with a store of its own, in a new file or,
+        without a path, in memory. Raises StoreUnwritable where the file exists or cannot be made.
+        """
+        if path is None and isinstance(self.body, Working):
+            return self
+        from droidlet_memory.store.forking import fork
+
+        return Memory(fork(self.body, ":memory:" if path is None else path))
+
+    def save(self, path: Path) -> None:
+        """Writes this memory with its history to a new file, which `open` and `load` take. Raises
+        StoreUnwritable where the file exists or cannot be made.
+        """
+        self.fork(path).close()
+
+    @staticmethod
+    def load(path: Path) -> Memory:
+        """A file's newest memory as a working memory: all its content, and no open file. Raises
+        StoreUnreadable.
+        """
+        from droidlet_memory.store.loading import loaded
+
+        return Memory(loaded(path))
+
+    def export_json_lines(self, path: Path) -> None:
+        """Writes schemas, history and nodes to a new text file, one JSON value a line. Raises StoreUnwritable
+        where it exists or cannot be made.
+        """
+        from droidlet_memory.store.exporting import export
+
+        export(self.body, path)
+
+    @staticmethod
+    def import_json_lines(path: Path) -> Memory:
+        """The working memory that such a text file tells of. Raises StoreUnreadable naming the line that is
+        wrong.
+        """
+        from droidlet_memory.store.exporting import imported
+
+        return Memory(imported(path))
 
     @staticmethod
     def diff(older: Memory, newer: Memory) -> Diff:
         """What `newer` holds otherwise than `older`; the two may be forks of one another or strangers."""
-        before, after = older.held, newer.held
-        added = (node for node_id, node in after.items() if node_id not in before)
-        removed = (node for node_id, node in before.items() if node_id not in after)
-        both = ((before[i], node) for i, node in after.items() if i in before)
-        changed = (pair for pair in both if pair[0] is not pair[1] and pair[0] != pair[1])
-        return Diff(
-            tuple(sorted(added, key=by_number)),
-            tuple(sorted(removed, key=by_number)),
-            tuple(sorted(changed, key=lambda pair: by_number(pair[0]))),
-        )
+        return differ(older.body, newer.body)
+
+    def truncate_before(self, revision: int) -> tuple[Memory, Truncated]:
+        """This memory without what it was before a revision, and what that reclaimed: older revisions are no
+        more. Of a stored memory the file itself is cut, for all memories of it. Nodes and digest stay. Raises
+        NoSuchRevision.
+        """
+        body, told = self.body.truncated(self._reached(revision))
+        return Memory(body), told
 
     def verify(self) -> bool:
         """Whether the commits, made again one by one, lead to this very content and digest: a check for a
         memory that came from elsewhere. Costs as much as the commits did.
         """
-        again = Memory(self.schema)
-        for commit in reversed(list(journal.newest_first(self.log))):
-            again = again.commit(commit.changes, commit.now_ns)
-        return digest((again.held, again.log)) == digest((self.held, self.log))
+        return self.body.verify()

@@ -31,8 +31,9 @@ def changes_from_tracks(tracks: Tracks, memory: Memory, now_ns: int) -> tuple[Ch
     forgotten. Committing the changes leaves none to make.
     """
     told = {f"{PREFIX}{track.id}": track for track in tracks.tracks}
-    told = {i: t for i, t in told.items() if t.score >= (UNSURE if i in memory.held else SURE)}
-    gone = (Forget(i) for i in memory.held if i.startswith(PREFIX) and i not in told)
+    known = dict.fromkeys(memory.ids(PREFIX))
+    told = {i: t for i, t in told.items() if t.score >= (UNSURE if i in known else SURE)}
+    gone = (Forget(i) for i in known if i not in told)
     news = (change for node_id, track in told.items() for change in _news(node_id, track, memory, now_ns))
     return (*gone, *news)
 

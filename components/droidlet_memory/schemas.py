@@ -53,6 +53,10 @@ class Composition:
         facts = self.types.get(node_type)
         return facts is not None and above in facts.lineage
 
+    def below(self, node_type: str) -> frozenset[str]:
+        """A node type and those below it; none for an unknown one."""
+        return frozenset(name for name, facts in self.types.items() if node_type in facts.lineage)
+
 
 def compose(schemas: Iterable[Schema]) -> Composition:
     """Puts schemas together, in any order. Raises SchemasError naming both sides of what does not fit."""

@@ -9,6 +9,7 @@ from droidlet_schema.errors import DecodeError, EncodeError, RecordError, Schema
 from droidlet_schema.fields import array, field
 from droidlet_schema.frozen_map import FrozenMap
 from droidlet_schema.json_schema import json_schema
+from droidlet_schema.json_values import from_json, to_json
 from droidlet_schema.key import Key
 from droidlet_schema.record import evolve, fields_of, is_record, record
 from droidlet_schema.records import *  # noqa: F403
@@ -28,8 +29,10 @@ __all__ = [
     "evolve",
     "field",
     "fields_of",
+    "from_json",
     "is_record",
     "json_schema",
     "record",
+    "to_json",
     *_records,
 ]

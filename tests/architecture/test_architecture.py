@@ -70,6 +70,8 @@ PLANTED = [
     ("impure", "components/droidlet_dialog/planted.py", "import random\n"),
     ("impure", "components/droidlet_dialog/planted.py", "import os\nhome = os.environ\n"),
     ("impure", "components/droidlet_memory/planted.py", "def f(path):\n    return open(path)\n"),
+    ("impure", "components/droidlet_memory/planted.py", "import sqlite3\n"),
+    ("impure", "components/droidlet_memory/store/planted.py", "import os\n"),
     ("impure", "components/droidlet_perception/planted.py", "import numpy as np\nx = np.random.rand(3)\n"),
     ("impure", "components/droidlet_perception/planted.py", "from numpy.random import standard_normal\n"),
     ("impure", "components/droidlet_perception/planted.py", "from numpy import random\n"),

@@ -11,6 +11,8 @@ KEPT = 65_536  # in each cache; a full one is emptied
 WORDS_AT_ONCE = (
     512  # texts that full text search learns together: one by one it would cost more than the rest
 )
+NOT_LEARNT = "id > coalesce((SELECT max(id) FROM said_words_docsize), 0)"
+LEARN = f"INSERT INTO said_words(rowid, object) SELECT id, object FROM said WHERE {NOT_LEARNT}"
 
 
 class Words:
@@ -22,14 +24,18 @@ class Words:
         self._types: dict[str, int] = {}
         self._said: dict[Said, int] = {}
         self._texts: dict[int, Said] = {}
-        self._unlearnt = 0
+        self._unlearnt = self._count()
+
+    def _count(self) -> int:
+        count: int = self._run(f"SELECT count(*) FROM said WHERE {NOT_LEARNT}").fetchone()[0]
+        return count
 
     def forget(self) -> None:
         """Drops what was noted: after a rollback, numbers given out in vain."""
         self._types.clear()
         self._said.clear()
         self._texts.clear()
-        self._unlearnt = 0
+        self._unlearnt = self._count()
 
     def type_id(self, name: str) -> int | None:
         """The number of a node type, None where no node ever had it."""
@@ -100,10 +106,6 @@ class Words:
         if self._unlearnt >= at_once:
             self._run(LEARN)
             self._unlearnt = 0
-
-
-LEARN = """INSERT INTO said_words(rowid, object) SELECT id, object FROM said
-    WHERE id > coalesce((SELECT max(id) FROM said_words_docsize), 0)"""
 
 
 def _new(rowid: int | None) -> int:

@@ -1,0 +1,34 @@
+"""What a memory tells about itself."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from droidlet_schema import MemoryNode, record
+
+
+@record
+class Version:
+    """What a node became at a revision; None: it was forgotten."""
+
+    revision: int
+    now_ns: int
+    node: Optional[MemoryNode]
+
+
+@record
+class Diff:
+    """What one memory has and another has not, each in the order of ids."""
+
+    added: tuple[MemoryNode, ...] = ()
+    removed: tuple[MemoryNode, ...] = ()
+    changed: tuple[tuple[MemoryNode, MemoryNode], ...] = ()  # before, after
+
+
+@record
+class Truncated:
+    """What cutting a history reclaimed: commits, versions of nodes that had ended, bytes of the file."""
+
+    commits: int
+    versions: int
+    reclaimed_bytes: int = 0

@@ -1,0 +1,172 @@
+"""The stored body of a memory: which store, which revision of it, and the digest of that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+from droidlet_memory.errors import NoSuchRevision, StoreClosed
+from droidlet_memory.evaluating import answer
+from droidlet_memory.results import Truncated, Version
+from droidlet_memory.schemas import Composition
+from droidlet_memory.store import blobs, commits, registry
+from droidlet_memory.store.store import Store
+from droidlet_schema import Answer, Change, MemoryNode, PutNode, Query, record
+
+COMMITS = """SELECT revision, digest, now_ns, changes FROM commits WHERE revision > ? AND revision <= ?
+    ORDER BY revision"""
+KEPT_UNTIL = "SELECT now_ns FROM commits WHERE revision = ?"
+Changes = tuple[Change, ...]
+
+
+@record
+class Stored:
+    """A reference; equal by what the whole memory is equal by, its digest."""
+
+    store: str
+    revision: int
+    digest: str
+
+    def __attrs_post_init__(self) -> None:
+        """Keeps the store open as long as it lives, where that is open."""
+        registry.keep(self, self.store)
+
+    @property
+    def _store(self) -> Store:
+        return registry.find(self.store)
+
+    @property
+    def schema(self) -> Composition:
+        """Under which its nodes stand."""
+        return self._store.schema
+
+    @property
+    def oldest(self) -> int:
+        """The oldest revision kept."""
+        store = self._store
+        with store.reading():
+            return store.oldest
+
+    @property
+    def now_ns(self) -> int | None:
+        """The time of the newest commit."""
+        return self._now_at(self.revision)
+
+    def _now_at(self, revision: int) -> int | None:
+        store = self._store
+        with store.reading():
+            found = store.connection.execute(KEPT_UNTIL, (revision,)).fetchone()
+            return None if found is None else found[0]
+
+    def commit(self, changes: Changes, now_ns: int | None) -> Stored:
+        """The next body. Raises CommitRefused, CommitConflict, StoreError."""
+        return Stored(self.store, *commits.commit(self._store, self.revision, self.digest, changes, now_ns))
+
+    def query(self, query: Query) -> Answer:
+        """What fits a question."""
+        return answer(self.schema, self.held, query)
+
+    @property
+    def held(self) -> Mapping[str, MemoryNode]:
+        """All nodes by id, in the order of ids as texts."""
+        return {node.id: node for node in sorted(self.nodes(None), key=lambda node: node.id)}
+
+    def node(self, node_id: str) -> MemoryNode | None:
+        """The node of an id."""
+        store = self._store
+        with store.reading():
+            self._check(store)
+            return store.reader.by_id(node_id, self.revision)
+
+    def nodes(self, types: frozenset[str] | None) -> tuple[MemoryNode, ...]:
+        """The nodes of some types, or all, in the order of ids."""
+        store = self._store
+        with store.reading():
+            self._check(store)
+            known = None if types is None else [store.words.type_id(name) for name in sorted(types)]
+            numbers = None if known is None else [number for number in known if number is not None]
+            keys = store.reader.keys(self.revision, self.revision == store.head, numbers)
+            return tuple(store.reader.by_keys(keys, self.revision))
+
+    def ids(self, prefix: str) -> tuple[str, ...]:
+        """The ids that begin with a prefix, in order."""
+        store = self._store
+        with store.reading():
+            self._check(store)
+            return tuple(store.reader.ids(self.revision, self.revision == store.head, prefix))
+
+    def _check(self, store: Store) -> None:
+        if not store.oldest <= self.revision <= store.head:
+            raise NoSuchRevision(
+                f"revision {self.revision}: the store has the revisions {store.oldest} to {store.head}"
+            )
+
+    def at(self, revision: int) -> Stored:
+        """This body as it was."""
+        store = self._store
+        with store.reading():
+            return Stored(self.store, revision, store.digest_at(revision))
+
+    def revision_at(self, time_ns: int) -> int:
+        """The last revision no later than a time. Raises NoSuchRevision for a time before all that are kept."""
+        low, high = self.oldest, self.revision
+        first = self._now_at(low)
+        if first is not None and first > time_ns:
+            raise NoSuchRevision(f"time_ns {time_ns}: before revision {low}, the oldest kept")
+        while low < high:  # times never go back
+            middle = (low + high + 1) // 2
+            then = self._now_at(middle)
+            low, high = (middle, high) if then is None or then <= time_ns else (low, middle - 1)
+        return low
+
+    def history(self, node_id: str) -> tuple[Version, ...]:
+        """Every version of a node, the oldest first."""
+        store = self._store
+        with store.reading():
+            self._check(store)
+            versions = []
+            for revision in store.reader.touched(node_id, store.oldest, self.revision):
+                node, then = store.reader.by_id(node_id, revision), max(revision, store.oldest)
+                if node is not None or revision > store.oldest:
+                    versions.append(Version(then, self._now_at(then) or 0, node))
+            return tuple(versions)
+
+    def commits(self, since: int | None = None) -> Iterator[tuple[int, str, int, Changes]]:
+        """Every commit kept, or those after a revision: revision, digest, time, changes; the oldest first."""
+        store = self._store
+        begin = self.oldest if since is None else since
+        while begin < self.revision:
+            with store.reading():
+                rows = store.connection.execute(COMMITS, (begin, min(self.revision, begin + 256))).fetchall()
+            for revision, digest, now_ns, changes in rows:
+                yield revision, digest, now_ns, blobs.unpack(changes, Changes)
+            begin += 256
+
+    def truncated(self, revision: int) -> tuple[Stored, Truncated]:
+        """This body, its store without what was before a revision, and what that reclaimed."""
+        from droidlet_memory.store.truncating import truncate
+
+        return self, truncate(self._store, revision)
+
+    def verify(self) -> bool:
+        """Whether the file is whole and the commits, made again one by one, lead to this very content."""
+        from droidlet_memory.store.verifying import verify
+
+        return verify(self)
+
+    def written_since(self, revision: int) -> list[str]:
+        """The ids that commits after a revision wrote."""
+        changes = (change for _, _, _, many in self.commits(revision) for change in many)
+        return sorted(
+            {change.node.id if isinstance(change, PutNode) else change.node_id for change in changes}
+        )
+
+    def some(self, ids: list[str]) -> dict[str, MemoryNode]:
+        """The nodes of some ids, less those that are not there."""
+        found = ((node_id, self.node(node_id)) for node_id in ids)
+        return {node_id: node for node_id, node in found if node is not None}
+
+    def close(self) -> None:
+        """Closes the store, if it is open."""
+        with suppress(StoreClosed):
+            self._store.close()

@@ -1,0 +1,62 @@
+"""New files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from droidlet_memory.errors import StoreUnwritable
+
+BESIDE = ("", "-journal", "-wal", "-shm", "-writer")
+
+
+@contextmanager
+def arriving(path: str) -> Iterator[str]:
+    """The name of a file to write; it gets its own name at the end, and is gone where that is not reached.
+    Raises StoreUnwritable where there is a file of that name.
+    """
+    if os.path.exists(path):
+        raise StoreUnwritable(f"{path} is there already: remove it first, or choose another name")
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        raise StoreUnwritable(f"{path}: there is no folder {folder}")
+    part = f"{path}-part-{os.getpid()}"
+    remove(part)
+    try:
+        yield part
+        synced(part)
+        os.replace(part, path)
+        synced(folder)
+    except OSError as error:
+        raise StoreUnwritable(f"{path} cannot be written ({error.strerror or error})") from error
+    finally:
+        remove(part)
+
+
+def synced(path: str) -> None:
+    """Waits until a file, or a folder's list of files, is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remove(path: str) -> None:
+    """Removes a store's file with what lies beside it, as far as it is there."""
+    for suffix in BESIDE:
+        with suppress(FileNotFoundError):
+            os.remove(path + suffix)
+
+
+def write_lines(path: str, lines: Iterator[str]) -> None:
+    """Writes a new text file."""
+    with arriving(path) as part, open(part, "w", encoding="utf-8", newline="\n") as file:
+        file.writelines(line + "\n" for line in lines)
+
+
+def read_lines(path: str) -> Iterator[str]:
+    """The lines of a text file. Raises OSError."""
+    with open(path, encoding="utf-8", newline="\n") as file:
+        yield from (line.rstrip("\n") for line in file)

@@ -1,0 +1,88 @@
+"""Copies: a store of its own that goes on from any revision of another, and stores made of working memories.
+
+Nothing else ever copies a store.
+"""
+
+from __future__ import annotations
+
+from sqlite3 import Connection
+from typing import Union
+
+from droidlet_memory.errors import StoreUnwritable
+from droidlet_memory.store import commits, opening, registry
+from droidlet_memory.store.body import Stored
+from droidlet_memory.store.files import arriving
+from droidlet_memory.store.opening import IN_MEMORY, connected, name_store, resolved
+from droidlet_memory.store.paths import Path
+from droidlet_memory.store.rolling import roll_back
+from droidlet_memory.store.store import Store, explained
+from droidlet_memory.working.body import Working
+
+QUICK = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF")
+"""For a file that counts only once it is whole."""
+
+
+def fork(body: Union[Working, Stored], path: Path) -> Stored:
+    """The same memory in a new store. Raises StoreUnwritable."""
+    where = resolved(path)
+    if where == IN_MEMORY:
+        connection = connected(IN_MEMORY)
+        with explained(where):
+            store = _filled(connection, body, where)
+    else:
+        with arriving(where) as part:
+            connection = connected(part)
+            with explained(where):
+                _filled(connection, body, part).close()
+        store = opening.open_store(where, None, body.schema)
+    return Stored(store.id, body.revision, body.digest)
+
+
+def _filled(connection: Connection, body: Union[Working, Stored], path: str) -> Store:
+    """A store of this connection with all that a body is."""
+    try:
+        if isinstance(body, Stored):
+            return _copied(connection, body, path)
+        return founded(connection, body, path)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _copied(connection: Connection, body: Stored, path: str) -> Store:
+    source = registry.find(body.store)
+    with source.reading():
+        commits.check_held(source, body.revision, body.digest)
+        source.connection.backup(connection)
+    for pragma in QUICK:
+        connection.execute(pragma)
+    connection.execute("BEGIN")
+    roll_back(connection, body.revision)
+    name_store(connection)
+    connection.execute("COMMIT")
+    return opening.opened(connection, path)
+
+
+def founded(connection: Connection, body: Working, path: str) -> Store:
+    """A new store with the content and the history of a working memory."""
+    for pragma in QUICK:
+        connection.execute(pragma)
+    opening.make_tables(connection, body.schema)
+    store = opening.opened(connection, path)
+    base = body.base
+    if base.revision:
+        with store.writing():
+            first = body.at(base.revision)
+            store.writer.write(base.revision, [(node.id, None, node) for node in first.nodes(None)])
+            store.connection.execute("DELETE FROM commits")
+            store.connection.execute(commits.MADE, (base.revision, base.digest, base.now_ns, None))
+            store.connection.execute("UPDATE meta SET value = ? WHERE name = 'oldest'", (base.revision,))
+        store.look()
+    revision, digest = base.revision, base.digest
+    for _, wanted, now_ns, changes in body.commits():
+        revision, digest = commits.commit(store, revision, digest, changes, now_ns)
+        if digest != wanted:
+            raise StoreUnwritable(
+                f"revision {revision} is {digest}, not {wanted}: this memory is no true one"
+            )
+    return store

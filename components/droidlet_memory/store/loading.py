@@ -1,0 +1,49 @@
+"""Stored memories as working ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from droidlet_memory.errors import StoreUnreadable
+from droidlet_memory.schemas import Composition
+from droidlet_memory.store.body import Stored
+from droidlet_memory.store.opening import open_store
+from droidlet_memory.store.paths import Path
+from droidlet_memory.working.body import Base, Working
+from droidlet_schema import Change, FrozenMap, MemoryNode
+
+
+def loaded(path: Path) -> Working:
+    """The newest memory of a file. Raises StoreUnreadable."""
+    store = open_store(path, None, None, read_only=True)
+    with store.reading():
+        body = Stored(store.id, store.head, store.head_digest)
+    return fetched(body)
+
+
+def fetched(body: Stored) -> Working:
+    """All that a stored memory is, as a working one. Raises StoreUnreadable where the digests do not fit."""
+    first = body.at(body.oldest)
+    base = Base(first.revision, first.digest, first.now_ns)
+    return folded(body.schema, base, first.nodes(None), body.commits())
+
+
+def folded(
+    schema: Composition,
+    base: Base,
+    nodes: Iterable[MemoryNode],
+    commits: Iterable[tuple[int, str, int, tuple[Change, ...]]],
+) -> Working:
+    """The working memory that these commits lead to, from a first content. Raises StoreUnreadable where they
+    lead elsewhere than they say.
+    """
+    body = Working(schema, base, FrozenMap({node.id: node for node in nodes}))
+    if not base.revision and (body.held or base != Working.empty(schema).base):
+        raise StoreUnreadable(f"revision 0 is {base.digest}: not the beginning of a memory of these schemas")
+    for revision, digest, now_ns, changes in commits:
+        body = body.commit(changes, now_ns)
+        if (body.revision, body.digest) != (revision, digest):
+            raise StoreUnreadable(
+                f"the changes of revision {revision} lead to {body.digest}, not to {digest} as is said there"
+            )
+    return body

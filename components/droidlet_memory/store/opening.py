@@ -1,0 +1,236 @@
+"""Finds, makes and checks the file of a store, and opens it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Mapping
+from sqlite3 import Connection, DatabaseError, OperationalError
+
+from droidlet_memory.chain import root
+from droidlet_memory.errors import SchemasError, StoreBusy, StoreError, StoreUnreadable, StoreUnwritable
+from droidlet_memory.schemas import Composition
+from droidlet_memory.store import blobs, registry
+from droidlet_memory.store.paths import Path
+from droidlet_memory.store.store import Store, explained
+from droidlet_memory.store.tables import APPLICATION_ID, DDL, FORMAT
+
+IN_MEMORY = ":memory:"
+STATEMENTS = 512  # prepared ones kept by a connection
+CACHE_KIB = 64 * 1024
+NEW_ID = "SELECT lower(hex(randomblob(8)))"
+NEEDED = {"rtree_i32": "R-trees", "fts5": "full text search (FTS5)"}
+HAS = "SELECT count(*) FROM pragma_module_list WHERE name = ?"
+OLDEST_SQLITE = (3, 31, 0)
+
+
+def open_store(
+    path: Path,
+    schema: Composition | None,
+    usual: Composition | None,
+    read_only: bool = False,
+) -> Store:
+    """The store in a file, made where there is none; ":memory:" is a new one that dies with its memories.
+
+    Without a schema the file's own counts, of a new one the `usual`. A file that this process has open
+    already is that same store. Raises SchemasError where the file has other schemas, StoreUnreadable for a
+    foreign, damaged or newer file, StoreUnwritable for a read-only one, StoreBusy where another process writes
+    to it.
+    """
+    where = resolved(path)
+    known = registry.find_path(where) if where != IN_MEMORY else None
+    if known is not None:
+        return _shared(known, schema, read_only)
+    if where != IN_MEMORY and read_only and not os.path.exists(where):
+        raise StoreUnreadable(f"there is no memory at {where}")
+    lock = None if read_only or where == IN_MEMORY else _locked(where)
+    try:
+        connection = connected(where, read_only)
+        try:
+            with explained(where):
+                _prepare(connection, where, schema or usual, read_only)
+                _check_schema(where, _meta(connection, where)[1], schema)
+                return opened(connection, where, read_only, lock)
+        except BaseException:
+            connection.close()
+            raise
+    except BaseException:
+        if lock is not None:
+            lock.close()
+        raise
+
+
+def opened(connection: Connection, path: str, shared: bool = False, lock: Connection | None = None) -> Store:
+    """The store of a connection to what is known to be one. Raises StoreError where that is open already."""
+    store_id, schema = _meta(connection, path)
+    _check_free(store_id, path)
+    return Store(connection, path, store_id, schema, shared, lock)
+
+
+def resolved(path: Path) -> str:
+    """An absolute path without links; ":memory:" as it is. Raises StoreError for what is no path."""
+    name = os.fspath(path)
+    if not isinstance(name, str) or not name or "\0" in name:
+        raise StoreError(f'a memory is opened at ":memory:" or the path of a file, got {path!r}')
+    return name if name == IN_MEMORY else os.path.realpath(name)
+
+
+def connected(path: str, read_only: bool = False) -> Connection:
+    """A connection with nothing asked of it yet."""
+    try:
+        if path == IN_MEMORY:
+            made = sqlite3.connect(
+                path, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS
+            )
+        else:
+            mode = "ro" if read_only else "rwc"
+            made = sqlite3.connect(
+                f"file:{_quoted(path)}?mode={mode}",
+                uri=True,
+                timeout=5.0,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=STATEMENTS,
+            )
+    except OperationalError as error:
+        raise _cannot_open(path, read_only) from error
+    return made
+
+
+def _quoted(path: str) -> str:
+    """A path in an address, as SQLite reads those."""
+    return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def _cannot_open(path: str, read_only: bool) -> StoreError:
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        return StoreUnwritable(f"{path}: there is no folder {folder}")
+    if os.path.isdir(path):
+        return StoreUnreadable(f"{path} is a folder, not the file of a memory")
+    if read_only:
+        return StoreUnreadable(f"{path} cannot be read: have you the right to?")
+    return StoreUnwritable(f"{path} cannot be written to: is the file or its folder read-only?")
+
+
+def _locked(path: str) -> Connection:
+    """A connection that keeps other writers out as long as it is open: SQLite's own lock on a file beside."""
+    beside = path + "-writer"
+    if os.path.isdir(path) or (os.path.exists(path) and not os.access(path, os.W_OK)):
+        raise _cannot_open(path, False)
+    try:
+        lock = sqlite3.connect(beside, timeout=0.0, isolation_level=None, check_same_thread=False)
+        lock.execute("BEGIN EXCLUSIVE")
+    except OperationalError as error:
+        if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            raise StoreBusy(
+                f"another process writes to {path}: open it with read_only=True to read along"
+            ) from error
+        raise _cannot_open(path, False) from error
+    return lock
+
+
+def _prepare(connection: Connection, path: str, schema: Composition | None, read_only: bool) -> None:
+    """Checks what is there and, where nothing is, makes it."""
+    check_features(connection)
+    fresh = _check_file(connection, path)
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    connection.execute("PRAGMA secure_delete = OFF")
+    if not read_only:
+        if path != IN_MEMORY:
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")  # a commit that returned also survives a power cut
+    if fresh and schema is not None and not read_only:
+        make_tables(connection, schema)
+    elif fresh:
+        raise StoreUnreadable(f"{path} is an empty file, not a memory")
+
+
+def check_features(connection: Connection, needed: Mapping[str, str] = NEEDED) -> None:
+    """Raises StoreError where this Python's SQLite lacks something."""
+    here = f"this Python's SQLite {sqlite3.sqlite_version}"
+    advice = "use a Python whose SQLite has it, or Memory.empty(), which needs no SQLite"
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise StoreError(f"{here} is older than {'.'.join(map(str, OLDEST_SQLITE))}: {advice}")
+    for module, name in needed.items():
+        if not connection.execute(HAS, (module,)).fetchone()[0]:
+            raise StoreError(f"{here} was built without {name}: {advice}")
+
+
+def _check_file(connection: Connection, path: str) -> bool:
+    """Whether the file is new. Raises StoreUnreadable for one that is no memory, or no whole one."""
+    try:
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        page = connection.execute("PRAGMA page_size").fetchone()[0]
+    except DatabaseError as error:
+        if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+            raise StoreUnreadable(f"{path} is no memory, or a damaged one ({error})") from error
+        raise
+    if not tables and not application:
+        return True
+    if application != APPLICATION_ID:
+        raise StoreUnreadable(f"{path} is a SQLite file of something else, not a memory")
+    if version > FORMAT:
+        raise StoreUnreadable(
+            f"{path} is of format {version}, newer than the {FORMAT} that is known here: update droidlet-style"
+        )
+    beside = path + "-wal"
+    whole = os.path.exists(beside) and os.path.getsize(beside)
+    if path != IN_MEMORY and not whole and os.path.getsize(path) < pages * page:
+        raise StoreUnreadable(f"{path} is cut off: {os.path.getsize(path)} of {pages * page} bytes are there")
+    return False
+
+
+def make_tables(connection: Connection, schema: Composition) -> None:
+    """An empty store, in one transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in DDL:
+        connection.execute(statement)
+    name_store(connection)
+    put = "INSERT INTO meta VALUES(?, ?)"
+    connection.execute(put, ("schema", blobs.pack(schema)))
+    connection.execute(put, ("oldest", 0))
+    connection.execute("INSERT INTO commits VALUES(0, ?, NULL, NULL)", (root(schema),))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
+    connection.execute("COMMIT")
+
+
+def name_store(connection: Connection) -> None:
+    """Gives a store an id that no other has."""
+    connection.execute(f"INSERT OR REPLACE INTO meta VALUES('store', ({NEW_ID}))")
+
+
+def _meta(connection: Connection, path: str) -> tuple[str, Composition]:
+    rows = dict(connection.execute("SELECT name, value FROM meta WHERE name IN ('store', 'schema')"))
+    if len(rows) != 2:
+        raise StoreUnreadable(f"{path} is a damaged memory: it does not say whose it is")
+    return str(rows["store"]), blobs.unpack(rows["schema"], Composition)
+
+
+def _check_schema(path: str, found: Composition, wanted: Composition | None) -> None:
+    if wanted is not None and found != wanted:
+        raise SchemasError(
+            f"{path} was made with the schemas {', '.join(found.names)}, not with {', '.join(wanted.names)}"
+            + ("" if found.names != wanted.names else " as they are now: their types or predicates differ")
+        )
+
+
+def _check_free(store_id: str, path: str) -> None:
+    try:
+        other = registry.find(store_id)
+    except StoreError:
+        return
+    raise StoreError(
+        f"{path} is a copy of {other.path}, which is open: memory.fork(path) makes one of its own"
+    )
+
+
+def _shared(known: Store, schema: Composition | None, read_only: bool) -> Store:
+    if known.shared and not read_only:
+        raise StoreBusy(f"{known.path} is open here for reading only: close it first")
+    _check_schema(known.path, known.schema, schema)
+    return known

@@ -1,0 +1,128 @@
+"""Nodes as of a revision, out of the rows of a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
+from sqlite3 import Connection
+from typing import Any
+
+from droidlet_memory.store.rows import node_of
+from droidlet_memory.store.words import Words
+from droidlet_memory.store.writing import Stand
+from droidlet_schema import MemoryNode
+
+KEPT = 32_768  # nodes in the cache
+
+VERSION = "created_ns, updated_ns, x, y, z, sx, sy, sz, body"
+NODE = f"key, id, type, since, touched, attended_ns, {VERSION}"
+BY_ID = f"SELECT {NODE} FROM nodes WHERE id = ?"
+BY_KEY = f"SELECT {NODE} FROM nodes WHERE key = ?"
+ENDED = f"SELECT type, since, {VERSION} FROM past WHERE node = ? AND until > ? ORDER BY until LIMIT 1"
+TOUCHED = "SELECT max(revision) FROM touches WHERE node = ? AND revision <= ?"
+ATTENDED = "SELECT ns FROM attended WHERE node = ? AND since <= ? ORDER BY since DESC LIMIT 1"
+SAID = "SELECT said FROM triples WHERE node = ? AND since <= ?"
+WAS_SAID = "SELECT said FROM past_triples WHERE node = ? AND since <= ? AND last >= ?"
+IDS = "SELECT id FROM nodes WHERE type IS NOT NULL AND since <= :at AND id >= :low"
+HAD_IDS = """SELECT n.id FROM past p JOIN nodes n ON n.key = p.node
+    WHERE p.since <= :at AND p.until > :at AND n.id >= :low"""
+
+
+class Reader:
+    """Reads nodes. A node that was written at one revision is the same until the next that wrote it, so it is
+    kept under its number and that revision.
+    """
+
+    def __init__(self, connection: Connection, words: Words) -> None:
+        self._run, self._words = connection.execute, words
+        self._nodes: dict[tuple[int, int], MemoryNode | None] = {}
+
+    def forget(self) -> None:
+        """Drops what was noted."""
+        self._nodes.clear()
+
+    def note(self, key: int, touched: int, node: MemoryNode | None) -> None:
+        """Keeps a node that was just written or read."""
+        if len(self._nodes) >= KEPT:
+            self._nodes.pop(next(iter(self._nodes)))
+        self._nodes[key, touched] = node
+
+    def stand(self, node_id: str) -> Stand | None:
+        """How an id stands at the newest revision; None for one never used."""
+        row = self._run(BY_ID, (node_id,)).fetchone()
+        return None if row is None else Stand(row[0], self._of(row, row[4]), row[3], row[4])
+
+    def by_id(self, node_id: str, revision: int) -> MemoryNode | None:
+        """The node of an id at a revision."""
+        row = self._run(BY_ID, (node_id,)).fetchone()
+        return None if row is None else self._of(row, revision)
+
+    def by_key(self, key: int, revision: int) -> MemoryNode | None:
+        """The node of a number at a revision."""
+        row = self._run(BY_KEY, (key,)).fetchone()
+        return None if row is None else self._of(row, revision)
+
+    def by_keys(self, keys: Iterable[int], revision: int) -> list[MemoryNode]:
+        """The nodes of numbers at a revision, in the order asked for, less those that are not there then."""
+        found = (self.by_key(key, revision) for key in keys)
+        return [node for node in found if node is not None]
+
+    def _of(self, row: Sequence[Any], revision: int) -> MemoryNode | None:
+        """The node of a row of `nodes` as it was at a revision."""
+        key, touched = row[0], row[4]
+        if touched > revision:
+            touched = self._run(TOUCHED, (key, revision)).fetchone()[0]
+            if touched is None:
+                return None
+        if (key, touched) not in self._nodes:
+            self.note(key, touched, self._made(row, touched))
+        return self._nodes[key, touched]
+
+    def _made(self, row: Sequence[Any], revision: int) -> MemoryNode | None:
+        key, node_id, number, since, touched, attended, *version = row
+        if touched > revision:
+            told = self._run(ATTENDED, (key, revision)).fetchone()
+            attended = told[0] if told else 0
+        if number is None or since > revision:
+            ended = self._run(ENDED, (key, revision)).fetchone()
+            if ended is None or ended[1] > revision:
+                return None
+            number, _, *version = ended
+        said = sorted(map(self._words.said_of, self._said(key, revision, touched > revision)))
+        return node_of(node_id, self._words.type_name(number), version, attended, said)
+
+    def _said(self, key: int, revision: int, older: bool) -> list[int]:
+        found = [row[0] for row in self._run(SAID, (key, revision))]
+        if older:
+            found += [row[0] for row in self._run(WAS_SAID, (key, revision, revision))]
+        return found
+
+    def ids(self, revision: int, newest: bool, prefix: str = "") -> list[str]:
+        """The ids that begin with a prefix, in order."""
+        wanted = IDS if newest else f"{IDS} UNION {HAD_IDS}"
+        found = self._run(wanted + " ORDER BY id", {"at": revision, "low": prefix})
+        return list(takewhile(lambda i: i.startswith(prefix), (row[0] for row in found)))
+
+    def keys(self, revision: int, newest: bool, types: Sequence[int] | None = None) -> list[int]:
+        """The numbers of the nodes of some types, or of all, in the order of ids."""
+        marks = "" if types is None else f"AND type IN ({', '.join('?' * len(types))})"
+        wanted = f"SELECT key, stem, number, id FROM nodes WHERE type IS NOT NULL AND since <= ? {marks}"
+        given = [revision, *(types or ())]
+        if not newest:
+            wanted += f""" UNION ALL SELECT n.key, n.stem, n.number, n.id FROM past p
+                JOIN nodes n ON n.key = p.node
+                WHERE p.since <= ? AND p.until > ? {marks.replace("type", "p.type")}"""
+            given += [revision, *given]
+        return [row[0] for row in self._run(wanted + " ORDER BY stem, number, id", given)]
+
+    def touched(self, node_id: str, oldest: int, revision: int) -> list[int]:
+        """The revisions that wrote an id, from the one that it had at `oldest` on, up to `revision`."""
+        row = self._run("SELECT key, touched FROM nodes WHERE id = ?", (node_id,)).fetchone()
+        if row is None:
+            return []
+        earlier = "SELECT revision FROM touches WHERE node = ? AND revision <= ? ORDER BY revision"
+        found = [r for (r,) in self._run(earlier, (row[0], revision))]
+        if row[1] <= revision:
+            found.append(row[1])
+        before = [r for r in found if r <= oldest]
+        return before[-1:] + [r for r in found if r > oldest]

@@ -1,0 +1,45 @@
+"""Whether a store is what its commits say."""
+
+from __future__ import annotations
+
+from droidlet_memory.errors import CommitRefused, StoreUnreadable
+from droidlet_memory.store import registry
+from droidlet_memory.store.body import Stored
+from droidlet_memory.store.forking import founded
+from droidlet_memory.store.opening import IN_MEMORY, connected
+from droidlet_memory.working.body import Base, Working
+from droidlet_schema import FrozenMap
+
+
+def verify(body: Stored) -> bool:
+    """Makes all commits again in a store of its own: each must lead to the same digest and, at each revision,
+    to the same nodes where it wrote. Raises StoreUnreadable for a file that is damaged.
+    """
+    store = registry.find(body.store)
+    with store.reading():
+        told = store.connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if told != "ok":
+        raise StoreUnreadable(f"{store.path} is damaged ({told})")
+    first = body.at(body.oldest)
+    base = Base(first.revision, first.digest, first.now_ns)
+    nodes = FrozenMap({node.id: node for node in first.nodes(None)})
+    if not base.revision and (nodes or base != Working.empty(body.schema).base):
+        return False
+    again = founded(connected(IN_MEMORY), Working(body.schema, base, nodes), IN_MEMORY)
+    return _same(body, Stored(again.id, base.revision, base.digest))
+
+
+def _same(body: Stored, again: Stored) -> bool:
+    before = again
+    for revision, digest, now_ns, changes in body.commits():
+        try:
+            again = again.commit(changes, now_ns)
+        except CommitRefused:
+            return False
+        ids = again.written_since(before.revision)
+        if (again.revision, again.digest) != (revision, digest) or again.some(ids) != body.at(revision).some(
+            ids
+        ):
+            return False
+        before = again
+    return again.nodes(None) == body.nodes(None)

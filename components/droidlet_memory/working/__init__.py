@@ -1,0 +1,1 @@
+"""A memory on immutable mappings: its content is the value."""
