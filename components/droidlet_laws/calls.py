@@ -31,6 +31,7 @@ class Outcome:
 
     @property
     def answered(self) -> bool:
+        """Whether the call returned."""
         return self.error is None
 
 
@@ -40,9 +41,11 @@ class Sink(io.TextIOBase):
     characters = 0
 
     def writable(self) -> bool:
+        """True: it takes whatever comes."""
         return True
 
     def write(self, text: str, /) -> int:
+        """Counts the characters, and keeps none."""
         self.characters += len(text)
         return len(text)
 

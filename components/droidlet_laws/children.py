@@ -40,6 +40,7 @@ class Setting:
     shift: bool
 
     def __str__(self) -> str:
+        """How the child is set, in words."""
         clock = ", shifted clock" if self.shift else ""
         return f"PYTHONHASHSEED={self.hash_seed}, {self.threads} BLAS thread{'s' * (self.threads > 1)}{clock}"
 

@@ -28,6 +28,7 @@ class Step:
 
     @property
     def outputs(self) -> Any:
+        """What the call returned."""
         return self.outcome.value
 
 
@@ -61,6 +62,7 @@ class Lab:
 
     @property
     def stepped(self) -> bool:
+        """Whether the component has a state."""
         return self.shape.kind == "stepped"
 
     def look(self, whole: bool = False) -> List[Offence]:
@@ -136,6 +138,7 @@ class Lab:
         self.refusal = self.refusal or raised(outcome.error)
 
     def watch(self) -> Watch:
+        """A watch over what a call touches outside of itself."""
         return Watch(self.reach.home)
 
 

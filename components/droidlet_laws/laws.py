@@ -67,6 +67,7 @@ class Offence:
 
     @classmethod
     def of(cls, law: str, what: str, step: int = 0, likely: str = "") -> Offence:
+        """An offence against a law, with the law's own likely cause unless a better one is known."""
         return cls(law, _LOADED_FILE.sub(r"\1", what), likely or LIKELY[law], step)
 
 
@@ -89,6 +90,7 @@ class Report:
     refusal: str = ""
 
     def __str__(self) -> str:
+        """The headline, and a row for each law."""
         rows = [("held", law, "; ".join(t for n, t in self.limits if n == law)) for law in self.held]
         rows += [("not exercised", law, reason) for law, reason in self.not_exercised]
         return "\n".join([self.headline, *table(rows)])
