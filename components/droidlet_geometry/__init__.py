@@ -8,7 +8,7 @@ Needs beside it: nothing.
 
 from __future__ import annotations
 
-from droidlet_geometry.components import component_boxes, connected_components
+from droidlet_geometry.components import component_boxes, connected_components, graph_roots
 from droidlet_geometry.frontiers import Frontier, find_frontiers, frontier_cells
 from droidlet_geometry.grids import (
     cell_to_world,
@@ -86,6 +86,7 @@ __all__ = (
     "distance_to_mask",
     "find_frontiers",
     "frontier_cells",
+    "graph_roots",
     "inverse_pose",
     "inverse_pose2",
     "inverse_transform_points",

@@ -39,7 +39,7 @@ def connected_components(image: npt.ArrayLike, connectivity: int = 8) -> Tuple[L
     pitch = grid.shape[1] + 1
     runs = _runs(grid)
     solid = np.flatnonzero(runs.value)
-    root = _roots(len(solid), *_touching(runs, solid, pitch, connectivity == 8))
+    root = graph_roots(len(solid), *_touching(runs, solid, pitch, connectivity == 8))
     first = root == np.arange(len(solid))
     label = np.zeros(len(runs.start), np.int32)
     label[solid] = np.cumsum(first, dtype=np.int32)[root]
@@ -91,8 +91,12 @@ def _touching(runs: _Runs, solid: Ints, pitch: int, corners: bool) -> Tuple[Ints
     return upper[same], lower[same]
 
 
-def _roots(count: int, a: Ints, b: Ints) -> Ints:
-    """The smallest member of each node's component, for a graph of `count` nodes with edges a - b."""
+def graph_roots(count: int, a: npt.NDArray[np.integer], b: npt.NDArray[np.integer]) -> Ints:
+    """The smallest member of each node's component, (count,) int64, for a graph with edges a - b.
+
+    Nodes are 0 to count - 1; `a` and `b` (N,) are the ends of each edge. Hooking and pointer jumping (Shiloach
+    and Vishkin 1982).
+    """
     root = np.arange(count)
     while True:
         low, high = np.minimum(root.take(a), root.take(b)), np.maximum(root.take(a), root.take(b))

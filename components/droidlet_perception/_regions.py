@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from droidlet_geometry import graph_roots
 from droidlet_perception._cloud import F32, Cloud
-from droidlet_perception._segments import Ints, Labels, Patches, Tint, roots
+from droidlet_perception._segments import Ints, Labels, Patches, Tint
 
 _FEWEST_PIXELS = 4
 _FEW_PATCHES = 120
@@ -117,7 +118,7 @@ def _pieces_of_one(pieces: Regions, cloud: Cloud, tint: Tint) -> Ints:
     near &= ~(on_top | on_top.T)
     a, b = np.nonzero(near)
     a, b = a[a < b], b[a < b]
-    root = roots(count, a, b)
+    root = graph_roots(count, a, b)
     first = root == np.arange(count)
     return np.asarray((np.cumsum(first) - 1)[root])
 

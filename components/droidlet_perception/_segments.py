@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from droidlet_geometry import graph_roots
 from droidlet_perception._cloud import F32, Cloud, Mask
 
 Labels = NDArray[np.int32]
@@ -157,22 +158,8 @@ def join_links(solid: Mask, right: Mask, down: Mask) -> tuple[Labels, int]:
         np.not_equal(upper[1:], upper[:-1], out=fresh[1:])
         fresh[1:] |= lower[1:] != lower[:-1]
         upper, lower = upper[fresh], lower[fresh]
-    root = roots(len(at), upper, lower)
+    root = graph_roots(len(at), upper, lower)
     first = root == np.arange(len(root))
     labels = np.cumsum(first, dtype=np.int32)[root].take(run)
     labels *= solid.ravel()
     return labels.reshape(height, width), int(np.count_nonzero(first)) + 1
-
-
-def roots(count: int, a: NDArray[Any], b: NDArray[Any]) -> Ints:
-    """The smallest member of each node's component, of `count` nodes with edges a - b; (count,)."""
-    root = np.arange(count)
-    while True:
-        ra, rb = root.take(a), root.take(b)
-        low, high = np.minimum(ra, rb), np.maximum(ra, rb)
-        if np.array_equal(low, high):
-            return root
-        np.minimum.at(root, high, low)
-        above = root.take(root)
-        while not np.array_equal(above, root):
-            root, above = above, above.take(above)

@@ -15,6 +15,7 @@ from typing import Any
 from droidlet_style.cli.places import programs
 
 HELP = "run the benchmarks: ratios against named baselines, measured in the same run"
+MISSING_EXTRA = "the extra 'bench' brings the baselines: pip install 'droidlet-style[bench]'"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -79,7 +80,7 @@ def _one(name: str, path: Path, quick: bool) -> dict[str, Any] | None:
         sentence = str(cause) if isinstance(cause, ImportError) else str(error)
         print(f"droidlet bench: {name}: {sentence}", file=sys.stderr)
     except ImportError as error:
-        print(f"droidlet bench: {name}: {error}; the extra 'bench' brings the baselines", file=sys.stderr)
+        print(f"droidlet bench: {name}: {error}; {MISSING_EXTRA}", file=sys.stderr)
     except Exception as error:
         traceback.print_exc()
         print(f"droidlet bench: {name} raised {type(error).__name__}", file=sys.stderr)

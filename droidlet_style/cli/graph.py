@@ -21,7 +21,7 @@ Edges = set[tuple[str, str]]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The format, and how far to look into the packages."""
-    parser.add_argument("--format", choices=["mermaid", "dot"], default="mermaid")
+    parser.add_argument("--format", choices=["mermaid", "dot"], default="mermaid", help="default mermaid")
     parser.add_argument(
         "--level",
         metavar="N",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from droidlet_geometry import component_boxes, connected_components
+from droidlet_geometry import component_boxes, connected_components, graph_roots
 
 shapes = st.tuples(st.integers(1, 14), st.integers(1, 14))
 images = hnp.arrays(np.bool_, shapes) | hnp.arrays(np.int16, shapes, elements=st.integers(-1, 2))
@@ -98,3 +98,14 @@ def test_bad_arguments_are_named():
         connected_components(np.zeros((2, 2)))
     with pytest.raises(ValueError, match="connectivity is 6"):
         connected_components(np.zeros((2, 2), np.bool_), 6)
+
+
+@given(st.integers(1, 12), st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=20))
+def test_roots_of_a_graph_are_the_smallest_members(count, edges):
+    edges = [(a % count, b % count) for a, b in edges]
+    parent = list(range(count))
+    for _ in range(count):
+        for a, b in edges:
+            parent[a] = parent[b] = min(parent[a], parent[b])
+    a, b = (np.array([e[i] for e in edges], np.int64) for i in (0, 1))
+    assert graph_roots(count, a, b).tolist() == parent

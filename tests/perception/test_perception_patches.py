@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from droidlet_perception import LooksLayer, LooksWeights, default_weights
 from droidlet_perception._household_text import pack, unpack
-from droidlet_perception._segments import join_links, roots
+from droidlet_perception._segments import join_links
 
 SHAPES = st.tuples(st.integers(1, 9), st.integers(1, 9))
 
@@ -55,17 +55,6 @@ def test_joined_cells_are_what_a_flood_reaches(grid):
         len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
     )  # the same but for the numbers
     assert np.array_equal(labels == 0, expected == 0)
-
-
-@given(st.integers(1, 12), st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=20))
-def test_roots_are_the_smallest_members(count, edges):
-    edges = [(a % count, b % count) for a, b in edges]
-    parent = list(range(count))
-    for _ in range(count):
-        for a, b in edges:
-            parent[a] = parent[b] = min(parent[a], parent[b])
-    a, b = (np.array([e[i] for e in edges], np.int64) for i in (0, 1))
-    assert roots(count, a, b).tolist() == parent
 
 
 @given(hnp.arrays(np.float32, SHAPES, elements=st.floats(-50, 50, width=32)))

@@ -70,6 +70,15 @@ def test_without_grimp_the_extra_is_named(without) -> None:
     ]
 
 
+def test_without_a_baseline_the_extra_is_named(without) -> None:
+    done = without("msgpack", "bench", "codec", "--quick")
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr == (
+        "droidlet bench: codec: msgpack; the extra 'bench' brings the baselines: "
+        "pip install 'droidlet-style[bench]'\n"
+    )
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A folder that looks like a checkout, with benchmarks of its own."""
