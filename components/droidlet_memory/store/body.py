@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
+from droidlet_memory.compiler.answering import answer
 from droidlet_memory.errors import NoSuchRevision, StoreClosed
-from droidlet_memory.evaluating import answer
 from droidlet_memory.results import Truncated, Version
 from droidlet_memory.schemas import Composition
 from droidlet_memory.store import blobs, commits, registry
@@ -64,7 +64,10 @@ class Stored:
 
     def query(self, query: Query) -> Answer:
         """What fits a question."""
-        return answer(self.schema, self.held, query)
+        store = self._store
+        with store.reading():
+            self._check(store)
+            return answer(store, self.revision, query)
 
     @property
     def held(self) -> Mapping[str, MemoryNode]:

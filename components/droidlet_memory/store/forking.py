@@ -69,20 +69,33 @@ def founded(connection: Connection, body: Working, path: str) -> Store:
         connection.execute(pragma)
     opening.make_tables(connection, body.schema)
     store = opening.opened(connection, path)
+    try:
+        _begin(store, body)
+        _follow(store, body)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _begin(store: Store, body: Working) -> None:
+    """Puts what a working memory stood at when its history was cut."""
     base = body.base
-    if base.revision:
-        with store.writing():
-            first = body.at(base.revision)
-            store.writer.write(base.revision, [(node.id, None, node) for node in first.nodes(None)])
-            store.connection.execute("DELETE FROM commits")
-            store.connection.execute(commits.MADE, (base.revision, base.digest, base.now_ns, None))
-            store.connection.execute("UPDATE meta SET value = ? WHERE name = 'oldest'", (base.revision,))
-        store.look()
-    revision, digest = base.revision, base.digest
+    if not base.revision:
+        return
+    with store.writing():
+        first = body.at(base.revision)
+        store.writer.write(base.revision, [(node.id, None, node) for node in first.nodes(None)])
+        store.connection.execute("DELETE FROM commits")
+        store.connection.execute(commits.MADE, (base.revision, base.digest, base.now_ns, None))
+        store.connection.execute("UPDATE meta SET value = ? WHERE name = 'oldest'", (base.revision,))
+    store.look()
+
+
+def _follow(store: Store, body: Working) -> None:
+    """Makes every commit of a working memory again."""
+    revision, digest = body.base.revision, body.base.digest
     for _, wanted, now_ns, changes in body.commits():
         revision, digest = commits.commit(store, revision, digest, changes, now_ns)
         if digest != wanted:
-            raise StoreUnwritable(
-                f"revision {revision} is {digest}, not {wanted}: this memory is no true one"
-            )
-    return store
+            raise StoreUnwritable(f"revision {revision} is {digest}, not {wanted}: this memory is no true one")

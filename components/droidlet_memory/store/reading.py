@@ -7,6 +7,7 @@ from itertools import takewhile
 from sqlite3 import Connection
 from typing import Any
 
+from droidlet_memory.ordering import by_number
 from droidlet_memory.store.rows import node_of
 from droidlet_memory.store.words import Words
 from droidlet_memory.store.writing import Stand
@@ -66,6 +67,15 @@ class Reader:
         """The nodes of numbers at a revision, in the order asked for, less those that are not there then."""
         found = (self.by_key(key, revision) for key in keys)
         return [node for node in found if node is not None]
+
+    def by_touches(self, rows: Iterable[tuple[int, int]]) -> list[MemoryNode]:
+        """The nodes of (number, the revision that last wrote it), each once, in the order of ids."""
+        nodes, wanted = self._nodes, dict.fromkeys(rows)
+        try:
+            found = [nodes[row] for row in wanted]
+        except KeyError:
+            found = [self.by_key(*row) for row in wanted]
+        return sorted([node for node in found if node is not None], key=by_number)
 
     def _of(self, row: Sequence[Any], revision: int) -> MemoryNode | None:
         """The node of a row of `nodes` as it was at a revision."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from droidlet_memory.store.store import Store
 
 _open: dict[str, Store] = {}
+_users: dict[str, int] = {}  # how many values lead to a store
 
 
 def add(store: Store) -> None:
@@ -40,14 +41,15 @@ def find_path(path: str) -> Store | None:
 
 
 def keep(value: object, store_id: str) -> None:
-    """Keeps a store open at least as long as this value lives."""
-    store = _open.get(store_id)
-    if store is not None:
-        store.users += 1
-        weakref.finalize(value, _release, store)
+    """Keeps the store of an id open as long as this value lives, whenever it is opened."""
+    _users[store_id] = _users.get(store_id, 0) + 1
+    weakref.finalize(value, _release, store_id)
 
 
-def _release(store: Store) -> None:
-    store.users -= 1
-    if store.users == 0:
-        store.close()
+def _release(store_id: str) -> None:
+    _users[store_id] -= 1
+    if not _users[store_id]:
+        del _users[store_id]
+        store = _open.get(store_id)
+        if store is not None:
+            store.close()

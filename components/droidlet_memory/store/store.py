@@ -40,7 +40,6 @@ class Store:
         self.connection, self.path, self.id, self.schema = connection, path, store_id, schema
         self.shared, self._lock = shared, lock
         self.turn = RLock()
-        self.users = 0
         self.open = True
         self.words = Words(connection)
         self.reader = Reader(connection, self.words)
