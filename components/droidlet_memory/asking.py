@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from droidlet_memory.schemas import Composition
-from droidlet_schema import Filters, MemoryNode, Query
+from droidlet_schema import Filters, MemoryNode, MemoryType, Query
 
 # of filters and clauses inside one another: what lies deeper fits nothing, as the codec carries nothing
 # deeper
 MAX_DEPTH = 64
+MEMORY_TYPES = frozenset(get_args(MemoryType))
 
 Vector = tuple[float, float, float]
 
@@ -24,6 +25,7 @@ class Asking(NamedTuple):
     query: Query
     find: Callable[[Filters, Asking], list[MemoryNode]]
     depth: int = 0
+    pools: Callable[[str], Sequence[MemoryNode]] | None = None  # those of a memory type, where nodes are many
 
     def deeper(self) -> Asking:
         """The same, one level further in."""
@@ -33,12 +35,22 @@ class Asking(NamedTuple):
         """What filters inside this query fit."""
         return [] if self.depth >= MAX_DEPTH else self.find(filters, self.deeper())
 
-    def pool(self, memory_type: str) -> list[MemoryNode]:
+    def pool(self, memory_type: str) -> Sequence[MemoryNode]:
         """The nodes that are asked for under a memory type."""
-        types = self.schema.types
-        if memory_type == "ALL":
-            return list(self.nodes)
-        return [node for node in self.nodes if types[node.node_type].asked_as == memory_type]
+        if self.pools is not None:
+            return self.pools(memory_type)
+        types = asked_types(self.schema, memory_type)
+        return self.nodes if types is None else [node for node in self.nodes if node.node_type in types]
+
+
+def asked_types(schema: Composition, memory_type: str) -> frozenset[str] | None:
+    """The node types that a memory type means; None: all. The name of a node type means it and those below."""
+    if memory_type == "ALL":
+        return None
+    types = schema.types
+    if memory_type in MEMORY_TYPES:
+        return frozenset(name for name, facts in types.items() if facts.asked_as == memory_type)
+    return frozenset(name for name, facts in types.items() if memory_type in facts.lineage)
 
 
 def position_of(node: MemoryNode) -> Vector | None:

@@ -8,7 +8,7 @@ location, the selector, the output. What a part means is said where it is done: 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from droidlet_memory.asking import Asking
 from droidlet_memory.attributes import told
@@ -25,7 +25,12 @@ def answer(schema: Composition, nodes: Mapping[str, MemoryNode], query: Query) -
     extent is asked for.
     """
     asking = Asking(schema, tuple(nodes.values()), query, find)
-    found = tuple(find(query.filters, asking))
+    return answered(find(query.filters, asking), asking)
+
+
+def answered(nodes: Sequence[MemoryNode], asking: Asking) -> Answer:
+    """The answer that the nodes found give."""
+    query, found = asking.query, tuple(nodes)
     output = query.filters.output
     if isinstance(output, str):
         return Answer(query.id, found, len(found))

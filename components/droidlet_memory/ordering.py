@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from droidlet_schema import MemoryNode
 
 MOST_DIGITS = 18  # what a signed number of 64 bits holds
@@ -14,6 +16,7 @@ def by_number(node: MemoryNode) -> tuple[str, int, str]:
     return order_of(node.id)
 
 
+@lru_cache(maxsize=65_536)
 def order_of(node_id: str) -> tuple[str, int, str]:
     """The sort key of an id."""
     kind, _, number = node_id.rpartition("/")

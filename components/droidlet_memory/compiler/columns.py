@@ -1,0 +1,82 @@
+"""Clauses about the numbers in a node's row: place, extent, times."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from droidlet_memory.compiler import said
+from droidlet_memory.compiler.pieces import UNSAID, Piece
+from droidlet_memory.compiler.scope import Scope
+from droidlet_memory.compiler.sql import NEVER, Sql
+from droidlet_memory.conditions import SAME
+from droidlet_memory.words import clean, forms
+from droidlet_schema import Attribute, Comparator, Happened
+
+NUMBERS: Mapping[str, str] = MappingProxyType(
+    {
+        "X": "n.x",
+        "Y": "n.y",
+        "Z": "n.z",
+        "HEIGHT": "n.sz",
+        "WIDTH": "max(n.sx, n.sy)",
+        "DEPTH": "min(n.sx, n.sy)",
+        "BORN_TIME": "(n.created_ns / 1e9)",
+        "MODIFY_TIME": "(n.updated_ns / 1e9)",
+        "VISIT_TIME": "(nullif({attended}, 0) / 1e9)",
+    }
+)
+"""Attributes that rows tell to the bit; SIZE is not among them: SQLite's cube root differs in the last bit."""
+
+TEXTS: Mapping[str, str] = MappingProxyType({"NAME": "has_name", "COLOUR": "has_colour", "TAG": "has_tag"})
+ORDERS: Mapping[str, str] = MappingProxyType(
+    {"GREATER_THAN": ">", "GREATER_THAN_EQUAL": ">=", "LESS_THAN": "<", "LESS_THAN_EQUAL": "<="}
+)
+
+
+def compared(clause: Comparator, scope: Scope) -> Piece:
+    """An attribute against a number or, for texts, a text; anything else is unsaid."""
+    left, right = clause.left, clause.right
+    extras = (clause.unit, clause.close_tolerance, clause.modulus, clause.set_comparison)
+    if not isinstance(left, Attribute) or extras != (None, None, None, None):
+        return UNSAID
+    if left.name in TEXTS and isinstance(right, str):
+        return _text(TEXTS[left.name], clause.comparison, right, scope)
+    if left.name in NUMBERS and isinstance(right, float):
+        return _number(NUMBERS[left.name], clause.comparison, right)
+    return UNSAID
+
+
+def _text(predicate: str, comparison: str, right: str, scope: Scope) -> Piece:
+    found = said.speaking(said.meaning(forms(clean(right)), (predicate,)), scope)
+    if comparison == "EQUAL":
+        return found
+    return UNSAID if comparison == "NOT_EQUAL" else Piece(NEVER)
+
+
+def _number(column: str, comparison: str, right: float) -> Piece:
+    if math.isnan(right):
+        return UNSAID
+    if comparison in ORDERS:
+        return Piece(_known(Sql(f"{column} {ORDERS[comparison]} ?", (right,))))
+    equal = _equal(column, right)
+    return Piece(_known(equal if comparison == "EQUAL" else Sql("NOT ") + equal.bracketed()))
+
+
+def _equal(column: str, right: float) -> Sql:
+    """As `math.isclose` compares: the columns are finite."""
+    if math.isinf(right):
+        return Sql(f"{column} = ?", (right,))
+    allowed = f"max({SAME}, {SAME} * max(abs({column}), abs(?)))"
+    return Sql(f"abs({column} - ?) <= {allowed}", (right, right))
+
+
+def _known(test: Sql) -> Sql:
+    """A test that is false, not unknown, of what is not there."""
+    return Sql("coalesce(") + test + ", 0)"
+
+
+def happened(clause: Happened) -> Piece:
+    """Times in the row; what was last changed is found by its index."""
+    return UNSAID

@@ -1,0 +1,87 @@
+"""Clauses about what is said of nodes: found by the words, in the present and in the past."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from droidlet_memory.compiler.pieces import BY_TYPE, BY_WORD, UNSAID, Finder, Piece, either
+from droidlet_memory.compiler.scope import Scope
+from droidlet_memory.compiler.sql import NEVER, Sql, joined, marks
+from droidlet_memory.sizes import SIZE_WORDS
+from droidlet_memory.words import clean, forms
+from droidlet_schema import Triple, TriplePattern
+
+TAG = "has_tag"
+HELD = " AND p.since <= :at AND p.last >= :at"
+
+
+def triple(clause: Triple, scope: Scope) -> Piece:
+    """See `Triple`: by the predicate or as a tag; has_tag: by any predicate, or of all of a type."""
+    if clause.predicate == "has_size" and clean(clause.object) in SIZE_WORDS:
+        return UNSAID  # what is big depends on all others of its name
+    words = forms(clean(clause.object))
+    if clause.predicate != TAG:
+        found = speaking(meaning(words, sorted({clause.predicate, TAG})), scope)
+    else:
+        found = either([speaking(meaning(words), scope), *_of_types(words, scope)])
+    return found if clause.confidence is None else found._replace(exact=False)
+
+
+def pattern(clause: TriplePattern, scope: Scope) -> Piece:
+    """See `TriplePattern`: only what is said by a known predicate, or a known text, narrows."""
+    if clause.node_is != "SUBJECT" or (clause.predicate is None and not isinstance(clause.other, str)):
+        return UNSAID
+    predicates = () if clause.predicate is None else (clause.predicate,)
+    if isinstance(clause.other, str):
+        which = meaning(forms(clean(clause.other)), predicates)
+    else:
+        which = Sql("SELECT id AS said FROM said WHERE predicate IN ") + marks(predicates)
+    return speaking(which, scope)._replace(exact=False)
+
+
+def meaning(words: frozenset[str], predicates: Sequence[str] = ()) -> Sql:
+    """SELECT of the numbers of what is said in words of one meaning, by some predicates or by any."""
+    wanted = marks(sorted(words))
+    if not predicates:
+        return Sql("SELECT said FROM forms WHERE form IN ") + wanted
+    among = Sql("SELECT f.said FROM forms f CROSS JOIN said s ON s.id = f.said WHERE f.form IN ") + wanted
+    return among + " AND s.predicate IN " + marks(predicates)
+
+
+def speaking(which: Sql, scope: Scope) -> Piece:
+    """The nodes of which something is said that a SELECT gives the numbers of."""
+    some = which.bracketed()
+    keys = Sql("SELECT node FROM triples WHERE said IN ") + some
+    test = Sql("EXISTS (SELECT 1 FROM triples t WHERE t.node = {key} AND t.said IN ") + some
+    if scope.newest:
+        return Piece(test + ")", True, Finder(BY_WORD, keys))
+    keys += Sql(" AND since <= :at UNION ALL SELECT p.node FROM ") + some
+    keys += " w CROSS JOIN past_triples p ON p.said = w.said AND p.said_to = w.said" + HELD
+    test += " AND t.since <= :at) OR EXISTS (SELECT 1 FROM past_triples p WHERE p.node = {key}"
+    test += Sql(f" AND p.node_to = {{key}}{HELD} AND p.said IN ") + some
+    return Piece((test + ")").bracketed(), True, Finder(BY_WORD, keys))
+
+
+def _of_types(words: frozenset[str], scope: Scope) -> list[Piece]:
+    """The nodes of those types of which a tag is told."""
+    told = [
+        name
+        for name, facts in scope.schema.types.items()
+        if any(not words.isdisjoint(forms(clean(tag))) for tag in facts.tags)
+    ]
+    return [of_types(scope.type_ids(told), scope)] if told else []
+
+
+def of_types(numbers: Sequence[int], scope: Scope) -> Piece:
+    """The nodes of some types."""
+    if not numbers:
+        return Piece(NEVER)
+    among = marks(numbers)
+    keys = Sql("SELECT key AS node FROM nodes WHERE type IN ") + among
+    if not scope.newest:
+        keys += " AND since <= :at UNION ALL SELECT node FROM past WHERE version IN"
+        keys += Sql(" (SELECT p.version FROM past_types p WHERE ") + joined(
+            " OR ", [Sql(f"(p.type_from = ? AND p.type_to = ?{HELD})", (n, n)) for n in numbers]
+        )
+        keys += ")"
+    return Piece(Sql("n.type IN ") + among, True, Finder(BY_TYPE, keys))
