@@ -90,6 +90,8 @@ def things(text: Text, at: int) -> Read[Filters]:
 def seen_phrase(text: Text, at: int) -> Read[bool]:
     """ "do you see" (True: now), "have you seen", "are there" (False: ever)."""
     read = text.match("see", at)
+    if read is not None and text.word(read[1] - 1) == "left" and text.word(read[1]) == "of":
+        return None  # "are left of the table"
     return (read[0] == "now", read[1]) if read else None
 
 
@@ -100,7 +102,9 @@ _ALONE: Mapping[str, Direction] = MappingProxyType(
 
 def place_asked(text: Text, at: int) -> Read[Location]:
     """A place after a question: "in front of you", "near the table", "around you"."""
-    start = text.past(at, "standing", "right", "just", "located", "that", "is", "are", "there", "right")
+    start = text.past(at, "standing", "just", "located", "that", "is", "are", "there")
+    if text.word(start) == "right" and text.any_of(("relation", "direction"), start + 1):
+        start += 1
     around = text.match("around", start)
     if around is not None:
         return Location("NEAR", references=(AGENT,), text_span=text.span(start, around[1])), around[1]

@@ -19,10 +19,12 @@ from droidlet_schema import (
     MoveForm,
     Noop,
     OtherForm,
+    RepeatForm,
     ResumeForm,
     SayForm,
     SearchForm,
     StopForm,
+    TimedForm,
     TurnForm,
 )
 
@@ -35,9 +37,9 @@ FORBIDDEN = (
     SayForm,
     OtherForm,
 )  # what "do not" may deny
-ACTIONS = (*FORBIDDEN, StopForm, ResumeForm, ForbidForm)
+ACTIONS = (*FORBIDDEN, StopForm, ResumeForm, ForbidForm, TimedForm, RepeatForm)
 Forbidden = Union[MoveForm, TurnForm, SearchForm, ExploreForm, FollowForm, SayForm, OtherForm]
-Action = Union[Forbidden, StopForm, ResumeForm, ForbidForm]
+Action = Union[Forbidden, StopForm, ResumeForm, ForbidForm, TimedForm, RepeatForm]
 Form = Union[Action, GetMemory, GetCapabilities, Mention, Confirm, Noop]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from droidlet_dialog.clause import FORBIDDEN, Clause, furthest
 from droidlet_dialog.described import SPEAKER
+from droidlet_dialog.lasting import for_so_long
 from droidlet_dialog.moving import going, seeking
 from droidlet_dialog.nouns import noun_phrase, place_skipped
-from droidlet_dialog.numbers import is_time, number
+from droidlet_dialog.numbers import duration, number
 from droidlet_dialog.text import Text
 from droidlet_dialog.turning import turning
 from droidlet_schema import (
@@ -17,9 +18,11 @@ from droidlet_schema import (
     MoveForm,
     OtherForm,
     ReferenceObject,
+    RepeatForm,
     ResumeForm,
     SayForm,
     StopForm,
+    TimedForm,
     TurnForm,
 )
 
@@ -27,13 +30,19 @@ from droidlet_schema import (
 def command(text: Text, at: int) -> Clause | None:
     """The command that begins at a word and reads furthest."""
     own = _by_compass(text, at, furthest(*(rule(text, at) for rule in _RULES)))
+    own = for_so_long(text, own) if own is not None else None
     beyond = other(text, at)
     return own if beyond is None or (own is not None and own.end > beyond[1]) else beyond[0]
 
 
 def _by_compass(text: Text, at: int, own: Clause | None) -> Clause | None:
     """A move or turn by a point of the compass cannot be done: there is no north indoors."""
-    if own is None or not isinstance(own.form, (MoveForm, TurnForm)):
+    if own is None:
+        verb = text.any_of(("face", "go", "turn", "reach"), at)
+        start = text.past(verb[1], "to", "towards", "toward", "the", "due") if verb is not None else at
+        beyond = text.match("compass", start) if verb is not None else None
+        return Clause(OtherForm(text.span(at, beyond[1])), beyond[1]) if beyond is not None else None
+    if not isinstance(own.form, (MoveForm, TurnForm)):
         return own
     end = text.past(own.end, "to", "towards", "toward", "the", "due", "facing")
     beyond = text.match("compass", end)
@@ -50,9 +59,13 @@ def stopping(text: Text, at: int) -> Clause | None:
     if read is None:
         return None
     meaning, end = read
-    awhile = number(text, text.past(end, "for", "about", "here", "there"))
-    if text.word(at) == "wait" and awhile is not None and is_time(text, awhile[1]):
-        return Clause(OtherForm(text.span(at, awhile[1] + 1)), awhile[1] + 1)
+    start = text.past(end, "here", "there")
+    awhile = duration(text, start, text.word(start) == "for") if meaning == "pause" else None
+    bare = number(text, start) if text.word(at) in ("wait", "waiting") else None
+    if awhile is not None:
+        return Clause(TimedForm(awhile[0]), awhile[1])
+    if bare is not None and text.at_end(bare[1]):
+        return Clause(TimedForm(bare[0]), bare[1])
     form = StopForm(drop=meaning == "drop")
     for start in (end, at + 1):
         what = _wish(text, start) if text.word(start).endswith("ing") or text.word(start) == "to" else None
@@ -88,6 +101,12 @@ def resuming(text: Text, at: int) -> Clause | None:
         "on",
     )
     return Clause(ResumeForm(), end)
+
+
+def repeating(text: Text, at: int) -> Clause | None:
+    """ "Again", "do that once more": only as a whole clause."""
+    read = text.match("repeat", at)
+    return Clause(RepeatForm(), read[1]) if read is not None and text.at_end(read[1]) else None
 
 
 def scanning(text: Text, at: int) -> Clause | None:
@@ -194,6 +213,7 @@ def starts_command(text: Text, at: int) -> bool:
 _RULES = (
     stopping,
     resuming,
+    repeating,
     scanning,
     seeking,
     following,

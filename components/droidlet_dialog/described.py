@@ -38,6 +38,7 @@ class Described:
     count: int | None = None
     noun: str = ""  # "thing", "things", "anything", "unknown", or "" while there is none
     colour_word: str = ""
+    plural: bool = False
 
     def with_clause(self, *added: Where) -> Described:
         """The same with more that holds."""
@@ -59,8 +60,44 @@ def superlative(meaning: str, ordinal: int) -> Selector:
     return Selector("MIN" if quantity == "MIN" else "MAX", measured, ordinal)
 
 
+_MOST = {
+    "big": "MAX SIZE",
+    "small": "MIN SIZE",
+    "tall": "MAX HEIGHT",
+    "short": "MIN HEIGHT",
+    "wide": "MAX WIDTH",
+    "narrow": "MIN WIDTH",
+}
+
+
+def _sized(found: Described) -> Described:
+    """ "The small one", "something big": of no kind in particular nothing is small for what it is, so the
+    smallest is meant.
+    """
+    sizes = [c for c in found.clauses if isinstance(c, Triple) and c.predicate == "has_size"]
+    choice = found.selector is None and found.count is None and found.ordinal == 1
+    if found.noun not in ("", "anything") or found.plural or len(sizes) != 1 or not choice:
+        return found
+    if found.determiner in ("all", "each", "every"):
+        return found
+    left = tuple(clause for clause in found.clauses if clause != sizes[0])
+    return attrs.evolve(found, clauses=left, selector=superlative(_MOST[sizes[0].object], 1))
+
+
+def named_like(reference: ReferenceObject, head: tuple[Where, ...]) -> ReferenceObject:
+    """ "The red one" of a kind that was named before; anything that has a name of its own stays as it is."""
+    filters, name = reference.filters, _name_of(And(head))
+    if filters is None or name is None or _name_of(filters.where) is not None:
+        return reference
+    if filters.contains_coreference and not filters.other:
+        return reference
+    where = filters.where.clauses if isinstance(filters.where, And) else (filters.where,)
+    return evolve(reference, filters=evolve(filters, where=And((name, *where))))
+
+
 def filters_of(found: Described) -> Filters:
     """The filters of a noun phrase."""
+    found = _sized(found)
     return Filters(
         where=And(found.clauses),
         selector=_selector(found),
@@ -80,7 +117,7 @@ def _selector(found: Described) -> Selector | None:
         return Selector("ALL", count=found.count) if chosen is None else evolve(chosen, count=found.count)
     return (
         Selector("ALL")
-        if chosen is None and (found.determiner == "all" or found.noun == "things")
+        if chosen is None and (found.determiner in ("all", "each", "every") or found.noun == "things")
         else chosen
     )
 
@@ -106,8 +143,9 @@ def either(first: ReferenceObject, second: ReferenceObject) -> ReferenceObject |
 
 
 def _name_of(where: Where) -> Where | None:
-    clauses = where.clauses if isinstance(where, And) else (where,)
-    return next((c for c in clauses if isinstance(c, (Triple, Or)) and _is_name(c)), None)
+    if isinstance(where, And):
+        return next((name for c in where.clauses if (name := _name_of(c)) is not None), None)
+    return where if isinstance(where, (Triple, Or)) and _is_name(where) else None
 
 
 def _is_name(clause: Where) -> bool:

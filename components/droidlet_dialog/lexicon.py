@@ -47,6 +47,7 @@ class Lexicon:
     closed: frozenset[str] = attrs.field(repr=False)
     expand: FrozenMap[str, str] = attrs.field(repr=False)
     classes: frozenset[str] = attrs.field(repr=False)  # names of things
+    names: FrozenMap[str, tuple[str, ...]] = attrs.field(repr=False)  # spelling of things and colours alone
 
     def match(self, category: str, words: Sequence[str], start: int) -> tuple[str, int] | None:
         """The longest phrase of a category that begins at a word: its meaning and where it ends."""
@@ -63,6 +64,31 @@ class Lexicon:
         if word in self.known or not word.isalpha():
             return word
         return spelling.correct(word, self.spelling)
+
+    def spelled(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Words without their typing errors and in one spelling; where a thing or a colour is due, one letter
+        is forgiven even in short words.
+        """
+        found: list[str] = []
+        for index, word in enumerate(words):
+            right = self.corrected(word)
+            if (
+                right == word
+                and word not in self.known
+                and word.isalpha()
+                and self._name_is_due(words, index)
+            ):
+                right = spelling.correct_name(word, self.names)
+            found.extend(self.expand[right].split() if right in self.expand else (right,))
+        return tuple(found)
+
+    def _name_is_due(self, words: Sequence[str], at: int) -> bool:
+        before = words[at - 1 : at] if at else ()
+        kinds = ("determiner", "colour", "size", "superlative", "ordinal", "seek", "face")
+        if any(word in self.phrases[kind] for word in before for kind in kinds):
+            return True
+        after = words[at + 1 : at + 2]
+        return any(word in self.phrases[kind] for word in after for kind in ("thing", "things"))
 
 
 def plural(noun: str) -> str:
@@ -152,5 +178,8 @@ def lexicon(vocab: tuple[str | Vocabulary, ...]) -> Lexicon:
         spelling=spelling.index(sorted(_wanted(words))),
         closed=frozenset(closed),
         expand=FrozenMap(expand),
+        names=spelling.index(
+            sorted({p for kind in ("thing", "things", "colour") for p in words[kind] if p.isalpha()})
+        ),
         classes=frozenset(name for names in words["thing"].values() for name in names.split("|")),
     )

@@ -130,7 +130,8 @@ def place(text: Text, at: int) -> Read[Location]:
         beside = None if text.match("pronoun", at + 1) else beside
     thing = noun_phrase(text, at)
     plain = (Location(references=(thing[0],), text_span=thing[0].text_span), thing[1]) if thing else None
-    return longest(beside, plain, side if side and text.word(at) != "the" else None)
+    mine = side if side is not None and side[0].references == (SPEAKER,) else None
+    return longest(mine, beside, plain, side if text.word(at) != "the" else None)
 
 
 def _within(text: Text, distance: tuple[float, int]) -> Read[Location]:
@@ -152,6 +153,21 @@ def _coming(text: Text, at: int) -> Clause | None:
     return Clause(form, end, _again)
 
 
+_SHUFFLES = (
+    "move",
+    "moving",
+    "step",
+    "stepping",
+    "roll",
+    "rolling",
+    "scoot",
+    "slide",
+    "inch",
+    "shift",
+    "crawl",
+)
+
+
 def _going_back(text: Text, at: int) -> Clause | None:
     """ "Go back", "come back to where you started"; "come back" alone is to the speaker."""
     verb = text.match("go", at)
@@ -167,6 +183,13 @@ def _going_back(text: Text, at: int) -> Clause | None:
     spot = longest(*(text.match("spot", start) for start in starts))
     if spot is None or (came is not None and (spot[1] <= came[1] or spot[0] != "START")):
         return None
+    if (
+        text.word(at) in _SHUFFLES
+        and spot == ("BEFORE", end)
+        or spot == ("BEFORE", end + 1)
+        and text.word(at) in _SHUFFLES
+    ):
+        return None  # "move back" is a move
     if length(text, spot[1]) or vague(text, spot[1]) or number(text, spot[1]):
         return None
     return _to(text, (_spot(spot[0], text.span(at, spot[1])), spot[1]))

@@ -10,7 +10,16 @@ from typing import Literal, cast
 
 import attrs
 
-from droidlet_dialog.described import AGENT, Described, either, filters_of, superlative
+from droidlet_dialog.comparatives import compared
+from droidlet_dialog.described import (
+    AGENT,
+    SPEAKER,
+    Described,
+    either,
+    filters_of,
+    named_like,
+    superlative,
+)
 from droidlet_dialog.lexicon import singular
 from droidlet_dialog.numbers import SMALL
 from droidlet_dialog.text import Read, Text, longest
@@ -45,7 +54,7 @@ def noun_phrase(text: Text, at: int, depth: int = 0) -> Read[ReferenceObject]:
 
 
 def _things_or_things(text: Text, at: int, depth: int) -> Read[ReferenceObject]:
-    read = longest(_full(text, at, depth), _pronoun(text, at))
+    read = longest(_pronoun(text, at), _full(text, at, depth))
     for _ in range(_MORE_CLAUSES):
         if read is None or text.word(read[1]) != "or":
             break
@@ -106,7 +115,7 @@ def _modifier(text: Text, found: Described, at: int) -> Read[Described]:
     if colour is not None:
         return _colours(text, found, at, colour)
     most = text.match("superlative", at)
-    if most is not None:
+    if most is not None and text.word(most[1]) != "than":
         return attrs.evolve(found, selector=superlative(most[0], found.ordinal)), most[1]
     ordinal = text.match("ordinal", at)
     if ordinal is not None and not text.match("relation", at):
@@ -158,8 +167,9 @@ def _noun(text: Text, found: Described, at: int) -> tuple[Described, int]:
     anything = text.match("anything", at)
     said = found.determiner or found.clauses or found.selector or found.count
     if anything is not None and (said or text.word(at) not in ("one", "ones")):
-        many = anything[0] == "all" and "every" in text.word(at)
-        found = attrs.evolve(found, noun="anything", determiner="all" if many else found.determiner)
+        every, many = "every" in text.word(at), anything[0] == "all"
+        found = attrs.evolve(found, noun="anything", plural=many)
+        found = attrs.evolve(found, determiner="all" if every else found.determiner)
         return _before_noun(text, found, anything[1]) if not found.clauses else (found, anything[1])
     return _unknown_noun(text, found, at)
 
@@ -171,10 +181,14 @@ def _known_noun(text: Text, found: Described, at: int, read: tuple[str, int]) ->
         if further is None or text.match("relation", end) is not None:
             break
         at, (meaning, end) = end, further  # "glass table": the last noun is the head
+    if text.word(at) in ("everyone", "everybody"):
+        found = attrs.evolve(found, determiner="all")
     many = text.match("things", at)
     names = tuple(Triple("has_name", name) for name in meaning.split("|"))
     kind = "things" if many is not None and many[1] == end else "thing"
-    return found.named(names[0] if len(names) == 1 else Or(names), kind), text.past(end, "one", "ones")
+    in_turn = text.after(end, "one after", "one by", "one at") is not None
+    end = end if in_turn else text.past(end, "one", "ones")
+    return found.named(names[0] if len(names) == 1 else Or(names), kind), end
 
 
 def _unknown_noun(text: Text, found: Described, at: int) -> tuple[Described, int]:
@@ -214,6 +228,14 @@ def _postmodifier(text: Text, found: Described, at: int, depth: int) -> Read[Des
     known = text.match("known", at)
     if known is not None:
         return found, known[1]
+    than = compared(text, at, depth, noun_phrase, found.clauses) if depth < DEPTH else None
+    if than is not None:
+        return found.with_clause(than[0]), than[1]
+    if found.determiner == "whichever" and text.word(at) in ("is", "are"):
+        return predicate(text, found, at + 1, depth)
+    counted = _counted_off(text, found, at)
+    if counted is not None:
+        return counted
     if text.word(at) == "of" and found.noun in ("", "anything"):
         return _of_these(text, found, at + 1, depth)
     inside = place_skipped(text, at)
@@ -226,6 +248,21 @@ def _postmodifier(text: Text, found: Described, at: int, depth: int) -> Read[Des
         return read
     place = longest(relation(text, at, depth + 1), beside_agent(text, at))
     return (attrs.evolve(found, location=place[0]), place[1]) if place else None
+
+
+def _counted_off(text: Text, found: Described, at: int) -> Read[Described]:
+    """ "Chair number two", "chair 2"; "the second chair from the left"."""
+    end = text.past(at, "number", "no")
+    word = text.word(end)
+    number = SMALL.get(word) or (int(word) if word.isdigit() and len(word) < 3 else 0)
+    alone = end > at or (text.word(at - 1) in text.lexicon.classes and word.isdigit())
+    if number and found.noun == "thing" and found.ordinal == 1 and alone and text.at_end(end + 1):
+        return attrs.evolve(found, ordinal=number), end + 1
+    side = text.word(text.past(at + 1, "the"))
+    if text.word(at) == "from" and side in ("left", "right") and found.selector is None:
+        most = "MAX LEFT" if side == "left" else "MAX RIGHT"
+        return attrs.evolve(found, selector=superlative(most, found.ordinal)), text.past(at + 1, "the") + 1
+    return None
 
 
 def _of_these(text: Text, found: Described, at: int, depth: int) -> Read[Described]:
@@ -249,6 +286,8 @@ def _except(text: Text, found: Described, at: int, depth: int) -> Read[Described
     """ "But not the red one": what is left out."""
     start = text.past(at, COMMA)
     read = text.match("except", start)
+    if read is None and text.word(start) == "but" and found.noun == "anything":
+        read = "but", start + 1
     left_out = _full(text, read[1], depth + 1) if read is not None else None
     if left_out is None or left_out[0].filters is None:
         return None
@@ -275,9 +314,9 @@ def predicate(text: Text, found: Described, at: int, depth: int) -> Read[Describ
     """After "that is": a colour, a size, a class or a place; each but the place may be denied."""
     negative = text.word(at) == "not"
     at += negative
-    compared = text.match("superlative", at)
-    if compared is not None and text.word(compared[1]) == "than":
-        return None  # one thing with another: the grammar has no place for it
+    than = compared(text, at, depth, noun_phrase, found.clauses) if depth < DEPTH else None
+    if than is not None:
+        return found.with_clause(Not(than[0]) if negative else than[0]), than[1]
     read = _modifier(text, Described(), at)
     if read is not None and read[0].clauses and not text.any_of(_COUNTED, read[1]):
         added = tuple(Not(clause) if negative else clause for clause in read[0].clauses)
@@ -325,6 +364,9 @@ def relation(text: Text, at: int, depth: int = 0) -> Read[Location]:
     if read is None or depth > DEPTH:
         return None
     direction, end = read
+    idle = text.match("tail", start)
+    if idle is not None and idle[1] > end and text.at_end(idle[1]):
+        return None  # "in total", "in here"
     thing = noun_phrase(text, end, depth)
     if thing is None:
         return None
@@ -332,13 +374,18 @@ def relation(text: Text, at: int, depth: int = 0) -> Read[Location]:
     if direction == "BETWEEN" and text.word(end) in ("and", COMMA):
         second = noun_phrase(text, text.past(end, "and", COMMA), depth)
         if second is not None:
-            both = (thing[0], second[0])
+            like = second[0].filters.where if second[0].filters is not None else And()
+            both = (named_like(thing[0], (like,)), second[0])
             return Location("BETWEEN", references=both, text_span=text.span(at, second[1])), second[1]
     return Location(cast(Direction, direction), references=references, text_span=text.span(at, end)), end
 
 
 def beside_agent(text: Text, at: int) -> Read[Location]:
-    """A side of the agent: "on your left", "in front of you", "behind you"."""
+    """A side of the agent: "on your left", "in front of you", "behind you"; or of the speaker: "on my left"."""
+    mine = text.match("mine", at)
+    if mine is not None:
+        span = text.span(at, mine[1])
+        return Location(cast(Direction, mine[0]), references=(SPEAKER,), text_span=span), mine[1]
     read = text.match("direction", at)
     if read is None or (" " not in text.span(at, read[1]) and read[0] not in ("LEFT", "RIGHT")):
         return None

@@ -24,10 +24,12 @@ _ROUGH: Mapping[str, float] = MappingProxyType({"couple": 2.0, "few": 3.0, "doze
 _SCALES: Mapping[str, float] = MappingProxyType(
     {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 )
-_TIME = frozenset(
-    ("s", "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes")
-    + ("h", "hour", "hours", "ms", "milliseconds")
-)
+_TIME: Mapping[str, float] = MappingProxyType(
+    dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1.0)
+    | dict.fromkeys(("min", "mins", "minute", "minutes"), 60.0)
+    | dict.fromkeys(("h", "hour", "hours"), 3600.0)
+    | dict.fromkeys(("ms", "milliseconds"), 0.001)
+)  # seconds
 _PARTS: Mapping[str, float] = MappingProxyType({"half": 0.5, "quarter": 0.25, "third": 1 / 3})
 
 
@@ -98,12 +100,43 @@ def _measured(text: Text, at: int, category: str) -> Read[float]:
     read = number(text, at)
     if read is None:
         alone = text.match(category, text.past(at, "a", "an", "one"))
-        return (float(alone[0]), alone[1]) if alone and alone[1] > at + 1 else None
+        if alone is None or alone[1] <= at + 1:
+            return None
+        value, end = _and_a_half(text, 1.0, alone[1])
+        return value * float(alone[0]), end
+    read = _with_decimals(text, read, category)
     unit = text.match(category, text.past(read[1], "more"))
     if unit is None:
         return None
     value, end = _and_a_half(text, read[0], unit[1])
     return value * float(unit[0]), end
+
+
+def _with_decimals(text: Text, read: tuple[float, int], category: str) -> tuple[float, int]:
+    """ "1,5 metres", as some write it: a whole number, a comma, figures and a unit, but not behind "to"."""
+    value, end = read
+    start = end - 1
+    digits = text.word(end + 1)
+    whole = text.word(start).isdigit() and text.word(end) == COMMA and digits.isdigit()
+    behind = text.words[start - 1] if start else ""
+    if not whole or behind in ("to", "coordinates", "point", "x", COMMA) or not text.match(category, end + 2):
+        return read
+    return float(f"{text.word(start)}.{digits}"), end + 2
+
+
+def duration(text: Text, at: int, loose: bool = False) -> Read[float]:
+    """A time in seconds: "10 seconds", "for half a minute", "2 minutes and 30 seconds"; loose: "a minute", too."""
+    start = text.past(at, "for", "about", "another", "around", "some")
+    read = number(text, start)
+    if read is None and loose and text.word(start) in ("a", "an", "one"):
+        read = 1.0, start + 1
+    if read is None or not is_time(text, read[1]):
+        return None
+    value, end = read[0] * _TIME[text.word(read[1])], read[1] + 1
+    more = number(text, end + 1) if text.word(end) == "and" else None
+    if more is not None and is_time(text, more[1]):
+        value, end = value + more[0] * _TIME[text.word(more[1])], more[1] + 1
+    return value, end
 
 
 def length(text: Text, at: int) -> Read[float]:
@@ -119,7 +152,7 @@ def angle(text: Text, at: int) -> Read[float]:
     if read is not None:
         return read
     start = text.past(at, "by", "for", "a", "an", "one", "another")
-    fraction = text.match("fraction", start)
+    fraction = text.match("fraction", at) or text.match("fraction", start)
     return (float(fraction[0]), fraction[1]) if fraction else None
 
 

@@ -17,11 +17,24 @@ from droidlet_dialog.asking import (
 )
 from droidlet_dialog.clause import Clause, furthest
 from droidlet_dialog.comparing import comparing
-from droidlet_dialog.described import AGENT, Described
+from droidlet_dialog.described import AGENT, Described, clauses_of, named_like
 from droidlet_dialog.nouns import noun_phrase, place_skipped, predicate
 from droidlet_dialog.text import Read, Text
 from droidlet_dialog.wh_questions import wh_question
-from droidlet_schema import And, Attribute, Filters, GetCapabilities, Location, evolve
+from droidlet_schema import (
+    And,
+    Attribute,
+    Comparator,
+    Filters,
+    GetCapabilities,
+    LinearExtent,
+    Location,
+    OtherForm,
+    ReferenceObject,
+    Triple,
+    Where,
+    evolve,
+)
 
 
 def question(text: Text, at: int) -> Clause | None:
@@ -42,7 +55,17 @@ def _plain(text: Text, at: int) -> Clause | None:
         _whether(text, at),
         _any(text, at),
         comparing(text, at),
+        _by_compass(text, at),
     )
+
+
+def _by_compass(text: Text, at: int) -> Clause | None:
+    """ "Which way is north": nobody knows that indoors."""
+    asking = text.word(at) in ("which", "where", "what", "are", "is")
+    if not asking or not any(text.match("compass", place) for place in range(at, len(text.words))):
+        return None
+    end = len(text.words)
+    return Clause(OtherForm(text.span(at, end)), end)
 
 
 def _about_agent(text: Text, at: int) -> Clause | None:
@@ -93,9 +116,16 @@ def _holds(text: Text, at: int, start: int) -> Clause | None:
     if thing is None:
         return None
     filters, end = as_filters(thing[0]), thing[1]
-    asserted = _asserted(text, end)
+    far = text.match("remote", end)
+    if far is not None and thing[0].special is None and text.at_end(past_tails(text, far[1])):
+        away = evolve(filters, output=LinearExtent("AWAY", AGENT))
+        return Clause(ask(away, text, start, far[1]), far[1])
+    asserted = _asserted(text, end, filters.where)
     if thing[0].special == "AGENT":
-        return _near_agent(text, asserted, start) if asserted else None
+        return _of_agent(text, asserted, start) if asserted else None
+    parted = _parted(filters) if text.word(at) not in _OPEN else None
+    if parted is not None:  # "is the bed bigger than the box" was read as one thing
+        return Clause(ask(parted[0], text, start, end, holds=parted[1]), end)
     if asserted is not None:
         return Clause(ask(filters, text, start, asserted[1], holds=asserted[0]), asserted[1])
     if filters.where == And() and not filters.contains_coreference or text.word(at) in _OPEN:
@@ -106,8 +136,23 @@ def _holds(text: Text, at: int, start: int) -> Clause | None:
     return None
 
 
-def _near_agent(text: Text, asserted: tuple[Filters, int], start: int) -> Clause | None:
-    """ "Are you near the table": the same as whether the table is near you."""
+def _parted(filters: Filters) -> tuple[Filters, Filters] | None:
+    """A thing, and what it is compared with."""
+    clauses = filters.where.clauses if isinstance(filters.where, And) else ()
+    than = tuple(clause for clause in clauses if isinstance(clause, Comparator))
+    if not than:
+        return None
+    thing = And(tuple(clause for clause in clauses if not isinstance(clause, Comparator)))
+    return evolve(filters, where=thing), Filters(And(than))
+
+
+def _of_agent(text: Text, asserted: tuple[Filters, int], start: int) -> Clause | None:
+    """ "Are you near the table": the same as whether the table is near you; so for "bigger than the table"."""
+    where = asserted[0].where
+    than = where.clauses[0] if isinstance(where, And) and where.clauses else None
+    if isinstance(than, Comparator) and isinstance(than.right, ReferenceObject):
+        held = Filters(And((evolve(than, right=AGENT),)))
+        return Clause(ask(as_filters(than.right), text, start, asserted[1], holds=held), asserted[1])
     place = asserted[0].location
     if place is None or place.relative_direction != "NEAR" or place.references[0].filters is None:
         return None
@@ -116,18 +161,36 @@ def _near_agent(text: Text, asserted: tuple[Filters, int], start: int) -> Clause
     return Clause(form, asserted[1])
 
 
-def _asserted(text: Text, at: int) -> Read[Filters]:
-    """What is said to hold: a colour, a size, a class or a place."""
+def _asserted(text: Text, at: int, subject: Where) -> Read[Filters]:
+    """What is said to hold: a colour, a size, a class or a place, or more or less than of another thing."""
     at = text.past(at, "really", "still", "made", "of", "already", "also", "look", "seem", "to", "be")
     read = predicate(text, Described(), at, 0)
     if read is not None:
         found, end = read
-        return Filters(And(found.clauses), selector=found.selector, location=found.location), end
-    named = noun_phrase(text, at) if text.word(at) in ("a", "an", "the") else None
+        held = tuple(_like(clause, subject) for clause in found.clauses)
+        return Filters(And(held), selector=found.selector, location=found.location), end
+    if text.word(at).isalpha() and text.word(at) not in text.lexicon.known and text.at_end(at + 1):
+        return Filters(And((Triple("has_tag", text.word(at)),))), at + 1  # "comfortable"
+    same = text.after(at, "the same")
+    named = noun_phrase(text, at) if text.word(at) in ("a", "an", "the") and same is None else None
     if named is None or named[0].filters is None:
         return None
     wanted = everything(named[0].filters)
     return Filters(wanted.where, selector=wanted.selector, location=wanted.location), named[1]
+
+
+def _like(clause: Where, subject: Where) -> Where:
+    """ "Is the blue chair bigger than the red one": the red chair."""
+    if not isinstance(clause, Comparator) or not isinstance(clause.right, ReferenceObject):
+        return clause
+    return evolve(clause, right=named_like(clause.right, clauses_of(subject)))
+
+
+def past_tails(text: Text, at: int) -> int:
+    """The place behind words that say nothing at the end of a clause."""
+    while (tail := text.match("tail", at)) is not None:
+        at = tail[1]
+    return at
 
 
 def _told(text: Text, at: int, start: int) -> Clause | None:
@@ -138,13 +201,18 @@ def _told(text: Text, at: int, start: int) -> Clause | None:
     thing = noun_phrase(text, at)
     if thing is None:
         return None
+    vague = thing[0].filters is not None and text.any_of(("anything", "thing", "things"), at) is not None
+    if vague and text.at_end(thing[1]) and thing[0].filters is not None:
+        now = text.span(thing[1] - 2, thing[1]) in ("you see", "can see")
+        form = ask(evolve(as_filters(thing[0]), output=Attribute("NAME")), text, start, thing[1], now)
+        return Clause(form, thing[1])
     if text.word(at - 1) == "about" and text.at_end(thing[1]) and thing[0].filters is not None:
         return Clause(
             ask(evolve(as_filters(thing[0]), output=Attribute("LOCATION")), text, start, thing[1]), thing[1]
         )
     if text.word(thing[1]) not in ("is", "are"):
         return None
-    holds = _asserted(text, thing[1] + 1)
+    holds = _asserted(text, thing[1] + 1, as_filters(thing[0]).where)
     return (
         Clause(ask(as_filters(thing[0]), text, start, holds[1], holds=holds[0]), holds[1]) if holds else None
     )

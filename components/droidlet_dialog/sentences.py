@@ -6,6 +6,8 @@ import attrs
 
 from droidlet_dialog.clause import ACTIONS, Clause, furthest
 from droidlet_dialog.commands import clause_end, command, starts_command
+from droidlet_dialog.joining import NO, WISHES, joined
+from droidlet_dialog.lasting import lasting
 from droidlet_dialog.lexicon import Lexicon
 from droidlet_dialog.moving import destination
 from droidlet_dialog.nouns import noun_phrase, relation
@@ -16,7 +18,9 @@ from droidlet_dialog.tokens import COMMA, MAX_CHARACTERS, sentences, tokenize
 from droidlet_schema import (
     Command,
     Confirm,
+    ExploreForm,
     Facing,
+    FollowForm,
     GetMemory,
     Location,
     LogicalForm,
@@ -26,6 +30,7 @@ from droidlet_schema import (
     OtherForm,
     ReferenceObject,
     SearchForm,
+    TimedForm,
     TurnForm,
 )
 
@@ -101,17 +106,30 @@ def read(said: str, lexicon: Lexicon) -> tuple[tuple[LogicalForm, ...], tuple[st
     raw = tokenize(said, lexicon.expand)
     heard, last = Heard(), None
     for sentence in sentences(raw[:MAX_WORDS]):
-        words = tuple(lexicon.corrected(word) for word in sentence)
+        words = lexicon.spelled(sentence)
         heard, last = _sentence(_without_noise(Text(words, lexicon)), heard, last)
     unread = heard.unread + tuple(word for word in raw[MAX_WORDS:] if word.isalnum())
     if len(said) > MAX_CHARACTERS:
         unread += ("...",)
-    forms = _merged(heard.forms)
-    if "instead" in raw and forms and isinstance(forms[0], Command):
-        forms = (Confirm(False), *forms)  # not what is being done, but this
+    forms = _merged(joined(heard.forms))
+    other = forms and isinstance(forms[0], (Command, Mention)) and _can_replace(forms[0])
+    if other and (_INSTEAD & {raw[0], raw[-1]} or raw[-2:] in _MEANT):
+        forms = (NO, *forms)  # not what is being done, but this
+    if raw[-2:] in _MEANT:
+        unread = unread[:-2] if unread[-2:] in _MEANT else unread
     if not forms:
         forms = (_nothing(said, raw),)
     return forms, unread[:MAX_UNREAD]
+
+
+_MEANT = (("i", "mean"), ("i", "meant"))
+_INSTEAD = {"instead", "actually", "sorry", "oops"}  # first or last, before or behind what is meant instead
+
+
+def _can_replace(form: LogicalForm) -> bool:
+    return isinstance(form, Mention) or (
+        isinstance(form, Command) and isinstance(form.event_sequence[0], WISHES)
+    )
 
 
 def _without_noise(text: Text) -> Text:
@@ -148,7 +166,8 @@ def _sentence(text: Text, heard: Heard, last: Clause | None) -> tuple[Heard, Cla
         clause = None if blocked else _clause(text, at, fresh, last)
         if clause is not None and clause.end > at and (fresh or not _is_empty(clause)):
             forms.append(clause.form)
-            at, last, fresh, skipped = _past_tail(text, clause.end), clause, False, 0
+            fresh = clause.form == NO  # "no the red one", "i mean the bed"
+            at, last, skipped = clause.end if fresh else _past_tail(text, clause.end), clause, 0
             blocked = isinstance(clause.form, GetMemory)
         elif text.words[at] == COMMA:
             at, fresh, blocked, skipped = at + 1, True, False, 0
@@ -177,7 +196,8 @@ def _condition(text: Text, at: int, forms: list[object], unread: list[str]) -> i
 def _is_empty(clause: Clause) -> bool:
     """Whether a clause is a bare verb: amid words that nobody understands it is no command."""
     form = clause.form
-    return form == MoveForm(Location()) or form == SearchForm(ReferenceObject()) or form == TurnForm(Facing())
+    nobody = (SearchForm(ReferenceObject()), FollowForm(ReferenceObject()))
+    return form == MoveForm(Location()) or form == TurnForm(Facing()) or form in nobody
 
 
 def _past_tail(text: Text, at: int) -> int:
@@ -199,8 +219,19 @@ def _clause(text: Text, at: int, fresh: bool, last: Clause | None) -> Clause | N
     it is its next goal.
     """
     best = furthest(question(text, at), command(text, at), _social(text, at) if fresh else None)
+    denied = _denied(text, at) if fresh else None
+    if denied is not None:
+        return denied
+    correction = text.match("correct", at)
+    if correction is not None and (best is None or best.end <= correction[1]):
+        return Clause(NO, correction[1]) if _goes_on(text, correction[1]) else best
     if not fresh:
         return best
+    time = lasting(text, at)
+    if time is not None:
+        timed = _clause(text, text.past(time[1], COMMA), True, None)
+        if timed is not None and isinstance(timed.form, (MoveForm, TurnForm, ExploreForm, FollowForm)):
+            return Clause(TimedForm(time[0], timed.form), timed.end)
     again = last.again(text, at) if last is not None and last.again is not None else None
     if again is not None and (best is None or _is_bare(text, at, best, again)):
         return again
@@ -217,6 +248,21 @@ def _clause(text: Text, at: int, fresh: bool, last: Clause | None) -> Clause | N
             end = clause_end(text, lead[1])
             return Clause(OtherForm(text.span(lead[1], end)), end)
     return best or _mention(text, at)
+
+
+def _goes_on(text: Text, at: int) -> bool:
+    """Whether something can be meant from here on: a thing or a command."""
+    start = text.past(at, COMMA, "to")
+    return noun_phrase(text, start) is not None or command(text, start) is not None
+
+
+def _denied(text: Text, at: int) -> Clause | None:
+    """ "Not the ball, the cup": what comes behind is meant instead."""
+    if text.word(at) != "not":
+        return None
+    thing, side = noun_phrase(text, at + 1), text.match("side", at + 1)
+    end = thing[1] if thing is not None else side[1] if side is not None else 0
+    return Clause(NO, end) if text.word(end) in (COMMA, "but") and _goes_on(text, end + 1) else None
 
 
 def _is_bare(text: Text, at: int, clause: Clause, again: Clause) -> bool:
@@ -259,7 +305,9 @@ def _social(text: Text, at: int) -> Clause | None:
     if found is None:
         return None
     end = _past_tail(text, found.end)
-    answered = isinstance(found.form, Confirm) and starts_command(text, end)
+    the_other = found.form == NO and text.match("determiner", end) is not None
+    corrected = found.form == NO and text.match("correct", end) is not None
+    answered = isinstance(found.form, Confirm) and starts_command(text, end) or the_other or corrected
     return attrs.evolve(found, end=end) if answered or text.at_end(end) else None
 
 

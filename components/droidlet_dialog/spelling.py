@@ -57,9 +57,21 @@ def correct(word: str, known: FrozenMap[str, tuple[str, ...]]) -> str:
     ranked = sorted(
         (_rank(word, candidate, edits), candidate) for candidate, edits in near.items() if edits <= allowed
     )
-    if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
+    best = [candidate for rank, candidate in ranked if rank == ranked[0][0]]
+    if not best or len({name.removesuffix("s") for name in best}) > 1:
         return word
-    return ranked[0][1]
+    return best[0]
+
+
+def correct_name(word: str, known: FrozenMap[str, tuple[str, ...]]) -> str:
+    """The one name that is one letter away, or the word itself; a word of three letters can only lack one."""
+    if not SHORTEST - 1 <= len(word) <= 16 or not word.isascii():
+        return word
+    near = {name for form in (word, *_without_one(word)) for name in known.get(form, ())}
+    close = [name for name in near if distance(word, name) == 1 and _same_start(word, name)]
+    if len(word) < SHORTEST:
+        close = [name for name in close if len(name) > len(word)]
+    return close[0] if len(close) == 1 else word
 
 
 def _rank(word: str, candidate: str, edits: int) -> tuple[int, bool]:

@@ -29,9 +29,16 @@ _SAME = str.maketrans(
 _TOKEN = re.compile(
     r"(?P<number>(?:(?<![\w.])[-+])?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+))(?P<suffix>st|nd|rd|th)?(?![0-9])"
     r"|(?P<word>[^\W\d_]+(?:['-][^\W\d_]+)*)"
-    r"|(?P<stop>[.!?;\n]+|:(?=\s))"
-    r"|(?P<comma>[,()\[\]])"
+    r"|(?P<stop>[.!?;\n]+)"
+    r"|(?P<comma>[,()\[\]]|:(?=\s))"
 )
+
+_FRACTION = re.compile(r"(?<![\d/])(\d{1,3})[/⁄](\d{1,3})(?![\d/])(?=\s*[a-z])")  # "1/2 pi", "3/4 of a turn"
+
+
+def _fraction(match: re.Match[str]) -> str:
+    top, bottom = int(match[1]), int(match[2])
+    return f"{top / bottom:.4f}" if bottom else match[0]
 
 
 def tokenize(text: str, expand: Mapping[str, str]) -> tuple[str, ...]:
@@ -46,6 +53,7 @@ def tokenize(text: str, expand: Mapping[str, str]) -> tuple[str, ...]:
         .lower()
         .replace("u turn", "u-turn")[: 2 * MAX_CHARACTERS]
     )
+    plain = _FRACTION.sub(_fraction, plain)
     found: list[str] = []
     for match in _TOKEN.finditer(plain):
         _add(found, match, expand)

@@ -43,6 +43,7 @@ CATEGORIES: tuple[str, ...] = (
     "come",
     "stop",  # -> "pause" or "drop"
     "resume",
+    "repeat",  # "again", alone
     "say",
     "forbid",
     "other",  # wishes that are understood but cannot be done
@@ -65,6 +66,10 @@ CATEGORIES: tuple[str, ...] = (
     "unless",  # begins what no command can depend on: "if", "until"
     "except",  # "but not"
     "clause",  # begins what more is said of a thing: "that is"
+    "comparative",  # "bigger" -> "SIZE GREATER_THAN"
+    "remote",  # how far away a thing is, as a yes or no: "far away"
+    "mine",  # sides of the speaker: "on my left" -> "LEFT"
+    "correct",  # before what was meant instead: "i mean"
     "nearest",  # "closest to" -> "MIN", "farthest from" -> "MAX"
     "around",  # places that exclude nothing: "around you"
     "to",  # small words before a place to go to

@@ -19,7 +19,7 @@ from droidlet_dialog.clause import Clause, furthest
 from droidlet_dialog.described import AGENT, Described, clauses_of
 from droidlet_dialog.nouns import noun_phrase, place_skipped, predicate
 from droidlet_dialog.text import Text
-from droidlet_schema import And, Attribute, Filters, GetMemory, LinearExtent, Location, evolve
+from droidlet_schema import And, Attribute, Comparator, Filters, GetMemory, LinearExtent, Location, evolve
 
 
 def wh_question(text: Text, at: int) -> Clause | None:
@@ -71,6 +71,9 @@ def _measure(text: Text, at: int) -> Clause | None:
 
 def _measured(text: Text, at: int, read: tuple[str, int]) -> Clause | None:
     name, end = read
+    between = _apart(text, at, end) if name == "AWAY" else None
+    if between is not None:
+        return between
     end = text.past(end, *BE)
     end = text.past(end, "it", "to") if text.word(end + 1) == "to" else end
     thing = noun_phrase(text, end)
@@ -86,6 +89,23 @@ def _measured(text: Text, at: int, read: tuple[str, int]) -> Clause | None:
     output = LinearExtent("AWAY", source) if name == "AWAY" else property_output(name)
     form = ask(evolve(as_filters(thing[0]), output=output), text, at, end)
     return Clause(form, end, lambda said, next_at: _measured(said, next_at, (name, next_at)))
+
+
+def _apart(text: Text, start: int, at: int) -> Clause | None:
+    """ "How far is it from the bed to the sofa", "how far apart are the bed and the sofa"."""
+    at = text.past(at, *BE, "it", "apart", "the", "distance")
+    joins = ("to", "and") if text.word(at) in ("from", "between") else ("and",)
+    first = noun_phrase(text, text.past(at, "from", "between"))
+    if first is None and text.word(at - 1) == "the":
+        first = noun_phrase(text, at - 1)
+    if first is None or text.word(first[1]) not in joins:
+        return None
+    second = noun_phrase(text, first[1] + 1)
+    if second is None or AGENT in (first[0], second[0]):
+        return None
+    source = LinearExtent("AWAY", second[0])
+    form = ask(evolve(as_filters(first[0]), output=source), text, start, second[1])
+    return Clause(form, text.past(second[1], *BE, "apart"))
 
 
 def _where(text: Text, at: int) -> Clause | None:
@@ -180,7 +200,10 @@ def _tells_apart(clause: Clause) -> bool:
     if not isinstance(clause.form, GetMemory):
         return False
     filters = clause.form.filters
-    return filters.selector is not None or any(c.predicate == "has_colour" for c in clauses_of(filters.where))
+    clauses = filters.where.clauses if isinstance(filters.where, And) else ()
+    if filters.selector is not None or any(isinstance(clause, Comparator) for clause in clauses):
+        return True
+    return any(c.predicate == "has_colour" for c in clauses_of(filters.where))
 
 
 def _ahead(location: Location) -> bool:

@@ -10,6 +10,7 @@ from droidlet_interpreter.names import unknown_names, without_tags
 from droidlet_interpreter.turn import Turn
 from droidlet_interpreter.wording import called, comparative, described, distance_m, metres
 from droidlet_schema import (
+    And,
     Attribute,
     Comparator,
     Filters,
@@ -27,6 +28,8 @@ ALIKE = 0.05  # what differs by less than this share of the larger is about the 
 def comparison(held: Filters | None) -> Comparator | None:
     """What a question holds against another thing, where that is all that it asks."""
     where = held.where if held is not None else None
+    if isinstance(where, And) and len(where.clauses) == 1:
+        where = where.clauses[0]
     if not isinstance(where, Comparator) or not isinstance(where.right, ReferenceObject):
         return None
     return where if _measured_here(where) else None
@@ -109,7 +112,7 @@ def _alike(than: Comparator) -> str:
         return "equally far away"
     if than.left == Attribute("HEIGHT"):
         return "equally tall"
-    return "equally wide" if than.left == Attribute("WIDTH") else "of the same size"
+    return "equally wide" if than.left == Attribute("WIDTH") else "equally big"
 
 
 def _measure(pose: Pose2, than: Comparator, node: MemoryNode) -> float | None:

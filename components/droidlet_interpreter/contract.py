@@ -151,6 +151,7 @@ class InterpreterState:
     start: Optional[Pose2] = None  # where the agent was when it first heard something
     before: Optional[Pose2] = None  # where it was when it last went somewhere else
     last: Tuple[Step, ...] = ()  # what was last to be done: "again"
+    question: Optional[GetMemory] = None  # asked in the last utterance: "and the sofa?"
     kind: Optional[Where] = None  # the kind of thing spoken of last: "the red one"
 
     @property

@@ -7,7 +7,7 @@ from droidlet_interpreter.excuses import excuse
 from droidlet_interpreter.finding import ask_for, choose, the
 from droidlet_interpreter.timing import drop_waits, hold_waits, is_waiting
 from droidlet_interpreter.turn import Turn
-from droidlet_interpreter.wording import a, listed, where_is
+from droidlet_interpreter.wording import a, called, listed, where_is
 from droidlet_schema import (
     And,
     Confirm,
@@ -48,7 +48,9 @@ def small_talk(turn: Turn, step: Noop | SayForm | OtherForm) -> None:
     elif isinstance(step, OtherForm):
         reason = excuse(step.text)
         what = "I can go to things, find them, turn, look around, follow you and answer questions."
-        turn.say(f"I cannot do that: “{step.text[:80]}”. {reason or what}")
+        asked = step.text.split(" ", 1)[0] in ("which", "where", "what", "are", "is")
+        cannot = "" if asked and reason else f"I cannot do that: “{step.text[:80]}”. "
+        turn.say(f"{cannot}{reason or what}")
     else:
         turn.say(_TALK.get(step.kind, _TALK["UNKNOWN"]))
 
@@ -201,5 +203,6 @@ def mentioned(turn: Turn, asked: Asked, step: Mention, nodes: tuple[MemoryNode, 
         turn.say(f"I have not seen {a(asked.label)} yet. Should I look for it?")
         return
     turn.attend(node, asked.filters, asked.label)
-    start = f"{several}. It" if several else the(asked.label).capitalize()
+    name = the(called(node) if asked.filters.other else asked.label)
+    start = f"{several}. It" if several else name.capitalize()
     turn.say(f"{start} is {where_is(turn.inputs.pose, node)}. Should I go there?")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from droidlet_interpreter.contract import Step
+from droidlet_interpreter.names import kind_of
 from droidlet_interpreter.turn import Turn
 from droidlet_schema import (
     Confirm,
     ExploreForm,
     Facing,
     FollowForm,
+    GetMemory,
     Location,
     Mention,
     MoveForm,
@@ -25,7 +27,9 @@ WISHES = (MoveForm, SearchForm, TurnForm, FollowForm, ExploreForm, TimedForm)
 
 def with_what_was_said(turn: Turn, steps: list[Step]) -> list[Step]:
     """The steps of an utterance with those put in that the utterances before it stand for."""
-    steps = _corrected(turn, steps)
+    steps = _asked_further(turn, _corrected(turn, steps))
+    last = steps[-1] if steps else None
+    turn.state = evolve(turn.state, question=last if isinstance(last, GetMemory) else None)
     found: list[Step] = []
     for step in steps:
         if isinstance(step, RepeatForm):
@@ -40,6 +44,17 @@ def with_what_was_said(turn: Turn, steps: list[Step]) -> list[Step]:
     if wishes:
         turn.state = evolve(turn.state, last=wishes)
     return found
+
+
+def _asked_further(turn: Turn, steps: list[Step]) -> list[Step]:
+    """ "And the sofa?": what was asked about the ball just before."""
+    question = turn.state.question
+    if question is None or len(steps) != 1 or not isinstance(steps[0], Mention):
+        return steps
+    filters = steps[0].reference.filters
+    if filters is None or kind_of(question.filters.where) is None:
+        return steps
+    return [evolve(question, filters=evolve(filters, output=question.filters.output), text_span="and that")]
 
 
 def _corrected(turn: Turn, steps: list[Step]) -> list[Step]:

@@ -68,7 +68,30 @@ def resolve(turn: Turn, reference: ReferenceObject) -> tuple[Filters | None, str
             another = Filters(And((same,)), selector=filters.selector, contains_coreference=True, other=True)
             return another, described(Filters(same))
         return evolve(latest.filters, contains_coreference=True, other=filters.other), latest.label
-    return filters, described(without_tag_words(filters))
+    return _with_it(turn, filters), described(without_tag_words(filters))
+
+
+def _with_it(turn: Turn, filters: Filters) -> Filters:
+    """In "next to it" and "bigger than it" the kind of thing spoken of last."""
+    if filters.location is not None:
+        references = tuple(_known(turn, reference) for reference in filters.location.references)
+        filters = evolve(filters, location=evolve(filters.location, references=references))
+    if isinstance(filters.where, And):
+        clauses = tuple(
+            evolve(clause, right=_known(turn, clause.right))
+            if isinstance(clause, Comparator) and isinstance(clause.right, ReferenceObject)
+            else clause
+            for clause in filters.where.clauses
+        )
+        filters = evolve(filters, where=And(clauses))
+    return filters
+
+
+def _known(turn: Turn, reference: ReferenceObject) -> ReferenceObject:
+    latest, filters = next(iter(turn.state.attended), None), reference.filters
+    if latest is None or filters is None or not filters.contains_coreference or filters.other:
+        return reference
+    return evolve(reference, filters=latest.filters) if filters.where == And() else reference
 
 
 def _pronoun(words: str) -> str:
@@ -77,12 +100,28 @@ def _pronoun(words: str) -> str:
     return next((word for word in ("it", "that", "this", "them", "there") if word in said), words or "it")
 
 
+_OPEN = frozenset(
+    [
+        *("thing", "things", "something", "anything", "everything", "object", "objects", "item", "items"),
+        *("stuff", "whatever", "anywhere", "somewhere", "what", "which", "how", "who", "where", "is", "are"),
+        *("do", "did", "have", "can", "there", "list", "describe", "count", "number"),
+    ]
+)  # words that leave the kind of thing open
+
+
 def _of_last_kind(turn: Turn, reference: ReferenceObject) -> Filters:
     """The filters of a reference; "the red one" is of the kind spoken of last."""
     filters, kind = reference.filters or Filters(), turn.state.kind
-    one = not {"one", "ones"}.isdisjoint(reference.text_span.split())
-    bare = filters.where == And() and filters.location is None and filters.selector is None
-    if not one or bare or kind is None or kind_of(filters.where) is not None:
+    said = set(reference.text_span.split())
+    one = len(said) > 2 and not {"one", "ones"}.isdisjoint(said) or bool(said) and said.isdisjoint(_OPEN)
+    nothing = filters.where == And() and filters.selector is None and len(said) < 3
+    if (
+        not one
+        or nothing
+        or filters.contains_coreference
+        or kind is None
+        or kind_of(filters.where) is not None
+    ):
         return filters
     where = filters.where.clauses if isinstance(filters.where, And) else (filters.where,)
     return evolve(filters, where=And((kind, *where)))
@@ -134,7 +173,7 @@ def choose(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> tuple[Mem
 def _several(asked: Asked) -> str:
     plain = evolve(asked.filters, selector=None, location=None)
     beside_what = f" {place(asked.filters.location)}" if asked.filters.location else ""
-    return plural(described(plain)) + beside_what
+    return described(plain, many=True) + beside_what
 
 
 def the(label: str) -> str:

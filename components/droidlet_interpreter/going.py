@@ -252,7 +252,7 @@ def answered(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> Waits:
         fitting = candidates(turn, asked.filters, nodes)
         if len(fitting) > 1:
             return begin_each(turn, asked, fitting, unsure)
-        several = f"I know only one {described(evolve(asked.filters, selector=None))}: I am going to it"
+        several = f"I know only one {described(evolve(asked.filters, selector=None))}: I am going there"
     turn.attend(node, asked.filters, asked.label)
     label = the(_one_name(asked, node))
     if asked.purpose == "face":
@@ -271,7 +271,7 @@ def answered(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> Waits:
 def _one_name(asked: Asked, node: MemoryNode) -> str:
     """What to call the node chosen: as it was asked for, or by its own name where that left the kind open."""
     names = [triple for triple in clauses(asked.filters.where) if triple.predicate == "has_name"]
-    if len(names) == 1 or asked.label == "you":
+    if len(names) == 1 and not asked.filters.other or asked.label == "you":
         return asked.label
     choice = asked.filters.selector
     best = choice is not None and choice.quantity in ("MIN", "MAX")
@@ -391,6 +391,8 @@ def _go_beside(turn: Turn, location: Location, nodes: tuple[MemoryNode, ...]) ->
 
 def _beside_words(location: Location) -> str:
     words = place(location)
+    if words.startswith("to your"):
+        return f"the place {words}"
     return (
         f"the place {words.removeprefix('to ')}"
         if not words.startswith("to the")

@@ -68,6 +68,8 @@ def _claim(held: Filters) -> str:
     words = described(evolve(held, location=None))
     if held.selector is not None and held.selector.quantity in ("MIN", "MAX"):
         return f"the {words}"
+    if words.startswith("thing "):
+        return words.removeprefix("thing ")  # "taller than 50 cm"
     return words.removesuffix(" thing") if words.endswith(" thing") else a(words)
 
 

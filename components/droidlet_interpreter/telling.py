@@ -20,7 +20,6 @@ from droidlet_interpreter.wording import (
     metres,
     number,
     place,
-    plural,
     said_of,
     where_is,
 )
@@ -109,7 +108,7 @@ def _others_than_self(nodes: tuple[MemoryNode, ...]) -> tuple[MemoryNode, ...]:
 
 
 def _tell_names(turn: Turn, asked: Asked, form: GetMemory, nodes: tuple[MemoryNode, ...]) -> None:
-    where_askedwords = f" {place(form.filters.location)}" if form.filters.location else ""
+    place_words = f" {place(form.filters.location)}" if form.filters.location else ""
     one = (
         form.filters.selector is not None
         and form.filters.selector.quantity in ("MIN", "MAX")
@@ -120,35 +119,36 @@ def _tell_names(turn: Turn, asked: Asked, form: GetMemory, nodes: tuple[MemoryNo
             turn.say(f"But I have seen {grouped(nodes)}.")
         return
     if not nodes:
-        turn.say(_no_names(asked, form, where_askedwords))
+        turn.say(_no_names(asked, form, place_words))
         return
     nearest = min(nodes, key=lambda node: (distance_m(turn.inputs.pose, node), node.id))
     attend(turn, asked, nodes[0] if one else nearest)
     if one:
         turn.say(f"That is {a(called(nodes[0]))}, {where_is(turn.inputs.pose, nodes[0])}.")
     elif form.scope == "NOW":
-        turn.say(f"I see {grouped(nodes)}{where_askedwords}.")
+        turn.say(f"I see {grouped(nodes)}{place_words}.")
     elif form.filters.location:
         turn.say(
-            f"{where_askedwords.strip().capitalize()} there {'is' if len(nodes) == 1 else 'are'} {grouped(nodes)}."
+            f"{place_words.strip().capitalize()} there {'is' if len(nodes) == 1 else 'are'} {grouped(nodes)}."
         )
     else:
         turn.say(f"I have seen {grouped(nodes)}.")
 
 
-def _no_names(asked: Asked, form: GetMemory, where_askedwords: str) -> str:
+def _no_names(asked: Asked, form: GetMemory, place_words: str) -> str:
     plain = evolve(asked.filters, selector=None, location=None)
-    what = "nothing" if plain.where == And() else f"no {plural(described(plain))}"
+    what = "nothing" if plain.where == And() else f"no {described(plain, many=True)}"
     if form.scope == "NOW":
-        return f"I see {what}{where_askedwords} right now."
-    return f"I know of {what}{where_askedwords}." if where_askedwords else f"I have seen {what} yet."
+        return f"I see {what}{place_words} right now."
+    return f"I know of {what}{place_words}." if place_words else f"I have seen {what} yet."
 
 
 def _tell_count(turn: Turn, asked: Asked, form: GetMemory, nodes: tuple[MemoryNode, ...]) -> None:
-    what, count = described(evolve(asked.filters, selector=None, location=None)), len(nodes)
-    where_askedwords = f" {place(asked.filters.location)}" if asked.filters.location else ""
+    count = len(nodes)
+    what = described(evolve(asked.filters, selector=None, location=None), many=count != 1)
+    place_words = f" {place(asked.filters.location)}" if asked.filters.location else ""
     verb = "I see" if form.scope == "NOW" else "I have seen"
-    amount = f"{number(count)} {what if count == 1 else plural(what)}{where_askedwords}"
+    amount = f"{number(count)} {what}{place_words}"
     turn.say(f"{verb} {amount}{'' if count or form.scope == 'NOW' else ' so far'}.")
     if count == 1:
         attend(turn, asked, nodes[0])
@@ -188,7 +188,7 @@ def _tell_one(turn: Turn, asked: Asked, form: GetMemory, nodes: tuple[MemoryNode
         turn.say(f"{text[:1].upper()}{text[1:]}.")
         return
     place_words = f" {place(asked.filters.location)}" if asked.filters.location else ""
-    what = plural(described(evolve(asked.filters, selector=None, location=None)))
+    what = described(evolve(asked.filters, selector=None, location=None), many=True)
     nearest = f"The nearest {number(len(shown))}: " if len(nodes) > len(shown) else ""
     rows = listed([_property(turn, asked, form, n, name) for n, name in zip(shown, _told_apart(form, shown))])
     rows = rows if nearest else rows[:1].upper() + rows[1:]

@@ -8,21 +8,23 @@ from droidlet_interpreter.contract import MAX_STEPS, Asked, Running, Visit
 from droidlet_interpreter.finding import the
 from droidlet_interpreter.names import settled
 from droidlet_interpreter.turn import Turn
-from droidlet_interpreter.wording import called, described, distance_m, number, plural
+from droidlet_interpreter.wording import called, described, distance_m, number
 from droidlet_schema import Approach, Face, Filters, MemoryNode, Pose2, evolve
 
 
 def wants_each(filters: Filters) -> bool:
     """Whether all, or more than one, of what fits is meant."""
     choice = filters.selector
-    return choice is not None and choice.quantity == "ALL" and choice.count != 1
+    if choice is None:
+        return False
+    return choice.quantity == "ALL" and choice.count != 1 or (choice.count or 1) > 1
 
 
 def begin_each(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...], unsure: str) -> Running:
     """Begins with the nearest and leaves the others to come after it; `nodes` are at least two."""
     count = asked.filters.selector.count if asked.filters.selector else None
     row = _nearest_first(turn.inputs.pose, nodes)[: min(MAX_STEPS, count or MAX_STEPS)]
-    many = plural(described(evolve(asked.filters, selector=None)))
+    many = described(evolve(asked.filters, selector=None), many=True)
     only = "only " if count is not None and count > len(nodes) else ""
     of_them = "each of them" if len(row) == len(nodes) else f"the {number(len(row))} nearest"
     verb = "turn to" if asked.purpose == "face" else "go to"

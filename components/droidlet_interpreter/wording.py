@@ -175,13 +175,14 @@ def grouped(nodes: Iterable[MemoryNode]) -> str:
     return listed([*shown, f"{number(rest)} more" + (" things" if rest > 1 else " thing")] if rest else shown)
 
 
-def described(filters: Filters, depth: int = 0) -> str:
+def described(filters: Filters, depth: int = 0, many: bool = False) -> str:
     """A noun phrase without an article for what filters ask for: "second nearest red chair to the left of
     the table".
     """
     words, noun, after = _words_of(filters.where)
     start = _choice(filters.selector)
-    phrase = " ".join(part for part in (start.strip(), *words, noun or "thing", *after) if part)
+    noun = plural(noun or "thing") if many else noun or "thing"
+    phrase = " ".join(part for part in (start.strip(), *words, noun, *after) if part)
     if filters.location is not None and depth < 3:
         phrase += " " + place(filters.location, depth + 1)
     return phrase
@@ -265,8 +266,8 @@ def _choice(selector: Selector | None) -> str:
 
 
 _OF_SPEAKER = {
-    "to the left of": "to your left, as you face me",
-    "to the right of": "to your right, as you face me",
+    "to the left of": "to your left as you face me",
+    "to the right of": "to your right as you face me",
 }
 
 

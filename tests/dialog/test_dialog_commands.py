@@ -30,6 +30,7 @@ from droidlet_schema import (
     SearchForm,
     Selector,
     StopForm,
+    TimedForm,
     Triple,
     TurnForm,
     evolve,
@@ -240,14 +241,16 @@ BODY = {
     "go north": OtherForm("go north"),
     "drive 2 metres to the east": OtherForm("drive 2 metres to the east"),
     "turn west": OtherForm("turn west"),
-    "wait 5 seconds": OtherForm("wait 5 seconds"),
-    "wait for half a minute": OtherForm("wait for half a minute"),
-    "which is bigger, the sofa or the lamp?": OtherForm("compare which is bigger the sofa or the lamp"),
-    "which is nearer, the sofa or the bed?": OtherForm("compare which is nearer the sofa or the bed"),
-    "which is nearest, the sofa or the bed?": OtherForm("compare which is nearest the sofa or the bed"),
-    "is the bed bigger than the box?": OtherForm("compare is the bed bigger than the box"),
-    "is the lamp closer than the sofa?": OtherForm("compare is the lamp closer than the sofa"),
-    "compare the bed and the box": OtherForm("compare the bed and the box"),
+    "wait 5 seconds": TimedForm(5.0),
+    "wait for half a minute": TimedForm(30.0),
+    "wait here for 2 minutes": TimedForm(120.0),
+    "stop for 3 seconds": TimedForm(3.0),
+    "turn left for 3 seconds": TimedForm(3.0, turn(90)),
+    "drive forward for ten seconds": TimedForm(10.0, by("FRONT")),
+    "drive for 5 seconds": TimedForm(5.0, by("FRONT")),
+    "for 5 seconds, drive backwards": TimedForm(5.0, by("BACK")),
+    "follow me for a couple of minutes": TimedForm(120.0, FollowForm(SPEAKER)),
+    "explore for 1 minute and 30 seconds": TimedForm(90.0, ExploreForm()),
     "move forward twice": by("FRONT", 2.0),
     "move back half a metre three times": by("BACK", 1.5),
     "walk in a circle": OtherForm("walk in a circle"),
@@ -334,7 +337,7 @@ SEVERAL = {
     "go to the chair, then turn left, and then come back": (at(CHAIR), turn(90), at(SPEAKER)),
     "find the red chair and the sofa": (SearchForm(RED_CHAIR), SearchForm(SOFA)),
     "go to the chair and look around": (at(CHAIR), ExploreForm("HERE")),
-    "wait 5 seconds and then turn left": (OtherForm("wait 5 seconds"), turn(90)),
+    "wait 5 seconds and then turn left": (TimedForm(5.0), turn(90)),
     "first go to the chair, second turn around": (at(CHAIR), turn(180)),
     "First, go to the chair. Second, turn around.": (at(CHAIR), turn(180)),
     "turn left and right": (turn(90), turn(-90)),
@@ -355,20 +358,6 @@ def test_one_command(text: str, form: Any) -> None:
 @pytest.mark.parametrize(("text", "wanted"), SEVERAL.items(), ids=list(SEVERAL))
 def test_several_commands(text: str, wanted: tuple[Any, ...]) -> None:
     assert forms(text) == (Command(wanted),)
-
-
-@pytest.mark.parametrize(
-    ("text", "form"),
-    [
-        ("turn left for 3 seconds", turn(90)),
-        ("move forward for 3 seconds", by("FRONT")),
-        ("stop for 3 seconds", StopForm()),
-    ],
-)
-def test_a_time_is_neither_an_angle_nor_a_distance(text: str, form: Any) -> None:
-    said = MODEL(Chat("person", text, 0))
-    assert plain(said.form) == (Command((form,)),)
-    assert {"3", "seconds"} <= set(said.unread)
 
 
 def test_an_or_that_comes_later_compares_nothing() -> None:

@@ -138,7 +138,7 @@ QUESTIONS = {
         which("chair", output=LinearExtent("AWAY", ReferenceObject(filters=TABLE)))
     ),
     "where did you go": Noop("QUESTION"),
-    "is it near": Noop("QUESTION"),
+    "is it near": ever(Filters(output=AWAY, contains_coreference=True)),
     "is it red": ever(IT, holds=which("", "colour=red")),
     "tell me whether the chair is red": ever(which("chair"), holds=which("", "colour=red")),
     "is the chair near the table": ever(which("chair"), holds=Filters(location=near(TABLE))),

@@ -8,20 +8,21 @@ WORDS: dict[str, dict[str, str]] = {
     "see": by_meaning(
         {
             "now": """
-                do you see, can you see, you see, you can see, are you seeing, could you see, do you notice,
-                can you spot, is visible, are visible, can be seen, do you detect, can you recognise, can
-                you detect, do you currently see, are you looking at, you are seeing, do you perceive, did
-                you just see, do you recognise, is in view, are in view, is there to see, you are looking at
+                do you see, can you see, you see, you can see, are you seeing, could you see, do you notice, can you
+                spot, is visible, are visible, can be seen, do you detect, can you recognise, can you detect, do you
+                currently see, are you looking at, you are seeing, do you perceive, did you just see, do you
+                recognise, is in view, are in view, is there to see, you are looking at, do not you see, can not you
+                see
             """,
             "ever": """
-                have you seen, did you see, you have seen, you saw, have you found, did you find, do you
-                know of, do you know, do you remember, have you noticed, have you come across, have you
-                detected, you know, you know of, you remember, you found, you have found, have you spotted,
-                did you notice, have you ever seen, have you observed, did you spot, did you discover, have
-                you discovered, did you come across, have you got, do you have, are you aware of, you know
-                about, do you know about, you have noticed, have you encountered, have you already seen, are
-                there, is there, there are, there is, exist, exists, were there, was there, we have, do we
-                have, do i have, stand here, are left
+                have you seen, did you see, you have seen, you saw, have you found, did you find, do you know of, do
+                you know, do you remember, have you noticed, have you come across, have you detected, you know, you
+                know of, you remember, you found, you have found, have you spotted, did you notice, have you ever
+                seen, have you observed, did you spot, did you discover, have you discovered, did you come across,
+                have you got, do you have, are you aware of, you know about, do you know about, you have noticed,
+                have you encountered, have you already seen, are there, is there, there are, there is, exist,
+                exists, were there, was there, we have, do we have, do i have, stand here, are left, have not you
+                seen, did not you see, have not we, is not there, are not there, were not there, could there be
             """,
         }
     ),
@@ -50,7 +51,10 @@ WORDS: dict[str, dict[str, str]] = {
     "sought": each(
         """
             can i find, do i find, did you see, have you seen, did you last see, did you find, would i find,
-            could i find, do you see, did i leave, did i put, can you see, have you found, might, can, could
+            could i find, do you see, did i leave, did i put, can you see, have you found, might, can, could,
+            should i look for, would i look for, can i look for, could i look for, should i find, may i find, to
+            find, to look for, could i see, can i see, do i look for, do i see, did you spot, did i lose, might
+            i find, would you look for
         """
     ),
     "tint": each(
@@ -96,11 +100,13 @@ WORDS: dict[str, dict[str, str]] = {
                 how broad, how long, how thick
             """,
             "AWAY": """
-                what is the distance of, the distance of, what distance is, what distance has, what distance
-                are, what is the distance to, the distance to, what is the distance from here to, what is
-                the distance between you and, distance to, what is the distance from you to, how far, how
-                far away, how far off, how distant, how close, how near, how far is it to, how many metres
-                away, how many metres, how many steps away
+                what is the distance of, the distance of, what distance is, what distance has, what distance are,
+                what is the distance to, the distance to, what is the distance from here to, what is the distance
+                between you and, distance to, what is the distance from you to, how far, how far away, how far off,
+                how distant, how close, how near, how far is it to, how many metres away, how many metres, how many
+                steps away, how many metres is it to, how many metres to, how many steps is it to, how many steps
+                to, how many meters to, how many meters is it to, how far is the way to, how much farther is it to,
+                how many steps, what is the way to
             """,
             "SIZE": """
                 what is the size of, the size of, what size is, what size has, what size are, what are the
@@ -119,12 +125,12 @@ WORDS: dict[str, dict[str, str]] = {
     "spot": by_meaning(
         {
             "BEFORE": """
-                where you were, where you came from, to where you have been, where you have been, back, back
-                where you were, back to where you were, back to your last position, back to the previous
-                position, to where you were, back to where you came from, back again, back to your previous
-                position, to where you came from, where you were before, back to where you were before, to
-                your previous position, back from where you came, to the previous place, back to the last
-                place, to where you were before
+                where you were, where you came from, to where you have been, where you have been, back, back where
+                you were, back to where you were, back to your last position, back to the previous position, to
+                where you were, back to where you came from, back again, back to your previous position, to where
+                you came from, where you were before, back to where you were before, to your previous position, back
+                from where you came, to the previous place, back to the last place, to where you were before, to
+                your previous place, to the spot where you were
             """,
             "START": """
                 home, back home, to the start, back to the start, back to where you started, to where you
@@ -149,7 +155,9 @@ WORDS: dict[str, dict[str, str]] = {
     ),
     "unless": by_meaning(
         {
-            "unless": """
+            """
+                unless, as long as i
+            """: """
                 if, unless, until, till, while, whenever, because, as soon as, as long as, in case, every
                 time, so that, except when, only if, only when, when you see, when you find, when you reach,
                 when i, when it, when the, when there, before you, before going, before turning, before
@@ -161,6 +169,12 @@ WORDS: dict[str, dict[str, str]] = {
     "except": each(
         """
             but not, except, except for, not, other than, apart from, rather than, instead of, besides
+        """
+    ),
+    "correct": each(
+        """
+            i mean, i meant, i meant to say, i mean to say, or rather, make that, make it, i was talking about, i said,
+            rather go to, better go to, i was thinking of, i wanted
         """
     ),
     "around": each(
@@ -189,8 +203,8 @@ WORDS: dict[str, dict[str, str]] = {
     ),
     "to": each(
         """
-            to, too, towards, toward, up, over, on, into, onto, at, in, directly, straight,
-            back, the, direction, of, right, all, way, through, across, via
+            to, too, towards, toward, up, over, on, into, onto, at, in, directly, straight, back, the,
+            direction, of, right, all, way, through, across, via, off
         """
     ),
     "times": each(

@@ -20,13 +20,15 @@ WORDS: dict[str, dict[str, str]] = {
             "their": "their",
             "its": "its",
             "each": "each",
+            "whichever": "whichever",
             "every": "every",
             "no": "no",
             "other": "another, the other, the next, the next other, other, the different, a different",
             "that": "that, this, those, these, said, such, that there, this here, the same",
             "all": """
-                all, all the, all of the, all of, every one of the, all your, all those, all these, both,
-                both the
+                all, all the, all of the, all of, every one of the, all your, all those, all these, both, both the,
+                each of the, each of, every one of, each one of the, every single, each and every, all of these, all
+                of those, both of the, both of
             """,
         }
     ),
@@ -54,8 +56,13 @@ WORDS: dict[str, dict[str, str]] = {
     ),
     "superlative": by_meaning(
         {
-            "MIN AWAY": "nearest, closest, most nearby, next closest, next nearest, most near",
-            "MAX AWAY": "farthest, furthest, most distant, remotest, most far away, most remote, farest",
+            "MIN AWAY": """
+                nearest, closest, most nearby, next closest, next nearest, most near, nearest by, closest by
+            """,
+            "MAX AWAY": """
+                farthest, furthest, most distant, remotest, most far away, most remote, farest, farthest away,
+                furthest away, farthest off, furthest off
+            """,
             "MAX SIZE": "biggest, largest, hugest, greatest, bigger, larger, most big",
             "MIN SIZE": "smallest, littlest, tiniest, smaller, tinier, most tiny",
             "MAX HEIGHT": "tallest, highest, taller, higher",
@@ -122,6 +129,42 @@ WORDS: dict[str, dict[str, str]] = {
             """,
         }
     ),
+    "comparative": by_meaning(
+        {
+            "SIZE GREATER_THAN": "bigger, larger, greater, huger, more big",
+            "SIZE LESS_THAN": "smaller, littler, tinier, less big",
+            "SIZE GREATER_THAN_EQUAL": "as big as, as large as, the same size as, of the same size as, as small as",
+            "HEIGHT GREATER_THAN": "taller, higher, less short",
+            "HEIGHT LESS_THAN": "shorter, lower, less tall, less high",
+            "HEIGHT GREATER_THAN_EQUAL": "as tall as, as high as, the same height as",
+            "WIDTH GREATER_THAN": "wider, broader, longer, thicker",
+            "WIDTH LESS_THAN": "narrower, thinner, slimmer, less wide, less long",
+            "WIDTH GREATER_THAN_EQUAL": "as wide as, as long as, as broad as, the same width as",
+            "AWAY GREATER_THAN": """
+                farther, further, farther away, further away, more distant, farther off, further off, less near
+            """,
+            "AWAY LESS_THAN": "nearer, closer, more near, nearer to you, closer to you, less far, less far away",
+            "AWAY GREATER_THAN_EQUAL": "as far as, as far away as",
+        }
+    ),
+    "mine": by_meaning(
+        {
+            "LEFT": """
+                to my left, on my left, at my left, my left, to my left side, on my left side, my left side, on my
+                left hand side, to my left hand side, at my left side, by my left side
+            """,
+            "RIGHT": """
+                to my right, on my right, at my right, my right, to my right side, on my right side, my right side,
+                on my right hand side, to my right hand side, at my right side, by my right side
+            """,
+        }
+    ),
+    "remote": each(
+        """
+            far, far away, near, close, nearby, close by, far from you, far away from you, far from here, far away
+            from here, near here, close to here, far off, distant
+        """
+    ),
     "relation": by_meaning(
         {
             "LEFT": """
@@ -130,9 +173,8 @@ WORDS: dict[str, dict[str, str]] = {
                 side of, to the left hand side of, left hand of, left next to
             """,
             "RIGHT": """
-                right of, on the right of, to the right of, right from, on the right side of, on the right
-                hand side of, at the right of, the right of, the right side of, at the right side of, to the
-                right side of
+                right of, on the right of, to the right of, right from, on the right side of, on the right hand side
+                of, at the right of, the right of, the right side of, at the right side of, to the right side of
             """,
             "FRONT": """
                 in front of, before, ahead of, the front of, at the front of, on front of, infront of, to
@@ -176,14 +218,12 @@ WORDS: dict[str, dict[str, str]] = {
                 the rear, behind you
             """,
             "LEFT": """
-                left, leftward, leftwards, to the left, to your left, on the left, on your left, to my left,
-                to the left side, to your left side, left side, the left, your left, sideways to the left,
-                to the left hand side, port
+                left, leftward, leftwards, to the left, to your left, on the left, on your left, to the left side,
+                to your left side, left side, the left, your left, sideways to the left, to the left hand side, port
             """,
             "RIGHT": """
-                right, rightward, rightwards, to the right, to your right, on the right, on your right, to
-                my right, to the right side, to your right side, right side, the right, your right, sideways
-                to the right, starboard
+                right, rightward, rightwards, to the right, to your right, on the right, on your right, to the right
+                side, to your right side, right side, the right, your right, sideways to the right, starboard
             """,
             "UP": "up, upward, upwards, upstairs",
             "DOWN": "down, downward, downwards, downstairs",
@@ -232,20 +272,20 @@ WORDS: dict[str, dict[str, str]] = {
                 turn, quarter of a circle, quarter of the way, quarter of the way around, right angle
             """,
             "3.141592653589793": """
-                half turn, half of a turn, half circle, half a turn, half a circle, half rotation, u turn,
-                uturn, about turn, half, half way around, halfway, halfway around, half a rotation, half
-                way, semicircle, 180, about face
+                half turn, half of a turn, half circle, half a turn, half a circle, half rotation, u turn, uturn,
+                about turn, half, half way around, halfway, halfway around, half a rotation, half way, semicircle,
+                180, about face, one eighty, a one eighty, one hundred eighty, one hundred and eighty
             """,
             "4.71238898038469": """
                 three quarter turn, three quarters, three quarter, three quarters of a turn, three quarter
                 circle
             """,
             "6.283185307179586": """
-                full turn, full circle, complete turn, whole turn, one turn, full rotation, complete circle,
-                360, circle, complete rotation, full spin, all the way around, all the way round, once
-                around, pirouette, in a circle, in circles, on the spot, in place, full 360, one full turn,
-                one full circle, one full rotation, one complete turn, one complete circle, one
-                rotation, one revolution, revolution
+                full turn, full circle, complete turn, whole turn, one turn, full rotation, complete circle, 360,
+                circle, complete rotation, full spin, all the way around, all the way round, once around, pirouette,
+                in a circle, in circles, on the spot, in place, full 360, one full turn, one full circle, one full
+                rotation, one complete turn, one complete circle, one rotation, one revolution, revolution, three
+                sixty, a three sixty, three hundred sixty, three hundred and sixty
             """,
         }
     ),
@@ -257,7 +297,10 @@ WORDS: dict[str, dict[str, str]] = {
     ),
     "anything": by_meaning(
         {
-            "one": "thing, object, item, one, something, anything, stuff, entity, piece, whatever",
+            "one": """
+                thing, object, item, one, something, anything, stuff, entity, piece, whatever, whatever is,
+                whichever is, whatever thing is, whichever thing is, anywhere, somewhere
+            """,
             "all": "things, objects, items, ones, everything, entities, pieces, all things",
         }
     ),

@@ -93,26 +93,28 @@ WORDS: dict[str, dict[str, str]] = {
     ),
     "other": each(
         """
-            walk in a circle, walk in circles, drive in a circle, drive in circles, go in a circle, go
-            in circles, move in a circle, move in circles, run in a circle, run in circles, slow down,
-            speed up, go slower, go faster, be careful, faster, slower, hurry up, watch out, lead the
-            way, show me around, look out, drive slower, drive faster, move slower, move faster, walk
-            faster, walk slower, be quick, take me, bring me, bring, fetch, grab, pick up, pick, lift,
-            carry, hold up, give, give me, hand me, hand, open, close, shut, build, dig, fill, destroy,
-            break, sing, dance, jump, clean, clean up, tidy, tidy up, cook, make me, push, pull, put,
-            throw, kick, drop, eat, drink, play, call, write, read, draw, paint, switch on, switch off,
-            turn on, turn off, spawn, copy, undo, wash, sweep, vacuum, mop, kill, hit, attack, climb,
-            swim, tell me a joke, tell me a story, tell a joke, order, buy, send, charge, recharge, shut
-            down, power off, reboot, sleep, guide me, lead me, help me with, get me, get, fix, repair,
-            cut, move the, take, serve, pour, feed, water, charge yourself, sit on, lie down, hide,
-            wave, nod, smile, laugh, marry, teach, learn, remember, calculate, compute, translate,
-            google, search the web, search the internet, set an alarm, set a timer, remind me, wake me
-            up, play music, stack, place, collect, gather, deliver, return the, swap, exchange, measure,
-            weigh, photograph, film, record, take a picture, take a photo, look up, look down, knock,
-            ring, bake, iron, fold, hug, kiss, shake, touch, press, unlock, lock, clap, bow, squat,
-            kneel, catch, shoot, fire, bark, meow, sort, arrange, assemble, hoover, dust, scrub, empty,
-            show me how, teach me, hop, skip, blink, flash, beep, whistle, tell me a, tell me the, go to
-            sleep, be quiet, shut up, self destruct, explode, teleport, fly
+            walk in a circle, walk in circles, drive in a circle, drive in circles, go in a circle, go in
+            circles, move in a circle, move in circles, run in a circle, run in circles, slow down, speed up, go
+            slower, go faster, be careful, faster, slower, hurry up, watch out, lead the way, show me around,
+            look out, drive slower, drive faster, move slower, move faster, walk faster, walk slower, be quick,
+            take me, bring me, bring, fetch, grab, pick up, pick, lift, carry, hold up, give, give me, hand me,
+            hand, open, close, shut, build, dig, fill, destroy, break, sing, dance, jump, clean, clean up, tidy,
+            tidy up, cook, make me, push, pull, put, throw, kick, drop, eat, drink, play, call, write, read,
+            draw, paint, switch on, switch off, turn on, turn off, spawn, copy, undo, wash, sweep, vacuum, mop,
+            kill, hit, attack, climb, swim, tell me a joke, tell me a story, tell a joke, order, buy, send,
+            charge, recharge, shut down, power off, reboot, sleep, guide me, lead me, help me with, get me, get,
+            fix, repair, cut, move the, take, serve, pour, feed, water, charge yourself, sit on, lie down, hide,
+            wave, nod, smile, laugh, marry, teach, learn, remember, calculate, compute, translate, google,
+            search the web, search the internet, set an alarm, set a timer, remind me, wake me up, play music,
+            stack, place, collect, gather, deliver, return the, swap, exchange, measure, weigh, photograph,
+            film, record, take a picture, take a photo, look up, look down, knock, ring, bake, iron, fold, hug,
+            kiss, shake, touch, press, unlock, lock, clap, bow, squat, kneel, catch, shoot, fire, bark, meow,
+            sort, arrange, assemble, hoover, dust, scrub, empty, show me how, teach me, hop, skip, blink, flash,
+            beep, whistle, tell me a, tell me the, go to sleep, self destruct, explode, teleport, fly, leave the
+            room, go outside, go out, walk out, exit the room, leave the house, leave the flat, exit, walk
+            outside, drive outside, make coffee, make tea, make some, talk to, warm, heat, cool, switch, go
+            upstairs, go downstairs, go slowly, be faster, be slower, play with, lend, wait until, wait till,
+            wait for the
         """
     ),
 }
