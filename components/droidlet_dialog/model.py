@@ -32,6 +32,11 @@ class DialogModel:
     def _compose(self) -> Lexicon:
         return lexicon(self.vocab)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all things that the vocabularies speak of, sorted: what `Interpreter(names=...)` takes."""
+        return tuple(sorted(self.lexicon.classes))
+
     def __call__(self, chat: Chat) -> Utterance:
         """The logical forms of a chat (at least one) and the words that none of them covers (at most 64)."""
         forms, unread = read(chat.text, self.lexicon)

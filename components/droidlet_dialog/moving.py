@@ -56,7 +56,8 @@ def _stopping_at(text: Text, at: int) -> Clause | None:
     if text.word(at) not in ("stop", "wait", "halt", "stay", "stopping", "waiting"):
         return None
     start = at + 1 if text.word(at + 1) != "at" else at + 2
-    if start == at + 1 and text.match("relation", start) is None or text.match("thing", start):
+    beside = text.match("relation", start) is not None or length(text, start) is not None
+    if start == at + 1 and not beside or text.match("thing", start):
         return None
     read = place(text, start)
     return _to(text, read) if read is not None and read[0].references[0].special is None else None
@@ -107,6 +108,9 @@ def _written_2(text: Text, at: int) -> bool:
 
 def place(text: Text, at: int) -> Read[Location]:
     """Reads where to go: coordinates, a distance, a direction, or something with a name."""
+    named = noun_phrase(text, at + 1) if text.word(at) == "where" else None
+    if named is not None and text.word(named[1]) in ("is", "are", "was"):  # "to where the bed is"
+        return Location(references=(named[0],), text_span=named[0].text_span), named[1] + 1
     point = coordinates(text, at)
     if point is not None:
         return Location(

@@ -360,6 +360,14 @@ _RIGHT = ("right", "just", "directly", "immediately", "somewhere", "standing", "
 def relation(text: Text, at: int, depth: int = 0) -> Read[Location]:
     """A place in relation to things: "left of the chair", "between the bed and the table", "behind it"."""
     start = at if text.match("relation", at) else text.past(at, *_RIGHT)
+    sides = text.words[start : start + 4]
+    if (
+        len(sides) == 4
+        and sides[1] == "or"
+        and sides[3] == "of"
+        and {sides[0], sides[2]} == {"left", "right"}
+    ):
+        start = start + 2  # "left or right of the table": asked of the one, told of the other
     read = text.match("relation", start)
     if read is None or depth > DEPTH:
         return None

@@ -91,6 +91,9 @@ def _and_a_half(text: Text, value: float, end: int) -> tuple[float, int]:
     after = text.after(end, "and a half")
     if after is not None:
         return value + 0.5, after
+    after = text.after(end, "and three quarters", "and three quarter")
+    if after is not None:
+        return value + 0.75, after
     after = text.after(end, "and a quarter")
     return (value + 0.25, after) if after is not None else (value, end)
 

@@ -161,7 +161,9 @@ def _sentence(text: Text, heard: Heard, last: Clause | None) -> tuple[Heard, Cla
             continue
         beside = text.match("relation", at) if join is not None else None
         if join is not None and (beside is None or beside[1] <= join[1]):
-            at, fresh, blocked, skipped = join[1], True, False, 0
+            asked = bool(forms) and isinstance(forms[-1], GetMemory)
+            blocked = asked and text.word(at) == "or"  # "... or right of the table?"
+            at, fresh, skipped = join[1], True, 0
             continue
         clause = None if blocked else _clause(text, at, fresh, last)
         if clause is not None and clause.end > at and (fresh or not _is_empty(clause)):
@@ -174,7 +176,7 @@ def _sentence(text: Text, heard: Heard, last: Clause | None) -> tuple[Heard, Cla
         elif fresh and (lead := text.match("lead", at)) is not None:
             at = lead[1]
         else:
-            if skipped == 0 and text.words[at] in _OTHERS:
+            if skipped < 2 and text.words[at] in _OTHERS:
                 blocked = True
             unread.append(text.words[at])
             at, fresh, skipped = at + 1, False, skipped + 1
@@ -308,7 +310,9 @@ def _social(text: Text, at: int) -> Clause | None:
     the_other = found.form == NO and text.match("determiner", end) is not None
     corrected = found.form == NO and text.match("correct", end) is not None
     answered = isinstance(found.form, Confirm) and starts_command(text, end) or the_other or corrected
-    return attrs.evolve(found, end=end) if answered or text.at_end(end) else None
+    polite = found.form in (Noop("GREETING"), Noop("THANKS")) and not text.at_end(end)
+    more = polite and _clause(text, end, True, None) is not None  # "hello robot how are you"
+    return attrs.evolve(found, end=end) if answered or more or text.at_end(end) else None
 
 
 _TOWARDS = ("to", "too", "towards", "toward", "over", "back", "on", "onto", "into", "up")

@@ -33,6 +33,8 @@ def _turning_by(text: Text, at: int) -> Clause | None:
         return made if made is not None and said is not None and text.at_end(made.end) else None
     kind, end = verb
     made = _turned(text, end) if kind != "half" or times(text, end) is None else None
+    if kind == "needs" and made is not None and made.end == end + 1 and number(text, end) is not None:
+        return None if text.at_end(end) or abs(number(text, end)[0]) < 10 else made  # type: ignore[index]
     if made is not None or kind == "needs":
         return made
     amount = _WHOLE.get(kind)

@@ -16,7 +16,8 @@ _REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "degrees to turn.",
         ),
         "condition": (
-            "if unless until till while whenever because before when as in every so except only",
+            "if unless until till while whenever because before when as in every so except only tell let warn notify "
+            "alert",
             "I do nothing that depends on something else: tell me what to do, one thing after the other.",
         ),
         "hands": (
@@ -27,6 +28,8 @@ _REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
             """,
             "I have no hands: I can only go to things and look at them.",
         ),
+        "away": ("away back", "I can only turn towards things: tell me by how many degrees I should turn."),
+        "guard": ("guard protect avoid", "I keep clear of everything anyway, and can do no more about it."),
         "room": (
             "leave enter exit",
             "I know things, not rooms: say “explore” and I look into every room that I can get to.",
@@ -40,7 +43,7 @@ _REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "camera": ("look", "I cannot look up or down: my camera keeps its tilt."),
     }
 )
-_FIRST_WORD_ONLY = ("condition", "hands", "room", "compare", "camera")
+_FIRST_WORD_ONLY = ("condition", "guard", "hands", "room", "compare", "camera")
 _PLACES = """
     room kitchen bathroom bedroom hall hallway corridor corner door doorway wall window exit outside
     floor ceiling entrance garden street office balcony toilet stairs house flat apartment middle

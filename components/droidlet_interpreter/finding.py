@@ -68,6 +68,10 @@ def resolve(turn: Turn, reference: ReferenceObject) -> tuple[Filters | None, str
             another = Filters(And((same,)), selector=filters.selector, contains_coreference=True, other=True)
             return another, described(Filters(same))
         return evolve(latest.filters, contains_coreference=True, other=filters.other), latest.label
+    nowhere = [r for r in filters.location.references if _is_it(r)] if filters.location is not None else []
+    if nowhere and not turn.state.attended:
+        turn.say(f"I do not know what you mean by “{_pronoun(nowhere[0].text_span)}”: tell me its name.")
+        return None, ""
     return _with_it(turn, filters), described(without_tag_words(filters))
 
 
@@ -88,10 +92,18 @@ def _with_it(turn: Turn, filters: Filters) -> Filters:
 
 
 def _known(turn: Turn, reference: ReferenceObject) -> ReferenceObject:
-    latest, filters = next(iter(turn.state.attended), None), reference.filters
-    if latest is None or filters is None or not filters.contains_coreference or filters.other:
-        return reference
-    return evolve(reference, filters=latest.filters) if filters.where == And() else reference
+    latest = next(iter(turn.state.attended), None)
+    return (
+        evolve(reference, filters=latest.filters) if latest is not None and _is_it(reference) else reference
+    )
+
+
+def _is_it(reference: ReferenceObject) -> bool:
+    """Whether this is "it" or "there" alone."""
+    filters = reference.filters
+    if filters is None or filters.memory_type != "REFERENCE_OBJECT" or filters.other:
+        return False
+    return filters.contains_coreference and filters.where == And() and filters.location is None
 
 
 def _pronoun(words: str) -> str:

@@ -183,6 +183,8 @@ def described(filters: Filters, depth: int = 0, many: bool = False) -> str:
     start = _choice(filters.selector)
     noun = plural(noun or "thing") if many else noun or "thing"
     phrase = " ".join(part for part in (start.strip(), *words, noun, *after) if part)
+    if many:
+        phrase = phrase.replace(" that is not ", " that are not ")
     if filters.location is not None and depth < 3:
         phrase += " " + place(filters.location, depth + 1)
     return phrase

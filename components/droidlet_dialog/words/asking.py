@@ -133,12 +133,13 @@ WORDS: dict[str, dict[str, str]] = {
                 your previous place, to the spot where you were
             """,
             "START": """
-                home, back home, to the start, back to the start, back to where you started, to where you
-                started, to your starting position, back to your starting position, to the origin, back to
-                the beginning, to your start, back to your start, to the starting point, back to the
-                starting point, to the beginning, to base, back to base, to your base, to where you began,
-                back to where you began, to the starting position, back to the starting position, to your
-                home, back to your home, to your charging station, to your dock
+                home, back home, to the start, back to the start, back to where you started, to where you started,
+                to your starting position, back to your starting position, to the origin, back to the beginning, to
+                your start, back to your start, to the starting point, back to the starting point, to the beginning,
+                to base, back to base, to your base, to where you began, back to where you began, to the starting
+                position, back to the starting position, to your home, back to your home, to your charging station,
+                to your dock, to your starting point, to your starting place, to the starting place, back to your
+                starting point, back to your starting place, back to where we started, to where we started
             """,
         }
     ),

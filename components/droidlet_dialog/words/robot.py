@@ -114,7 +114,9 @@ WORDS: dict[str, dict[str, str]] = {
             room, go outside, go out, walk out, exit the room, leave the house, leave the flat, exit, walk
             outside, drive outside, make coffee, make tea, make some, talk to, warm, heat, cool, switch, go
             upstairs, go downstairs, go slowly, be faster, be slower, play with, lend, wait until, wait till,
-            wait for the
+            wait for the, turn away from, look away from, face away from, turn your back to, turn your back on,
+            tell me when you, let me know when, let me know if you, tell me as soon as, warn me, notify me,
+            alert me, guard, protect, avoid
         """
     ),
 }

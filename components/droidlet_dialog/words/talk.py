@@ -95,6 +95,7 @@ WORDS: dict[str, dict[str, str]] = {
         "cmere": "come here",
         "c'mon": "come on",
         "da": "the",
+        "c": "see",
         "shouldn't": "should not",
         "hadn't": "had not",
         "shan't": "will not",
@@ -244,7 +245,8 @@ WORDS: dict[str, dict[str, str]] = {
                 sorry, i am sorry, oops, my bad, my mistake, hmm ok, i see, got it, understood, interesting, lol,
                 haha, ha, wow, aha, whatever, roger, copy that, noted, so what, oh well, just kidding, no problem,
                 no worries, you are welcome, funny, oh no, ouch, hmm, i am joking, i was joking, good to know, fair
-                enough, shut up, be quiet, silence, hush, quiet please, quiet, talk less
+                enough, shut up, be quiet, silence, hush, quiet please, quiet, talk less, does not matter, it does
+                not matter, i do not care, i do not mind
             """,
             "FAREWELL": """
                 bye, goodbye, good bye, bye bye, see you, see you later, farewell, good night, see ya,
@@ -258,11 +260,11 @@ WORDS: dict[str, dict[str, str]] = {
                 thanks a bunch, thanks a million, that helps, that was helpful
             """,
             "PRAISE": """
-                good job, well done, good robot, nice, great, excellent, awesome, bravo, perfect, nice work,
-                great job, good work, amazing, wonderful, good boy, good girl, fantastic, you are great, you
-                are good, i love you, cool, brilliant, very good, good, fine, super, lovely, i like you,
-                that was great, very nice, impressive, splendid, that is great, that is good, that is nice,
-                that is correct, you did it, congratulations, well played
+                good job, well done, good robot, nice, great, excellent, awesome, bravo, perfect, nice work, great
+                job, good work, amazing, wonderful, good boy, good girl, fantastic, you are great, you are good, i
+                love you, cool, brilliant, very good, good, fine, super, lovely, i like you, that was great, very
+                nice, impressive, splendid, that is great, that is good, that is nice, that is correct, you did it,
+                congratulations, well played, nice one, good one, cool thanks
             """,
             "COMPLAINT": """
                 bad robot, bad job, that is wrong, you are wrong, wrong, that is not right, stupid robot, you are

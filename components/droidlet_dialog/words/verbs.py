@@ -96,15 +96,15 @@ WORDS: dict[str, dict[str, str]] = {
         """
             face, look at, look towards, look toward, turn to, turn to face, point at, turn towards, turn
             toward, face towards, watch, face toward, point towards, point toward, rotate to face, rotate
-            towards, rotate toward, turn and face, turn and look at, turn at, look to, look back at, gaze
-            at, stare at, orient yourself towards, orient towards, point yourself at, aim at, observe,
-            rotate to, have a look at, take a look at, look over at, turn around to face, turn round to
-            face, turn around and face, pay attention to, turn to look at, turn around to look at, look in
-            the direction of, turn in the direction of, face in the direction of, view, turn to look
-            towards, swivel to, swivel towards, pivot towards, pivot to, pivot to face, look into, spin to
-            face, turn your head to, swivel to face, swing to face, swing towards, orient to, turn your head
-            towards, turn your camera to, look, point, point to, eye, turn back to, turn back towards,
-            direct your camera at, point your camera at, focus on, concentrate on, glance at, turn on to
+            towards, rotate toward, turn and face, turn and look at, turn at, look to, look back at, gaze at,
+            stare at, orient yourself towards, orient towards, point yourself at, aim at, observe, rotate to,
+            have a look at, take a look at, look over at, turn around to face, turn round to face, turn around
+            and face, pay attention to, turn to look at, turn around to look at, look in the direction of, turn
+            in the direction of, face in the direction of, view, turn to look towards, swivel to, swivel
+            towards, pivot towards, pivot to, pivot to face, look into, spin to face, turn your head to, swivel
+            to face, swing to face, swing towards, orient to, turn your head towards, turn your camera to, look,
+            point, point to, eye, turn back to, turn back towards, direct your camera at, point your camera at,
+            focus on, concentrate on, glance at, turn on to, keep an eye on, keep your eyes on
         """
     ),
     "scan": by_meaning(
@@ -171,11 +171,11 @@ WORDS: dict[str, dict[str, str]] = {
                 me, come over to me, get over to me, come right over, come back over here, come back to my side
             """,
             "AWAY": """
-                go away, leave, leave me, leave me alone, get out, get away, move away, get lost, go
-                somewhere else, get out of the way, get out of my way, move out of the way, move out of my
-                way, step away, step aside, move aside, get away from me, go away from me, move away from
-                me, keep away, stay away, keep away from me, stay away from me, back away from me, make way,
-                make room, get out of here, keep your distance
+                go away, leave, leave me, leave me alone, get out, get away, move away, get lost, go somewhere else,
+                get out of the way, get out of my way, move out of the way, move out of my way, step away, step
+                aside, move aside, get away from me, go away from me, move away from me, keep away, stay away, keep
+                away from me, stay away from me, back away from me, make way, make room, get out of here, keep your
+                distance, run away, drive away, walk away
             """,
         }
     ),
