@@ -5,6 +5,7 @@ matter.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 IRREGULAR: Mapping[str, str] = MappingProxyType(
@@ -25,6 +26,7 @@ _ES = ("ses", "xes", "zes", "ches", "shes", "oes")
 _NO_PLURAL = ("ss", "us", "is")
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """Text in lower case, single spaces, without a leading article: "The  Coffee_Table" is "coffee table"."""
     plain = " ".join(text.casefold().replace("_", " ").split())
@@ -34,6 +36,7 @@ def clean(text: str) -> str:
     return plain
 
 
+@lru_cache(maxsize=4096)
 def forms(cleaned: str) -> frozenset[str]:
     """Clean text and what it may be the plural of: "boxes" gives "boxes", "boxe", "box". Only its last word
     has number.

@@ -64,12 +64,8 @@ def speaking(which: Sql, scope: Scope) -> Piece:
 
 def _of_types(words: frozenset[str], scope: Scope) -> list[Piece]:
     """The nodes of those types of which a tag is told."""
-    told = [
-        name
-        for name, facts in scope.schema.types.items()
-        if any(not words.isdisjoint(forms(clean(tag))) for tag in facts.tags)
-    ]
-    return [of_types(scope.type_ids(told), scope)] if told else []
+    told = scope.kinds.told(words)
+    return [of_types(told, scope)] if told else []
 
 
 def of_types(numbers: Sequence[int], scope: Scope) -> Piece:

@@ -1,24 +1,15 @@
-"""Where and when a question is asked of a store."""
+"""When a question is asked of a store, and what its node types are called."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from droidlet_memory.schemas import Composition
+from droidlet_memory.store.kinds import Kinds
 
 
 class Scope(NamedTuple):
-    """The schema, the numbers of node types, and the revision asked about; `newest`: the present alone tells
-    it.
-    """
+    """The node types, and the revision asked about; `newest`: the present alone tells it."""
 
-    schema: Composition
-    type_id: Callable[[str], int | None]
+    kinds: Kinds
     revision: int
     newest: bool
-
-    def type_ids(self, names: Iterable[str]) -> tuple[int, ...]:
-        """The numbers of those node types that any node ever had, in order."""
-        found = (self.type_id(name) for name in names)
-        return tuple(sorted(number for number in found if number is not None))

@@ -18,12 +18,12 @@ class Sql(NamedTuple):
             return Sql(self.text + other, self.given)
         return Sql(self.text + other.text, self.given + other.given)
 
-    def bound(self, revision: int) -> tuple[str, dict[str, Any]]:
-        """The text and the values by name, as sqlite3 takes them."""
+    def bound(self) -> tuple[str, dict[str, Any]]:
+        """The text and the values by name, as sqlite3 takes them; but for `at`."""
         values: dict[str, Any] = {f"v{index}": value for index, value in enumerate(self.given)}
         pieces = self.text.split("?")
         named = [f"{piece}:v{index}" for index, piece in enumerate(pieces[:-1])]
-        return "".join(named) + pieces[-1], {**values, "at": revision}
+        return "".join(named) + pieces[-1], values
 
     def bracketed(self) -> Sql:
         """The same in parentheses."""

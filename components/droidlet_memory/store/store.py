@@ -7,9 +7,11 @@ from contextlib import contextmanager, suppress
 from sqlite3 import Connection, DatabaseError, IntegrityError, OperationalError
 from threading import RLock
 
+from droidlet_memory.compiler.planning import Plans
 from droidlet_memory.errors import NoSuchRevision, StoreBusy, StoreClosed, StoreUnreadable, StoreUnwritable
 from droidlet_memory.schemas import Composition
 from droidlet_memory.store import registry
+from droidlet_memory.store.kinds import Kinds
 from droidlet_memory.store.reading import Reader
 from droidlet_memory.store.words import Words
 from droidlet_memory.store.writing import Writer
@@ -41,7 +43,12 @@ class Store:
         self.shared, self._lock = shared, lock
         self.turn = RLock()
         self.open = True
+        self._reading = Reading(self)
         self.words = Words(connection)
+        if not shared:
+            self.words.know_types(schema.types)
+        self.kinds = Kinds(schema, self.words)
+        self.plans = Plans()
         self.reader = Reader(connection, self.words)
         self.writer = Writer(connection, self.words)
         self.head, self.head_digest, self.head_ns, self.oldest = 0, "", _NS, 0
@@ -53,27 +60,15 @@ class Store:
         self.head, self.head_digest, self.head_ns = self.connection.execute(HEAD).fetchone()
         self.oldest = int(self.connection.execute(OLDEST).fetchone()[0])
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
+    def reading(self) -> Reading:
         """One unchanging view of the store. Raises StoreClosed, StoreUnreadable for damage that is met."""
-        with self.turn:
-            self._check_open()
-            with explained(self.path):
-                if not self.shared:
-                    yield
-                    return
-                self.connection.execute("BEGIN")
-                try:
-                    self.look()
-                    yield
-                finally:
-                    self.connection.execute("ROLLBACK")
+        return self._reading
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction: all of what is done inside or, where that raises, nothing of it."""
         with self.turn:
-            self._check_open()
+            self.check_open()
             if self.shared:
                 raise StoreUnwritable(f"{self.path} is open for reading only: open it with read_only=False")
             with explained(self.path):
@@ -104,7 +99,8 @@ class Store:
         self.writer.recount()
         self.look()
 
-    def _check_open(self) -> None:
+    def check_open(self) -> None:
+        """Raises StoreClosed where it is not."""
         if not self.open:
             raise StoreClosed(f"the store {self.id} ({self.path}) was closed")
 
@@ -128,19 +124,62 @@ class Store:
                     self._lock.close()
 
 
+class Reading:
+    """The view of a store while it is read, as a context; made once for all, as reading is most of what is
+    done.
+    """
+
+    __slots__ = ("_store",)
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __enter__(self) -> None:
+        """Waits for one's turn; what another process writes from now on is not seen."""
+        store = self._store
+        store.turn.acquire()
+        try:
+            store.check_open()
+            if store.shared:
+                with explained(store.path):
+                    store.connection.execute("BEGIN")
+                    store.look()
+        except BaseException:
+            self._leave()
+            raise
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Gives the turn on; SQLite's errors become this package's."""
+        self._leave()
+        if isinstance(error, DatabaseError):
+            raise worded(self._store.path, error) from error
+
+    def _leave(self) -> None:
+        store = self._store
+        try:
+            if store.shared and store.open and store.connection.in_transaction:
+                with suppress(DatabaseError):
+                    store.connection.execute("ROLLBACK")
+        finally:
+            store.turn.release()
+
+
 @contextmanager
 def explained(path: str) -> Iterator[None]:
     """SQLite's errors in this package's words."""
     try:
         yield
-    except IntegrityError as error:
-        raise StoreBusy(
-            f"{path}: somebody else wrote to this file meanwhile ({error}); nothing was written"
-        ) from error
-    except OperationalError as error:
-        raise _worded(path, error) from error
     except DatabaseError as error:
-        raise StoreUnreadable(f"{path} is damaged ({error})") from error
+        raise worded(path, error) from error
+
+
+def worded(path: str, error: DatabaseError) -> Exception:
+    """One of SQLite's errors in this package's words."""
+    if isinstance(error, IntegrityError):
+        return StoreBusy(f"{path}: somebody else wrote to this file meanwhile ({error}); nothing was written")
+    if isinstance(error, OperationalError):
+        return _worded(path, error)
+    return StoreUnreadable(f"{path} is damaged ({error})")
 
 
 def _worded(path: str, error: OperationalError) -> Exception:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from sqlite3 import Connection
 
 from droidlet_memory.words import clean, forms
@@ -24,6 +25,7 @@ class Words:
         self._types: dict[str, int] = {}
         self._said: dict[Said, int] = {}
         self._texts: dict[int, Said] = {}
+        self._all: bool | None = None  # whether the caches hold all there is; not known before the first write
         self._unlearnt = self._count()
 
     def _count(self) -> int:
@@ -35,6 +37,7 @@ class Words:
         self._types.clear()
         self._said.clear()
         self._texts.clear()
+        self._all = None
         self._unlearnt = self._count()
 
     def type_id(self, name: str) -> int | None:
@@ -45,6 +48,14 @@ class Words:
                 return None
             self._types[name] = row[0]
         return self._types[name]
+
+    def know_types(self, names: Iterable[str]) -> None:
+        """Writes those node types that are new."""
+        missing = [(name,) for name in sorted(names) if self.type_id(name) is None]
+        if missing:
+            self._run("BEGIN IMMEDIATE")
+            self._run_many("INSERT INTO types(name) VALUES(?)", missing)
+            self._run("COMMIT")
 
     def type_name(self, number: int) -> str:
         """The node type of a number."""
@@ -67,25 +78,34 @@ class Words:
     def said_id(self, said: Said) -> int | None:
         """The number of a predicate with its object, None where that was never said."""
         number = self._said.get(said)
-        if number is None:
+        if number is None and not self._all:
             row = self._run("SELECT id FROM said WHERE predicate = ? AND object = ?", said).fetchone()
-            if row is None:
-                return None
-            self._note(row[0], said)
-            return int(row[0])
+            if row is not None:
+                number = int(row[0])
+                self._note(number, said)
         return number
 
     def said_for(self, said: Said) -> int:
         """The number of a predicate with its object, written where it is new, with what it may mean."""
-        number = self.said_id(said)
+        number = self._said.get(said)
+        if number is None:
+            if self._all is None:
+                self._load()
+            number = self.said_id(said)
         if number is None:
             number = _new(self._run("INSERT INTO said(predicate, object) VALUES(?, ?)", said).lastrowid)
-            self._run_many(
-                "INSERT INTO forms VALUES(?, ?)", [(form, number) for form in forms(clean(said[1]))]
-            )
+            for form in forms(clean(said[1])):
+                self._run("INSERT INTO forms VALUES(?, ?)", (form, number))
             self._unlearnt += 1
             self._note(number, said)
         return number
+
+    def _load(self) -> None:
+        """Notes all there is, if that is not too much: then what is not noted is new."""
+        many = self._run("SELECT id, predicate, object FROM said LIMIT ?", (KEPT,)).fetchall()
+        self._all = len(many) < KEPT
+        for number, predicate, text in many if self._all else ():
+            self._note(number, (predicate, text))
 
     def said_of(self, number: int) -> Said:
         """Predicate and object of a number."""
@@ -99,6 +119,7 @@ class Words:
         if len(self._said) >= KEPT or len(self._texts) >= KEPT:
             self._said.clear()
             self._texts.clear()
+            self._all = False
         self._said[said], self._texts[number] = number, said
 
     def learn(self, at_once: int = WORDS_AT_ONCE) -> None:

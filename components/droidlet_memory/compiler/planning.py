@@ -1,0 +1,73 @@
+"""How a question is answered: one SELECT, and whether what it finds has to be looked at once more."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from droidlet_memory.asking import Asking
+from droidlet_memory.compiler.clauses import piece
+from droidlet_memory.compiler.pieces import ALWAYS, Piece, both
+from droidlet_memory.compiler.places import around
+from droidlet_memory.compiler.scope import Scope
+from droidlet_memory.compiler.statement import statement
+from droidlet_schema import And, Filters, Triple
+
+KEPT = 1024
+
+
+class Plan(NamedTuple):
+    """A SELECT of (number, revision last written) and its values; `exact`: all of them fit the clause."""
+
+    text: str
+    given: dict[str, Any]
+    exact: bool
+
+
+class Plans:
+    """Plans of the questions asked most often, those about what is said of things: made once each."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Plan] = {}
+
+    def plan(self, filters: Filters, asking: Asking, scope: Scope) -> Plan:
+        """The plan for filters; where they only ask for triples, the one made before."""
+        words = None if filters.location is not None else _words(filters)
+        if words is None:
+            return made(filters, asking, scope)
+        key = (filters.memory_type, scope.newest, words)
+        return self._known.get(key) or self._keep(key, made(filters, asking, scope))
+
+    def every(self, memory_type: str, scope: Scope) -> Plan:
+        """The plan for all nodes of a memory type."""
+        key = (memory_type, scope.newest, ())
+        return self._known.get(key) or self._keep(key, selecting(ALWAYS, memory_type, scope))
+
+    def _keep(self, key: Any, plan: Plan) -> Plan:
+        if len(self._known) >= KEPT:
+            self._known.clear()
+        self._known[key] = plan
+        return plan
+
+
+def made(filters: Filters, asking: Asking, scope: Scope) -> Plan:
+    """A plan; the selector and the output are no part of it."""
+    where = whole = piece(filters.where, scope)
+    if filters.location is not None:
+        whole = both((where, around(filters.location, asking, scope)))
+    return selecting(whole, filters.memory_type, scope)._replace(exact=where.exact)
+
+
+def selecting(piece: Piece, memory_type: str, scope: Scope) -> Plan:
+    """The plan for what passes a piece's test."""
+    text, given = statement(piece, scope.kinds.asked(memory_type), scope).bound()
+    return Plan(text, given, piece.exact)
+
+
+def _words(filters: Filters) -> tuple[tuple[Any, ...], ...] | None:
+    """What tells one clause of triples from another, quickly; None for any other clause."""
+    where = filters.where
+    if type(where) is Triple:
+        return ((where.predicate, where.object, where.confidence),)
+    if type(where) is And and all(type(clause) is Triple for clause in where.clauses):
+        return tuple((c.predicate, c.object, c.confidence) for c in where.clauses if type(c) is Triple)
+    return None
