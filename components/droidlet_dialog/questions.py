@@ -169,8 +169,10 @@ def _asserted(text: Text, at: int, subject: Where) -> Read[Filters]:
         found, end = read
         held = tuple(_like(clause, subject) for clause in found.clauses)
         return Filters(And(held), selector=found.selector, location=found.location), end
-    if text.word(at).isalpha() and text.word(at) not in text.lexicon.known and text.at_end(at + 1):
-        return Filters(And((Triple("has_tag", text.word(at)),))), at + 1  # "comfortable"
+    word, kinds = text.word(at), ("thing", "things", "anything", "place", "tail", "direction")
+    unknown = word.isalpha() and word not in text.lexicon.closed and not text.any_of(kinds, at)
+    if unknown and text.at_end(at + 1):
+        return Filters(And((Triple("has_tag", word),))), at + 1  # "comfortable"
     same = text.after(at, "the same")
     named = noun_phrase(text, at) if text.word(at) in ("a", "an", "the") and same is None else None
     if named is None or named[0].filters is None:

@@ -160,7 +160,8 @@ def _sentence(text: Text, heard: Heard, last: Clause | None) -> tuple[Heard, Cla
             at = _condition(text, at, forms, unread)
             continue
         beside = text.match("relation", at) if join is not None else None
-        if join is not None and (beside is None or beside[1] <= join[1]):
+        rather = text.match("correct", at) is not None  # "or rather"
+        if join is not None and not rather and (beside is None or beside[1] <= join[1]):
             asked = bool(forms) and isinstance(forms[-1], GetMemory)
             blocked = asked and text.word(at) == "or"  # "... or right of the table?"
             at, fresh, skipped = join[1], True, 0

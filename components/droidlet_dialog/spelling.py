@@ -64,13 +64,15 @@ def correct(word: str, known: FrozenMap[str, tuple[str, ...]]) -> str:
 
 
 def correct_name(word: str, known: FrozenMap[str, tuple[str, ...]]) -> str:
-    """The one name that is one letter away, or the word itself; a word of three letters can only lack one."""
+    """The one name that is one letter away, or the word itself; a word of three letters can only lack one,
+    or have two swapped.
+    """
     if not SHORTEST - 1 <= len(word) <= 16 or not word.isascii():
         return word
     near = {name for form in (word, *_without_one(word)) for name in known.get(form, ())}
     close = [name for name in near if distance(word, name) == 1 and _same_start(word, name)]
     if len(word) < SHORTEST:
-        close = [name for name in close if len(name) > len(word)]
+        close = [name for name in close if len(name) > len(word) or sorted(name) == sorted(word)]
     return close[0] if len(close) == 1 else word
 
 

@@ -86,6 +86,9 @@ def _bare_number(text: Text, at: int, bag: Bag) -> Read[Bag]:
     bare = number(text, at)
     if bare is None or text.match("length", bare[1]):
         return None
+    part = text.after(bare[1], "of a turn", "of a full turn", "of a circle", "of a rotation")
+    if part is not None:
+        return attrs.evolve(bag, amount=bare[0] * 2 * math.pi), part
     whole = text.match("times", bare[1])
     if whole is not None:
         return attrs.evolve(bag, amount=bare[0] * 2 * math.pi), whole[1]

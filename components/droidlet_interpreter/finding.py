@@ -42,7 +42,9 @@ def ask_for(
         return None
     where, unsure = without_tags(filters.where)
     filters = evolve(filters, where=where)
-    return Asked(turn.ask(filters), purpose, filters, label, unsure=unsure)  # type: ignore[arg-type]
+    choice = filters.selector
+    everyone = evolve(filters, selector=None) if choice is not None and choice.quantity == "ALL" else filters
+    return Asked(turn.ask(everyone), purpose, filters, label, unsure=unsure)  # type: ignore[arg-type]
 
 
 def resolve(turn: Turn, reference: ReferenceObject) -> tuple[Filters | None, str]:

@@ -13,6 +13,7 @@ from droidlet_schema import (
     Attribute,
     Chat,
     Command,
+    Comparator,
     ExploreForm,
     Facing,
     Filters,
@@ -25,6 +26,7 @@ from droidlet_schema import (
     Or,
     OtherForm,
     ReferenceObject,
+    RepeatForm,
     ResumeForm,
     SayForm,
     SearchForm,
@@ -87,6 +89,12 @@ def point(*values: float) -> MoveForm:
 def tagged(tag: str) -> MoveForm:
     filters = Filters(Triple("has_tag", tag), memory_type="AGENT", contains_coreference=True)
     return at(ReferenceObject(filters=filters))
+
+
+def than(name: str, comparison: Any, other: ReferenceObject | float) -> Comparator:
+    """A property compared with that of another thing, or with a number."""
+    left = AWAY if name == "AWAY" else Attribute(name)  # type: ignore[arg-type]
+    return Comparator(left, comparison, other)
 
 
 CHAIR, TABLE, SOFA = thing("chair"), thing("table"), thing("sofa")
@@ -204,6 +212,31 @@ GO = {
     "go to minus one, two and a half": point(-1, 2.5),
     "move to -7 63 -8": point(-7, 63, -8),
     "go": MoveForm(Location()),
+    "go to a chair bigger than the table": at(thing("chair", than("SIZE", "GREATER_THAN", TABLE))),
+    "go to the chair that is nearer than the table": at(thing("chair", than("AWAY", "LESS_THAN", TABLE))),
+    "go to a chair that is not taller than 50 cm": at(
+        thing("chair", Not(than("HEIGHT", "GREATER_THAN", 0.5)))
+    ),
+    "go to a chair bigger than the red one": at(thing("chair", than("SIZE", "GREATER_THAN", RED_CHAIR))),
+    "go to every chair": at(thing("chair", selector=Selector("ALL"))),
+    "go to each of the chairs": at(thing("chair", selector=Selector("ALL"))),
+    "visit both chairs": at(thing("chair", selector=Selector("ALL"))),
+    "visit the two nearest chairs": at(thing("chair", selector=Selector("MIN", AWAY, count=2))),
+    "go to the small one": at(thing(selector=Selector("MIN", Attribute("SIZE")))),
+    "find something tall": SearchForm(thing(selector=Selector("MAX", Attribute("HEIGHT")))),
+    "go to the chair from the left": at(
+        thing("chair", selector=Selector("MAX", LinearExtent("LEFT", AGENT)))
+    ),
+    "go to chair 3": at(thing("chair", selector=Selector("MIN", AWAY, 3))),
+    "go to my left": at(SPEAKER, side="LEFT"),
+    "go to the chair on my right": at(thing("chair", location=Location("RIGHT", references=(SPEAKER,)))),
+    "go to where the table is": at(TABLE),
+    "stop one metre in front of the sofa": at(SOFA, side="FRONT", m=1.0),
+    "go to the sofe": at(SOFA),
+    "go to the tabl": at(TABLE),
+    "go to the rde chair": at(RED_CHAIR),
+    "go to the sofa, no, the table": at(TABLE),
+    "go to the sofa. I mean the table": at(TABLE),
 }
 
 BODY = {
@@ -246,6 +279,21 @@ BODY = {
     "wait here for 2 minutes": TimedForm(120.0),
     "stop for 3 seconds": TimedForm(3.0),
     "turn left for 3 seconds": TimedForm(3.0, turn(90)),
+    "again": RepeatForm(),
+    "do it again, please": RepeatForm(),
+    "and once more": RepeatForm(),
+    "go a metre and a half forward": by("FRONT", 1.5),
+    "move 1,5 m forward": by("FRONT", 1.5),
+    "turn 1/2 pi": turn(90),
+    "turn 3/4 of a turn": turn(270),
+    "move back": by("BACK"),
+    "face north": OtherForm("face north"),
+    "which way is north?": OtherForm("which way is north"),
+    "turn away from the sofa": OtherForm("turn away from the sofa"),
+    "tell me when you see a ball": OtherForm("tell me when you see a ball"),
+    "which is bigger, the sofa, the bed or the box": OtherForm(
+        "compare which is bigger the sofa the bed or the box"
+    ),
     "drive forward for ten seconds": TimedForm(10.0, by("FRONT")),
     "drive for 5 seconds": TimedForm(5.0, by("FRONT")),
     "for 5 seconds, drive backwards": TimedForm(5.0, by("BACK")),
@@ -341,6 +389,9 @@ SEVERAL = {
     "first go to the chair, second turn around": (at(CHAIR), turn(180)),
     "First, go to the chair. Second, turn around.": (at(CHAIR), turn(180)),
     "turn left and right": (turn(90), turn(-90)),
+    "turn left and again": (turn(90), RepeatForm()),
+    "go to the red and the blue chair": (at(RED_CHAIR), at(thing("chair", "colour=blue"))),
+    "go to the chair: then wait 2 s": (at(CHAIR), TimedForm(2.0)),
     "forward 2 metres and left 1 metre": (by("FRONT", 2.0), by("LEFT", 1.0)),
     "first go to the chair, then turn around, finally stop": (at(CHAIR), turn(180), StopForm()),
     "move to 3 63 2 then 7 63 7": (point(3, 63, 2), point(7, 63, 7)),
@@ -369,3 +420,17 @@ def test_an_or_that_comes_later_compares_nothing() -> None:
 def test_angles_and_lengths_are_exact() -> None:
     (command,) = forms("turn right 45 degrees")
     assert command.event_sequence[0].facing.relative_yaw_rad == pytest.approx(-math.pi / 4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can I sit on the ball",
+        "is the red chair left or right of the table",
+        "aller à la chaise",
+        "is the ball closer than the sofa",
+        "the person walked to the sofa",
+    ],
+)
+def test_what_is_no_command_moves_nobody(text: str) -> None:
+    assert not any(isinstance(form, Command) for form in forms(text))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from droidlet_dialog import DialogModel
+from droidlet_dialog import DialogModel, Vocabulary
 from droidlet_schema import (
     And,
     Attribute,
@@ -60,3 +60,27 @@ def test_where_somebody_is_wanted_is_where_to_go(text):
     [form] = forms(text)
     assert isinstance(form, Command) and form == forms("go to the red chair")[0]
     assert isinstance(form.event_sequence[0], MoveForm)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("no, the red one", ["Confirm", "Mention"]),
+        ("no the red one", ["Confirm", "Mention"]),
+        ("I meant the red one", ["Confirm", "Mention"]),
+        ("the red one instead", ["Confirm", "Mention"]),
+        ("sorry, the red one", ["Confirm", "Mention"]),
+        ("wrong one, the red one", ["Confirm", "Mention"]),
+        ("not the blue one, the red one", ["Confirm", "Mention"]),
+        ("hello robot how are you", ["Noop"]),
+        ("thanks go to the bed", ["Command"]),
+    ],
+)
+def test_a_correction_is_a_no_and_what_is_meant(text, kinds):
+    assert [type(form).__name__ for form in forms(text)] == kinds
+
+
+def test_the_names_are_those_of_all_vocabularies():
+    garden = Vocabulary("garden", {"thing": {"gnome": "gnome", "seat": "chair"}})
+    assert DialogModel(("droidlet", "robot", garden)).names == tuple(sorted((*MODEL.names, "gnome")))
+    assert DialogModel("droidlet").names == ()

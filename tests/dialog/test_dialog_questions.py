@@ -11,6 +11,7 @@ from droidlet_schema import (
     And,
     Attribute,
     Chat,
+    Comparator,
     Confirm,
     Filters,
     GetCapabilities,
@@ -68,6 +69,16 @@ def beside_me(side: Any) -> Location:
 def agent(kind: Any, tag: str, name: Any = None) -> GetMemory:
     output = Attribute(name) if name else "MEMORY"
     return GetMemory(Filters(Triple("has_tag", tag), output, memory_type=kind))
+
+
+def than(name: str, comparison: Any, other: Filters) -> Comparator:
+    """A property compared with that of another thing."""
+    left = AWAY if name == "AWAY" else Attribute(name)  # type: ignore[arg-type]
+    return Comparator(left, comparison, ReferenceObject(filters=other))
+
+
+def against(name: str, comparison: Any, other: Filters) -> Filters:
+    return Filters(And((than(name, comparison, other),)))
 
 
 EVERYTHING, IT = Filters(output=NAME), Filters(contains_coreference=True)
@@ -144,6 +155,42 @@ QUESTIONS = {
     "is the chair near the table": ever(which("chair"), holds=Filters(location=near(TABLE))),
     "is the ball left of the table": ever(which("ball"), holds=Filters(location=near(TABLE, "LEFT"))),
     "is the lamp tall": ever(which("lamp"), holds=which("", "size=tall")),
+    "is the bed bigger than the box?": ever(
+        which("bed"), holds=against("SIZE", "GREATER_THAN", which("box"))
+    ),
+    "is the lamp closer than the sofa?": ever(
+        which("lamp"), holds=against("AWAY", "LESS_THAN", which("sofa"))
+    ),
+    "is the table as tall as the bed": ever(
+        which("table"), holds=against("HEIGHT", "GREATER_THAN_EQUAL", which("bed"))
+    ),
+    "which is bigger, the sofa or the lamp?": ever(
+        which("sofa", output=NAME), holds=against("SIZE", "GREATER_THAN", which("lamp"))
+    ),
+    "which is nearest: the sofa or the bed?": ever(
+        which("sofa", output=NAME), holds=against("AWAY", "LESS_THAN", which("bed"))
+    ),
+    "which of the sofa and the bed is smaller": ever(
+        which("sofa", output=NAME), holds=against("SIZE", "LESS_THAN", which("bed"))
+    ),
+    "how much taller is the lamp than the bed": ever(
+        which("lamp", output=NAME), holds=against("HEIGHT", "GREATER_THAN", which("bed"))
+    ),
+    "compare the bed and the box": ever(
+        which("bed", output=NAME), holds=against("SIZE", "GREATER_THAN", which("box"))
+    ),
+    "is the lopsided chair comfy": ever(which("chair", "tag=lopsided"), holds=which("", "tag=comfy")),
+    "is the sofa far away": ever(which("sofa", output=AWAY)),
+    "how far apart are the sofa and the bed": ever(
+        which("sofa", output=LinearExtent("AWAY", ReferenceObject(filters=which("bed"))))
+    ),
+    "tell me everything you see": now(EVERYTHING),
+    "how many chairs are left of the table": ever(
+        which("chair", output="COUNT", location=near(TABLE, "LEFT"))
+    ),
+    "how many chairs are there in total": ever(which("chair", output="COUNT")),
+    "whats the coler of the bed": ever(which("bed", output=COLOUR)),
+    "have not you seen a cup": ever(which("cup")),
     "are you near the table": ever(TABLE, holds=Filters(location=beside_me("NEAR"))),
     "what are you doing?": agent("TASKS", "CURRENTLY_RUNNING", "NAME"),
     "what's your task": agent("TASKS", "CURRENTLY_RUNNING", "NAME"),
