@@ -16,14 +16,14 @@ from droidlet_schema import Attribute, Comparator, Happened
 
 NUMBERS: Mapping[str, str] = MappingProxyType(
     {
-        "X": "n.x",
-        "Y": "n.y",
-        "Z": "n.z",
-        "HEIGHT": "n.sz",
-        "WIDTH": "max(n.sx, n.sy)",
-        "DEPTH": "min(n.sx, n.sy)",
-        "BORN_TIME": "(n.created_ns / 1e9)",
-        "MODIFY_TIME": "(n.updated_ns / 1e9)",
+        "X": "{x}",
+        "Y": "{y}",
+        "Z": "{z}",
+        "HEIGHT": "{sz}",
+        "WIDTH": "max({sx}, {sy})",
+        "DEPTH": "min({sx}, {sy})",
+        "BORN_TIME": "({created_ns} / 1e9)",
+        "MODIFY_TIME": "({updated_ns} / 1e9)",
         "VISIT_TIME": "(nullif({attended}, 0) / 1e9)",
     }
 )

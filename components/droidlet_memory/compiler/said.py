@@ -80,4 +80,4 @@ def of_types(numbers: Sequence[int], scope: Scope) -> Piece:
             " OR ", [Sql(f"(p.type_from = ? AND p.type_to = ?{HELD})", (n, n)) for n in numbers]
         )
         keys += ")"
-    return Piece(Sql("n.type IN ") + among, True, Finder(BY_TYPE, keys))
+    return Piece(Sql("{type} IN ") + among, True, Finder(BY_TYPE, keys))
