@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Union
 
+from droidlet_memory.counting import counts, first_of
 from droidlet_memory.differing import differ
 from droidlet_memory.errors import NoSuchRevision
-from droidlet_memory.results import Diff, Truncated, Version
+from droidlet_memory.results import Diff, Explanation, Truncated, Version
 from droidlet_memory.schemas import Composition, Schema, compose
 from droidlet_memory.shipped import schemas_named
 from droidlet_memory.store.body import Stored
@@ -125,13 +126,24 @@ class Memory:
         """
         return self.body.query(query)
 
+    def explain(self, query: Query) -> Explanation:
+        """How a question would be answered: the SQL, the indexes used, what is judged node by node."""
+        return self.body.explain(query)
+
     def node(self, node_id: str) -> MemoryNode | None:
         """The node of this id, None where there is none."""
         return self.body.node(node_id)
 
-    def nodes(self, node_type: str | None = None) -> tuple[MemoryNode, ...]:
-        """All nodes, or those of a type and of the types below it, in the order of ids."""
-        return self.body.nodes(None if node_type is None else self.schema.below(node_type))
+    def nodes(self, node_type: str | None = None, first: int | None = None) -> tuple[MemoryNode, ...]:
+        """All nodes, or those of a type and of the types below it, in the order of ids; or the `first` so many
+        of them, and of a stored memory no others are read.
+        """
+        types = None if node_type is None else self.schema.below(node_type)
+        return self.body.nodes(types) if first is None else first_of(self.body, types, first)
+
+    def counts(self) -> dict[str, int]:
+        """How many nodes there are of each type that has any, those of the types below it not counted."""
+        return counts(self.body)
 
     def ids(self, prefix: str = "") -> tuple[str, ...]:
         """The ids of all nodes, or of those that begin with a prefix, in the order of texts."""
