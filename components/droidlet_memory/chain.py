@@ -37,7 +37,7 @@ def encoded(changes: tuple[Change, ...]) -> Frames:
 
 def chained(parent: str, changes: Frames, now_ns: int) -> str:
     """`digest((parent, changes, now_ns))` of changes that are encoded already."""
-    header = b"".join((b"\x93", encode(parent)[0], changes[0], encode(now_ns)[0]))
+    header = b"".join((b"\x93\xd9", bytes((len(parent),)), parent.encode(), changes[0], encode(now_ns)[0]))
     made = hashlib.blake2b(len(header).to_bytes(8, "little"), digest_size=16)
     made.update(header)
     for frame in changes[1:]:

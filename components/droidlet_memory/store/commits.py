@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from sqlite3 import DatabaseError
+
 from droidlet_memory.chain import chained, encoded, time_of
 from droidlet_memory.committing import CHANGES, drafted
 from droidlet_memory.errors import CommitConflict, StoreError
 from droidlet_memory.store import blobs
-from droidlet_memory.store.store import Store
+from droidlet_memory.store.store import Store, worded
 from droidlet_memory.store.writing import Stand
 from droidlet_schema import Change, MemoryNode
 
@@ -51,18 +53,32 @@ def commit(
                 found = _found(store, revision, digest, changes, now_ns)
             if found is not None:
                 return revision + 1, found
-        with store.reading():
-            time_ns = time_of(changes, now_ns, store.head_ns)
-            before = Before(store)
-            written = drafted(store.schema, before, changes)
-        frames = encoded(changes)
-        made = chained(store.head_digest, frames, time_ns)
-        with store.writing():
-            revision, stands = store.head + 1, before.stands
-            store.connection.execute(MADE, (revision, made, time_ns, blobs.pack_frames(frames)))
-            keys = store.writer.write(revision, [(i, stands[i], node) for i, node in written.items()])
-            store.grown(revision, made, time_ns, {keys[i]: node for i, node in written.items()})
-        return revision, made
+        store.check_writable()
+        try:
+            return _made(store, changes, now_ns)
+        except DatabaseError as error:
+            raise worded(store.path, error) from error
+
+
+def _made(store: Store, changes: tuple[Change, ...], now_ns: int | None) -> tuple[int, str]:
+    """A new commit; this is what is done at every tick, so nothing is done twice."""
+    time_ns = time_of(changes, now_ns, store.head_ns)
+    before = Before(store)
+    written = drafted(store.schema, before, changes)
+    frames = encoded(changes)
+    revision, digest = store.head + 1, chained(store.head_digest, frames, time_ns)
+    run, stands = store.connection.execute, before.stands
+    run("BEGIN IMMEDIATE")
+    try:
+        run(MADE, (revision, digest, time_ns, blobs.pack_frames(frames)))
+        nodes = store.writer.write(revision, [(i, stands[i], node) for i, node in written.items()])
+        run("COMMIT")
+    except BaseException:
+        store.undo()
+        raise
+    store.head, store.head_digest, store.head_ns = revision, digest, time_ns
+    store.reader.written(revision, nodes, written)
+    return revision, digest
 
 
 def _found(

@@ -98,4 +98,6 @@ def _follow(store: Store, body: Working) -> None:
     for _, wanted, now_ns, changes in body.commits():
         revision, digest = commits.commit(store, revision, digest, changes, now_ns)
         if digest != wanted:
-            raise StoreUnwritable(f"revision {revision} is {digest}, not {wanted}: this memory is no true one")
+            raise StoreUnwritable(
+                f"revision {revision} is {digest}, not {wanted}: this memory is no true one"
+            )

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 from sqlite3 import Connection
 from typing import Any
 
 from droidlet_memory.ordering import by_number
-from droidlet_memory.store.rows import node_of
+from droidlet_memory.store.rows import node_of, unpack_said
 from droidlet_memory.store.words import Words
 from droidlet_memory.store.writing import Stand
 from droidlet_schema import MemoryNode
 
 KEPT = 32_768  # nodes in the cache
+IDS_KEPT = 65_536  # of all ids; in a larger store each is looked up
 
 VERSION = "created_ns, updated_ns, x, y, z, sx, sy, sz, body"
-NODE = f"key, id, type, since, touched, attended_ns, {VERSION}"
+NODE = f"key, id, type, since, touched, attended_ns, said, {VERSION}"
 BY_ID = f"SELECT {NODE} FROM nodes WHERE id = ?"
 BY_KEY = f"SELECT {NODE} FROM nodes WHERE key = ?"
 ENDED = f"SELECT type, since, {VERSION} FROM past WHERE node = ? AND until > ? ORDER BY until LIMIT 1"
 TOUCHED = "SELECT max(revision) FROM touches WHERE node = ? AND revision <= ?"
 ATTENDED = "SELECT ns FROM attended WHERE node = ? AND since <= ? ORDER BY since DESC LIMIT 1"
-SAID = "SELECT said FROM triples WHERE node = ? AND since <= ?"
-WAS_SAID = "SELECT said FROM past_triples WHERE node = ? AND since <= ? AND last >= ?"
+WAS_SAID = "SELECT said, since FROM past_triples WHERE node = ? AND since <= ? AND last >= ?"
 IDS = "SELECT id FROM nodes WHERE type IS NOT NULL AND since <= :at AND id >= :low"
 HAD_IDS = """SELECT n.id FROM past p JOIN nodes n ON n.key = p.node
     WHERE p.since <= :at AND p.until > :at AND n.id >= :low"""
@@ -37,10 +37,12 @@ class Reader:
     def __init__(self, connection: Connection, words: Words) -> None:
         self._run, self._words = connection.execute, words
         self._nodes: dict[tuple[int, int], MemoryNode | None] = {}
+        self._ids: set[str] | None = None
 
     def forget(self) -> None:
         """Drops what was noted."""
         self._nodes.clear()
+        self._ids = None
 
     def note(self, key: int, touched: int, node: MemoryNode | None) -> None:
         """Keeps a node that was just written or read."""
@@ -49,9 +51,20 @@ class Reader:
         self._nodes[key, touched] = node
 
     def stand(self, node_id: str) -> Stand | None:
-        """How an id stands at the newest revision; None for one never used."""
+        """How an id stands at the newest revision, for the only writer; None for one never used."""
+        if self._ids is None:
+            self._ids = {row[0] for row in self._run("SELECT id FROM nodes LIMIT ?", (IDS_KEPT,))}
+        if node_id not in self._ids and len(self._ids) < IDS_KEPT:
+            return None
         row = self._run(BY_ID, (node_id,)).fetchone()
-        return None if row is None else Stand(row[0], self._of(row, row[4]), row[3], row[4])
+        return None if row is None else Stand(row[0], self._of(row, row[4]), row[3], row[4], row[6])
+
+    def written(self, revision: int, nodes: Mapping[int, MemoryNode | None], ids: Iterable[str]) -> None:
+        """Notes what the newest commit wrote."""
+        for key, node in nodes.items():
+            self.note(key, revision, node)
+        if self._ids is not None and len(self._ids) < IDS_KEPT:
+            self._ids.update(ids)
 
     def by_id(self, node_id: str, revision: int) -> MemoryNode | None:
         """The node of an id at a revision."""
@@ -89,23 +102,20 @@ class Reader:
         return self._nodes[key, touched]
 
     def _made(self, row: Sequence[Any], revision: int) -> MemoryNode | None:
-        key, node_id, number, since, touched, attended, *version = row
+        key, node_id, number, since, touched, attended, packed, *version = row
+        numbers = unpack_said(packed)
         if touched > revision:
             told = self._run(ATTENDED, (key, revision)).fetchone()
             attended = told[0] if told else 0
+            numbers = {said: began for said, began in numbers.items() if began <= revision}
+            numbers.update(self._run(WAS_SAID, (key, revision, revision)))
         if number is None or since > revision:
             ended = self._run(ENDED, (key, revision)).fetchone()
             if ended is None or ended[1] > revision:
                 return None
             number, _, *version = ended
-        said = sorted(map(self._words.said_of, self._said(key, revision, touched > revision)))
+        said = sorted(map(self._words.said_of, numbers))
         return node_of(node_id, self._words.type_name(number), version, attended, said)
-
-    def _said(self, key: int, revision: int, older: bool) -> list[int]:
-        found = [row[0] for row in self._run(SAID, (key, revision))]
-        if older:
-            found += [row[0] for row in self._run(WAS_SAID, (key, revision, revision))]
-        return found
 
     def ids(self, revision: int, newest: bool, prefix: str = "") -> list[str]:
         """The ids that begin with a prefix, in order."""

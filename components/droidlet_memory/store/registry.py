@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from droidlet_memory.store.store import Store
 
 _open: dict[str, Store] = {}
-_users: dict[str, int] = {}  # how many values lead to a store
+_users: dict[str, set[_User]] = {}  # the values that lead to each
 
 
 def add(store: Store) -> None:
@@ -42,14 +42,31 @@ def find_path(path: str) -> Store | None:
 
 def keep(value: object, store_id: str) -> None:
     """Keeps the store of an id open as long as this value lives, whenever it is opened."""
-    _users[store_id] = _users.get(store_id, 0) + 1
-    weakref.finalize(value, _release, store_id)
+    _users.setdefault(store_id, set()).add(_User(value, store_id))
 
 
-def _release(store_id: str) -> None:
-    _users[store_id] -= 1
-    if not _users[store_id]:
-        del _users[store_id]
-        store = _open.get(store_id)
+class _User(weakref.ref[object]):
+    """A value that leads to a store; one of these is quicker made than weakref.finalize, and commits make
+    many.
+    """
+
+    __slots__ = ("store_id",)
+    store_id: str
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
+
+    def __new__(cls, value: object, store_id: str) -> _User:
+        """Notes a value and where it leads."""
+        made = super().__new__(cls, value, _gone)
+        made.store_id = store_id
+        return made
+
+
+def _gone(user: _User) -> None:
+    users = _users[user.store_id]
+    users.discard(user)
+    if not users:
+        del _users[user.store_id]
+        store = _open.get(user.store_id)
         if store is not None:
             store.close()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from sqlite3 import Connection
 
+from droidlet_memory.store.rows import pack_said
+
 # written after :r; what is not found again was new then
-AFFECTED = """CREATE TEMP TABLE affected AS SELECT key,
+AFFECTED = """INSERT INTO affected SELECT key,
     (SELECT max(revision) FROM touches WHERE node = key AND revision <= :r) AS touched
     FROM nodes WHERE touched > :r"""
 VERSION = "type, since, created_ns, updated_ns, x, y, z, sx, sy, sz, body"
 STEPS = (
+    "CREATE TEMP TABLE affected(key INTEGER PRIMARY KEY, touched INTEGER)",
     AFFECTED,
     # what is said
     "DELETE FROM triples WHERE since > :r",
-    "INSERT INTO triples SELECT node, said, since FROM past_triples WHERE since <= :r AND last >= :r",
+    "INSERT INTO triples SELECT said, node, since FROM past_triples WHERE since <= :r AND last >= :r",
     "DELETE FROM past_triples WHERE last >= :r",
     # nodes that are new, and those that are older
     "DELETE FROM places WHERE node IN (SELECT key FROM affected)",
@@ -37,8 +40,8 @@ STEPS = (
     "DELETE FROM attended WHERE since > :r",
     "DELETE FROM touches WHERE revision > :r OR (node, revision) IN (SELECT key, touched FROM affected)",
     "DELETE FROM commits WHERE revision > :r",
-    "DROP TABLE affected",
 )
+SAID = """SELECT node, said, since FROM triples WHERE node IN (SELECT key FROM affected)"""
 
 
 def roll_back(connection: Connection, revision: int) -> None:
@@ -46,3 +49,14 @@ def roll_back(connection: Connection, revision: int) -> None:
     if connection.execute("SELECT max(revision) FROM commits").fetchone()[0] > revision:
         for step in STEPS:
             connection.execute(step, {"r": revision} if ":r" in step else {})
+        _tell_again(connection)
+        connection.execute("DROP TABLE affected")
+
+
+def _tell_again(connection: Connection) -> None:
+    """Writes into the rows of nodes what is said of them."""
+    said: dict[int, dict[int, int]] = {key: {} for (key,) in connection.execute("SELECT key FROM affected")}
+    for node, number, since in connection.execute(SAID):
+        said[node][number] = since
+    rows = [(pack_said(numbers) or None, key) for key, numbers in said.items()]
+    connection.executemany("UPDATE nodes SET said = ? WHERE key = ?", rows)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from struct import pack, unpack
 from typing import Any, Optional
 
-from droidlet_memory.asking import Vector, position_of, size_of
+from droidlet_memory.asking import Vector
 from droidlet_memory.ordering import order_of
 from droidlet_memory.store import blobs
 from droidlet_schema import FrozenMap, MemoryNode, Triple, Value
@@ -23,16 +25,14 @@ def name_columns(node_id: str) -> tuple[str, str, int]:
     return node_id, stem, number
 
 
-def version_columns(node: MemoryNode) -> Row:
-    """created_ns, updated_ns, x, y, z, sx, sy, sz, body: what a version of a node consists of, but for its
-    type.
+def version_columns(node: MemoryNode, at: Vector | None, size: Vector | None) -> Row:
+    """x, y, z, sx, sy, sz, body: what a node at a place, of an extent, consists of besides type and times.
 
     The body holds place, extent and properties of a node whose columns alone do not tell them to the bit.
     """
-    at, size = position_of(node), size_of(node)
     exact = _told_by(at, node.position_m) and _told_by(size, node.size_m) and not len(node.properties)
     body = None if exact else blobs.pack((node.position_m, node.size_m, node.properties))
-    return (node.created_ns, node.updated_ns, *(at or NO_PLACE), *(size or NO_PLACE), body)
+    return (*(at or NO_PLACE), *(size or NO_PLACE), body)
 
 
 def _told_by(columns: Vector | None, vector: Vector | None) -> bool:
@@ -54,10 +54,25 @@ def node_of(node_id: str, node_type: str, version: Sequence[Any], attended_ns: i
     return MemoryNode(node_id, node_type, created, updated, attended_ns, at, size, triples, properties)
 
 
-def box(node: MemoryNode) -> Row | None:
-    """x0, x1, y0, y1, z0, z1 around a node; None for one without a place."""
-    at, size = position_of(node), size_of(node) or (0.0, 0.0, 0.0)
+def box(at: Vector | None, size: Vector | None) -> Row | None:
+    """x0, x1, y0, y1, z0, z1 around a place; None where there is none."""
     if at is None:
         return None
-    x, y, z = (extent / 2 for extent in size)
-    return (at[0] - x, at[0] + x, at[1] - y, at[1] + y, at[2] - z, at[2] + z)
+    x, y, z = at
+    if size is None:
+        return (x, x, y, y, z, z)
+    dx, dy, dz = size[0] / 2, size[1] / 2, size[2] / 2
+    return (x - dx, x + dx, y - dy, y + dy, z - dz, z + dz)
+
+
+def pack_said(said: Mapping[int, int]) -> bytes:
+    """What is said of a node, number by number with the revision since when, as bytes."""
+    return pack(f"<{2 * len(said)}i", *chain.from_iterable(said.items()))
+
+
+def unpack_said(packed: bytes | None) -> dict[int, int]:
+    """The numbers of what is said of a node, each with the revision since when."""
+    if not packed:
+        return {}
+    flat = unpack(f"<{len(packed) // 4}i", packed)
+    return dict(zip(flat[::2], flat[1::2]))

@@ -15,7 +15,6 @@ from droidlet_memory.store.kinds import Kinds
 from droidlet_memory.store.reading import Reader
 from droidlet_memory.store.words import Words
 from droidlet_memory.store.writing import Writer
-from droidlet_schema import MemoryNode
 
 _NS: int | None = None  # of no commit
 HEAD = "SELECT revision, digest, now_ns FROM commits ORDER BY revision DESC LIMIT 1"
@@ -27,7 +26,7 @@ class Store:
     whose open transaction keeps other writers out.
 
     `head`, `head_digest` and `head_ns` are the newest commit and `oldest` the oldest revision kept: right
-    inside `reading()` and `writing()`.
+    inside `reading()` and `writing()`; `readers` is how often reading has begun and not ended.
     """
 
     def __init__(
@@ -42,7 +41,7 @@ class Store:
         self.connection, self.path, self.id, self.schema = connection, path, store_id, schema
         self.shared, self._lock = shared, lock
         self.turn = RLock()
-        self.open = True
+        self.open, self.readers = True, 0
         self._reading = Reading(self)
         self.words = Words(connection)
         if not shared:
@@ -68,25 +67,18 @@ class Store:
     def writing(self) -> Iterator[None]:
         """One transaction: all of what is done inside or, where that raises, nothing of it."""
         with self.turn:
-            self.check_open()
-            if self.shared:
-                raise StoreUnwritable(f"{self.path} is open for reading only: open it with read_only=False")
+            self.check_writable()
             with explained(self.path):
                 self.connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield
                     self.connection.execute("COMMIT")
                 except BaseException:
-                    self._undo()
+                    self.undo()
                     raise
 
-    def grown(self, revision: int, digest: str, now_ns: int, nodes: dict[int, MemoryNode | None]) -> None:
-        """Notes the commit that is being made, and the nodes that it wrote."""
-        self.head, self.head_digest, self.head_ns = revision, digest, now_ns
-        for key, node in nodes.items():
-            self.reader.note(key, revision, node)
-
-    def _undo(self) -> None:
+    def undo(self) -> None:
+        """Takes back the transaction that is open."""
         if self.connection.in_transaction:
             with suppress(DatabaseError):
                 self.connection.execute("ROLLBACK")
@@ -103,6 +95,12 @@ class Store:
         """Raises StoreClosed where it is not."""
         if not self.open:
             raise StoreClosed(f"the store {self.id} ({self.path}) was closed")
+
+    def check_writable(self) -> None:
+        """Raises StoreUnwritable where it is open for reading only."""
+        self.check_open()
+        if self.shared:
+            raise StoreUnwritable(f"{self.path} is open for reading only: open it with read_only=False")
 
     def digest_at(self, revision: int) -> str:
         """The digest of a revision. Raises NoSuchRevision."""
@@ -138,9 +136,10 @@ class Reading:
         """Waits for one's turn; what another process writes from now on is not seen."""
         store = self._store
         store.turn.acquire()
+        store.readers += 1
         try:
             store.check_open()
-            if store.shared:
+            if store.shared and store.readers == 1:
                 with explained(store.path):
                     store.connection.execute("BEGIN")
                     store.look()
@@ -156,8 +155,9 @@ class Reading:
 
     def _leave(self) -> None:
         store = self._store
+        store.readers -= 1
         try:
-            if store.shared and store.open and store.connection.in_transaction:
+            if store.shared and store.open and not store.readers:
                 with suppress(DatabaseError):
                     store.connection.execute("ROLLBACK")
         finally:

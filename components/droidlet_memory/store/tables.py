@@ -28,18 +28,17 @@ PRESENT = (
     # the version that holds now. stem and number are the id in the order of ids (droidlet_memory.ordering):
     # ORDER BY stem, number, id. touched: the newest revision that wrote this node in any way. x y z and
     # sx sy sz are the place and the extent (never below 0) where all three are finite, else NULL; body is
-    # the rest of a node (droidlet_memory.store.rows), NULL for most.
+    # the rest of a node (droidlet_memory.store.rows), NULL for most; said is its triples once more, as pairs of
+    # said and since, so that one row is a whole node.
     """CREATE TABLE nodes(
         key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, stem TEXT NOT NULL, number INTEGER NOT NULL,
         type INTEGER, since INTEGER NOT NULL, touched INTEGER NOT NULL,
         created_ns INTEGER NOT NULL, updated_ns INTEGER NOT NULL, attended_ns INTEGER NOT NULL,
-        x REAL, y REAL, z REAL, sx REAL, sy REAL, sz REAL, body BLOB)""",
+        x REAL, y REAL, z REAL, sx REAL, sy REAL, sz REAL, body BLOB, said BLOB)""",
     "CREATE INDEX nodes_by_type ON nodes(type, since) WHERE type IS NOT NULL",
-    "CREATE INDEX nodes_by_update ON nodes(updated_ns) WHERE type IS NOT NULL",
     # what is said of nodes now
-    """CREATE TABLE triples(node INTEGER NOT NULL, said INTEGER NOT NULL, since INTEGER NOT NULL,
-        PRIMARY KEY(node, said)) WITHOUT ROWID""",
-    "CREATE UNIQUE INDEX triples_by_said ON triples(said, since, node)",
+    """CREATE TABLE triples(said INTEGER NOT NULL, node INTEGER NOT NULL, since INTEGER NOT NULL,
+        PRIMARY KEY(said, node)) WITHOUT ROWID""",
     # the boxes of nodes that have a place now: id is nodes.key
     "CREATE VIRTUAL TABLE places USING rtree(node, x0, x1, y0, y1, z0, z1)",
 )

@@ -25,7 +25,7 @@ class Words:
         self._types: dict[str, int] = {}
         self._said: dict[Said, int] = {}
         self._texts: dict[int, Said] = {}
-        self._all: bool | None = None  # whether the caches hold all there is; not known before the first write
+        self._all: bool | None = None  # whether the caches hold all there is; found out at the first write
         self._unlearnt = self._count()
 
     def _count(self) -> int:

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from sqlite3 import Connection
-from typing import Any, NamedTuple, Optional
+from typing import NamedTuple, Optional
 
-from droidlet_memory.store.rows import Row, box, name_columns, version_columns
+from droidlet_memory.asking import position_of, size_of
+from droidlet_memory.ordering import order_of
+from droidlet_memory.store.rows import Row, box, pack_said, unpack_said, version_columns
 from droidlet_memory.store.words import Words
 from droidlet_schema import MemoryNode
 
 
 class Stand(NamedTuple):
     """How an id stands before a commit: the node's number, the node (None: forgotten), since when it is in
-    this version, when it was last written.
+    this version, when it was last written, what is said of it (as rows.pack_said has it).
     """
 
     key: int
     node: MemoryNode | None
     since: int
     touched: int
+    said: bytes | None
 
 
 Written = tuple[str, Optional[Stand], Optional[MemoryNode]]
 """An id, how it stood (None: never used), what it is now (None: forgotten)."""
+Rows = defaultdict[str, list[Row]]
 
 INSERTS = {
-    "nodes": 17,
+    "nodes": 18,
     "triples": 3,
     "places": 7,
     "past_types": 5,
@@ -35,140 +40,133 @@ INSERTS = {
     "attended": 3,
 }
 SQL = {
-    **{t: f"INSERT INTO {t} VALUES({', '.join('?' * n)})" for t, n in INSERTS.items()},
     "end version": """INSERT INTO past SELECT ?, key, type, since, ?, created_ns, updated_ns,
         x, y, z, sx, sy, sz, body FROM nodes WHERE key = ?""",
-    "end triple": """INSERT INTO past_triples SELECT NULL, said, said, node, node, since, ? FROM triples
-        WHERE node = ? AND said = ?""",
-    "drop triple": "DELETE FROM triples WHERE node = ? AND said = ?",
+    "end triple": "INSERT INTO past_triples VALUES(NULL, ?, ?, ?, ?, ?, ?)",
+    "drop triple": "DELETE FROM triples WHERE said = ? AND node = ?",
     "leave place": "DELETE FROM places WHERE node = ?",
-    "touch": "UPDATE nodes SET touched = ?, attended_ns = ? WHERE key = ?",
+    **{t: f"INSERT INTO {t} VALUES({', '.join('?' * n)})" for t, n in INSERTS.items()},
+    "touch": "UPDATE nodes SET touched = ?, attended_ns = ?, said = ? WHERE key = ?",
     "become": """UPDATE nodes SET type = ?, since = ?, touched = ?, created_ns = ?, updated_ns = ?,
-        x = ?, y = ?, z = ?, sx = ?, sy = ?, sz = ?, body = ?, attended_ns = ? WHERE key = ?""",
-    "forget": "UPDATE nodes SET type = NULL, since = ?, touched = ?, body = NULL WHERE key = ?",
+        x = ?, y = ?, z = ?, sx = ?, sy = ?, sz = ?, body = ?, attended_ns = ?, said = ? WHERE key = ?""",
+    "forget": "UPDATE nodes SET type = NULL, since = ?, touched = ?, body = NULL, said = NULL WHERE key = ?",
 }
-ORDER = ("end version", "end triple", "drop triple", "leave place", *INSERTS, "touch", "become", "forget")
+"""In the order in which a commit does it."""
+NOWHERE = (None,) * 8
 
 
 class Writer:
     """Writes commits into one open store; it alone gives numbers to nodes and versions."""
 
     def __init__(self, connection: Connection, words: Words) -> None:
-        self._connection, self._words = connection, words
+        self._words = words
+        cursor = connection.cursor()  # one for all: making them takes a share of a commit
+        self._run, self._run_many = cursor.execute, cursor.executemany
         self.recount()
 
     def recount(self) -> None:
         """Finds the next free numbers: at the beginning, and after a rollback."""
-        one = self._connection.execute
+        one = self._run
         self._key: int = one("SELECT coalesce(max(key), 0) + 1 FROM nodes").fetchone()[0]
         self._version: int = one("SELECT coalesce(max(version), 0) + 1 FROM past").fetchone()[0]
 
-    def write(self, revision: int, written: Iterable[Written]) -> dict[str, int]:
-        """Writes what a commit did; the numbers of the nodes written, by id."""
-        rows: dict[str, list[Row]] = {name: [] for name in ORDER}
-        keys = {}
+    def write(self, revision: int, written: Iterable[Written]) -> dict[int, MemoryNode | None]:
+        """Writes what a commit did; the nodes written, by their numbers."""
+        rows: Rows = defaultdict(list)
+        nodes = {}
         for node_id, stand, node in written:
             if stand is None:
-                keys[node_id] = self._first(rows, revision, node_id, node)
+                key = self._key
+                self._key += 1
+                self._first(rows, revision, key, node_id, node)
             else:
-                keys[node_id] = stand.key
+                key = stand.key
                 self._again(rows, revision, stand, node)
-        run = self._connection.executemany
-        for name, many in rows.items():
-            if many:
-                run(SQL[name], many)
+            nodes[key] = node
+        for name, sql in SQL.items():
+            if name in rows:
+                many = rows[name]
+                if len(many) == 1:
+                    self._run(sql, many[0])
+                else:
+                    self._run_many(sql, many)
         self._words.learn()
-        return keys
+        return nodes
 
-    def _first(self, rows: dict[str, list[Row]], revision: int, node_id: str, node: MemoryNode | None) -> int:
+    def _first(self, rows: Rows, revision: int, key: int, node_id: str, node: MemoryNode | None) -> None:
         """An id that was never used."""
-        key, self._key = self._key, self._key + 1
-        names = (key, *name_columns(node_id))
+        stem, order, _ = order_of(node_id)
         if node is None:  # put and forgotten by the same commit
-            rows["nodes"].append((*names, None, revision, revision, 0, 0, 0, *(None,) * 7))
-            return key
-        created, updated, *places, body = version_columns(node)
-        number = self._words.type_for(node.node_type)
-        times = (created, updated, node.attended_ns)
-        rows["nodes"].append((*names, number, revision, revision, *times, *places, body))
-        self._attend(rows, key, revision, 0, node.attended_ns)
-        self._say(rows, key, revision, None, node)
-        self._place(rows, key, None, node)
-        return key
+            rows["nodes"].append((key, node_id, stem, order, None, revision, revision, 0, 0, 0, *NOWHERE))
+            return
+        number, said_for = self._words.type_for(node.node_type), self._words.said_for
+        said = {said_for((t.predicate, t.object)): revision for t in node.triples}
+        if said:
+            rows["triples"] += [(number_said, key, revision) for number_said in said]
+        version, around = _columns(node)
+        if around is not None:
+            rows["places"].append((key, *around))
+        if node.attended_ns:
+            rows["attended"].append((key, revision, node.attended_ns))
+        times = (number, revision, revision, node.created_ns, node.updated_ns, node.attended_ns)
+        rows["nodes"].append((key, node_id, stem, order, *times, *version, pack_said(said)))
 
-    def _again(
-        self, rows: dict[str, list[Row]], revision: int, stand: Stand, node: MemoryNode | None
-    ) -> None:
+    def _again(self, rows: Rows, revision: int, stand: Stand, node: MemoryNode | None) -> None:
         """An id that is known."""
         key, old = stand.key, stand.node
         rows["touches"].append((key, stand.touched))
-        self._say(rows, key, revision, old, node)
-        self._place(rows, key, old, node)
-        same = old is not None and node is not None and _same_version(old, node)
-        if old is not None and not same:
-            self._end(rows, key, revision, stand.since, old)
-        if node is None:
+        said = self._say(rows, revision, stand, node)
+        was = None if old is None else (old.node_type, old.created_ns, old.updated_ns, *_columns(old))
+        now = None if node is None else (node.node_type, node.created_ns, node.updated_ns, *_columns(node))
+        if was is not None and was != now:
+            self._end(rows, revision, stand, was[0], was[-1])
+        around = (None if was is None else was[-1], None if now is None else now[-1])
+        if around[0] != around[1]:
+            if around[0] is not None:
+                rows["leave place"].append((key,))
+            if around[1] is not None:
+                rows["places"].append((key, *around[1]))
+        if node is None or now is None:
             rows["forget"].append((revision, revision, key))
             return
         if old is None or old.attended_ns != node.attended_ns:
             rows["attended"].append((key, revision, node.attended_ns))
-        if same:
-            rows["touch"].append((revision, node.attended_ns, key))
+        if was == now:
+            rows["touch"].append((revision, node.attended_ns, said, key))
         else:
-            number, columns = self._words.type_for(node.node_type), version_columns(node)
-            rows["become"].append((number, revision, revision, *columns, node.attended_ns, key))
+            head = (self._words.type_for(now[0]), revision, revision, now[1], now[2])
+            rows["become"].append((*head, *now[3], node.attended_ns, said, key))
 
-    def _end(self, rows: dict[str, list[Row]], key: int, revision: int, since: int, old: MemoryNode) -> None:
+    def _end(self, rows: Rows, revision: int, stand: Stand, node_type: str, around: Row | None) -> None:
+        """A version is over."""
         version, self._version = self._version, self._version + 1
-        number = self._words.type_for(old.node_type)
-        rows["end version"].append((version, revision, key))
-        rows["past_types"].append((version, number, number, since, revision - 1))
-        around = box(old)
+        number = self._words.type_for(node_type)
+        rows["end version"].append((version, revision, stand.key))
+        rows["past_types"].append((version, number, number, stand.since, revision - 1))
         if around is not None:
-            rows["past_places"].append((version, *around, since, revision - 1))
+            rows["past_places"].append((version, *around, stand.since, revision - 1))
 
-    def _say(
-        self,
-        rows: dict[str, list[Row]],
-        key: int,
-        revision: int,
-        old: MemoryNode | None,
-        new: MemoryNode | None,
-    ) -> None:
-        before, after = _said(old), _said(new)
-        if before == after:
-            return
-        number = self._words.said_for
-        for pair in before:
-            if pair not in after:
-                ended = number(pair)
-                rows["end triple"].append((revision - 1, key, ended))
-                rows["drop triple"].append((key, ended))
-        rows["triples"].extend([(key, number(pair), revision) for pair in after if pair not in before])
-
-    def _place(
-        self, rows: dict[str, list[Row]], key: int, old: MemoryNode | None, new: MemoryNode | None
-    ) -> None:
-        before, after = None if old is None else box(old), None if new is None else box(new)
-        if before == after:
-            return
-        if before is not None:
-            rows["leave place"].append((key,))
-        if after is not None:
-            rows["places"].append((key, *after))
-
-    def _attend(self, rows: dict[str, list[Any]], key: int, revision: int, before: int, now: int) -> None:
-        if before != now:
-            rows["attended"].append((key, revision, now))
+    def _say(self, rows: Rows, revision: int, stand: Stand, new: MemoryNode | None) -> bytes | None:
+        """What is said of a node from now on, as bytes."""
+        before = () if stand.node is None else stand.node.triples
+        after = () if new is None else new.triples
+        if before is after:
+            return stand.said
+        said_for, key = self._words.said_for, stand.key
+        was, said = unpack_said(stand.said), {}
+        for triple in after:
+            number = said_for((triple.predicate, triple.object))
+            since = was.pop(number, None)
+            if since is None:
+                rows["triples"].append((number, key, revision))
+            said[number] = revision if since is None else since
+        for number, since in was.items():
+            rows["end triple"].append((number, number, key, key, since, revision - 1))
+            rows["drop triple"].append((number, key))
+        return pack_said(said)
 
 
-def _said(node: MemoryNode | None) -> dict[tuple[str, str], None]:
-    return {} if node is None else {(t.predicate, t.object): None for t in node.triples}
-
-
-def _same_version(old: MemoryNode, new: MemoryNode) -> bool:
-    return (
-        old.node_type == new.node_type
-        and (old.created_ns, old.updated_ns) == (new.created_ns, new.updated_ns)
-        and version_columns(old) == version_columns(new)
-    )
+def _columns(node: MemoryNode) -> tuple[Row, Row | None]:
+    """A node's version but for its type and times, and the box around it."""
+    at, size = position_of(node), size_of(node)
+    return version_columns(node, at, size), box(at, size)
