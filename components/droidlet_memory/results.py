@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from droidlet_schema import MemoryNode, record
+from droidlet_schema import FrozenMap, MemoryNode, record
 
 
 @record
@@ -32,3 +32,18 @@ class Truncated:
     commits: int
     versions: int
     reclaimed_bytes: int = 0
+
+
+@record
+class Explanation:
+    """How a question is answered: `sql` with its `values` finds what may fit by `steps` (SQLite's own plan),
+    and the parts `judged` are then decided node by node. No SQL: a working memory looks at every node.
+
+    `whole_tables` are those that grow with the memory and are looked through row by row.
+    """
+
+    sql: str = ""
+    values: FrozenMap[str, str] = FrozenMap()
+    steps: tuple[str, ...] = ()
+    judged: tuple[str, ...] = ("where", "location", "selector")
+    whole_tables: tuple[str, ...] = ()

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from droidlet_memory import Memory
-from droidlet_schema import Attend, DropTriple, Forget, PutNode, PutTriple
+from droidlet_schema import (
+    And,
+    Attend,
+    Attribute,
+    Comparator,
+    DropTriple,
+    Filters,
+    Forget,
+    Location,
+    MemoryNode,
+    Not,
+    Or,
+    Pose2,
+    PutNode,
+    PutTriple,
+    Query,
+    ReferenceObject,
+    Triple,
+)
 from memory.memory_strategies import queries, times, triples, worlds
 
 
@@ -66,3 +85,67 @@ def test_both_bodies_answer_alike_at_every_revision(commits, asked):
         for query in asked:
             assert other.query(query) == one.query(query)
     stored[-1].close()
+
+
+THOUSAND = tuple(
+    PutNode(
+        MemoryNode(
+            f"object/{i}",
+            "ReferenceObject",
+            i,
+            i,
+            position_m=(i % 40 * 1.0, i // 40 * 1.0, 0.0),
+            triples=(
+                Triple("has_colour", "red" if i % 50 == 0 else "blue"),
+                Triple("has_name", f"thing {i}"),
+            ),
+        )
+    )
+    for i in range(1000)
+)
+NEAR = Location("NEAR", 1.0, (ReferenceObject(coordinates_m=(3.0, 3.0)),))
+INDEXED = {
+    "a colour": Filters(Triple("has_colour", "red")),
+    "a tag": Filters(Triple("has_tag", "red")),
+    "one name": Filters(Comparator(Attribute("NAME"), "EQUAL", "thing 7")),
+    "a rare and a common": Filters(And((Triple("has_colour", "blue"), Triple("has_name", "thing 7")))),
+    "either of two": Filters(Or((Triple("has_name", "thing 8"), Triple("has_name", "thing 7")))),
+    "all but": Filters(And((Triple("has_colour", "red"), Not(Triple("has_name", "thing 50"))))),
+    "a number besides": Filters(
+        And((Triple("has_colour", "red"), Comparator(Attribute("X"), "GREATER_THAN", 20.0)))
+    ),
+    "beyond a line": Filters(Comparator(Attribute("X"), "GREATER_THAN", 38.5)),
+    "near a point": Filters(location=NEAR),
+    "near a point and red": Filters(Triple("has_colour", "red"), location=NEAR),
+    "a type": Filters(memory_type="CHAT"),
+    "a tag of a type": Filters(Triple("has_tag", "_player")),
+}
+
+
+@pytest.mark.parametrize("what", INDEXED)
+@pytest.mark.parametrize("newest", [True, False])
+def test_no_table_is_looked_through_where_an_index_serves(what, newest):
+    memory = Memory.open().commit(THOUSAND)
+    later = memory.commit((Forget("object/3"),))
+    asked = memory if not newest else later
+    told = asked.explain(Query(1, INDEXED[what], 0, Pose2(0.0, 0.0, 0.0)))
+    assert told.whole_tables == (), told.steps
+    later.close()
+
+
+def test_a_question_that_no_index_serves_says_so():
+    memory = Memory.open().commit(THOUSAND)
+    filters = Filters(Comparator(Attribute("HEIGHT"), "GREATER_THAN", 20.0))
+    told = memory.explain(Query(1, filters, 0, Pose2(0.0, 0.0, 0.0)))
+    assert told.whole_tables == ("nodes",)
+    memory.close()
+
+
+def test_values_are_bound_and_never_part_of_the_statement():
+    name = "x' OR 1=1 --"
+    player = MemoryNode("player/1", "Player", 0, 0, triples=(Triple("has_name", name),))
+    memory = Memory.open().commit((*THOUSAND, PutNode(player)))
+    query = Query(1, Filters(Triple("has_name", name)), 0, Pose2(0.0, 0.0, 0.0))
+    assert [node.id for node in memory.query(query).nodes] == ["player/1"]
+    assert "OR 1=1" not in memory.explain(query).sql
+    memory.close()

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from droidlet_memory.compiler import said
 from droidlet_memory.compiler.pieces import UNSAID, Piece
+from droidlet_memory.compiler.places import along
 from droidlet_memory.compiler.scope import Scope
 from droidlet_memory.compiler.sql import NEVER, Sql
 from droidlet_memory.conditions import SAME
@@ -44,7 +45,9 @@ def compared(clause: Comparator, scope: Scope) -> Piece:
     if left.name in TEXTS and isinstance(right, str):
         return _text(TEXTS[left.name], clause.comparison, right, scope)
     if left.name in NUMBERS and isinstance(right, float):
-        return _number(NUMBERS[left.name], clause.comparison, right)
+        tested = _number(NUMBERS[left.name], clause.comparison, right)
+        axis = left.name.lower()
+        return along(axis, clause.comparison, right, tested, scope) if axis in "xyz" else tested
     return UNSAID
 
 

@@ -1,6 +1,11 @@
-"""Where a relation can hold at all: boxes that the R-tree looks into."""
+"""Where something can be at all: boxes that the R-trees look into. They hold a little too much, never too
+little: coordinates in them are rounded outwards.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from droidlet_memory.asking import Asking
 from droidlet_memory.compiler.pieces import ALWAYS, BY_PLACE, Finder, Piece, either
@@ -10,9 +15,20 @@ from droidlet_memory.references import Spot, spots
 from droidlet_memory.relations import ABOVE_M, INSIDE_M, NEARBY_M
 from droidlet_schema import Location
 
-REACHES = {"INSIDE": INSIDE_M, "UP": ABOVE_M, "DOWN": ABOVE_M}
-"""How far beyond a reference's edges a middle (INSIDE) or an edge may lie."""
 NEAR = (None, "NEAR", "AROUND", "CLOCKWISE", "ANTICLOCKWISE")
+REACHES: Mapping[str, float] = MappingProxyType({"INSIDE": INSIDE_M, "UP": ABOVE_M, "DOWN": ABOVE_M})
+"""How far beyond a reference's edges a middle (INSIDE) or an edge may lie."""
+SLACK = 1e-6  # of a coordinate: more than what rounding does to it
+SIDES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "GREATER_THAN": ("1 >= ?",),
+        "GREATER_THAN_EQUAL": ("1 >= ?",),
+        "LESS_THAN": ("0 <= ?",),
+        "LESS_THAN_EQUAL": ("0 <= ?",),
+        "EQUAL": ("1 >= ?", "0 <= ?"),
+    }
+)
+"""What holds of the two ends of a box along an axis where it holds of its middle."""
 
 
 def around(location: Location, asking: Asking, scope: Scope) -> Piece:
@@ -26,15 +42,32 @@ def around(location: Location, asking: Asking, scope: Scope) -> Piece:
         return ALWAYS
     if not location.references:
         return ALWAYS
-    return either([_box(spot, reach, scope) for spot in spots(location.references[0], asking)])
+    return either([_near(spot, reach, scope) for spot in spots(location.references[0], asking)])
 
 
-def _box(spot: Spot, reach: float, scope: Scope) -> Piece:
-    x, y = (spot.half[i] + reach for i in (0, 1))
-    inside = "x1 >= ? AND x0 <= ? AND y1 >= ? AND y0 <= ?"
+def _near(spot: Spot, reach: float, scope: Scope) -> Piece:
+    x, y = (spot.half[i] + reach + SLACK * (1.0 + abs(spot.at[i])) for i in (0, 1))
     given = (spot.at[0] - x, spot.at[0] + x, spot.at[1] - y, spot.at[1] + y)
-    keys = Sql(f"SELECT node FROM places WHERE {inside}", given)
-    if not scope.newest:
-        then = Sql(f"SELECT version FROM past_places WHERE {inside} AND since <= :at AND last >= :at", given)
-        keys += Sql(" UNION ALL SELECT node FROM past WHERE version IN ") + then.bracketed()
+    keys = boxes(("x1 >= ?", "x0 <= ?", "y1 >= ?", "y0 <= ?"), given, scope)
     return Piece(Sql("{key} IN ") + keys.bracketed(), True, Finder(BY_PLACE, keys))
+
+
+def along(axis: str, comparison: str, value: float, tested: Piece, scope: Scope) -> Piece:
+    """A comparison of a coordinate, found among the boxes where it may hold."""
+    ends = SIDES.get(comparison)
+    if ends is None:
+        return tested
+    slack = 2 * SLACK * (1.0 + abs(value))
+    given = tuple(value - slack if end.startswith("1") else value + slack for end in ends)
+    keys = boxes([axis + end for end in ends], given, scope)
+    return tested._replace(finder=Finder(BY_PLACE, keys, tested.test))
+
+
+def boxes(inside: Sequence[str], given: tuple[float, ...], scope: Scope) -> Sql:
+    """SELECT of the nodes whose boxes meet some bounds."""
+    bounds = " AND ".join(inside)
+    keys = Sql(f"SELECT node FROM places WHERE {bounds}", given)
+    if not scope.newest:
+        then = Sql(f"SELECT version FROM past_places WHERE {bounds} AND since <= :at AND last >= :at", given)
+        keys += Sql(" UNION ALL SELECT node FROM past WHERE version IN ") + then.bracketed()
+    return keys

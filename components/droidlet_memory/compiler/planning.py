@@ -16,11 +16,14 @@ KEPT = 1024
 
 
 class Plan(NamedTuple):
-    """A SELECT of (number, revision last written) and its values; `exact`: all of them fit the clause."""
+    """A SELECT of (number, revision last written) and its values; `exact`: all of them fit the clause;
+    `found`: through an index, not by a look at all nodes of the types asked for.
+    """
 
     text: str
     given: dict[str, Any]
     exact: bool
+    found: bool
 
 
 class Plans:
@@ -59,8 +62,10 @@ def made(filters: Filters, asking: Asking, scope: Scope) -> Plan:
 
 def selecting(piece: Piece, memory_type: str, scope: Scope) -> Plan:
     """The plan for what passes a piece's test."""
-    text, given = statement(piece, scope.kinds.asked(memory_type), scope).bound()
-    return Plan(text, given, piece.exact)
+    types = scope.kinds.asked(memory_type)
+    text, given = statement(piece, types, scope).bound()
+    found = piece.finder is not None or (piece.test is None and piece.exact and types is not None)
+    return Plan(text, given, piece.exact, found)
 
 
 def _words(filters: Filters) -> tuple[tuple[Any, ...], ...] | None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
 from droidlet_memory.compiler.answering import answer
+from droidlet_memory.compiler.explaining import explained
 from droidlet_memory.errors import NoSuchRevision, StoreClosed
-from droidlet_memory.results import Truncated, Version
+from droidlet_memory.results import Explanation, Truncated, Version
 from droidlet_memory.schemas import Composition
 from droidlet_memory.store import blobs, commits, registry
 from droidlet_memory.store.store import Store
@@ -68,6 +69,13 @@ class Stored:
         with store.reading():
             self._check(store)
             return answer(store, self.revision, query)
+
+    def explain(self, query: Query) -> Explanation:
+        """How a question would be answered."""
+        store = self._store
+        with store.reading():
+            self._check(store)
+            return explained(store, self.revision, query)
 
     @property
     def held(self) -> Mapping[str, MemoryNode]:
