@@ -118,7 +118,7 @@ class Agent:
         seeing, mapping, talking, working = key.split(4)
         tracks, known = self.tracker.initial(seeing), self.mapper.initial(mapping)
         talk, work = self.interpreter.initial(talking), self.stack.initial(working)
-        return State(tracks, known, Memory.empty(VOCABULARY), talk, work)
+        return State(tracks, known, Memory.empty(), talk, work)
 
     def __call__(self, inputs: Inputs, state: State) -> Tuple[Outputs, State]:
         """One tick."""

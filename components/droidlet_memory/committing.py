@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from droidlet_memory.errors import CommitRefused, did_you_mean
-from droidlet_memory.schemas import Composition
+from droidlet_memory.schemas import ROOT, Composition
 from droidlet_schema import (
     Attend,
     Change,
@@ -61,13 +61,23 @@ def drafted(schema: Composition, nodes: Lookup, changes: Iterable[Change]) -> di
 def _put_node(draft: Draft, change: PutNode, place: str) -> None:
     node, old = change.node, draft.get(change.node.id)
     _check_node(draft.schema, node, old, place + ".node")
-    triples = _sorted(node.triples if old is None else (*old.triples, *node.triples))
+    said = draft.schema.said(node)
+    kept = () if old is None else _kept(draft.schema, old, said)
+    triples = _sorted((*kept, *said, *node.triples))
     created, attended = node.created_ns, node.attended_ns
     if old is not None:
         created, attended = old.created_ns, max(old.attended_ns, attended)
     if (triples, created, attended) != (node.triples, node.created_ns, node.attended_ns):
         node = evolve(node, triples=triples, created_ns=created, attended_ns=attended)
     draft.written[node.id] = node
+
+
+def _kept(schema: Composition, old: MemoryNode, said: tuple[Triple, ...]) -> tuple[Triple, ...]:
+    """What stays said of a node that is put again: all but what only its old properties said."""
+    if not old.properties:
+        return old.triples
+    gone = [triple for triple in schema.said(old) if triple not in said]
+    return tuple(t for t in old.triples if t not in gone) if gone else old.triples
 
 
 def _put_triple(draft: Draft, change: PutTriple, place: str) -> None:
@@ -77,6 +87,7 @@ def _put_triple(draft: Draft, change: PutTriple, place: str) -> None:
         raise CommitRefused(
             place + ".node_id", change.node_id, "no such node: put the node before its triples"
         )
+    _check_about(draft.schema, change.triple, node, place + ".triple")
     if change.triple not in node.triples:
         draft.written[node.id] = evolve(node, triples=_sorted((*node.triples, change.triple)))
 
@@ -138,8 +149,14 @@ def _check_node(schema: Composition, node: MemoryNode, old: MemoryNode | None, p
         for name in ("created_ns", "updated_ns", "attended_ns"):
             _check_time(getattr(node, name), f"{place}.{name}")
     for index, triple in enumerate(node.triples):
-        if triple.predicate not in schema.predicates:
+        known = schema.predicates.get(triple.predicate)
+        if known is None or known.about != ROOT:
             _check_predicate(schema, triple, f"{place}.triples[{index}]")
+            _check_about(schema, triple, node, f"{place}.triples[{index}]")
+    misfit = schema.misfit(node)
+    if misfit is not None:
+        name, value, reason = misfit
+        raise CommitRefused(f"{place}.properties[{name!r}]", value, f"{node.id}: {reason}")
 
 
 def _check_id(node_id: str, place: str) -> None:
@@ -161,3 +178,10 @@ def _check_predicate(schema: Composition, triple: Triple, place: str) -> None:
         raise CommitRefused(
             place + ".predicate", triple.predicate, reason + did_you_mean(triple.predicate, schema.predicates)
         )
+
+
+def _check_about(schema: Composition, triple: Triple, node: MemoryNode, place: str) -> None:
+    about = schema.predicates[triple.predicate].about
+    if about != ROOT and not schema.is_a(node.node_type, about):
+        reason = f"{triple.predicate} is said of a {about}, and {node.id} is a {node.node_type}"
+        raise CommitRefused(place + ".predicate", triple.predicate, reason)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Union
 
+from droidlet_memory.composing import compose
 from droidlet_memory.counting import counts, first_of
 from droidlet_memory.differing import differ
 from droidlet_memory.errors import NoSuchRevision
 from droidlet_memory.results import Diff, Explanation, Truncated, Version
-from droidlet_memory.schemas import Composition, Schema, compose
+from droidlet_memory.schemas import Composition, Schema
 from droidlet_memory.shipped import schemas_named
 from droidlet_memory.store.body import Stored
 from droidlet_memory.store.paths import Path
 from droidlet_memory.working.body import Working
 from droidlet_schema import Answer, Change, MemoryNode, Query, record
 
-SCHEMAS = ("droidlet", "robot")
+SCHEMAS = ("base", "robot")
 
 
 @record(version=2)

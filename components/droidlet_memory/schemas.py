@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from droidlet_memory.errors import SchemasError, did_you_mean
-from droidlet_schema import FrozenMap, MemoryType, record
+from droidlet_memory.field_types import refusal
+from droidlet_memory.steps import Migration
+from droidlet_schema import FrozenMap, MemoryNode, MemoryType, Triple, Value, record
+
+if TYPE_CHECKING:
+    from droidlet_memory.nodes import Node
+
+ROOT = "Memory"
+"""The node type above all others."""
+
+
+@record
+class FieldType:
+    """A field of a node type: a property that its nodes may have, or must."""
+
+    name: str
+    type: str  # as in an annotation: "float | None"; see `field_types`
+    required: bool = False
+    said_as: str | None = None  # the predicate by which its text (or each of its texts) is said of the node
 
 
 @record
@@ -17,16 +34,51 @@ class NodeType:
     parent: str | None = None
     asked_as: MemoryType | None = None
     tags: tuple[str, ...] = ()  # what holds of every such node and of those of the types below
+    fields: tuple[FieldType, ...] = ()  # its own; it has those of the types above, too
+    one_per: str | None = (
+        None  # a field: for each of its values there is one node, called "attention/<value>"
+    )
+
+
+@record
+class Predicate:
+    """What may be said of nodes, of a type and of those below it."""
+
+    name: str
+    about: str = ROOT
+    to: str | None = None  # the type of the nodes whose ids are its objects; None: its objects are texts
 
 
 @record
 class Schema:
-    """A named set of node types and predicates; `needs` names the schemas that it builds on."""
+    """A named set of node types and predicates; `needs` names the schemas that it builds on.
+
+    `Schema.of` makes one of node classes. A file that was made under an older `version` is brought to this
+    one by the `migrations`.
+    """
 
     name: str
     needs: tuple[str, ...] = ()
     node_types: tuple[NodeType, ...] = ()
-    predicates: tuple[str, ...] = ()
+    predicates: tuple[str | Predicate, ...] = ()
+    version: int = 1
+    migrations: tuple[Migration, ...] = ()
+
+    @staticmethod
+    def of(
+        name: str,
+        *,
+        needs: Iterable[str] = ("base",),
+        nodes: Iterable[type[Node]] = (),
+        predicates: Iterable[str | Predicate] = (),
+        version: int = 1,
+        migrations: Iterable[Migration] = (),
+    ) -> Schema:
+        """A schema of node classes. Raises SchemasError for a class that is none, or holds what no node can."""
+        from droidlet_memory.nodes import node_type
+
+        types = tuple(node_type(kind) for kind in nodes)
+        return Schema(name, tuple(needs), types, tuple(predicates), version, tuple(migrations))
 
 
 @record
@@ -38,15 +90,21 @@ class TypeFacts:
     lineage: tuple[str, ...]  # the type itself first
     asked_as: MemoryType
     tags: tuple[str, ...]
+    fields: FrozenMap[str, FieldType] = FrozenMap()
+    required: tuple[str, ...] = ()  # of these
+    one_per: str | None = None
+    schema: str = ""  # that defines it
 
 
 @record
 class Composition:
-    """Schemas put together."""
+    """Schemas put together, by `compose`."""
 
     names: tuple[str, ...]
     types: FrozenMap[str, TypeFacts]
-    predicates: FrozenMap[str, Literal[True]]
+    predicates: FrozenMap[str, Predicate]
+    versions: FrozenMap[str, int] = FrozenMap()  # of the schemas, by name
+    migrations: FrozenMap[str, tuple[Migration, ...]] = FrozenMap()
 
     def is_a(self, node_type: str, above: str) -> bool:
         """Whether a node type is another one or lies below it."""
@@ -57,54 +115,47 @@ class Composition:
         """A node type and those below it; none for an unknown one."""
         return frozenset(name for name, facts in self.types.items() if node_type in facts.lineage)
 
+    def said(self, node: MemoryNode) -> tuple[Triple, ...]:
+        """What a node's properties say of it, by the fields that are `said_as` a predicate."""
+        if not node.properties:
+            return ()
+        fields = self.types[node.node_type].fields
+        return tuple(
+            Triple(field.said_as, text)
+            for name, value in node.properties.items()
+            if (field := fields[name]).said_as is not None
+            for text in _texts(value)
+        )
 
-def compose(schemas: Iterable[Schema]) -> Composition:
-    """Puts schemas together, in any order. Raises SchemasError naming both sides of what does not fit."""
-    wanted = tuple(schemas)
-    _check_names(wanted)
-    types: dict[str, NodeType] = {}
-    owner: dict[str, str] = {}
-    for schema in wanted:
-        for node_type in schema.node_types:
-            if node_type.name in owner:
-                raise SchemasError(
-                    f"node type {node_type.name!r} is defined twice, by schema {owner[node_type.name]!r} "
-                    f"and by schema {schema.name!r}"
-                )
-            types[node_type.name], owner[node_type.name] = node_type, schema.name
-    facts = {name: _facts(name, types, owner) for name in types}
-    predicates: dict[str, Literal[True]] = {p: True for schema in wanted for p in schema.predicates}
-    return Composition(tuple(sorted(s.name for s in wanted)), FrozenMap(facts), FrozenMap(predicates))
+    def misfit(self, node: MemoryNode) -> tuple[str, Value, str] | None:
+        """The first property that does not fit the node's type, as its name, its value and what is wrong;
+        None where all do. The type has to be known.
+        """
+        facts = self.types[node.node_type]
+        if not node.properties and not facts.required and facts.one_per is None:
+            return None
+        for name, value in node.properties.items():
+            field = facts.fields.get(name)
+            if field is None:
+                return name, value, f"a {node.node_type} has no such field; it has {_listed(facts.fields)}"
+            wrong = refusal(field.type, value)
+            if wrong is not None:
+                return name, value, f"expected {field.type}, and {wrong}"
+        for name in facts.required:
+            if name not in node.properties:
+                return name, None, f"a {node.node_type} needs this field, {facts.fields[name].type}"
+        if facts.one_per is not None:
+            single = node.properties.get(facts.one_per)
+            wanted = f"{node.node_type.lower()}/{single if isinstance(single, str) else ''}"
+            if node.id != wanted:
+                return facts.one_per, single, f"there is one {node.node_type} for each: its id is {wanted!r}"
+        return None
 
 
-def _check_names(schemas: tuple[Schema, ...]) -> None:
-    names = [s.name for s in schemas]
-    for name in names:
-        if names.count(name) > 1:
-            raise SchemasError(f"schema {name!r} is named {names.count(name)} times: name each schema once")
-    for schema in schemas:
-        for need in schema.needs:
-            if need not in names:
-                raise SchemasError(
-                    f"schema {schema.name!r} needs schema {need!r}: add it to {', '.join(names)}"
-                )
+def _texts(value: Value) -> Iterator[str]:
+    texts = value if isinstance(value, tuple) else (value,)
+    return (text for text in texts if isinstance(text, str) and text)
 
 
-def _facts(name: str, types: dict[str, NodeType], owner: dict[str, str]) -> TypeFacts:
-    lineage = [name]
-    while (parent := types[lineage[-1]].parent) is not None:
-        below = lineage[-1]
-        if parent not in types:
-            raise SchemasError(
-                f"node type {below!r} of schema {owner[below]!r} lies below the unknown {parent!r}"
-                + did_you_mean(parent, types)
-            )
-        if parent in lineage:
-            raise SchemasError(
-                f"node types {below!r} (schema {owner[below]!r}) and {parent!r} (schema {owner[parent]!r}) "
-                "lie below one another"
-            )
-        lineage.append(parent)
-    asked: MemoryType = next((a for t in lineage if (a := types[t].asked_as) is not None), "ALL")
-    tags = sorted({tag for t in lineage for tag in types[t].tags})
-    return TypeFacts(tuple(lineage), asked, tuple(tags))
+def _listed(fields: FrozenMap[str, FieldType]) -> str:
+    return ", ".join(fields) or "none"

@@ -1,62 +1,85 @@
-"""The schemas that ship: level 0 ("droidlet") and what a robot adds ("robot")."""
+"""The schemas that ship: level 0 ("base") and what a robot ("robot") or a block world ("minecraft") adds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from droidlet_memory import nodes
 from droidlet_memory.errors import SchemasError, did_you_mean
-from droidlet_memory.schemas import NodeType, Schema
+from droidlet_memory.schemas import Predicate, Schema
 
-DROIDLET = Schema(
-    "droidlet",
-    node_types=(
-        NodeType("Memory", asked_as="ALL"),
-        NodeType("ReferenceObject", "Memory", "REFERENCE_OBJECT", ("_physical_object",)),
-        NodeType("Player", "ReferenceObject", tags=("_player", "_animate")),
-        NodeType("Self", "Player", "AGENT", ("AGENT", "SELF")),
-        NodeType("Location", "Memory", tags=("_location",)),
-        NodeType("Attention", "Location", tags=("_attention",)),
-        NodeType("Chat", "Memory", "CHAT"),
-        NodeType("Program", "Memory"),
-        NodeType("Task", "Memory", "TASKS"),
-        NodeType("Interpreter", "Memory"),
-        NodeType("NamedAbstraction", "Memory"),
-        NodeType("Set", "Memory"),
-        NodeType("Time", "Memory"),
-        NodeType("Dance", "Memory"),
+BASE = Schema.of(
+    "base",
+    needs=(),
+    nodes=(
+        nodes.Node,
+        nodes.ReferenceObject,
+        nodes.Player,
+        nodes.Self,
+        nodes.Location,
+        nodes.Attention,
+        nodes.Chat,
+        nodes.Program,
+        nodes.Task,
+        nodes.Interpreter,
+        nodes.NamedAbstraction,
+        nodes.Set,
+        nodes.Time,
+        nodes.Dance,
+        nodes.Archived,
     ),
     predicates=(
+        "attended_while_interpreting",
         "has_action",
         "has_colour",
         "has_description",
-        "has_logical_form",
         "has_name",
         "has_reason",
         "has_shape",
         "has_size",
         "has_tag",
-        "member_of",
         "said_by",
-        "attended_while_interpreting",
-        "chat_effect",
-        "task_effect",
-        "task_reference_object",
-        "has_parent_task",
-        "has_child_task",
+        Predicate("archive_of", "Archived", "Memory"),
+        Predicate("chat_effect", "Chat", "Memory"),
+        Predicate("clarification_of", "Memory", "Memory"),
+        Predicate("clarification_output", "Memory", "Memory"),
+        Predicate("task_response", "Memory", "Memory"),
+        Predicate("has_logical_form", "Memory", "Program"),
+        Predicate("member_of", "Memory", "Set"),
+        Predicate("task_effect", "Task", "Memory"),
+        Predicate("task_reference_object", "Task", "ReferenceObject"),
+        Predicate("has_parent_task", "Task", "Task"),
+        Predicate("has_child_task", "Task", "Task"),
     ),
 )
 
-ROBOT = Schema(
+ROBOT = Schema.of(
     "robot",
-    needs=("droidlet",),
-    node_types=(
-        NodeType("DetectedObject", "ReferenceObject"),
-        NodeType("HumanPose", "ReferenceObject", tags=("_human_pose", "_animate")),
-    ),
+    nodes=(nodes.DetectedObject, nodes.HumanPose),
     predicates=("has_material", "has_property"),
 )
 
-SHIPPED = {schema.name: schema for schema in (DROIDLET, ROBOT)}
+MINECRAFT = Schema.of(
+    "minecraft",
+    nodes=(
+        nodes.VoxelObject,
+        nodes.BlockObject,
+        nodes.InstanceSegment,
+        nodes.Mob,
+        nodes.ItemStack,
+        nodes.Schematic,
+        nodes.BlockType,
+        nodes.MobType,
+        nodes.Reward,
+    ),
+    predicates=(
+        Predicate("has_block_type", "Memory", "BlockType"),
+        Predicate("has_fill_type", "Memory", "BlockType"),
+        Predicate("has_schematic", "Memory", "Schematic"),
+    ),
+)
+
+SHIPPED = {schema.name: schema for schema in (BASE, ROBOT, MINECRAFT)}
 
 
 def schemas_named(names: Iterable[str | Schema]) -> tuple[Schema, ...]:

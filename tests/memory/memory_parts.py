@@ -35,7 +35,7 @@ class Mind:
 class Remembering:
     """Remembers, then answers."""
 
-    schemas: tuple[str, ...] = ("droidlet", "robot")
+    schemas: tuple[str, ...] = ("base", "robot")
 
     def initial(self, key: Key) -> Mind:
         """Nothing known."""

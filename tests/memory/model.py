@@ -22,10 +22,9 @@ from droidlet_schema import (
 from memory.memory_strategies import nodes, times, triples
 
 IDS = st.sampled_from(("object/1", "object/2", "object/10", "self", "player/bob", "x' OR 1=1 --"))
-properties = st.dictionaries(
-    st.sampled_from(("colour", "count", "x")),
-    st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from((0.5, -0.0, "", "red", b"\0", ("a", 1))),
-    max_size=2,
+_angles = st.none() | st.integers(-3, 3) | st.sampled_from((0.5, -0.0))
+properties = st.fixed_dictionaries(
+    {}, optional={"entity_id": st.none() | st.integers(-3, 3), "yaw_rad": _angles, "pitch_rad": _angles}
 ).map(FrozenMap)
 _things = nodes(IDS).filter(lambda n: n.node_type == "ReferenceObject")
 puts = st.one_of(_things, _things, st.builds(lambda n, p: evolve(n, properties=p), _things, properties)).map(

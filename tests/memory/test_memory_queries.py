@@ -256,7 +256,7 @@ def test_outputs():
 def test_who_is_found_under_which_memory_type():
     me = MemoryNode("self", "Self", 0, 0)
     chat = MemoryNode("chat/1", "Chat", 0, 0)
-    place = MemoryNode("place/1", "Attention", 0, 0)
+    place = MemoryNode("place/1", "Location", 0, 0)
     nodes = [thing(1, "chair", 0, 0), me, chat, place]
 
     def ids(memory_type):

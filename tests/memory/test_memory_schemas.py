@@ -7,12 +7,12 @@ import itertools
 import pytest
 
 from droidlet_memory import Memory, NodeType, Schema, SchemasError
-from droidlet_memory.shipped import DROIDLET, ROBOT
+from droidlet_memory.shipped import BASE, MINECRAFT, ROBOT
 from droidlet_schema import Filters, MemoryNode, Pose2, PutNode, Query, Triple
 
 ZOO = Schema(
     "zoo",
-    needs=("droidlet",),
+    needs=("base",),
     node_types=(
         NodeType("Animal", "ReferenceObject", tags=("animal",)),
         NodeType("Cat", "Animal", tags=("furry",)),
@@ -22,10 +22,10 @@ ZOO = Schema(
 
 
 def test_a_strangers_schema_composes_in_any_order():
-    names = {Memory.empty(order).digest for order in itertools.permutations(("droidlet", "robot", ZOO))}
+    names = {Memory.empty(order).digest for order in itertools.permutations(("base", "robot", ZOO))}
     assert len(names) == 1
     cat = MemoryNode("cat/1", "Cat", 0, 0, triples=(Triple("eats", "fish"),))
-    memory = Memory.empty(("robot", ZOO, "droidlet")).commit([PutNode(cat)])
+    memory = Memory.empty(("robot", ZOO, "base")).commit([PutNode(cat)])
     for tag in ("animals", "furry", "fish", "_physical_object"):
         answer = memory.query(Query(1, Filters(Triple("has_tag", tag)), 0, Pose2(0, 0, 0)))
         assert answer.nodes == (cat,)
@@ -34,16 +34,16 @@ def test_a_strangers_schema_composes_in_any_order():
 @pytest.mark.parametrize(
     ("schemas", "words"),
     [
-        (("droidlet", "robto"), ("'robto'", "'robot'")),
-        (("robot",), ("'robot'", "'droidlet'")),
-        (("droidlet", "droidlet"), ("'droidlet'", "2 times")),
-        (("droidlet", Schema("mine", node_types=(NodeType("Chat"),))), ("'Chat'", "'droidlet'", "'mine'")),
+        (("base", "robto"), ("'robto'", "'robot'")),
+        (("robot",), ("'robot'", "'base'")),
+        (("base", "base"), ("'base'", "2 times")),
+        (("base", Schema("mine", node_types=(NodeType("Chat"),))), ("'Chat'", "'base'", "'mine'")),
         (
             (Schema("mine", node_types=(NodeType("Cat", "Animel"), NodeType("Animal"))),),
             ("'Cat'", "'Animel'", "'Animal'"),
         ),
         ((Schema("mine", node_types=(NodeType("A", "B"), NodeType("B", "A"))),), ("'A'", "'B'", "'mine'")),
-        ("droidlet", ("'droidlet'", "('droidlet',)")),
+        ("base", ("'base'", "('base',)")),
         ((3,), ("3",)),
     ],
 )
@@ -54,8 +54,8 @@ def test_what_does_not_fit_names_both_sides(schemas, words):
 
 
 def test_every_shipped_type_is_known_by_its_line():
-    schema = Memory.empty().schema
-    for node_type in (*DROIDLET.node_types, *ROBOT.node_types):
+    schema = Memory.empty(("base", "robot", "minecraft")).schema
+    for node_type in (*BASE.node_types, *ROBOT.node_types, *MINECRAFT.node_types):
         facts = schema.types[node_type.name]
         assert facts.lineage[0] == node_type.name and facts.lineage[-1] == "Memory"
         assert set(node_type.tags) <= set(facts.tags)

@@ -60,7 +60,7 @@ def test_equal_content_by_another_way_is_another_memory():
     two = Memory.empty().commit([put(2)]).commit([put(1)])
     assert one.held == two.held and one != two and one.digest != two.digest
     assert Memory.diff(one, two) == Memory.diff(two, one) == Memory.diff(one, one)
-    assert Memory.empty(("droidlet",)).digest != Memory.empty(("droidlet", "robot")).digest
+    assert Memory.empty(("base",)).digest != Memory.empty(("base", "robot")).digest
 
 
 def test_a_chain_that_does_not_fit_its_content_is_told():
@@ -93,7 +93,7 @@ def test_the_digest_is_one_in_every_process():
 @pytest.mark.parametrize(
     ("change", "place", "words"),
     [
-        (PutNode(MemoryNode("object/1", "Charr", 0, 0)), "changes[1].node.node_type", "droidlet, robot"),
+        (PutNode(MemoryNode("object/1", "Charr", 0, 0)), "changes[1].node.node_type", "base, robot"),
         (
             PutNode(MemoryNode("object/1", "ReferenceObjekt", 0, 0)),
             "changes[1].node.node_type",
@@ -135,8 +135,8 @@ def test_a_type_may_become_more_or_less_exact():
 
 
 def test_nodes_by_type_and_in_order():
-    mine = Schema("mine", ("droidlet",), (NodeType("Chair", "ReferenceObject"), NodeType("Throne", "Chair")))
-    memory = Memory.empty(("droidlet", mine)).commit(
+    mine = Schema("mine", ("base",), (NodeType("Chair", "ReferenceObject"), NodeType("Throne", "Chair")))
+    memory = Memory.empty(("base", mine)).commit(
         [
             put(10),
             put(9),
