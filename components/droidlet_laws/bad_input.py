@@ -6,13 +6,15 @@ import linecache
 import math
 import re
 from functools import partial
-from typing import Any, Callable, Iterator, List, Sequence, Tuple
+from itertools import islice
+from typing import Any, Callable, Iterator, List, Optional, Sequence, Tuple
 
 import attrs
 import numpy as np
 
 from droidlet_laws import calls
 from droidlet_laws.brief import brief, raised
+from droidlet_laws.constants import Dictionary
 from droidlet_laws.lab import Lab, Step, outside_offence
 from droidlet_laws.laws import BAD_INPUT, NotCheckable, Offence
 from droidlet_laws.places import is_own
@@ -22,6 +24,7 @@ from droidlet_schema import FrozenMap, RecordError, evolve, is_record, record
 MAX_DEPTH = 4
 MAX_REPLACED = 60
 MAX_EXAMPLES, MAX_STEPS = 8, 2
+MAX_NAMED, MAX_NAMED_CALLS = 12, 60  # replacements with what the code names: for one value, and in all
 
 
 @record(name="droidlet_laws.Stranger")
@@ -33,13 +36,14 @@ class Stranger:
 
 @attrs.define
 class Findings:
-    """What came of the bad inputs: how many were refused when made, refused by the component, taken; and
-    texts about unclear refusals.
+    """What came of the bad inputs: how many were refused when made, refused by the component, taken; how many
+    of them were `named` by the code; and texts about unclear refusals.
     """
 
     made_refused: int = 0
     refused: int = 0
     taken: int = 0
+    named: int = 0
     unclear: List[str] = attrs.field(factory=list)
     offences: List[Offence] = attrs.field(factory=list)
     example: Tuple[Any, ...] = ()
@@ -50,19 +54,27 @@ class Findings:
         return self.made_refused + self.refused + self.taken
 
 
+Bad = Callable[[Any], List[Any]]  # what does not belong where a value stands
 Replacement = Tuple[str, Any, Callable[[], Any]]  # the path, the bad value, and what makes the whole with it
 
 
-def try_all(lab: Lab, kept: Sequence[List[Any]]) -> Findings:
-    """Tries bad inputs in some calls of some examples, small ones first; stops at the first offence."""
+def try_all(lab: Lab, kept: Sequence[List[Any]], known: Dictionary, named: int) -> Findings:
+    """Tries bad inputs in some calls of some examples, small ones first; stops at the first offence. Up to
+    `named` of them are what the code names (`known`).
+    """
     findings = Findings()
+    named = min(named, MAX_NAMED_CALLS)
     by_size = sorted(kept, key=size_of)
     for items in by_size[:: max(1, len(by_size) // MAX_EXAMPLES)]:
         steps = _steps(lab, items)
         for index in range(0, len(steps), max(1, len(steps) // MAX_STEPS)):
             if not steps[index].outcome.answered:
                 continue  # refused already: another refusal would say nothing new
-            for path, bad, arguments in _replaced_arguments(lab, steps[index]):
+            tried = _replaced_arguments(lab, steps[index], _bad_for)
+            room = min(MAX_NAMED, named - findings.named)
+            more = _replaced_arguments(lab, steps[index], partial(_bad_named, known)) if room > 0 else []
+            findings.named += len(more[:room])
+            for path, bad, arguments in (*tried, *more[: max(0, room)]):
                 _try_one(lab, steps[index], index, path, bad, arguments, findings)
                 if findings.offences:
                     findings.example = tuple(items[: index + 1]) if lab.stepped else (items[index],)
@@ -81,13 +93,15 @@ def _steps(lab: Lab, items: Sequence[Any]) -> List[Step]:
     return steps
 
 
-def _replaced_arguments(lab: Lab, step: Step) -> List[Tuple[str, Any, Callable[[], Tuple[Any, ...]]]]:
+def _replaced_arguments(
+    lab: Lab, step: Step, bad_for: Bad
+) -> List[Tuple[str, Any, Callable[[], Tuple[Any, ...]]]]:
     made: List[Tuple[str, Any, Callable[[], Tuple[Any, ...]]]] = []
     values = step.arguments[:1] if lab.stepped else step.arguments
     for number, value in enumerate(values):
         known = lab.shape.parameters
         name = known[number].name if number < len(known) else f"argument {number + 1}"
-        for path, bad, make in list(replacements(value, name, top=True))[:MAX_REPLACED]:
+        for path, bad, make in islice(replacements(value, name, top=True, bad_for=bad_for), MAX_REPLACED):
             made.append((path, bad, _putting(step.arguments, number, make)))
     return made
 
@@ -101,17 +115,20 @@ def _putting(
     return made
 
 
-def replacements(value: Any, path: str, depth: int = 0, top: bool = False) -> Iterator[Replacement]:
+def replacements(
+    value: Any, path: str, depth: int = 0, top: bool = False, bad_for: Optional[Bad] = None
+) -> Iterator[Replacement]:
     """Each way in which one field of a value can be made bad. A record as a whole is left alone at the top:
     its fields are the input.
     """
+    bad_for = bad_for or _bad_for
     if not (top and is_record(value)):
-        for bad in _bad_for(value):
+        for bad in bad_for(value):
             yield path, bad, partial(_just, bad)
     if depth >= MAX_DEPTH:
         return
     for name, item, put in _parts(value, path):
-        for inner, bad, make in replacements(item, name, depth + 1):
+        for inner, bad, make in replacements(item, name, depth + 1, bad_for=bad_for):
             yield inner, bad, partial(_put, put, make)
 
 
@@ -157,6 +174,22 @@ def _bad_for(value: Any) -> List[Any]:
     elif isinstance(value, np.ndarray) and not value.dtype.hasobject:
         found += _bad_arrays(value)
     return found
+
+
+def _bad_named(known: Dictionary, value: Any) -> List[Any]:
+    """A word for a number, a number for a word, another dtype: those that the code names."""
+    if isinstance(value, (float, int, np.integer)) and not isinstance(value, bool):
+        return list(known.texts[:8])
+    if isinstance(value, str):
+        return [*known.numbers[:4], *known.blobs[:2]]
+    if isinstance(value, np.ndarray) and not value.dtype.hasobject:
+        dtypes = [np.dtype(name.rstrip("_")) for name in dict.fromkeys((*known.dtypes, *_DTYPES))]
+        with np.errstate(all="ignore"):
+            return [value.astype(dtype) for dtype in dtypes if dtype != value.dtype]
+    return []
+
+
+_DTYPES = ("float32", "int64", "uint8", "bool", "float16", "complex128", "object")
 
 
 def _bad_arrays(value: Any) -> List[Any]:

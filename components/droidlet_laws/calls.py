@@ -57,6 +57,10 @@ class Hung(BaseException):
     """Inside this package: the watchdog stopped a call; no component's `except Exception` catches it."""
 
 
+class NoReturn(NotCheckable):
+    """A call that did not return in time."""
+
+
 def fresh(value: Any) -> Any:
     """The value with its own copy of everything that could be written to; immutable parts are shared."""
     if isinstance(value, np.ndarray):
@@ -88,13 +92,15 @@ def call(
         return Outcome(None, error, Snapshot(_error_text(error), "raised"))
     except Hung:
         given = brief(arguments, 300)
-        raise NotCheckable(f"a call did not return within {timeout_s:g} s, given {given}") from None
+        raise NoReturn(f"a call did not return within {timeout_s:g} s, given {given}") from None
     except SystemExit as error:
         raise NotCheckable(f"a call raised {raised(error)}, which ends the program") from None
     return Outcome(value, None, Snapshot(value, "result"))
 
 
 def _error_text(error: Exception) -> str:
+    if isinstance(error, (RecursionError, MemoryError)):
+        return type(error).__name__  # where the stack or the memory ended is told in the text, and varies
     return f"{type(error).__name__}: {_ADDRESS.sub('0x...', str(error))}"
 
 

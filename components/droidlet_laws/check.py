@@ -9,6 +9,7 @@ from typing import Any, Callable, Dict, List, Sequence, Tuple, Union
 from droidlet_laws import calls, children
 from droidlet_laws.bad_input import Findings, try_all
 from droidlet_laws.brief import brief
+from droidlet_laws.constants import dictionary_of
 from droidlet_laws.inputs import plan
 from droidlet_laws.lab import Lab
 from droidlet_laws.laws import (
@@ -26,11 +27,13 @@ from droidlet_laws.laws import (
     Offence,
     Report,
 )
+from droidlet_laws.more import More, try_more
 from droidlet_laws.outside import installed
 from droidlet_laws.processes import Verdict, judge
 from droidlet_laws.search import Search, size_of
 from droidlet_laws.shapes import factory_of, named_only
 from droidlet_laws.trial import Trial, outside_named
+from droidlet_laws.unsorted import unsorted_sets
 from droidlet_schema import Key
 
 TIMEOUT_S = 60.0  # for one call
@@ -66,23 +69,26 @@ def check_component(
         lab = Lab(factory_of(factory), key, timeout_s)
         search = Search(lab, budget_s)
         search.run(plan(lab.component, lab.shape, lab.factory.name, inputs), examples, key.words[0])
+        known = dictionary_of(lab.reach)
+        more = More() if search.failure or search.left_out else try_more(search, known, key.words[0])
         if search.failure is not None:
             offence, items, also = search.failure
             raise _broken(lab, offence, tuple(items), also)
-        if not lab.calls:
+        if not lab.calls + more.answered:
             raise NotCheckable(
                 f"{lab.factory.name} refused every one of {lab.refused} inputs, such as with {lab.refusal}; "
                 "pass inputs that it takes"
             )
-        _after_trials(lab, search.kept)
-        bad = try_all(lab, search.kept)
+        kept = [*search.kept, *more.kept]
+        _after_trials(lab, kept)
+        bad = try_all(lab, [*search.kept, *more.kept[:2]], known, more.asked)
         if bad.offences:
             raise _broken(lab, bad.offences[0], bad.example, ())
         left_out = Verdict(reason="other processes were not asked for")
-        verdict = judge(lab, search.kept) if processes else left_out
+        verdict = judge(lab, search.kept, more.kept) if processes else left_out
     if verdict.offence is not None:
         raise _broken(lab, verdict.offence, verdict.example, ())
-    return _report(lab, search, bad, verdict)
+    return _report(lab, search, more, bad, verdict)
 
 
 def _after_trials(lab: Lab, kept: List[List[Any]]) -> None:
@@ -122,9 +128,9 @@ def _call_text(lab: Lab, item: Any) -> str:
     return f"({', '.join(brief(v) for v in values)})"
 
 
-def _report(lab: Lab, search: Search, bad: Findings, verdict: Verdict) -> Report:
+def _report(lab: Lab, search: Search, more: More, bad: Findings, verdict: Verdict) -> Report:
     skipped = _not_exercised(lab, search, bad, verdict)
-    limits = [(law, text) for law, text in _limits(lab, search, bad, verdict) if law not in skipped]
+    limits = [(law, text) for law, text in _limits(lab, search, more, bad, verdict) if law not in skipped]
     held = tuple(law for law in LAWS if law not in skipped)
     return Report(
         lab.factory.name,
@@ -135,6 +141,7 @@ def _report(lab: Lab, search: Search, bad: Findings, verdict: Verdict) -> Report
         lab.calls,
         lab.refused,
         lab.refusal,
+        more.answered,
     )
 
 
@@ -162,7 +169,7 @@ def _defaults_kept(lab: Lab, kept: List[List[Any]]) -> List[str]:
     return [p.name for p in placed[given:]] + named_only(lab.component)
 
 
-def _limits(lab: Lab, search: Search, bad: Findings, verdict: Verdict) -> List[Tuple[str, str]]:
+def _limits(lab: Lab, search: Search, more: More, bad: Findings, verdict: Verdict) -> List[Tuple[str, str]]:
     found: List[Tuple[str, str]] = []
     for law in (SELF, NO_HISTORY):
         opaque = lab.opaque.get(law, {})
@@ -184,6 +191,11 @@ def _limits(lab: Lab, search: Search, bad: Findings, verdict: Verdict) -> List[T
         found.append((NO_OUTSIDE, "no child with a shifted clock"))
     if search.left_out:
         found.append((SAME_RESULT, f"{search.left_out} examples left out, since the others took long"))
+    if unsorted := unsorted_sets(lab.reach):
+        few = ", ".join(unsorted[:3]) + (" and more" if len(unsorted) > 3 else "")
+        found.append((NO_HASH_ORDER, f"a set of text is gone through without sorted at {few}"))
+    if more.left_out:
+        found.append((SAME_RESULT, f"with a value that its code names, {more.left_out}: left out"))
     if lab.reach.unread:
         found.append((NO_OUTSIDE, f"no source to read of {', '.join(lab.reach.unread[:4])}"))
     if calls.printed.characters:

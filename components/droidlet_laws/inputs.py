@@ -16,7 +16,9 @@ import droidlet_schema
 from droidlet_laws.brief import brief, raised
 from droidlet_laws.laws import NotCheckable
 from droidlet_laws.shapes import Arguments, Shape
-from droidlet_schema import fields_of
+from droidlet_schema import SchemaError, fields_of
+from droidlet_schema.fields import kind_of
+from droidlet_schema.scalars import Kind
 from droidlet_transport.loading import LoadError, load
 
 MAX_STEPS = 4
@@ -117,6 +119,22 @@ def _optional(parameters: Sequence[inspect.Parameter], hints: Dict[str, Any], na
     return made
 
 
+def declared_kinds(component: Any, shape: Shape) -> List[Optional[Kind]]:
+    """What each parameter takes, as far as its annotation is a field type; None for the others."""
+    try:
+        hints = _hints(component, "")
+    except NotCheckable:
+        return [None] * len(shape.parameters)
+    return [_kind(hints.get(parameter.name)) for parameter in shape.parameters]
+
+
+def _kind(hint: Any) -> Optional[Kind]:
+    try:
+        return None if hint is None else kind_of(hint)
+    except (SchemaError, ValueError, TypeError):
+        return None
+
+
 def _hints(component: Any, name: str) -> Dict[str, Any]:
     function = (
         component if hasattr(component, "__annotations__") and not isinstance(component, type) else None
@@ -179,7 +197,6 @@ def _declared(hint: Any) -> Optional[Any]:
     """Everyday values, finite ones, and anything that the type takes; None if it is no field type."""
     _strategies()
     from droidlet_laws.plausible import bounded, plausible
-    from droidlet_schema import SchemaError
     from droidlet_schema.strategies import of
 
     try:

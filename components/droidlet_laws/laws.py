@@ -77,7 +77,7 @@ class Report:
 
     `not_exercised` is (law, reason) pairs, `limits` is (law, what of it was not looked at) pairs of laws that
     are held. `calls` counts the different calls that were answered, `refused` those that raised, and
-    `refusal` tells one of these.
+    `refusal` tells one of these; `more` were answered with values in them that the component's code names.
     """
 
     component: str
@@ -88,6 +88,7 @@ class Report:
     calls: int = 0
     refused: int = 0
     refusal: str = ""
+    more: int = 0
 
     def __str__(self) -> str:
         """The headline, and a row for each law."""
@@ -99,7 +100,8 @@ class Report:
     def headline(self) -> str:
         """One line: what was checked, of which shape, with how many calls."""
         refused = f", {self.refused} refused (such as {self.refusal})" if self.refused else ""
-        return f"{self.component}: {self.kind}, {self.calls} calls answered{refused}"
+        more = f" and {self.more} with values of its code" if self.more else ""
+        return f"{self.component}: {self.kind}, {self.calls} calls answered{more}{refused}"
 
 
 def table(rows: list[Tuple[str, str, str]]) -> list[str]:

@@ -24,9 +24,11 @@ from droidlet_laws.children import (
 from droidlet_laws.lab import Lab
 from droidlet_laws.laws import NO_HASH_ORDER, NO_OUTSIDE, SAME_RESULT, NotCheckable, Offence
 from droidlet_laws.snapshot import difference
+from droidlet_laws.unsorted import unsorted_sets
 
 MAX_TRAJECTORIES = 60
 MAX_BYTES = 16 << 20
+MORE_SEEDS = tuple(Setting(seed, 1, False) for seed in ("2", "3", "4"))  # two words are often in one order
 _SUSPECTS = (
     PLAIN,
     Setting("0", 1, True),
@@ -47,18 +49,19 @@ class Verdict:
     runs: int = 0
 
 
-def judge(lab: Lab, kept: Sequence[List[Any]]) -> Verdict:
-    """Runs the kept trajectories in children. Raises NotCheckable for a child that dies or hangs."""
+def judge(lab: Lab, kept: Sequence[List[Any]], more: Sequence[List[Any]] = ()) -> Verdict:
+    """Runs kept trajectories, and all of `more`, in children. Raises NotCheckable for a child that dies or hangs."""
     if not lab.factory.names:
         return Verdict(reason=lab.factory.homeless)
     try:
-        chosen, requests = _requests(lab, kept)
+        chosen, requests = _requests(lab, kept, more)
     except wire.CannotTravel as error:
         return Verdict(reason=str(error))
     if not requests:
         return Verdict(reason="no call was answered")
     try:
-        with children(USUAL, lab.factory.names, lab.timeout_s) as started:
+        settings = (*USUAL, *MORE_SEEDS) if unsorted_sets(lab.reach) else USUAL
+        with children(settings, lab.factory.names, lab.timeout_s) as started:
             try:
                 for child in started:
                     child.wait_loaded()
@@ -71,12 +74,14 @@ def judge(lab: Lab, kept: Sequence[List[Any]]) -> Verdict:
         raise NotCheckable(str(error)) from None
 
 
-def _requests(lab: Lab, kept: Sequence[List[Any]]) -> Tuple[List[List[Any]], List[bytes]]:
+def _requests(
+    lab: Lab, kept: Sequence[List[Any]], more: Sequence[List[Any]]
+) -> Tuple[List[List[Any]], List[bytes]]:
     """The trajectories to send, from the longest history of trials evenly chosen, within a limit of bytes."""
     every = max(1, -(-len(kept) // MAX_TRAJECTORIES))
     chosen: List[List[Any]] = []
     requests: List[bytes] = []
-    for items in kept[::every]:
+    for items in (*kept[::every], *more):
         data = request(items, lab.key, lab.timeout_s)
         if requests and sum(map(len, requests)) + len(data) > MAX_BYTES:
             break

@@ -17,7 +17,7 @@ SHRINKS = 200  # trials spent on making an example smaller
 
 class Search:
     """Tries examples; `failure` is the smallest that broke the law which the first one broke, `kept` are
-    examples that broke none.
+    examples that broke none, `refusing` a few of which no call was answered.
     """
 
     def __init__(self, lab: Lab, budget_s: float) -> None:
@@ -25,6 +25,7 @@ class Search:
         self._until = _monotonic() + budget_s
         self.left_out = 0
         self.kept: List[List[Any]] = []
+        self.refusing: List[List[Any]] = []
         self.failure: Optional[Tuple[Offence, List[Any], Tuple[str, ...]]] = None
         self.stopped: Optional[NotCheckable] = None
         self.coded = self.two_answered = self.two_different = 0
@@ -78,6 +79,8 @@ class Search:
         self.two_different += len({brief(step.item, 10_000) for step in answered}) > 1
         if answered and self.failure is None:
             self.kept.append(items)
+        elif not answered and len(self.refusing) < 5:
+            self.refusing.append(items)
 
     def _remove_items(self) -> None:
         """Leaves out items of a fixed trajectory, more and more finely, as long as the law stays broken."""
