@@ -61,24 +61,29 @@ class Known(Protocol):
         """The node of an id."""
 
 
+def spec_of(kind: type) -> Any:
+    """What the schema package knows of a record class."""
+    return kind.__dict__["__record__"]
+
+
 def node_type(kind: type[Node]) -> NodeType:
     """A node class as data. Raises SchemasError for what is none, or has fields that no node can have."""
     if not isinstance(kind, type) or not issubclass(kind, Node):
         raise SchemasError(f"{_name(kind)} is no node class: inherit from Node or one below it")
-    if "__record__" not in vars(kind):
+    if "__record__" not in kind.__dict__:
         raise SchemasError(f"node class {_name(kind)} is no record: write @record above it")
     if kind is Node:
         return NodeType(ROOT, asked_as="ALL")
-    above = next(base for base in kind.__mro__[1:] if "__record__" in vars(base))
+    above = next(base for base in kind.__mro__[1:] if "__record__" in base.__dict__)
     said, known = _own(kind, "SAID_AS", NOTHING), set(fields_of(above))
-    spec = vars(kind)["__record__"]
+    spec = spec_of(kind)
     unknown = [name for name in said if name not in spec.names]
     if unknown:
         raise SchemasError(f"node class {_name(kind)}: SAID_AS names {unknown[0]!r}, which is no field of it")
     fields = tuple(
         FieldType(name, type_text(field_kind), name in spec.required, said.get(name))
         for name, field_kind in spec.kinds.items()
-        if name not in known or name in said or field_kind is not vars(above)["__record__"].kinds[name]
+        if name not in known or name in said or field_kind is not spec_of(above).kinds[name]
     )
     return NodeType(
         type_name(kind),
@@ -96,7 +101,7 @@ def type_name(kind: type[Node]) -> str:
 
 
 def _own(kind: type[Node], name: str, default: Any) -> Any:
-    return vars(kind).get(name, default)
+    return kind.__dict__.get(name, default)
 
 
 def _name(kind: object) -> str:
@@ -108,7 +113,7 @@ def memory_node(value: Node) -> MemoryNode:
     properties. Raises EncodeError for a record among them that has no place on the wire.
     """
     kind = type(value)
-    spec = vars(kind)["__record__"]
+    spec = spec_of(kind)
     properties: dict[str, Value] = {}
     for name in spec.names[len(COMMON) :]:
         held = getattr(value, name)
@@ -152,7 +157,7 @@ def get(memory: Known, node_id: str, kind: type[N]) -> N | None:
 
 
 def _made(node: MemoryNode, kind: type[N]) -> N:
-    spec = vars(kind)["__record__"]
+    spec = spec_of(kind)
     fields: dict[str, Any] = {name: getattr(node, name) for name in COMMON}
     for name in spec.names[len(COMMON) :]:
         if name in node.properties:
