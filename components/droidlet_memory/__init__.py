@@ -16,7 +16,7 @@ from droidlet_memory.errors import (
 )
 from droidlet_memory.memory import Memory
 from droidlet_memory.perceived import IN_VIEW, changes_from_tracks
-from droidlet_memory.results import Diff, Truncated, Version
+from droidlet_memory.results import Committed, Diff, Explanation, Truncated, Version
 from droidlet_memory.schemas import FieldType, NodeType, Predicate, Schema
 from droidlet_memory.steps import Migration
 from droidlet_memory.words import means
@@ -24,7 +24,9 @@ from droidlet_memory.words import means
 __all__ = [
     "CommitConflict",
     "CommitRefused",
+    "Committed",
     "Diff",
+    "Explanation",
     "FieldType",
     "IN_VIEW",
     "Memory",

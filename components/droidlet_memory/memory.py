@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Union
 
+from droidlet_memory.committed import committed
 from droidlet_memory.composing import compose
 from droidlet_memory.counting import counts, first_of
 from droidlet_memory.differing import differ
 from droidlet_memory.errors import NoSuchRevision
-from droidlet_memory.results import Diff, Explanation, Truncated, Version
+from droidlet_memory.results import Committed, Diff, Explanation, Truncated, Version
 from droidlet_memory.schemas import Composition, Schema
 from droidlet_memory.shipped import schemas_named
 from droidlet_memory.store.body import Stored
@@ -175,6 +176,10 @@ class Memory:
         begins with the node as it stood at the oldest revision kept.
         """
         return self.body.history(node_id)
+
+    def commits(self, since: int | None = None) -> Iterator[Committed]:
+        """Every commit kept, or those after a revision, the oldest first: what was asked for, as data."""
+        return committed(self.body, self.oldest if since is None else since)
 
     def fork(self, path: Path | None = None) -> Memory:
         """A memory to go another way from here. Of a working one this very memory, for values do not disturb

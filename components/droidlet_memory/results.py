@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from droidlet_schema import FrozenMap, MemoryNode, record
+from droidlet_schema import Change, FrozenMap, MemoryNode, record
 
 
 @record
@@ -23,6 +23,16 @@ class Diff:
     added: tuple[MemoryNode, ...] = ()
     removed: tuple[MemoryNode, ...] = ()
     changed: tuple[tuple[MemoryNode, MemoryNode], ...] = ()  # before, after
+
+
+@record
+class Committed:
+    """One commit: the revision and the digest that it led to, its time, and what was asked for."""
+
+    revision: int
+    digest: str
+    now_ns: int
+    changes: tuple[Change, ...]
 
 
 @record

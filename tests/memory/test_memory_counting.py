@@ -33,3 +33,20 @@ def test_they_are_those_of_all_nodes(start, commits: list[list[Change]], first: 
 @pytest.mark.parametrize("start", [Memory.empty, Memory.open])
 def test_a_memory_of_nothing_counts_nothing(start) -> None:
     assert start().counts() == {} and start().nodes(first=3) == ()
+
+
+@pytest.mark.parametrize("start", [Memory.empty, Memory.open])
+@given(commits=st.lists(changes, max_size=5))
+@settings(max_examples=20, deadline=None)
+def test_commits_made_again_give_the_same_memory(start, commits: list[list[Change]]) -> None:
+    memory, again = start(), Memory.empty()
+    for now_ns, one in enumerate(commits):
+        memory = memory.commit(one, now_ns)
+    for told in memory.commits():
+        again = again.commit(told.changes, told.now_ns)
+        assert (again.revision, again.digest) == (told.revision, told.digest)
+    assert again == memory and tuple(memory.commits(memory.revision)) == ()
+    assert list(memory.commits(2)) == list(memory.commits())[2:]
+    if memory.revision > 3:
+        cut, _ = memory.truncate_before(3)
+        assert [one.revision for one in cut.commits(1)] == list(range(4, memory.revision + 1))
