@@ -196,7 +196,9 @@ class Memory:
         """Writes this memory with its history to a new file, which `open` and `load` take. Raises
         StoreUnwritable where the file exists or cannot be made.
         """
-        self.fork(path).close()
+        from droidlet_memory.store.forking import fork
+
+        fork(self.body, path, durable=True).close()
 
     @staticmethod
     def load(path: Path) -> Memory:

@@ -153,3 +153,15 @@ def test_a_moment_is_named_in_one_way():
     for wrong in ({}, {"revision": 0, "time_ns": 0}):
         with pytest.raises(TypeError, match="one of the two"):
             Memory.empty().at(**wrong)
+
+
+def test_a_working_memory_needs_no_sqlite():
+    code = (
+        "import sys; sys.modules['sqlite3'] = sys.modules['_sqlite3'] = None;"
+        "from droidlet_memory import Memory; from droidlet_schema import *;"
+        "memory = Memory.empty().commit([PutNode(MemoryNode('self', 'Self', 1, 2))]);"
+        "print(memory.query(Query(1, Filters(memory_type='ALL'), 0, Pose2(0, 0, 0))).count)"
+    )
+    env = {"PYTHONPATH": ":".join(sys.path)}
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=True)
+    assert told.stdout == "1\n"

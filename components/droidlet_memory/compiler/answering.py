@@ -5,6 +5,7 @@ not say.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from droidlet_memory.asking import Asking
 from droidlet_memory.compiler.nodes import Unread
@@ -14,8 +15,10 @@ from droidlet_memory.conditions import condition
 from droidlet_memory.evaluating import answered
 from droidlet_memory.relations import related
 from droidlet_memory.selecting import select
-from droidlet_memory.store.store import Store
 from droidlet_schema import Answer, Filters, MemoryNode, Query
+
+if TYPE_CHECKING:
+    from droidlet_memory.store.store import Store
 
 
 class Finding:

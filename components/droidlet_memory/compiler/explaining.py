@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from droidlet_memory.compiler.answering import Finding
 from droidlet_memory.compiler.planning import Plan
 from droidlet_memory.results import Explanation
-from droidlet_memory.store.store import Store
 from droidlet_schema import Filters, FrozenMap, Query
+
+if TYPE_CHECKING:
+    from droidlet_memory.store.store import Store
 
 GROWING = frozenset({"nodes", "k", "triples", "t", "past", "n", "v", "attended", "a", "touches", "r", "said"})
 

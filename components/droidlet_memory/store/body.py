@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from droidlet_memory.compiler.answering import answer
 from droidlet_memory.compiler.explaining import explained
 from droidlet_memory.errors import NoSuchRevision, StoreClosed
 from droidlet_memory.results import Explanation, Truncated, Version
 from droidlet_memory.schemas import Composition
-from droidlet_memory.store import blobs, commits, registry
-from droidlet_memory.store.store import Store
+from droidlet_memory.store import blobs, registry
 from droidlet_schema import Answer, Change, MemoryNode, PutNode, Query, record
+
+if TYPE_CHECKING:
+    from droidlet_memory.store.store import Store
 
 COMMITS = """SELECT revision, digest, now_ns, changes FROM commits WHERE revision > ? AND revision <= ?
     ORDER BY revision"""
@@ -61,7 +64,7 @@ class Stored:
 
     def commit(self, changes: Changes, now_ns: int | None) -> Stored:
         """The next body. Raises CommitRefused, CommitConflict, StoreError."""
-        return Stored(self.store, *commits.commit(self._store, self.revision, self.digest, changes, now_ns))
+        return Stored(self.store, *self._store.commit(self.revision, self.digest, changes, now_ns))
 
     def query(self, query: Query) -> Answer:
         """What fits a question."""

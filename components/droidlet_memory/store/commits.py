@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from sqlite3 import DatabaseError
+from typing import TYPE_CHECKING
 
 from droidlet_memory.chain import chained, encoded, time_of
 from droidlet_memory.committing import CHANGES, drafted
 from droidlet_memory.errors import CommitConflict, StoreError
 from droidlet_memory.store import blobs
-from droidlet_memory.store.store import Store, worded
+from droidlet_memory.store.wording import worded
 from droidlet_memory.store.writing import Stand
 from droidlet_schema import Change, MemoryNode
+
+if TYPE_CHECKING:
+    from droidlet_memory.store.store import Store
 
 CHILD = "SELECT digest FROM commits WHERE revision = ?"
 NOW = "SELECT now_ns FROM commits WHERE revision = ?"

@@ -8,9 +8,9 @@ from typing import TypeVar, Union
 from droidlet_memory.errors import StoreUnreadable
 from droidlet_memory.schemas import Composition
 from droidlet_memory.store.body import Stored
+from droidlet_memory.store.connecting import resolved
 from droidlet_memory.store.files import read_lines, write_lines
 from droidlet_memory.store.loading import folded
-from droidlet_memory.store.opening import resolved
 from droidlet_memory.store.paths import Path
 from droidlet_memory.working.body import Base, Working
 from droidlet_schema import Change, DecodeError, MemoryNode, from_json, record, to_json

@@ -12,9 +12,9 @@ BESIDE = ("", "-journal", "-wal", "-shm", "-writer")
 
 
 @contextmanager
-def arriving(path: str) -> Iterator[str]:
+def arriving(path: str, durable: bool = True) -> Iterator[str]:
     """The name of a file to write; it gets its own name at the end, and is gone where that is not reached.
-    Raises StoreUnwritable where there is a file of that name.
+    `durable`: not before all of it is on the disk. Raises StoreUnwritable where there is a file of that name.
     """
     if os.path.exists(path):
         raise StoreUnwritable(f"{path} is there already: remove it first, or choose another name")
@@ -25,9 +25,11 @@ def arriving(path: str) -> Iterator[str]:
     remove(part)
     try:
         yield part
-        synced(part)
+        if durable:
+            synced(part)
         os.replace(part, path)
-        synced(folder)
+        if durable:
+            synced(folder)
     except OSError as error:
         raise StoreUnwritable(f"{path} cannot be written ({error.strerror or error})") from error
     finally:

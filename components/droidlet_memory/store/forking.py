@@ -11,26 +11,25 @@ from typing import Union
 from droidlet_memory.errors import StoreUnwritable
 from droidlet_memory.store import commits, opening, registry
 from droidlet_memory.store.body import Stored
+from droidlet_memory.store.connecting import IN_MEMORY, connected, resolved
 from droidlet_memory.store.files import arriving
-from droidlet_memory.store.opening import IN_MEMORY, connected, name_store, resolved
+from droidlet_memory.store.opening import name_store, use_room
 from droidlet_memory.store.paths import Path
 from droidlet_memory.store.rolling import roll_back
-from droidlet_memory.store.store import Store, explained
+from droidlet_memory.store.store import Store
+from droidlet_memory.store.wording import explained
 from droidlet_memory.working.body import Working
 
-QUICK = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF")
-"""For a file that counts only once it is whole."""
 
-
-def fork(body: Union[Working, Stored], path: Path) -> Stored:
-    """The same memory in a new store. Raises StoreUnwritable."""
+def fork(body: Union[Working, Stored], path: Path, durable: bool = False) -> Stored:
+    """The same memory in a new store; `durable` waits until the disk has it all. Raises StoreUnwritable."""
     where = resolved(path)
     if where == IN_MEMORY:
         connection = connected(IN_MEMORY)
         with explained(where):
             store = _filled(connection, body, where)
     else:
-        with arriving(where) as part:
+        with arriving(where, durable) as part:
             connection = connected(part)
             with explained(where):
                 _filled(connection, body, part).close()
@@ -49,15 +48,25 @@ def _filled(connection: Connection, body: Union[Working, Stored], path: str) -> 
         raise
 
 
+def _hurry(connection: Connection, path: str) -> None:
+    """Writes without a way back, in a file that counts only once it is whole."""
+    use_room(connection)
+    if path != IN_MEMORY:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+
+
 def _copied(connection: Connection, body: Stored, path: str) -> Store:
     source = registry.find(body.store)
+    _hurry(connection, path)
     with source.reading():
         commits.check_held(source, body.revision, body.digest)
         source.connection.backup(connection)
-    for pragma in QUICK:
-        connection.execute(pragma)
+        newest = source.head
+    _hurry(connection, path)  # what was copied says otherwise
     connection.execute("BEGIN")
-    roll_back(connection, body.revision)
+    if body.revision < newest:
+        roll_back(connection, body.revision)
     name_store(connection)
     connection.execute("COMMIT")
     return opening.opened(connection, path)
@@ -65,8 +74,7 @@ def _copied(connection: Connection, body: Stored, path: str) -> Store:
 
 def founded(connection: Connection, body: Working, path: str) -> Store:
     """A new store with the content and the history of a working memory."""
-    for pragma in QUICK:
-        connection.execute(pragma)
+    _hurry(connection, path)
     opening.make_tables(connection, body.schema)
     store = opening.opened(connection, path)
     try:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Mapping
-from sqlite3 import Connection, DatabaseError, OperationalError
+from sqlite3 import Connection, DatabaseError
 
 from droidlet_memory.chain import root
-from droidlet_memory.errors import SchemasError, StoreBusy, StoreError, StoreUnreadable, StoreUnwritable
+from droidlet_memory.errors import SchemasError, StoreBusy, StoreError, StoreUnreadable
 from droidlet_memory.schemas import Composition
 from droidlet_memory.store import blobs, registry
+from droidlet_memory.store.connecting import IN_MEMORY, Lock, connected, resolved
 from droidlet_memory.store.paths import Path
-from droidlet_memory.store.store import Store, explained
+from droidlet_memory.store.store import Store
 from droidlet_memory.store.tables import APPLICATION_ID, DDL, FORMAT
+from droidlet_memory.store.wording import explained
 
-IN_MEMORY = ":memory:"
-STATEMENTS = 512  # prepared ones kept by a connection
 CACHE_KIB = 64 * 1024
 NEW_ID = "SELECT lower(hex(randomblob(8)))"
 NEEDED = {"rtree_i32": "R-trees", "fts5": "full text search (FTS5)"}
@@ -43,7 +43,7 @@ def open_store(
         return _shared(known, schema, read_only)
     if where != IN_MEMORY and read_only and not os.path.exists(where):
         raise StoreUnreadable(f"there is no memory at {where}")
-    lock = None if read_only or where == IN_MEMORY else _locked(where)
+    lock = None if read_only or where == IN_MEMORY else Lock(where)
     try:
         connection = connected(where, read_only)
         try:
@@ -56,86 +56,22 @@ def open_store(
             raise
     except BaseException:
         if lock is not None:
-            lock.close()
+            lock.release()
         raise
 
 
-def opened(connection: Connection, path: str, shared: bool = False, lock: Connection | None = None) -> Store:
+def opened(connection: Connection, path: str, shared: bool = False, lock: Lock | None = None) -> Store:
     """The store of a connection to what is known to be one. Raises StoreError where that is open already."""
     store_id, schema = _meta(connection, path)
     _check_free(store_id, path)
     return Store(connection, path, store_id, schema, shared, lock)
 
 
-def resolved(path: Path) -> str:
-    """An absolute path without links; ":memory:" as it is. Raises StoreError for what is no path."""
-    name = os.fspath(path)
-    if not isinstance(name, str) or not name or "\0" in name:
-        raise StoreError(f'a memory is opened at ":memory:" or the path of a file, got {path!r}')
-    return name if name == IN_MEMORY else os.path.realpath(name)
-
-
-def connected(path: str, read_only: bool = False) -> Connection:
-    """A connection with nothing asked of it yet."""
-    try:
-        if path == IN_MEMORY:
-            made = sqlite3.connect(
-                path, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS
-            )
-        else:
-            mode = "ro" if read_only else "rwc"
-            made = sqlite3.connect(
-                f"file:{_quoted(path)}?mode={mode}",
-                uri=True,
-                timeout=5.0,
-                isolation_level=None,
-                check_same_thread=False,
-                cached_statements=STATEMENTS,
-            )
-    except OperationalError as error:
-        raise _cannot_open(path, read_only) from error
-    return made
-
-
-def _quoted(path: str) -> str:
-    """A path in an address, as SQLite reads those."""
-    return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-
-
-def _cannot_open(path: str, read_only: bool) -> StoreError:
-    folder = os.path.dirname(path)
-    if not os.path.isdir(folder):
-        return StoreUnwritable(f"{path}: there is no folder {folder}")
-    if os.path.isdir(path):
-        return StoreUnreadable(f"{path} is a folder, not the file of a memory")
-    if read_only:
-        return StoreUnreadable(f"{path} cannot be read: have you the right to?")
-    return StoreUnwritable(f"{path} cannot be written to: is the file or its folder read-only?")
-
-
-def _locked(path: str) -> Connection:
-    """A connection that keeps other writers out as long as it is open: SQLite's own lock on a file beside."""
-    beside = path + "-writer"
-    if os.path.isdir(path) or (os.path.exists(path) and not os.access(path, os.W_OK)):
-        raise _cannot_open(path, False)
-    try:
-        lock = sqlite3.connect(beside, timeout=0.0, isolation_level=None, check_same_thread=False)
-        lock.execute("BEGIN EXCLUSIVE")
-    except OperationalError as error:
-        if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            raise StoreBusy(
-                f"another process writes to {path}: open it with read_only=True to read along"
-            ) from error
-        raise _cannot_open(path, False) from error
-    return lock
-
-
 def _prepare(connection: Connection, path: str, schema: Composition | None, read_only: bool) -> None:
     """Checks what is there and, where nothing is, makes it."""
     check_features(connection)
     fresh = _check_file(connection, path)
-    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-    connection.execute("PRAGMA secure_delete = OFF")
+    use_room(connection)
     if not read_only:
         if path != IN_MEMORY:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -144,6 +80,12 @@ def _prepare(connection: Connection, path: str, schema: Composition | None, read
         make_tables(connection, schema)
     elif fresh:
         raise StoreUnreadable(f"{path} is an empty file, not a memory")
+
+
+def use_room(connection: Connection) -> None:
+    """Gives a connection memory to work in, and leave to leave what was deleted where it is."""
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    connection.execute("PRAGMA secure_delete = OFF")
 
 
 def check_features(connection: Connection, needed: Mapping[str, str] = NEEDED) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import weakref
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,13 @@ def remove(store: Store) -> None:
     """The store is closed."""
     if _open.get(store.id) is store:
         del _open[store.id]
+
+
+@atexit.register
+def close_all() -> None:
+    """Closes what is still open when the process ends."""
+    for store in tuple(_open.values()):
+        store.close()
 
 
 def find(store_id: str) -> Store:

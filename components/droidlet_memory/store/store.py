@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from sqlite3 import Connection, DatabaseError, IntegrityError, OperationalError
+from sqlite3 import Connection, DatabaseError
 from threading import RLock
 
 from droidlet_memory.compiler.planning import Plans
-from droidlet_memory.errors import NoSuchRevision, StoreBusy, StoreClosed, StoreUnreadable, StoreUnwritable
+from droidlet_memory.errors import NoSuchRevision, StoreClosed, StoreUnwritable
 from droidlet_memory.schemas import Composition
-from droidlet_memory.store import registry
+from droidlet_memory.store import commits, registry
+from droidlet_memory.store.connecting import Lock
 from droidlet_memory.store.kinds import Kinds
 from droidlet_memory.store.reading import Reader
+from droidlet_memory.store.wording import explained, worded
 from droidlet_memory.store.words import Words
 from droidlet_memory.store.writing import Writer
+from droidlet_schema import Change
 
 _NS: int | None = None  # of no commit
 HEAD = "SELECT revision, digest, now_ns FROM commits ORDER BY revision DESC LIMIT 1"
@@ -22,8 +25,8 @@ OLDEST = "SELECT value FROM meta WHERE name = 'oldest'"
 
 
 class Store:
-    """What is behind memories of one id; `shared` where another process may write to it, `lock` a connection
-    whose open transaction keeps other writers out.
+    """What is behind memories of one id; `shared` where another process may write to it, `lock` keeps other
+    writers out.
 
     `head`, `head_digest` and `head_ns` are the newest commit and `oldest` the oldest revision kept: right
     inside `reading()` and `writing()`; `readers` is how often reading has begun and not ended.
@@ -36,7 +39,7 @@ class Store:
         store_id: str,
         schema: Composition,
         shared: bool = False,
-        lock: Connection | None = None,
+        lock: Lock | None = None,
     ) -> None:
         self.connection, self.path, self.id, self.schema = connection, path, store_id, schema
         self.shared, self._lock = shared, lock
@@ -76,6 +79,12 @@ class Store:
                 except BaseException:
                     self.undo()
                     raise
+
+    def commit(
+        self, revision: int, digest: str, changes: tuple[Change, ...], now_ns: int | None
+    ) -> tuple[int, str]:
+        """Revision and digest of the child of a revision. Raises CommitRefused, CommitConflict, StoreError."""
+        return commits.commit(self, revision, digest, changes, now_ns)
 
     def undo(self) -> None:
         """Takes back the transaction that is open."""
@@ -119,7 +128,7 @@ class Store:
                 registry.remove(self)
                 self.connection.close()
                 if self._lock is not None:
-                    self._lock.close()
+                    self._lock.release()
 
 
 class Reading:
@@ -162,34 +171,3 @@ class Reading:
                     store.connection.execute("ROLLBACK")
         finally:
             store.turn.release()
-
-
-@contextmanager
-def explained(path: str) -> Iterator[None]:
-    """SQLite's errors in this package's words."""
-    try:
-        yield
-    except DatabaseError as error:
-        raise worded(path, error) from error
-
-
-def worded(path: str, error: DatabaseError) -> Exception:
-    """One of SQLite's errors in this package's words."""
-    if isinstance(error, IntegrityError):
-        return StoreBusy(f"{path}: somebody else wrote to this file meanwhile ({error}); nothing was written")
-    if isinstance(error, OperationalError):
-        return _worded(path, error)
-    return StoreUnreadable(f"{path} is damaged ({error})")
-
-
-def _worded(path: str, error: OperationalError) -> Exception:
-    name = getattr(error, "sqlite_errorname", "")
-    if name.startswith("SQLITE_FULL"):
-        return StoreUnwritable(f"{path}: no space left on the disk; nothing was written")
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
-        return StoreUnwritable(f"{path} cannot be written to ({error}): is the file or its folder read-only?")
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return StoreBusy(f"{path}: another process writes to this file")
-    if name.startswith("SQLITE_IOERR"):
-        return StoreUnwritable(f"{path}: reading or writing failed ({error}): is the disk full or gone?")
-    return StoreUnreadable(f"{path} cannot be read as a memory ({error})")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlite3 import Connection
 
 from droidlet_memory.results import Truncated
-from droidlet_memory.store.opening import IN_MEMORY
-from droidlet_memory.store.store import Store, explained
+from droidlet_memory.store.connecting import IN_MEMORY
+from droidlet_memory.store.store import Store
+from droidlet_memory.store.wording import explained
 
 STEPS = (
     "DELETE FROM past WHERE until <= :r",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from droidlet_memory.errors import CommitRefused, StoreUnreadable
 from droidlet_memory.store import registry
 from droidlet_memory.store.body import Stored
+from droidlet_memory.store.connecting import IN_MEMORY, connected
 from droidlet_memory.store.forking import founded
-from droidlet_memory.store.opening import IN_MEMORY, connected
 from droidlet_memory.working.body import Base, Working
 from droidlet_schema import FrozenMap
 

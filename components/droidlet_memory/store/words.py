@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from sqlite3 import Connection
+from typing import TYPE_CHECKING
 
 from droidlet_memory.words import clean, forms
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
 Said = tuple[str, str]  # predicate, object
 KEPT = 65_536  # in each cache; a full one is emptied
