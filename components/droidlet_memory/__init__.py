@@ -15,6 +15,7 @@ from droidlet_memory.errors import (
     StoreUnwritable,
 )
 from droidlet_memory.memory import Memory
+from droidlet_memory.migrating import Plan, migrate_change, migrate_node, plan_migration
 from droidlet_memory.perceived import IN_VIEW, changes_from_tracks
 from droidlet_memory.results import Committed, Diff, Explanation, Truncated, Version
 from droidlet_memory.schemas import FieldType, NodeType, Predicate, Schema
@@ -33,6 +34,7 @@ __all__ = [
     "Migration",
     "NoSuchRevision",
     "NodeType",
+    "Plan",
     "Predicate",
     "Schema",
     "SchemasError",
@@ -45,4 +47,7 @@ __all__ = [
     "Version",
     "changes_from_tracks",
     "means",
+    "migrate_change",
+    "migrate_node",
+    "plan_migration",
 ]

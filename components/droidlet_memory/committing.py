@@ -63,7 +63,7 @@ def _put_node(draft: Draft, change: PutNode, place: str) -> None:
     _check_node(draft.schema, node, old, place + ".node")
     said = draft.schema.said(node)
     kept = () if old is None else _kept(draft.schema, old, said)
-    triples = _sorted((*kept, *said, *node.triples))
+    triples = in_order((*kept, *said, *node.triples))
     created, attended = node.created_ns, node.attended_ns
     if old is not None:
         created, attended = old.created_ns, max(old.attended_ns, attended)
@@ -89,7 +89,7 @@ def _put_triple(draft: Draft, change: PutTriple, place: str) -> None:
         )
     _check_about(draft.schema, change.triple, node, place + ".triple")
     if change.triple not in node.triples:
-        draft.written[node.id] = evolve(node, triples=_sorted((*node.triples, change.triple)))
+        draft.written[node.id] = evolve(node, triples=in_order((*node.triples, change.triple)))
 
 
 def _drop_triple(draft: Draft, change: DropTriple, place: str) -> None:
@@ -125,7 +125,7 @@ _STEPS: Mapping[type, Callable[[Draft, Any, str], None]] = {
 CHANGES = frozenset(_STEPS)
 
 
-def _sorted(triples: tuple[Triple, ...]) -> tuple[Triple, ...]:
+def in_order(triples: tuple[Triple, ...]) -> tuple[Triple, ...]:
     """Triples in order, each once."""
     if len(triples) < 2:
         return triples

@@ -175,3 +175,26 @@ def _map(items: Sequence[ast.expr]) -> Form:
 _MAKERS: Mapping[str, Callable[[Sequence[ast.expr]], Form]] = MappingProxyType(
     {"tuple": _tuple, "Literal": _literal, "array": _array, "record": _record, "FrozenMap": _map}
 )
+
+
+def widens(old: str, new: str) -> bool:
+    """Whether every value of the old type is one of the new: each of its forms is one of the new's."""
+    after = _form_texts(new)
+    return all(_covered(form, after) for form in _form_texts(old))
+
+
+def _covered(form: str, after: set[str]) -> bool:
+    if form.startswith(("'", '"')):  # a text of a Literal
+        return form in after or "str" in after
+    return form in after or (form == "int" and "float" in after)
+
+
+def _form_texts(text: str) -> set[str]:
+    texts: set[str] = set()
+    for member in _members(ast.parse(text, mode="eval").body):
+        if isinstance(member, ast.Subscript) and _name(member.value) == "Literal":
+            items = member.slice.elts if isinstance(member.slice, ast.Tuple) else [member.slice]
+            texts.update(map(ast.unparse, items))
+        else:
+            texts.add(ast.unparse(member))
+    return texts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from droidlet_memory.field_types import refusal
@@ -120,12 +120,8 @@ class Composition:
         if not node.properties:
             return ()
         fields = self.types[node.node_type].fields
-        return tuple(
-            Triple(field.said_as, text)
-            for name, value in node.properties.items()
-            if (field := fields[name]).said_as is not None
-            for text in _texts(value)
-        )
+        said = {f: fields[f].said_as for f in node.properties if f in fields}
+        return texts_said({f: predicate for f, predicate in said.items() if predicate}, node.properties)
 
     def misfit(self, node: MemoryNode) -> tuple[str, Value, str] | None:
         """The first property that does not fit the node's type, as its name, its value and what is wrong;
@@ -150,6 +146,15 @@ class Composition:
             if node.id != wanted:
                 return facts.one_per, single, f"there is one {node.node_type} for each: its id is {wanted!r}"
         return None
+
+
+def texts_said(said_as: Mapping[str, str], properties: Mapping[str, Value]) -> tuple[Triple, ...]:
+    """What properties say by the predicates of their fields: a text once, several texts each."""
+    return tuple(
+        Triple(predicate, text)
+        for field, predicate in said_as.items()
+        for text in _texts(properties.get(field))
+    )
 
 
 def _texts(value: Value) -> Iterator[str]:
