@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import enum
 import re
 from contextlib import suppress
@@ -12,18 +11,14 @@ from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Optional, Set
 import attrs
 import numpy as np
 
+from droidlet_laws.asked import Asked
 from droidlet_laws.reach import Reach
 from droidlet_laws.snapshot import parts_of
-from droidlet_laws.source import Node, body_of
+from droidlet_laws.source import Node
 from droidlet_schema import FrozenMap
 
 MAX_DEPTH, MAX_MEMBERS, MAX_TEXT = 4, 64, 200
-MAX_SIZE = 10**6  # of an int that decides by its order, so that it may be a size
 COMPARED, HELD, NAMED, PART = range(4)  # how near a constant is to a branch: the nearest are tried first
-_TAKERS = re.compile(
-    "startswith|endswith|get|find|index|count|split|removeprefix|removesuffix|partition|rpartition|search"
-    "|match|fullmatch|findall|finditer|compile|setdefault|pop|isin"
-)
 
 
 @attrs.frozen
@@ -32,8 +27,8 @@ class Dictionary:
 
     `numbers` are ints and floats, `between` lie between two numbers of one function, `groups` are texts that
     stand together (in one set, table or function), `dtypes` the names of numpy's dtypes, `shapes` tuples of
-    small ints. `large` are ints beyond everyday size that may be tried all the same: others could be taken
-    for a size, and fill the memory.
+    small ints, `separators` what texts are split at. `large` are ints beyond everyday size that may be tried
+    all the same: others could be taken for a size, and fill the memory.
     """
 
     texts: Tuple[str, ...] = ()
@@ -42,6 +37,7 @@ class Dictionary:
     blobs: Tuple[bytes, ...] = ()
     numbers: Tuple[float, ...] = ()
     between: Tuple[float, ...] = ()
+    separators: Tuple[str, ...] = ()
     large: FrozenSet[int] = frozenset()
     dtypes: Tuple[str, ...] = ()
     shapes: Tuple[Tuple[int, ...], ...] = ()
@@ -68,6 +64,7 @@ class _Collector:
         self.numbers: Dict[float, int] = {}
         self.groups: Dict[Tuple[str, ...], None] = {}
         self.between: Dict[float, None] = {}
+        self.separators: Dict[str, None] = {}
         self.large: Set[int] = set()
         self.dtypes: Dict[str, None] = {}
         self.shapes: Dict[Tuple[int, ...], None] = {}
@@ -84,6 +81,7 @@ class _Collector:
             _ordered(self.blobs),
             _ordered(self.numbers),
             tuple(self.between),
+            tuple(self.separators),
             frozenset(self.large),
             tuple(self.dtypes),
             tuple(self.shapes),
@@ -91,10 +89,11 @@ class _Collector:
 
     def function(self, code: CodeType, function: FunctionType, node: Optional[Node]) -> None:
         """What a function compares, then its other constants, its defaults and what it closes over."""
-        seen = _Asked(node) if node is not None else None
+        seen = Asked(node) if node is not None else None
         for value in seen.compared if seen else ():
             self.value(value, COMPARED, 0)
         self.large |= seen.large if seen else set()
+        self.separators.update(dict.fromkeys(seen.separators if seen else ()))
         told = seen.told if seen else set()
         told.add(function.__doc__ or "")
         constants = [c for c in _constants(code) if not (isinstance(c, str) and c in told)]
@@ -221,55 +220,6 @@ def _constants(code: CodeType) -> Iterator[Any]:
             yield constant
 
 
-class _Asked:
-    """What a function asks its values for: `compared` constants, the `large` ones among them; `told` are texts
-    that it only says (docstrings, parts of messages).
-    """
-
-    def __init__(self, node: Node) -> None:
-        self.compared: List[Any] = []
-        self.large: Set[int] = set()
-        self.told: Set[str] = set()
-        for part in body_of(node):
-            for inner in ast.walk(part):
-                self._look(inner)
-        self.told -= {c for c in self.compared if isinstance(c, str)}
-
-    def _look(self, node: ast.AST) -> None:
-        if isinstance(node, ast.Compare):
-            found = list(_literals(node))
-            self.compared += found
-            self._large(found, any(isinstance(op, _EQUAL) for op in node.ops))
-        elif isinstance(node, ast.MatchValue):
-            found = list(_literals(node))
-            self.compared += found
-            self._large(found, True)
-        elif isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Attribute) and _TAKERS.fullmatch(node.func.attr):
-                self.compared += [value for given in node.args for value in _literals(given)]
-        elif isinstance(node, (ast.Raise, ast.JoinedStr)):
-            self.told |= {value for value in _literals(node) if isinstance(value, str)}
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            self.told.add(str(node.value.value))
-
-    def _large(self, found: List[Any], equal: bool) -> None:
-        for value in found:
-            if type(value) is int:
-                self.large |= {value} if equal else set()
-                self.large |= {value - 1, value, value + 1} if abs(value) <= MAX_SIZE else set()
-
-
-def _literals(node: ast.AST) -> Iterator[Any]:
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.UnaryOp) and isinstance(inner.op, ast.USub):
-            number = inner.operand.value if isinstance(inner.operand, ast.Constant) else None
-            if isinstance(number, (int, float)):
-                yield -number
-        elif isinstance(inner, ast.Constant) and type(inner.value) in (str, bytes, int, float):
-            yield inner.value
-
-
 _CLOSED = ("builtins", "numpy", "typing", "types", "abc", "logging", "functools")
-_EQUAL = (ast.Eq, ast.NotEq, ast.In, ast.NotIn)
 _DTYPES = re.compile("bool_?|u?int(8|16|32|64)|float(16|32|64)|complex(64|128)")
 _LIKE_PATTERN = re.compile(r"\\[bdswBDSW.]|\(\?|\[[^\]]+\]|[.)\w][*+?](?!\?*$)|\w\|\w|^\^|\$$")

@@ -35,7 +35,9 @@ class Hits:
     def _texts(self) -> Iterator[str]:
         """Texts of several words of one place first: the rest say one thing at a time."""
         known = self.dictionary
-        separators = [s for s in known.texts if s in _SEPARATORS]
+        named = [s for s in known.separators if s.strip()][:4]
+        separators = _distinct([*named, *(f" {s} " for s in named if s.isalpha()), *known.texts], MAX_TEXTS)
+        separators = [s for s in separators if s in _SEPARATORS or s.strip() in named]
         words = [text for text in known.texts if text.strip()]
         groups = known.groups[:MAX_GROUPS]
         yield from _in_turn(

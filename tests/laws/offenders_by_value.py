@@ -77,6 +77,12 @@ def parts_of_a_list(text: str) -> Tuple[str, ...]:
     return tuple(kind for kind in kinds)
 
 
+@breaks(laws.NO_HASH_ORDER)
+def first_of_things_joined_by_a_word(text: str) -> str:
+    names = {name.strip() for name in text.split("and")}
+    return next(iter(names & {"box", "ball", "cone", "cube"}), "")
+
+
 # --- no history ---
 
 counter = 0
