@@ -17,12 +17,14 @@ from droidlet_memory.errors import (
 from droidlet_memory.memory import Memory
 from droidlet_memory.migrating import Plan, migrate_change, migrate_node, plan_migration
 from droidlet_memory.perceived import IN_VIEW, changes_from_tracks
+from droidlet_memory.places import Cell, PlaceCell, PlaceField
 from droidlet_memory.results import Committed, Diff, Explanation, Truncated, Version
 from droidlet_memory.schemas import FieldType, NodeType, Predicate, Schema
 from droidlet_memory.steps import Migration
 from droidlet_memory.words import means
 
 __all__ = [
+    "Cell",
     "CommitConflict",
     "CommitRefused",
     "Committed",
@@ -34,6 +36,8 @@ __all__ = [
     "Migration",
     "NoSuchRevision",
     "NodeType",
+    "PlaceCell",
+    "PlaceField",
     "Plan",
     "Predicate",
     "Schema",
