@@ -45,7 +45,8 @@ def _going_to(text: Text, at: int) -> Clause | None:
     read = destination(text, verb[1])
     if read is not None:
         return _to(text, read)
-    inner = _going_to(text, verb[1]) if text.match("go", verb[1]) else None  # "go stand behind the chair"
+    twice = text.match("go", verb[1]) if text.match("go", at - 1) is None else None
+    inner = _going_to(text, verb[1]) if twice else None  # "go stand behind the chair"
     if inner is not None:
         return inner
     return Clause(MoveForm(Location()), verb[1], _again)
@@ -107,6 +108,15 @@ def _written_2(text: Text, at: int) -> bool:
 
 
 def place(text: Text, at: int) -> Read[Location]:
+    """A point, a thing, a side of a thing or of somebody, where the thing stands."""
+    key = ("place", at, 0)
+    if key not in text.memo:
+        text.memo[key] = _read_place(text, at)
+    found: Read[Location] = text.memo[key]
+    return found
+
+
+def _read_place(text: Text, at: int) -> Read[Location]:
     """Reads where to go: coordinates, a distance, a direction, or something with a name."""
     named = noun_phrase(text, at + 1) if text.word(at) == "where" else None
     if named is not None and text.word(named[1]) in ("is", "are", "was"):  # "to where the bed is"
@@ -134,7 +144,7 @@ def place(text: Text, at: int) -> Read[Location]:
         beside = None if text.match("pronoun", at + 1) else beside
     thing = noun_phrase(text, at)
     plain = (Location(references=(thing[0],), text_span=thing[0].text_span), thing[1]) if thing else None
-    mine = side if side is not None and side[0].references == (SPEAKER,) else None
+    mine = side if side is not None and side[0].references[0].special == "SPEAKER" else None
     return longest(mine, beside, plain, side if text.word(at) != "the" else None)
 
 

@@ -84,6 +84,14 @@ def _pronoun(text: Text, at: int) -> Read[ReferenceObject]:
 
 
 def _full(text: Text, at: int, depth: int) -> Read[ReferenceObject]:
+    key = ("full", at, depth)
+    if key not in text.memo:
+        text.memo[key] = _read_full(text, at, depth)
+    found: Read[ReferenceObject] = text.memo[key]
+    return found
+
+
+def _read_full(text: Text, at: int, depth: int) -> Read[ReferenceObject]:
     determiner = text.match("determiner", at)
     found = Described(determiner[0] if determiner else "")
     start = determiner[1] if determiner else at

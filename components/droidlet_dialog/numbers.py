@@ -21,6 +21,7 @@ SMALL: Mapping[str, int] = MappingProxyType(
     | {word: 10 * n for n, word in enumerate(_TENS.split(), 2)}
 )
 _ROUGH: Mapping[str, float] = MappingProxyType({"couple": 2.0, "few": 3.0, "dozen": 12.0, "several": 4.0})
+_MOST_SCALES = 4  # in a row
 _SCALES: Mapping[str, float] = MappingProxyType(
     {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 )
@@ -54,7 +55,8 @@ def number(text: Text, at: int) -> Read[float]:
 
 def _scaled(text: Text, value: float, end: int) -> tuple[float, int]:
     """ "Two thousand", "five million"."""
-    while text.word(end) in _SCALES:
+    start = end
+    while text.word(end) in _SCALES and end < start + _MOST_SCALES:
         value, end = min(LARGEST, value * _SCALES[text.word(end)]), end + 1
     return value, end
 

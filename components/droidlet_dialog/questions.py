@@ -62,10 +62,20 @@ def _plain(text: Text, at: int) -> Clause | None:
 def _by_compass(text: Text, at: int) -> Clause | None:
     """ "Which way is north": nobody knows that indoors."""
     asking = text.word(at) in ("which", "where", "what", "are", "is")
-    if not asking or not any(text.match("compass", place) for place in range(at, len(text.words))):
+    if not asking or _last_compass(text) < at:
         return None
     end = len(text.words)
     return Clause(OtherForm(text.span(at, end)), end)
+
+
+def _last_compass(text: Text) -> int:
+    """Where a sentence last names a point of the compass; -1 where it does not."""
+    key = ("compass", 0, 0)
+    if key not in text.memo:
+        places = [place for place in range(len(text.words)) if text.match("compass", place)]
+        text.memo[key] = places[-1] if places else -1
+    found: int = text.memo[key]
+    return found
 
 
 def _about_agent(text: Text, at: int) -> Clause | None:

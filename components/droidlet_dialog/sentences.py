@@ -36,6 +36,7 @@ from droidlet_schema import (
 
 MAX_WORDS = 1000  # read; the rest is told as unread
 MAX_FORMS = 16  # of one utterance
+MOST_LEADS = 8  # "could you please try to ...": in front of one clause
 MAX_UNREAD = 64
 _OTHERS = frozenset(
     [
@@ -217,11 +218,30 @@ def _past_tail(text: Text, at: int) -> int:
     return at
 
 
-def _clause(text: Text, at: int, fresh: bool, last: Clause | None) -> Clause | None:
+def _clause(text: Text, at: int, fresh: bool, last: Clause | None, depth: int = 0) -> Clause | None:
     """The clause that begins here. A bare thing counts only where a clause may begin, and after a command
     it is its next goal.
     """
-    best = furthest(question(text, at), command(text, at), _social(text, at) if fresh else None)
+    if not fresh or last is not None:
+        return _read_clause(text, at, fresh, last, depth)
+    key = ("clause", at, depth)  # greetings and politeness in a row come here by many ways
+    if key not in text.memo:
+        text.memo[key] = _read_clause(text, at, True, None, depth)
+    found: Clause | None = text.memo[key]
+    return found
+
+
+def _outright(text: Text, at: int) -> Clause | None:
+    """The question or command that begins at a word itself."""
+    key = ("outright", at, 0)
+    if key not in text.memo:
+        text.memo[key] = furthest(question(text, at), command(text, at))
+    found: Clause | None = text.memo[key]
+    return found
+
+
+def _read_clause(text: Text, at: int, fresh: bool, last: Clause | None, depth: int) -> Clause | None:
+    best = furthest(_outright(text, at), _social(text, at, depth) if fresh else None)
     denied = _denied(text, at) if fresh else None
     if denied is not None:
         return denied
@@ -230,17 +250,17 @@ def _clause(text: Text, at: int, fresh: bool, last: Clause | None) -> Clause | N
         return Clause(NO, correction[1]) if _goes_on(text, correction[1]) else best
     if not fresh:
         return best
-    time = lasting(text, at)
+    time = lasting(text, at) if depth < MOST_LEADS else None
     if time is not None:
-        timed = _clause(text, text.past(time[1], COMMA), True, None)
+        timed = _clause(text, text.past(time[1], COMMA), True, None, depth + 1)
         if timed is not None and isinstance(timed.form, (MoveForm, TurnForm, ExploreForm, FollowForm)):
             return Clause(TimedForm(time[0], timed.form), timed.end)
     again = last.again(text, at) if last is not None and last.again is not None else None
     if again is not None and (best is None or _is_bare(text, at, best, again)):
         return again
-    lead = text.match("lead", at)
+    lead = text.match("lead", at) if depth < MOST_LEADS else None
     if lead is not None and lead[1] < len(text.words):
-        inner = _clause(text, lead[1], True, None)
+        inner = _clause(text, lead[1], True, None, depth + 1)
         if (
             inner is not None
             and (best is None or inner.end > best.end)
@@ -297,7 +317,7 @@ def _is_wish(text: Text, at: int) -> bool:
     )
 
 
-def _social(text: Text, at: int) -> Clause | None:
+def _social(text: Text, at: int, depth: int) -> Clause | None:
     """Greetings, thanks, yes and no: only as whole clauses."""
     talk, confirm = text.match("social", at), text.match("confirm", at)
     found = None
@@ -312,7 +332,8 @@ def _social(text: Text, at: int) -> Clause | None:
     corrected = found.form == NO and text.match("correct", end) is not None
     answered = isinstance(found.form, Confirm) and starts_command(text, end) or the_other or corrected
     polite = found.form in (Noop("GREETING"), Noop("THANKS")) and not text.at_end(end)
-    more = polite and _clause(text, end, True, None) is not None  # "hello robot how are you"
+    goes_on = polite and depth < MOST_LEADS
+    more = goes_on and _clause(text, end, True, None, depth + 1) is not None  # "hello robot how are you"
     return attrs.evolve(found, end=end) if answered or more or text.at_end(end) else None
 
 

@@ -11,6 +11,7 @@ import attrs
 from droidlet_dialog.lexicon import Lexicon
 from droidlet_dialog.tokens import COMMA
 
+MOST_PASSED = 32  # small words in a row
 T = TypeVar("T")
 Read = tuple[T, int] | None  # what was read, and the place of the first word after it
 
@@ -49,8 +50,9 @@ class Text:
         return None
 
     def past(self, at: int, *words: str) -> int:
-        """The place behind any of these single words, however many stand here."""
-        while at < len(self.words) and self.words[at] in words:
+        """The place behind any of these single words, at most MOST_PASSED of them."""
+        end = min(len(self.words), at + MOST_PASSED)
+        while at < end and self.words[at] in words:
             at += 1
         return at
 

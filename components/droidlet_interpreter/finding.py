@@ -25,6 +25,7 @@ from droidlet_schema import (
     evolve,
 )
 
+SPEAKS_WITHIN_M = 0.5  # of the edge of whoever is the speaker
 PERSON = Filters(And((Triple("has_name", "person"),)))
 
 
@@ -165,9 +166,19 @@ def candidates(turn: Turn, filters: Filters, nodes: tuple[MemoryNode, ...]) -> t
     )
     ids = {node.id for node in placed}
     latest = next((item.node_id for item in turn.state.attended if item.node_id in ids), None)
+    if latest is None and filters.other:
+        latest = _speaker(turn, placed)  # "the other person": not the one who speaks
     if latest is None or not filters.contains_coreference:
         return placed
     return tuple(node for node in placed if (node.id == latest) != filters.other)
+
+
+def _speaker(turn: Turn, nodes: tuple[MemoryNode, ...]) -> str | None:
+    """The id of the person who stands where the speaker does."""
+    speaker = turn.inputs.speaker
+    people = [node for node in nodes if Triple("has_name", "person") in node.triples]
+    near = [node for node in people if speaker is not None and distance_m(speaker, node) < SPEAKS_WITHIN_M]
+    return near[0].id if near else None
 
 
 def choose(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> tuple[MemoryNode | None, str]:

@@ -61,7 +61,7 @@ class Conversation:
     """Speaks to the interpreter and keeps count of the tasks that it begins."""
 
     def __init__(self) -> None:
-        self.memory = Memory.empty(VOCABULARY).commit(tuple(map(PutNode, FLAT)))
+        self.memory = Memory.empty().commit(tuple(map(PutNode, FLAT)))
         self.state = INTERPRETER.initial(Key(0))
         self.pose, self.speaker = Pose2(0.0, 0.0, 0.0), Pose2(-1.0, -1.0, float("nan"))
         self.now_ns = 0

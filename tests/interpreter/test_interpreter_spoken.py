@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from droidlet_schema import Approach, Drop, Face, MoveBy, Pause, Resume, TaskEvent, TurnBy
-from interpreter.spoken import Conversation
+from droidlet_schema import Approach, Drop, Face, MoveBy, Pause, PutNode, Resume, TaskEvent, TurnBy
+from interpreter.spoken import Conversation, thing
 
 ONE_SENTENCE = {
     # going
@@ -306,6 +306,18 @@ def test_your_left_is_that_of_somebody_who_faces_the_robot() -> None:
 
 
 FLAT_PERSON = (-1.0, -1.0)
+
+
+def test_the_other_person_is_not_the_one_who_speaks() -> None:
+    talk = Conversation()
+    assert talk.say("go to the other person") == [
+        "I have not seen anybody else yet; I will look for a person."
+    ]
+    guest = thing(11, "person", "blue", (3.0, -3.0, 0.9), (0.4, 0.4, 1.7))
+    talk.memory = talk.memory.commit((PutNode(guest),))
+    talk.say("cancel")
+    talk.say("go to the other person")
+    assert talk.begun[-1].node_id == "object/11"  # type: ignore[union-attr]
 
 
 def test_old_chats_are_forgotten() -> None:
