@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
@@ -82,6 +83,7 @@ def _kept(schema: Composition, old: MemoryNode, said: tuple[Triple, ...]) -> tup
 
 def _put_triple(draft: Draft, change: PutTriple, place: str) -> None:
     _check_predicate(draft.schema, change.triple, place + ".triple")
+    _check_confidence(change.triple, place + ".triple")
     node = draft.get(change.node_id)
     if node is None:
         raise CommitRefused(
@@ -95,8 +97,11 @@ def _put_triple(draft: Draft, change: PutTriple, place: str) -> None:
 def _drop_triple(draft: Draft, change: DropTriple, place: str) -> None:
     _check_id(change.node_id, place + ".node_id")
     node = draft.get(change.node_id)
-    if node is not None and change.triple in node.triples:
-        draft.written[node.id] = evolve(node, triples=tuple(t for t in node.triples if t != change.triple))
+    dropped = (change.triple.predicate, change.triple.object)  # however sure
+    if node is not None:
+        kept = tuple(t for t in node.triples if (t.predicate, t.object) != dropped)
+        if len(kept) < len(node.triples):
+            draft.written[node.id] = evolve(node, triples=kept)
 
 
 def _attend(draft: Draft, change: Attend, place: str) -> None:
@@ -149,6 +154,8 @@ def _check_node(schema: Composition, node: MemoryNode, old: MemoryNode | None, p
         for name in ("created_ns", "updated_ns", "attended_ns"):
             _check_time(getattr(node, name), f"{place}.{name}")
     for index, triple in enumerate(node.triples):
+        if triple.confidence is not None:
+            _check_confidence(triple, f"{place}.triples[{index}]")
         known = schema.predicates.get(triple.predicate)
         if known is None or known.about != ROOT:
             _check_predicate(schema, triple, f"{place}.triples[{index}]")
@@ -170,6 +177,12 @@ def _check_id(node_id: str, place: str) -> None:
 def _check_time(time_ns: int, place: str) -> None:
     if time_ns > LATEST_NS:
         raise CommitRefused(place, time_ns, "expected nanoseconds below 2^63")
+
+
+def _check_confidence(triple: Triple, place: str) -> None:
+    sure = triple.confidence
+    if sure is not None and not (0 <= sure <= 1 and math.copysign(1.0, sure) > 0):
+        raise CommitRefused(place + ".confidence", sure, "expected a number from 0 to 1, or None")
 
 
 def _check_predicate(schema: Composition, triple: Triple, place: str) -> None:

@@ -27,15 +27,24 @@ properties = st.fixed_dictionaries(
     {}, optional={"entity_id": st.none() | st.integers(-3, 3), "yaw_rad": _angles, "pitch_rad": _angles}
 ).map(FrozenMap)
 _things = nodes(IDS).filter(lambda n: n.node_type == "ReferenceObject")
-puts = st.one_of(_things, _things, st.builds(lambda n, p: evolve(n, properties=p), _things, properties)).map(
-    PutNode
+doubtful = st.builds(
+    lambda triple, sure: evolve(triple, confidence=sure),
+    triples,
+    st.none() | st.sampled_from((0.0, 0.25, 1.0)),
 )
+_odd = st.builds(
+    lambda node, more, said: evolve(node, properties=more, triples=(*node.triples, said)),
+    _things,
+    properties,
+    doubtful,
+)
+puts = st.one_of(_things, _things, _odd).map(PutNode)
 changes = st.one_of(
     puts,
     puts,
     puts,
-    st.builds(PutTriple, IDS, triples),
-    st.builds(DropTriple, IDS, triples),
+    st.builds(PutTriple, IDS, doubtful),
+    st.builds(DropTriple, IDS, doubtful),
     st.builds(Attend, IDS, times),
     st.builds(Forget, IDS),
 )
@@ -43,6 +52,7 @@ bad = st.one_of(
     st.builds(PutTriple, st.just("object/77"), triples),
     st.builds(Forget, st.sampled_from(("", " a", "a\n", "x" * 201))),
     st.just(PutNode(MemoryNode("object/1", "Unicorn", 0, 0))),
+    st.just(PutNode(MemoryNode("object/1", "ReferenceObject", 0, 0, triples=(Triple("has_tag", "a", 1.5),)))),
     st.just(PutNode(MemoryNode("object/1", "ReferenceObject", 0, 0, triples=(Triple("has_color", "red"),)))),
 )
 
@@ -51,13 +61,13 @@ Facts = dict[str, Any]
 
 def facts(node: MemoryNode) -> Facts:
     """A node as plain facts."""
-    said = [(t.predicate, t.object) for t in node.triples]
-    assert said == sorted(set(said))
+    said = {(t.predicate, t.object): t.confidence for t in node.triples}
+    assert list(said) == sorted(said) and len(said) == len(node.triples)
     times = {"created": node.created_ns, "updated": node.updated_ns, "attended": node.attended_ns}
     return {
         "place": node.position_m,
         "size": node.size_m,
-        "said": set(said),
+        "said": said,
         "properties": node.properties,
         **times,
     }
@@ -65,7 +75,7 @@ def facts(node: MemoryNode) -> Facts:
 
 def of_put(node: MemoryNode) -> Facts:
     """The facts that a PutNode states."""
-    said = {(t.predicate, t.object) for t in node.triples}
+    said = {(t.predicate, t.object): t.confidence for t in node.triples}
     times = {"created": node.created_ns, "updated": node.updated_ns, "attended": node.attended_ns}
     return {
         "place": node.position_m,
@@ -89,7 +99,7 @@ def changed(world: dict[str, Facts], change: Any) -> dict[str, Facts]:
     if isinstance(change, PutNode):
         new = of_put(change.node)
         if old:
-            new["said"] = new["said"] | old["said"]
+            new["said"] = {**old["said"], **new["said"]}
             new["created"], new["attended"] = old["created"], max(old["attended"], new["attended"])
         return {**world, node_id: new}
     if old is None:
@@ -99,12 +109,11 @@ def changed(world: dict[str, Facts], change: Any) -> dict[str, Facts]:
     if isinstance(change, Attend):
         return {**world, node_id: {**old, "attended": max(old["attended"], change.now_ns)}}
     said = (change.triple.predicate, change.triple.object)
+    others = {text: sure for text, sure in old["said"].items() if text != said}
+    dropped = isinstance(change, DropTriple)
     return {
         **world,
-        node_id: {
-            **old,
-            "said": old["said"] - {said} if isinstance(change, DropTriple) else old["said"] | {said},
-        },
+        node_id: {**old, "said": others if dropped else {**others, said: change.triple.confidence}},
     }
 
 

@@ -23,7 +23,7 @@ BY_KEY = f"SELECT {NODE} FROM nodes WHERE key = ?"
 ENDED = f"SELECT type, since, {VERSION} FROM past WHERE node = ? AND until > ? ORDER BY until LIMIT 1"
 TOUCHED = "SELECT max(revision) FROM touches WHERE node = ? AND revision <= ?"
 ATTENDED = "SELECT ns FROM attended WHERE node = ? AND since <= ? ORDER BY since DESC LIMIT 1"
-WAS_SAID = "SELECT said, since FROM past_triples WHERE node = ? AND since <= ? AND last >= ?"
+WAS_SAID = "SELECT said, since, confidence FROM past_triples WHERE node = ? AND since <= ? AND last >= ?"
 IDS = "SELECT id FROM nodes WHERE type IS NOT NULL AND since <= :at AND id >= :low"
 HAD_IDS = """SELECT n.id FROM past p JOIN nodes n ON n.key = p.node
     WHERE p.since <= :at AND p.until > :at AND n.id >= :low"""
@@ -107,14 +107,16 @@ class Reader:
         if touched > revision:
             told = self._run(ATTENDED, (key, revision)).fetchone()
             attended = told[0] if told else 0
-            numbers = {said: began for said, began in numbers.items() if began <= revision}
-            numbers.update(self._run(WAS_SAID, (key, revision, revision)))
+            numbers = {said: saying for said, saying in numbers.items() if saying[0] <= revision}
+            for one, since_then, sure in self._run(WAS_SAID, (key, revision, revision)):
+                numbers[one] = since_then, sure
         if number is None or since > revision:
             ended = self._run(ENDED, (key, revision)).fetchone()
             if ended is None or ended[1] > revision:
                 return None
             number, _, *version = ended
-        said = sorted(map(self._words.said_of, numbers))
+        said_of = self._words.said_of
+        said = sorted((*said_of(one), sure) for one, (_, sure) in numbers.items())
         return node_of(node_id, self._words.type_name(number), version, attended, said)
 
     def ids(self, revision: int, newest: bool, prefix: str = "") -> list[str]:

@@ -62,13 +62,13 @@ def _say_again(connection: Connection, revision: int) -> None:
     run, many = connection.execute, connection.executemany
     said = {key: unpack_said(packed) for key, packed in run("SELECT key, said FROM affected")}
     for key, numbers in said.items():
-        new = [number for number, since in numbers.items() if since > revision]
+        new = [number for number, (since, _) in numbers.items() if since > revision]
         many("DELETE FROM triples WHERE said = ? AND node = ?", [(number, key) for number in new])
         for number in new:
             del numbers[number]
-    ended = "SELECT said, node, since FROM past_triples WHERE since <= ? AND last >= ?"
+    ended = "SELECT said, node, since, confidence FROM past_triples WHERE since <= ? AND last >= ?"
     again = run(ended, (revision, revision)).fetchall()
-    many("INSERT INTO triples VALUES(?, ?, ?)", again)
-    for number, key, since in again:
-        said[key][number] = since
+    many("INSERT INTO triples VALUES(?, ?, ?, ?)", again)
+    for number, key, since, sure in again:
+        said[key][number] = since, sure
     many("UPDATE affected SET said = ? WHERE key = ?", [(pack_said(n), key) for key, n in said.items()])

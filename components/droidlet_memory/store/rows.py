@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from struct import pack, unpack
 from typing import Any, Optional
 
@@ -43,14 +42,14 @@ def _told_by(columns: Vector | None, vector: Vector | None) -> bool:
 
 
 def node_of(node_id: str, node_type: str, version: Sequence[Any], attended_ns: int, said: Any) -> MemoryNode:
-    """The node of its version columns and what is said of it (pairs of predicate and object, in order)."""
+    """The node of its version columns and what is said of it (predicate, object, confidence, in order)."""
     created, updated, x, y, z, sx, sy, sz, body = version
     at, size, properties = (
         (None if x is None else (x, y, z), None if sx is None else (sx, sy, sz), NO_PROPERTIES)
         if body is None
         else blobs.unpack(body, Body)
     )
-    triples = tuple([Triple(predicate, text) for predicate, text in said])
+    triples = tuple([Triple(*one) for one in said])
     return MemoryNode(node_id, node_type, created, updated, attended_ns, at, size, triples, properties)
 
 
@@ -65,14 +64,30 @@ def box(at: Vector | None, size: Vector | None) -> Row | None:
     return (x - dx, x + dx, y - dy, y + dy, z - dz, z + dz)
 
 
-def pack_said(said: Mapping[int, int]) -> bytes:
-    """What is said of a node, number by number with the revision since when, as bytes."""
-    return pack(f"<{2 * len(said)}i", *chain.from_iterable(said.items()))
+Saying = tuple[int, Optional[float]]  # since when something is said, and how sure that is
 
 
-def unpack_said(packed: bytes | None) -> dict[int, int]:
-    """The numbers of what is said of a node, each with the revision since when."""
+def pack_said(said: Mapping[int, Saying]) -> bytes:
+    """What is said of a node, by its number, as bytes: numbers and revisions; where somebody is not quite sure
+    the confidences behind them, and one byte to tell.
+    """
+    packed = pack(
+        f"<{2 * len(said)}i", *[part for number, (since, _) in said.items() for part in (number, since)]
+    )
+    if all(sure is None for _, sure in said.values()):
+        return packed
+    sure = [math.nan if sure is None else sure for _, sure in said.values()]
+    return packed + pack(f"<{len(said)}d", *sure) + b"\0"
+
+
+def unpack_said(packed: bytes | None) -> dict[int, Saying]:
+    """What `pack_said` made bytes of."""
     if not packed:
         return {}
-    flat = unpack(f"<{len(packed) // 4}i", packed)
-    return dict(zip(flat[::2], flat[1::2]))
+    count = len(packed) // (16 if len(packed) % 2 else 8)
+    flat = unpack(f"<{2 * count}i", packed[: 8 * count])
+    sure: Sequence[float | None] = (None,) * count
+    if len(packed) % 2:
+        found = unpack(f"<{count}d", packed[8 * count : -1])
+        sure = [None if value != value else value for value in found]
+    return dict(zip(flat[::2], zip(flat[1::2], sure)))

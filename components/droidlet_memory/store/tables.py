@@ -36,9 +36,9 @@ PRESENT = (
         created_ns INTEGER NOT NULL, updated_ns INTEGER NOT NULL, attended_ns INTEGER NOT NULL,
         x REAL, y REAL, z REAL, sx REAL, sy REAL, sz REAL, body BLOB, said BLOB)""",
     "CREATE INDEX nodes_by_type ON nodes(type, since) WHERE type IS NOT NULL",
-    # what is said of nodes now
+    # what is said of nodes now; confidence NULL: without doubt
     """CREATE TABLE triples(said INTEGER NOT NULL, node INTEGER NOT NULL, since INTEGER NOT NULL,
-        PRIMARY KEY(said, node)) WITHOUT ROWID""",
+        confidence REAL, PRIMARY KEY(said, node)) WITHOUT ROWID""",
     # the boxes of nodes that have a place now: id is nodes.key
     "CREATE VIRTUAL TABLE places USING rtree(node, x0, x1, y0, y1, z0, z1)",
 )
@@ -55,7 +55,7 @@ PAST = (
     "CREATE VIRTUAL TABLE past_places USING rtree(version, x0, x1, y0, y1, z0, z1, since, last)",
     # triples that have ended; from and to are the same number
     """CREATE VIRTUAL TABLE past_triples USING rtree_i32(
-        id, said, said_to, node, node_to, since, last)""",
+        id, said, said_to, node, node_to, since, last, +confidence REAL)""",
     # when a node was attended to: the last row with since <= r tells what attended_ns was at r, no row is 0
     """CREATE TABLE attended(node INTEGER NOT NULL, since INTEGER NOT NULL, ns INTEGER NOT NULL,
         PRIMARY KEY(node, since)) WITHOUT ROWID""",

@@ -32,7 +32,7 @@ Rows = defaultdict[str, list[Row]]
 
 INSERTS = {
     "nodes": 18,
-    "triples": 3,
+    "triples": 4,
     "places": 7,
     "past_types": 5,
     "past_places": 9,
@@ -42,7 +42,7 @@ INSERTS = {
 SQL = {
     "end version": """INSERT INTO past SELECT ?, key, type, since, ?, created_ns, updated_ns,
         x, y, z, sx, sy, sz, body FROM nodes WHERE key = ?""",
-    "end triple": "INSERT INTO past_triples VALUES(NULL, ?, ?, ?, ?, ?, ?)",
+    "end triple": "INSERT INTO past_triples VALUES(NULL, ?, ?, ?, ?, ?, ?, ?)",
     "drop triple": "DELETE FROM triples WHERE said = ? AND node = ?",
     "leave place": "DELETE FROM places WHERE node = ?",
     **{t: f"INSERT INTO {t} VALUES({', '.join('?' * n)})" for t, n in INSERTS.items()},
@@ -100,9 +100,9 @@ class Writer:
             rows["nodes"].append((key, node_id, stem, order, None, revision, revision, 0, 0, 0, *NOWHERE))
             return
         number, said_for = self._words.type_for(node.node_type), self._words.said_for
-        said = {said_for((t.predicate, t.object)): revision for t in node.triples}
+        said = {said_for((t.predicate, t.object)): (revision, t.confidence) for t in node.triples}
         if said:
-            rows["triples"] += [(number_said, key, revision) for number_said in said]
+            rows["triples"] += [(one, key, revision, sure) for one, (_, sure) in said.items()]
         version, around = _columns(node)
         if around is not None:
             rows["places"].append((key, *around))
@@ -155,13 +155,14 @@ class Writer:
         said_for, key = self._words.said_for, stand.key
         was, said = unpack_said(stand.said), {}
         for triple in after:
-            number = said_for((triple.predicate, triple.object))
-            since = was.pop(number, None)
-            if since is None:
-                rows["triples"].append((number, key, revision))
-            said[number] = revision if since is None else since
-        for number, since in was.items():
-            rows["end triple"].append((number, number, key, key, since, revision - 1))
+            number, sure = said_for((triple.predicate, triple.object)), triple.confidence
+            if number not in was or was[number][1] != sure:
+                rows["triples"].append((number, key, revision, sure))
+                said[number] = revision, sure
+            else:
+                said[number] = was.pop(number)
+        for number, (since, sure) in was.items():
+            rows["end triple"].append((number, number, key, key, since, revision - 1, sure))
             rows["drop triple"].append((number, key))
         return pack_said(said)
 
