@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Tuple
 
 import attrs
 
-from droidlet_memory import Memory, journal
+from droidlet_memory import Memory
 from droidlet_schema import Answer, Change, Chat, Key, Query, record
 from droidlet_simulators import BodyInputs, room_body
 from droidlet_transport import load
@@ -122,5 +122,5 @@ def record_run(seed: int, ticks: int = 30, picture_px: int = 64) -> Dict[str, Li
 
 def _written(older: Memory, newer: Memory) -> Tuple[Change, ...]:
     """All changes between two memories, in the order in which they were made."""
-    commits = [c for _, c in zip(range(newer.revision - older.revision), journal.newest_first(newer.log))]
-    return tuple(change for commit in reversed(commits) for change in commit.changes)
+    commits = [changes for revision, _, _, changes in newer.body.commits() if revision > older.revision]
+    return tuple(change for changes in commits for change in changes)
