@@ -10,9 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from droidlet_memory import Memory, NodeType, Schema
-from droidlet_schema import MemoryNode, PutNode
+from droidlet_memory.nodes import Program, memory_node
+from droidlet_schema import Command, MemoryNode, PutNode, SayForm, encode
 from droidlet_style.cli.memories.tables import fitted, table, wide
 from droidlet_style.cli.memories.values import cut, moment, plain, short, size
 from shell.conftest import command, environment
@@ -48,6 +51,22 @@ def test_a_node_is_told_with_its_arrays_in_short_and_its_triples(file: Path, cap
     for wanted in ("object/2\n", "DetectedObject (ReferenceObject", "3.00 -1.00 0.50", "float32 6, 0 to 5"):
         assert wanted in shown
     assert ["has_colour", "brown", "-"] in [[c.strip() for c in cells(x)] for x in shown.splitlines()]
+
+
+def test_what_something_was_understood_as_is_shown(tmp_path: Path, capsys) -> None:
+    program = Program("program/1", logical_form=Command((SayForm("hello"),)))
+    with Memory.open(path=tmp_path / "m") as memory:
+        memory.commit([PutNode(memory_node(program))])
+    assert look(tmp_path / "m", "--node", "program/1") == 0
+    assert "SayForm(text='hello')" in capsys.readouterr().out
+    assert look(tmp_path / "m", "--node", "program/1", "--json") == 0
+    told = json.loads(capsys.readouterr().out)["node"]["properties"]["logical_form"]
+    assert told["record"] == repr(program.logical_form) and told["bytes"] > 0
+
+
+@given(st.binary(max_size=200) | st.just(bytes(encode((bytes(encode((1, 2))[0]),))[0])))
+def test_bytes_that_are_no_record_are_told_by_their_number(data: bytes) -> None:
+    assert plain(data) == {"bytes": len(data)}
 
 
 def test_the_history_of_a_node_says_what_changed(file: Path, capsys) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from droidlet_schema import ArrayValue
+from droidlet_schema import ArrayValue, DecodeError, decode, is_record
 
 DATED_NS = 10**18  # 2001 in nanoseconds since 1970: a clock that shows more tells dates, not a run's seconds
 LATEST_NS = 253_402_300_799 * 10**9  # the end of the year 9999
@@ -16,18 +16,28 @@ CONFUSING = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))  # what would 
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON has it: an array by dtype, shape and range, bytes by their number, a number that JSON
-    does not have as text.
+    """A value as JSON has it: an array by dtype, shape and range, a record as it prints, other bytes by their
+    number, a number that JSON does not have as text.
     """
     if isinstance(value, ArrayValue):
         return {"array": value.array.dtype.name, "shape": list(value.shape), **_range(value)}
     if isinstance(value, bytes):
-        return {"bytes": len(value)}
+        held = record_in(value)
+        return {"bytes": len(value)} if held is None else {"record": repr(held), "bytes": len(value)}
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, tuple):
         return [plain(part) for part in value]
     return value
+
+
+def record_in(value: bytes) -> Any:
+    """The record that a property's bytes are the encoding of; None for bytes of anything else."""
+    try:
+        held = decode(decode((value,), tuple[bytes, ...]))
+    except DecodeError:
+        return None
+    return held if is_record(held) else None
 
 
 def _range(value: ArrayValue) -> dict[str, Any]:
@@ -43,6 +53,8 @@ def short(value: Any, most: int = 200) -> str:
         shape = "x".join(map(str, value["shape"])) or "single"
         spread = f", {short(value['min'])} to {short(value['max'])}" if "min" in value else ""
         return f"{value['array']} {shape}{spread}"
+    if isinstance(value, Mapping) and "record" in value:
+        return cut(value["record"], most)
     if isinstance(value, Mapping) and "bytes" in value:
         return f"{value['bytes']} bytes"
     if isinstance(value, list):
