@@ -14,6 +14,15 @@ from droidlet_memory.errors import (
     StoreUnreadable,
     StoreUnwritable,
 )
+from droidlet_memory.forgetting import (
+    CHATS,
+    KEEP,
+    USUAL,
+    Dropped,
+    Forgetting,
+    ForgettingReport,
+    forgetting_changes,
+)
 from droidlet_memory.memory import Memory
 from droidlet_memory.migrating import Plan, migrate_change, migrate_node, plan_migration
 from droidlet_memory.perceived import IN_VIEW, changes_from_tracks
@@ -25,13 +34,18 @@ from droidlet_memory.words import means
 
 __all__ = [
     "Cell",
+    "CHATS",
     "CommitConflict",
     "CommitRefused",
     "Committed",
     "Diff",
+    "Dropped",
     "Explanation",
     "FieldType",
+    "Forgetting",
+    "ForgettingReport",
     "IN_VIEW",
+    "KEEP",
     "Memory",
     "Migration",
     "NoSuchRevision",
@@ -48,8 +62,10 @@ __all__ = [
     "StoreUnreadable",
     "StoreUnwritable",
     "Truncated",
+    "USUAL",
     "Version",
     "changes_from_tracks",
+    "forgetting_changes",
     "means",
     "migrate_change",
     "migrate_node",

@@ -39,7 +39,7 @@ BASE = Schema.of(
         "has_size",
         "has_tag",
         "said_by",
-        Predicate("archive_of", "Archived", "Memory"),
+        Predicate("archive_of", "Archived"),
         Predicate("chat_effect", "Chat", "Memory"),
         Predicate("clarification_of", "Memory", "Memory"),
         Predicate("clarification_output", "Memory", "Memory"),

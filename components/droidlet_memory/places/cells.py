@@ -65,6 +65,19 @@ def cell_at(chunks: Chunks, cell: Cell) -> PlaceCell:
     return EMPTY if chunk is None else chunk.cells.get(_number(cell), EMPTY)
 
 
+def cells_at(chunks: Chunks, cells: Iterable[Cell]) -> Iterator[tuple[Cell, PlaceCell]]:
+    """Several cells with what is known of each; each chunk is looked up once."""
+    found: dict[Cell, Mapping[int, PlaceCell]] = {}
+    nothing: FrozenMap[int, PlaceCell] = FrozenMap()
+    for cell in cells:
+        square = (cell[0] >> SIDE_BITS, cell[1] >> SIDE_BITS, cell[2])
+        held = found.get(square)
+        if held is None:
+            chunk = chunks.get(_key(*square))
+            held = found[square] = dict((nothing if chunk is None else chunk.cells).items())
+        yield cell, held.get(_number(cell), EMPTY)
+
+
 def with_cells(chunks: Chunks, changed: Mapping[Cell, PlaceCell]) -> Chunks:
     """The chunks with some cells otherwise; cells and chunks of which nothing is known are not kept."""
     parts: dict[str, dict[Cell, PlaceCell]] = {}

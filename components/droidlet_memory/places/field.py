@@ -13,6 +13,7 @@ from droidlet_memory.places.cells import (
     PlaceCell,
     Placed,
     cell_at,
+    cells_at,
     chunks_near,
     in_order,
     placed,
@@ -121,8 +122,8 @@ class PlaceField:
     def _mapped(self, wanted: dict[Cell, bool]) -> PlaceField:
         changed = {
             cell: evolve(held, mapped=mapped)
-            for cell, mapped in wanted.items()
-            if (held := self.at(cell)).mapped is not mapped
+            for cell, held in cells_at(self.chunks, wanted)
+            if held.mapped is not (mapped := wanted[cell])
         }
         return self._next(with_cells(self.chunks, changed), self.buckets) if changed else self
 
