@@ -2,59 +2,47 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from operator import ge, gt, le, lt
 from types import MappingProxyType
 
-from droidlet_memory.asking import MAX_DEPTH, Asking, position_of
-from droidlet_memory.attributes import Quantity, quantity, texts
+from droidlet_memory.asking import Asking, ns_of
+from droidlet_memory.attributes import finished_ns, texts
+from droidlet_memory.comparing import compared, is_size_word
 from droidlet_memory.sizes import of_size
 from droidlet_memory.words import Word
 from droidlet_schema import (
     And,
-    Attribute,
     Comparator,
+    Filters,
     Happened,
-    LinearExtent,
     MemoryNode,
     Not,
-    Or,
-    ReferenceObject,
     Triple,
     TriplePattern,
     Where,
-    evolve,
 )
 
 Condition = Callable[[MemoryNode], bool]
-SAME = 1e-6  # numbers this close, absolutely or relatively, are equal
-
-_TEXT_ATTRIBUTES: Mapping[str, str] = MappingProxyType(
-    {"NAME": "has_name", "COLOUR": "has_colour", "TAG": "has_tag"}
-)
 
 
-def condition(where: Where, pool: Sequence[MemoryNode], asking: Asking, depth: int = 0) -> Condition:
+def condition(where: Where, pool: Sequence[MemoryNode], asking: Asking) -> Condition:
     """The test that a clause stands for; `pool` are the nodes asked about, which size words compare."""
-    if depth > MAX_DEPTH:
-        return _never
-    if isinstance(where, (TriplePattern, Happened)):
+    if asking.too_deep:
         return _never
     if isinstance(where, Triple):
         return _said(where, pool, asking)
+    if isinstance(where, TriplePattern):
+        return _matched(where, asking)
+    if isinstance(where, Happened):
+        return _happened(where, asking)
     if isinstance(where, Comparator):
         return _compared(where, pool, asking)
     if isinstance(where, Not):
-        inner = condition(where.clause, pool, asking, depth + 1)
+        inner = condition(where.clause, pool, asking.deeper())
         return lambda node: not inner(node)
-    clauses = [condition(clause, pool, asking, depth + 1) for clause in where.clauses]
+    clauses = [condition(clause, pool, asking.deeper()) for clause in where.clauses]
     if isinstance(where, And):
         return lambda node: all(clause(node) for clause in clauses)
-    return _any_of(where, clauses)
-
-
-def _any_of(where: Or, clauses: list[Condition]) -> Condition:
     return lambda node: any(clause(node) for clause in clauses)
 
 
@@ -62,123 +50,89 @@ def _never(node: MemoryNode) -> bool:
     return False
 
 
+def _compared(clause: Comparator, pool: Sequence[MemoryNode], asking: Asking) -> Condition:
+    word = is_size_word(clause)
+    if word is None:
+        return compared(clause, asking)
+    fits = _said(Triple("has_size", word), pool, asking)
+    return fits if clause.comparison == "EQUAL" else lambda node: not fits(node)
+
+
 def _said(triple: Triple, pool: Sequence[MemoryNode], asking: Asking) -> Condition:
     """Said of a node by this predicate or as a tag; has_tag: by any predicate, or of all of its type."""
-    wanted, predicate = Word(triple.object), triple.predicate
+    wanted, predicate, least = Word(triple.object), triple.predicate, triple.confidence
     anything = predicate == "has_tag"
     fits_size = of_size(triple.object, pool) if predicate == "has_size" else _never
-    types = asking.schema.types
+    types = asking.world.schema.types
 
     def holds(node: MemoryNode) -> bool:
         for said in node.triples:
-            if (anything or said.predicate in (predicate, "has_tag")) and wanted.means(said.object):
+            if (
+                (anything or said.predicate in (predicate, "has_tag"))
+                and wanted.means(said.object)
+                and (least is None or sureness(said) >= least)
+            ):
                 return True
         if anything and any(wanted.means(tag) for tag in types[node.node_type].tags):
-            return True
+            return least is None or least <= 1
         return fits_size(node)
 
     return holds
 
 
-def _compared(clause: Comparator, pool: Sequence[MemoryNode], asking: Asking) -> Condition:
-    left, right, comparison = clause.left, clause.right, clause.comparison
-    if not isinstance(left, (Attribute, LinearExtent)):
-        return _never
-    if isinstance(right, ReferenceObject):
-        value = _of_thing(quantity(left, asking), right, asking)
-        return _compared(evolve(clause, right=value), pool, asking) if value is not None else _never
-    if not isinstance(right, (float, str)):
-        return _never
-    number = _number(right)
-    if isinstance(left, Attribute) and left.name in _TEXT_ATTRIBUTES:
-        return _compared_text(_TEXT_ATTRIBUTES[left.name], comparison, str(right))
-    if (
-        isinstance(left, Attribute)
-        and left.name == "SIZE"
-        and number is None
-        and comparison in ("EQUAL", "NOT_EQUAL")
-    ):
-        fits = _said(Triple("has_size", str(right)), pool, asking)
-        return fits if comparison == "EQUAL" else lambda node: not fits(node)
-    measure = quantity(left, asking)
-    if number is None:
-        return _measured_text(measure, comparison, str(right))
-    compare = _COMPARISONS[comparison]
-    return lambda node: _is_number(value := measure(node)) and compare(value, number)
+def sureness(triple: Triple) -> float:
+    """How sure a triple is, 0 to 1."""
+    return 1.0 if triple.confidence is None else triple.confidence
 
 
-def _of_thing(
-    measure: Callable[[MemoryNode], Quantity], reference: ReferenceObject, asking: Asking
-) -> float | str | None:
-    """What the thing referred to measures; of several that it may mean, the nearest to the viewer counts."""
-    nodes = asking.found(reference.filters) if reference.filters is not None else []
-    viewer = asking.query.viewer
-    placed = [
-        (math.hypot(at[0] - viewer.x_m, at[1] - viewer.y_m), index, node)
-        for index, node in enumerate(nodes)
-        if (at := position_of(node)) is not None
-    ]
-    return measure(min(placed)[2]) if placed else None
+def _matched(pattern: TriplePattern, asking: Asking) -> Condition:
+    other, least = pattern.other, pattern.confidence
+    fitting = {node.id for node in asking.found(other)} if isinstance(other, Filters) else set()
+
+    def speaks(triple: Triple) -> bool:
+        return pattern.predicate in (None, triple.predicate) and (least is None or sureness(triple) >= least)
+
+    if pattern.node_is == "OBJECT":
+        says = _names_it(other, fitting)
+        return lambda node: any(
+            says(subject) and any(t.object == node.id and speaks(t) for t in subject.triples)
+            for subject in asking.world.naming(node.id)
+        )
+    if isinstance(other, str):
+        wanted = Word(other)
+        return lambda node: any(speaks(t) and wanted.means(t.object) for t in node.triples)
+    return lambda node: any(speaks(t) and (other is None or t.object in fitting) for t in node.triples)
 
 
-def _measured_text(measure: Callable[[MemoryNode], Quantity], comparison: str, right: str) -> Condition:
-    wanted = Word(right)
+def _names_it(other: None | str | Filters, fitting: set[str]) -> Condition:
+    """Whether a node is the subject asked for."""
+    if other is None:
+        return lambda node: True
+    if isinstance(other, Filters):
+        return lambda node: node.id in fitting
+    wanted = Word(other)
+    return lambda node: node.id == other or any(wanted.means(name) for name in texts("has_name", node))
+
+
+def _happened(clause: Happened, asking: Asking) -> Condition:
+    when = _EVENTS[clause.event]
+    since = None if clause.since is None else ns_of(clause.since, asking.query)
+    until = None if clause.until is None else ns_of(clause.until, asking.query)
 
     def holds(node: MemoryNode) -> bool:
-        value = measure(node)
-        return (
-            isinstance(value, str)
-            and comparison in _EQUALITY
-            and wanted.means(value) is _EQUALITY[comparison]
-        )
+        time_ns = when(node)
+        if time_ns is None:
+            return False
+        return (since is None or time_ns >= since) and (until is None or time_ns <= until)
 
     return holds
 
 
-def _compared_text(predicate: str, comparison: str, right: str) -> Condition:
-    """EQUAL: one of the texts said is meant; NOT_EQUAL: some are said and none is meant; there is no other
-    order of texts.
-    """
-    wanted = Word(right)
-
-    def holds(node: MemoryNode) -> bool:
-        said = texts(predicate, node)
-        return (
-            bool(said)
-            and comparison in _EQUALITY
-            and any(wanted.means(t) for t in said) is _EQUALITY[comparison]
-        )
-
-    return holds
-
-
-_EQUALITY: Mapping[str, bool] = MappingProxyType({"EQUAL": True, "NOT_EQUAL": False})
-
-
-def _number(right: float | str) -> float | None:
-    """A number, or text that reads as one; never NaN."""
-    try:
-        number = float(right)
-    except ValueError:
-        return None
-    return None if math.isnan(number) else number
-
-
-def _is_number(value: Quantity) -> bool:
-    return isinstance(value, float) and not math.isnan(value)
-
-
-def _equal(a: float, b: float) -> bool:
-    return math.isclose(a, b, rel_tol=SAME, abs_tol=SAME)
-
-
-_COMPARISONS: Mapping[str, Callable[..., bool]] = MappingProxyType(
+_EVENTS: Mapping[str, Callable[[MemoryNode], int | None]] = MappingProxyType(
     {
-        "GREATER_THAN": gt,
-        "GREATER_THAN_EQUAL": ge,
-        "LESS_THAN": lt,
-        "LESS_THAN_EQUAL": le,
-        "EQUAL": _equal,
-        "NOT_EQUAL": lambda a, b: not _equal(a, b),
+        "CREATED": lambda node: node.created_ns,
+        "UPDATED": lambda node: node.updated_ns,
+        "ATTENDED": lambda node: node.attended_ns or None,
+        "FINISHED": finished_ns,
     }
 )

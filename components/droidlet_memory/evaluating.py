@@ -1,31 +1,45 @@
 """Answers to queries: the FILTERS language over plain nodes.
 
-A query is answered in this order: the nodes of the memory type (by the order of ids), the where clause, the
-location, the selector, the output. What a part means is said where it is done: `conditions`, `relations`,
-`selecting`, `attributes`. Coreference ("it") is the interpreter's to resolve: `contains_coreference` and
-`other` change nothing here. An unknown attribute or predicate has no value; nothing raises.
+A query is answered in this order: the nodes of the memory type (as of `at_time`), by the order of ids; the
+where clause, the location, the selector, the output. What a part means is said where it is done:
+`conditions`, `comparing`, `relations`, `selecting`, `measuring`. Coreference ("it") is the interpreter's to
+resolve: `contains_coreference` and `other` change nothing here. What is unknown has no value; nothing raises.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from droidlet_memory.asking import Asking
-from droidlet_memory.attributes import told
+from droidlet_memory.asking import Asking, Nodes, World, in_order
 from droidlet_memory.conditions import condition
-from droidlet_memory.ordering import by_number
+from droidlet_memory.measuring import told
 from droidlet_memory.relations import related
 from droidlet_memory.schemas import Composition
 from droidlet_memory.selecting import select
 from droidlet_schema import Answer, Filters, MemoryNode, Query
 
 
-def answer(schema: Composition, nodes: Mapping[str, MemoryNode], query: Query) -> Answer:
-    """The nodes that fit a query, their number (also for COUNT), and a value for each when an attribute or
-    extent is asked for.
+def answer(
+    schema: Composition,
+    nodes: Mapping[str, MemoryNode] | Iterable[MemoryNode],
+    query: Query,
+    past: Callable[[int], Mapping[str, MemoryNode]] | None = None,
+) -> Answer:
+    """The nodes that fit a query, their number (also for COUNT), and a value for each when an attribute is
+    asked for, a row of values when several are. `past` gives the nodes of another time, for `at_time`.
     """
-    asking = Asking(schema, tuple(nodes.values()), query, find)
+    return answer_in(Nodes(schema, nodes, past), query)
+
+
+def answer_in(world: World, query: Query) -> Answer:
+    """The same in any world."""
+    asking = asking_in(world, query).during(query.filters)
     return answered(find(query.filters, asking), asking)
+
+
+def asking_in(world: World, query: Query) -> Asking:
+    """A query about to be answered."""
+    return Asking(world, query, find, world)
 
 
 def answered(nodes: Sequence[MemoryNode], asking: Asking) -> Answer:
@@ -44,9 +58,10 @@ def answered(nodes: Sequence[MemoryNode], asking: Asking) -> Answer:
 
 def find(filters: Filters, asking: Asking) -> list[MemoryNode]:
     """The nodes that filters fit, in the selector's order."""
-    pool = asking.pool(filters.memory_type)
+    asking = asking.during(filters)
+    pool = asking.world.pool(filters.memory_type)
     holds = condition(filters.where, pool, asking)
-    fitting = sorted((node for node in pool if holds(node)), key=by_number)
+    fitting = in_order(node for node in pool if holds(node))
     if filters.location is not None:
         fitting = related(fitting, filters.location, asking)
     return select(fitting, filters.selector, asking)

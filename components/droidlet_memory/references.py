@@ -6,10 +6,12 @@ import math
 from typing import NamedTuple
 
 from droidlet_memory.asking import Asking, Vector, position_of, size_of
-from droidlet_schema import Filters, MemoryNode, Pose2, ReferenceObject, Triple, evolve
+from droidlet_memory.attributes import heading_of
+from droidlet_memory.looking import speaker_of
+from droidlet_schema import Filters, MemoryNode, Pose2, Query, ReferenceFrame, ReferenceObject, Triple
 
 MOST_SPOTS = 64  # of the things that a reference fits, the nearest to the viewer count
-LOOK_AHEAD_M = 2.0  # where the speaker looks: this far ahead
+LOOK_AHEAD_M = 2.0  # where the speaker looks, unless that is known: this far ahead
 
 Vector2 = tuple[float, float]
 
@@ -26,52 +28,84 @@ class Spot(NamedTuple):
     node_id: str | None = None
 
 
-def spots(reference: ReferenceObject, asking: Asking) -> list[Spot]:
-    """The places that a reference may mean; none where it is not known.
+def spots(reference: ReferenceObject, asking: Asking, frame: ReferenceFrame | None = None) -> list[Spot]:
+    """The places that a reference may mean, with the front and left of a frame of reference; none where
+    either is not known.
 
     The first that is given counts: `special`, `coordinates_m` (x y or x y z), `filters`, `text_span` (any
     word said of a thing).
     """
     if reference.special is not None:
-        return _special(reference.special, asking)
-    if reference.coordinates_m is not None:
-        return _coordinates(reference.coordinates_m, asking.query.viewer)
+        found = _special(reference.special, asking.query)
+    elif reference.coordinates_m is not None:
+        found = _coordinates(reference.coordinates_m, asking.query.viewer)
+    else:
+        found = _of_nodes(meant(reference, asking), asking.query.viewer)
+    if frame is None or not found:
+        return found
+    front = _front_of(frame, asking)
+    return [] if front is None else [_turned(spot, front) for spot in found]
+
+
+def meant(reference: ReferenceObject, asking: Asking) -> list[MemoryNode]:
+    """The nodes that fit a reference's filters, or its text."""
     if reference.filters is not None:
-        return _of_nodes(asking.found(reference.filters), asking.query.viewer)
-    if reference.text_span:
-        return _of_nodes(asking.found(Filters(Triple("has_tag", reference.text_span))), asking.query.viewer)
-    return []
+        return asking.found(reference.filters)
+    return asking.found(Filters(Triple("has_tag", reference.text_span))) if reference.text_span else []
 
 
-def viewer_spot(asking: Asking) -> list[Spot]:
-    """The agent itself: front is ahead of it, left is its own left."""
-    return _of_pose(asking.query.viewer)
+def _turned(spot: Spot, front: Vector2) -> Spot:
+    return spot._replace(front=front, left=(-front[1], front[0]))
 
 
-def _special(name: str, asking: Asking) -> list[Spot]:
-    pose = asking.query.viewer if name == "AGENT" else asking.query.speaker
+def _front_of(frame: ReferenceFrame, asking: Asking) -> Vector2 | None:
+    """Which way is the front of a frame of reference."""
+    if frame == "ABSOLUTE":
+        return (1.0, 0.0)
+    if isinstance(frame, str):
+        frame = ReferenceObject(special=frame)
+    if frame.special is None and frame.coordinates_m is None:
+        return _front_of_things(meant(frame, asking), asking.query.viewer)
+    found = spots(frame, asking)
+    return found[0].front if found else None
+
+
+def _front_of_things(nodes: list[MemoryNode], viewer: Pose2) -> Vector2 | None:
+    """Of the thing nearest to the viewer: where it is heading, else the side towards the viewer."""
+    found = nearest(_of_nodes(nodes, viewer), viewer, 1)
+    if not found:
+        headings = (heading_of(node) for node in nodes)
+        return next((_ahead(yaw_rad) for yaw_rad in headings if yaw_rad is not None), None)
+    node = next(node for node in nodes if node.id == found[0].node_id)
+    yaw_rad = heading_of(node)
+    return found[0].front if yaw_rad is None else _ahead(yaw_rad)
+
+
+def _ahead(yaw_rad: float) -> Vector2:
+    return (math.cos(yaw_rad), math.sin(yaw_rad))
+
+
+def _special(name: str, query: Query) -> list[Spot]:
+    if name == "SPEAKER_LOOK" and query.look_m is not None:
+        return _coordinates(query.look_m, query.viewer)
+    if name == "AGENT":
+        return _of_pose(query.viewer)
+    pose = speaker_of(query) if name == "SPEAKER" else query.speaker
     if pose is None:
         return []
-    if name != "SPEAKER_LOOK":
-        return _of_pose(_facing(pose, asking.query.viewer) if name == "SPEAKER" else pose)
+    if name == "SPEAKER":
+        return _of_pose(pose)
     ahead = [spot.front for spot in _of_pose(pose)]
     return [
-        seen_from(asking.query.viewer, (pose.x_m + LOOK_AHEAD_M * x, pose.y_m + LOOK_AHEAD_M * y, 0.0))
+        seen_from(query.viewer, (pose.x_m + LOOK_AHEAD_M * x, pose.y_m + LOOK_AHEAD_M * y, 0.0))
         for x, y in ahead
     ]
-
-
-def _facing(speaker: Pose2, viewer: Pose2) -> Pose2:
-    """A speaker whose heading is unknown (NaN) is taken to look at the agent spoken to."""
-    if not math.isnan(speaker.yaw_rad):
-        return speaker
-    return evolve(speaker, yaw_rad=math.atan2(viewer.y_m - speaker.y_m, viewer.x_m - speaker.x_m))
 
 
 def _of_pose(pose: Pose2) -> list[Spot]:
     if not all(map(math.isfinite, (pose.x_m, pose.y_m, pose.yaw_rad))):
         return []
-    front = (math.cos(pose.yaw_rad), math.sin(pose.yaw_rad))
+    front = _ahead(pose.yaw_rad)
     return [Spot((pose.x_m, pose.y_m, 0.0), (0.0, 0.0, 0.0), front, (-front[1], front[0]))]
 
 

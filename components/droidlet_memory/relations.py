@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from droidlet_memory.asking import Asking, Vector, position_of, size_of
-from droidlet_memory.references import Spot, nearest, spots, viewer_spot
-from droidlet_schema import Location, MemoryNode
+from droidlet_memory.references import Spot, nearest, spots
+from droidlet_schema import Location, MemoryNode, ReferenceObject
 
 CLEAR, LOOSE, NOT = 2, 1, 0
 """How well a relation holds. Of the nodes that fit otherwise those count that stand in it clearly; where none
@@ -39,7 +39,8 @@ def related(nodes: Sequence[MemoryNode], location: Location, asking: Asking) -> 
     Of each reference any thing that fits it may be meant; of several references the relation must hold to
     each (BETWEEN: to two).
     """
-    references = [spots(reference, asking) for reference in location.references] or [viewer_spot(asking)]
+    wanted = location.references or (ReferenceObject(special="AGENT"),)
+    references = [spots(reference, asking, location.frame) for reference in wanted]
     graded = [(_grade(node, location, references, asking), node) for node in nodes]
     best = max((grade for grade, _ in graded), default=NOT)
     return [node for grade, node in graded if grade == best] if best != NOT else []

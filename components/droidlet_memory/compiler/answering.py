@@ -7,26 +7,56 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from droidlet_memory.asking import Asking
+from droidlet_memory import evaluating
+from droidlet_memory.asking import Asking, Nodes, World
 from droidlet_memory.compiler.nodes import Unread
 from droidlet_memory.compiler.planning import Plan
 from droidlet_memory.compiler.scope import Scope
 from droidlet_memory.conditions import condition
 from droidlet_memory.evaluating import answered
 from droidlet_memory.relations import related
+from droidlet_memory.schemas import Composition
 from droidlet_memory.selecting import select
 from droidlet_schema import Answer, Filters, MemoryNode, Query
 
 if TYPE_CHECKING:
     from droidlet_memory.store.store import Store
 
+REVISION = "SELECT max(revision) FROM commits WHERE revision <= ? AND coalesce(now_ns, ?) <= ?"
+
 
 class Finding:
-    """Finds what filters fit in a store at a revision; lives while one query is answered."""
+    """A store at a revision, as the world that one query is asked of."""
 
     def __init__(self, store: Store, revision: int) -> None:
-        self._store = store
+        self._store, self._revision = store, revision
         self.scope = Scope(store.kinds, revision, revision == store.head)
+        self._all_nodes: Nodes | None = None
+
+    @property
+    def schema(self) -> Composition:
+        """Under which the nodes stand."""
+        return self._store.schema
+
+    def pool(self, memory_type: str) -> Sequence[MemoryNode]:
+        """The nodes of a memory type, read when somebody looks."""
+        return Unread(lambda: self._nodes(self._store.plans.every(memory_type, self.scope)))
+
+    def node(self, node_id: str) -> MemoryNode | None:
+        """The node of an id."""
+        return self._store.reader.by_id(node_id, self._revision)
+
+    def naming(self, node_id: str) -> Sequence[MemoryNode]:
+        """The nodes that name an id; looks through all nodes once."""
+        if self._all_nodes is None:
+            self._all_nodes = Nodes(self.schema, self.pool("ALL"))
+        return self._all_nodes.naming(node_id)
+
+    def at(self, time_ns: int) -> World:
+        """The store at a time; nothing before all that is kept."""
+        given = (self._revision, time_ns, time_ns)
+        revision = self._store.connection.execute(REVISION, given).fetchone()[0]
+        return Nodes(self.schema, ()) if revision is None else Finding(self._store, revision)
 
     def find(self, filters: Filters, asking: Asking) -> list[MemoryNode]:
         """The nodes that filters fit, in the selector's order."""
@@ -39,24 +69,26 @@ class Finding:
             fitting = related(fitting, filters.location, asking)
         return fitting if filters.selector is None else select(fitting, filters.selector, asking)
 
-    def pool(self, memory_type: str) -> Sequence[MemoryNode]:
-        """The nodes of a memory type, read when somebody looks."""
-        return Unread(lambda: self._all(memory_type))
-
-    def asking(self, query: Query) -> Asking:
-        """What is at hand while a query is answered."""
-        return Asking(self._store.schema, self.pool("ALL"), query, self.find, pools=self.pool)
-
-    def _all(self, memory_type: str) -> list[MemoryNode]:
-        return self._nodes(self._store.plans.every(memory_type, self.scope))
-
     def _nodes(self, plan: Plan) -> list[MemoryNode]:
         """The nodes that a plan's SELECT finds, in the order of ids."""
         given = {**plan.given, "at": self.scope.revision}
         return self._store.reader.by_touches(self._store.connection.execute(plan.text, given))
 
 
+def find(filters: Filters, asking: Asking) -> list[MemoryNode]:
+    """The nodes that filters fit at the time that they ask about."""
+    asking = asking.during(filters)
+    world = asking.world
+    return world.find(filters, asking) if isinstance(world, Finding) else evaluating.find(filters, asking)
+
+
+def asking_of(store: Store, revision: int, query: Query) -> Asking:
+    """What is at hand while a query is answered, at the time that it asks about."""
+    world = Finding(store, revision)
+    return Asking(world, query, find, world).during(query.filters)
+
+
 def answer(store: Store, revision: int, query: Query) -> Answer:
     """What fits a question at a revision of a store."""
-    asking = Finding(store, revision).asking(query)
-    return answered(asking.find(query.filters, asking), asking)
+    asking = asking_of(store, revision, query)
+    return answered(find(query.filters, asking), asking)

@@ -6,12 +6,13 @@ import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from droidlet_memory.comparing import SAME, SAME_SHARE
 from droidlet_memory.compiler import said
 from droidlet_memory.compiler.pieces import UNSAID, Piece
 from droidlet_memory.compiler.places import along
 from droidlet_memory.compiler.scope import Scope
 from droidlet_memory.compiler.sql import NEVER, Sql
-from droidlet_memory.conditions import SAME
+from droidlet_memory.numerals import number_in
 from droidlet_memory.words import clean, forms
 from droidlet_schema import Attribute, Comparator, Happened
 
@@ -55,7 +56,7 @@ def _text(predicate: str, comparison: str, right: str, scope: Scope) -> Piece:
     found = said.speaking(said.meaning(forms(clean(right)), (predicate,)), scope)
     if comparison == "EQUAL":
         return found
-    return UNSAID if comparison == "NOT_EQUAL" else Piece(NEVER)
+    return UNSAID if comparison == "NOT_EQUAL" or number_in(right) is not None else Piece(NEVER)
 
 
 def _number(column: str, comparison: str, right: float) -> Piece:
@@ -68,10 +69,10 @@ def _number(column: str, comparison: str, right: float) -> Piece:
 
 
 def _equal(column: str, right: float) -> Sql:
-    """As `math.isclose` compares: the columns are finite."""
+    """As `comparing` does: the columns are finite."""
     if math.isinf(right):
         return Sql(f"{column} = ?", (right,))
-    allowed = f"max({SAME}, {SAME} * max(abs({column}), abs(?)))"
+    allowed = f"max({SAME}, {SAME_SHARE} * max(abs({column}), abs(?)))"
     return Sql(f"abs({column} - ?) <= {allowed}", (right, right))
 
 

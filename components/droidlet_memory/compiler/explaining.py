@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from droidlet_memory.compiler.answering import Finding
+from droidlet_memory.compiler.answering import Finding, asking_of
 from droidlet_memory.compiler.planning import Plan
 from droidlet_memory.results import Explanation
 from droidlet_schema import Filters, FrozenMap, Query
@@ -17,10 +17,10 @@ GROWING = frozenset({"nodes", "k", "triples", "t", "past", "n", "v", "attended",
 
 def explained(store: Store, revision: int, query: Query) -> Explanation:
     """How a question would be answered at a revision."""
-    finding = Finding(store, revision)
-    asking = finding.asking(query)
+    asking = asking_of(store, revision, query)
+    finding = asking.world if isinstance(asking.world, Finding) else Finding(store, revision)
     plan = store.plans.plan(query.filters, asking, finding.scope)
-    given = {**plan.given, "at": revision}
+    given = {**plan.given, "at": finding.scope.revision}
     steps = tuple(str(row[3]) for row in store.connection.execute(f"EXPLAIN QUERY PLAN {plan.text}", given))
     values = FrozenMap({name: repr(value) for name, value in given.items()})
     whole = _whole(steps) if plan.found else tuple(sorted({"nodes", *_whole(steps)} - {"k"}))

@@ -54,7 +54,7 @@ class Plans:
 
 def made(filters: Filters, asking: Asking, scope: Scope) -> Plan:
     """A plan; the selector and the output are no part of it."""
-    where = whole = piece(filters.where, scope)
+    where = whole = piece(filters.where, scope, asking.depth)
     if filters.location is not None:
         whole = both((where, around(filters.location, asking, scope)))
     return selecting(whole, filters.memory_type, scope)._replace(exact=where.exact)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Optional
 
 from droidlet_memory.chain import chained, encoded, root, time_of
@@ -80,7 +80,14 @@ class Working:
 
     def query(self, query: Query) -> Answer:
         """What fits a question."""
-        return answer(self.schema, self.held, query)
+        return answer(self.schema, self.held, query, self.held_at)
+
+    def held_at(self, time_ns: int) -> Mapping[str, MemoryNode]:
+        """The nodes of a time by id; none before all that is kept."""
+        try:
+            return self.at(self.revision_at(time_ns)).held
+        except NoSuchRevision:
+            return {}
 
     def node(self, node_id: str) -> MemoryNode | None:
         """The node of an id."""

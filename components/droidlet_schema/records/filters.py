@@ -192,7 +192,7 @@ Measured = Union[Attribute, Property, LinearExtent, Walk, CountOf]
 class Comparator:
     """left `comparison` right.
 
-    A side is a number (in `unit`), a text (one that reads as a number, "12" or "twelve", may be one), a
+    A side is a number (in `unit`), a text (beside a number it is read as one: "12", "twelve"), a
     property of the node asked about, the values that filters output (ids for MEMORY, their number for
     COUNT), or a thing: of that the same property as on the other side ("bigger than the bed"); of several
     things the nearest to the viewer.
