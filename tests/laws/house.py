@@ -52,7 +52,7 @@ class Remembering:
 
     def initial(self, key: Key) -> Memory:
         """Nothing known."""
-        return Memory.empty(ASSISTANT.VOCABULARY)
+        return Memory.empty()
 
     def __call__(self, inputs: Heard, state: Memory) -> Tuple[Told, Memory]:
         """Remembers, then answers."""
