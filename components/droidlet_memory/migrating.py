@@ -15,6 +15,7 @@ from droidlet_memory.committing import in_order
 from droidlet_memory.converting import migrate_properties
 from droidlet_memory.errors import SchemasError
 from droidlet_memory.fitting import Fitting, Held
+from droidlet_memory.memory import Memory
 from droidlet_memory.schemas import Composition, texts_said
 from droidlet_memory.steps import (
     AddField,
@@ -207,3 +208,26 @@ def migrate_change(plan: Plan, change: Change) -> Change | None:
         said = migrate_triples(plan, (change.triple,))
         return evolve(change, triple=said[0]) if said else None
     return change
+
+
+def migrate_memory(memory: Memory, into: Memory) -> Memory:
+    """A memory's whole history made again, commit by commit, in an empty one under newer schemas; where the
+    history was cut, what there was at its oldest revision is the first commit. A commit of which nothing is
+    left is left out. The old memory stays as it is.
+
+    Raises SchemasError where there is no plan or a value cannot be converted, ValueError where `into` is not
+    empty.
+    """
+    if into.revision:
+        raise ValueError(f"a memory is migrated into an empty one, not into one of revision {into.revision}")
+    plan = plan_migration(memory.schema, into.schema)
+    first = memory.at(revision=memory.oldest)
+    into = _made_again(into, plan, tuple(PutNode(node) for node in first.nodes()), first.now_ns)
+    for commit in memory.commits():
+        into = _made_again(into, plan, commit.changes, commit.now_ns)
+    return into
+
+
+def _made_again(into: Memory, plan: Plan, changes: tuple[Change, ...], now_ns: int | None) -> Memory:
+    migrated = (migrate_change(plan, change) for change in changes)
+    return into.commit([change for change in migrated if change is not None], now_ns)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from droidlet_memory import FieldType, Memory, Migration, NodeType, Predicate, Schema, SchemasError
 from droidlet_memory.composing import compose
-from droidlet_memory.migrating import Plan, migrate_change, migrate_node, plan_migration
+from droidlet_memory.migrating import Plan, migrate_change, migrate_memory, migrate_node, plan_migration
 from droidlet_memory.schemas import Composition
 from droidlet_memory.shipped import BASE, MINECRAFT, ROBOT
 from droidlet_memory.steps import (
@@ -34,6 +34,7 @@ from droidlet_schema import (
     Triple,
     decode,
     encode,
+    evolve,
 )
 
 FIRST = Schema(
@@ -319,3 +320,32 @@ def test_there_is_one_migration_from_each_version(versions):
     late = one(version=2, migrations=tuple(Migration(v) for v in versions))
     with pytest.raises(SchemasError, match="'mine' has version 2 and migrations from"):
         composed(late)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.lists(nodes(), min_size=1, max_size=3), max_size=4), st.booleans())
+def test_a_whole_history_is_made_again(steps, cut):
+    old = Memory.empty(("base", FIRST))
+    for now_ns, put in enumerate(steps):
+        named = [evolve(node, id=f"{node.node_type}/{i}") for i, node in enumerate(put)]
+        old = old.commit([PutNode(node) for node in named], now_ns)
+    if cut and old.revision:
+        old, _ = old.truncate_before(old.revision - 1)
+    before = (old.digest, old.nodes())
+    plan = plan_migration(old.schema, NEW)
+    expected = [after for node in old.nodes() if (after := migrate_node(plan, node)) is not None]
+    with Memory.open(("base", THIRD)) as store:
+        for empty in (Memory.empty(("base", THIRD)), store):
+            new = migrate_memory(old, empty)
+            assert sorted(new.nodes(), key=lambda n: n.id) == sorted(expected, key=lambda n: n.id)
+            assert new.now_ns == old.now_ns or not new.revision
+            assert new.verify()
+    assert (old.digest, old.nodes()) == before
+
+
+def test_a_memory_is_migrated_into_an_empty_one():
+    full = Memory.empty(("base", THIRD)).commit([PutNode(MemoryNode("a", "Chat", 0, 0))])
+    with pytest.raises(ValueError, match="not into one of revision 1"):
+        migrate_memory(Memory.empty(("base", FIRST)), full)
+    with pytest.raises(SchemasError, match="'kitchen'"):
+        migrate_memory(Memory.empty(("base", FIRST)), Memory.empty())
