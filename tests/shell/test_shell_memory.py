@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from droidlet_memory import Memory, NodeType, Schema
-from droidlet_memory.nodes import Program, memory_node
+from droidlet_memory.nodes import Chat, Program, memory_node
 from droidlet_schema import Command, MemoryNode, PutNode, SayForm, encode
 from droidlet_style.cli.memories.tables import fitted, table, wide
 from droidlet_style.cli.memories.values import cut, moment, plain, short, size
@@ -62,6 +62,14 @@ def test_what_something_was_understood_as_is_shown(tmp_path: Path, capsys) -> No
     assert look(tmp_path / "m", "--node", "program/1", "--json") == 0
     told = json.loads(capsys.readouterr().out)["node"]["properties"]["logical_form"]
     assert told["record"] == repr(program.logical_form) and told["bytes"] > 0
+
+
+def test_the_texts_of_a_node_are_in_its_row(tmp_path: Path, capsys) -> None:
+    """A list of chats said who spoke, and not what."""
+    with Memory.open(path=tmp_path / "m") as memory:
+        memory.commit([PutNode(memory_node(Chat("chat/1", text="come here", speaker="player/1")))])
+    assert look(tmp_path / "m", "--type", "Chat") == 0
+    assert "player/1, come here" in capsys.readouterr().out
 
 
 @given(st.binary(max_size=200) | st.just(bytes(encode((bytes(encode((1, 2))[0]),))[0])))

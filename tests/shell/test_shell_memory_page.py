@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 from droidlet_memory import Memory
+from droidlet_memory.nodes import Self, memory_node
 from droidlet_schema import Forget, MemoryNode, PutNode, Triple
 from droidlet_style.cli.memories import commits, drawing
 from shell.remembered import COMMITS, EVIL, SECOND, look, written
@@ -146,6 +148,7 @@ def test_the_map_leaves_out_what_is_far_off_and_counts_it() -> None:
             "name": "",
             "place": (x, 0.0, 0.0),
             "size": None,
+            "yaw": None,
             "triples": [],
         }
 
@@ -157,6 +160,15 @@ def test_the_map_leaves_out_what_is_far_off_and_counts_it() -> None:
     assert (
         svg.count("data-n=") == drawing.MOST_DRAWN and f"The first {drawing.MOST_DRAWN:,} are drawn." in told
     )
+
+
+def test_a_heading_is_drawn_where_it_is_known(tmp_path: Path) -> None:
+    robot = Self("self", position_m=(1.0, 2.0, 0.0), yaw_rad=math.pi / 2)
+    blind = Self("blind", position_m=(2.0, 2.0, 0.0), yaw_rad=math.inf)
+    with Memory.open(path=tmp_path / "m") as memory:
+        memory.commit([PutNode(memory_node(robot)), PutNode(memory_node(blind))])
+    text = page(tmp_path / "m", tmp_path / "m.html")
+    assert text.count('<path class="heading"') == 1 and "M1 -2L1 -2.5" in text
 
 
 def test_every_commit_is_in_one_stretch_of_time() -> None:

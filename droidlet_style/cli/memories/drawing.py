@@ -15,7 +15,9 @@ Facts = dict[str, Any]
 WIDTH_PX = 760  # what the map is drawn for; it is shown at any width
 SHAPE = 1.2  # width to height
 MOST_DRAWN = 5_000
+ROOM = 0.04  # at the border, of the width: a name of a line would be cut off
 LINES = 12  # of the grid along the longer side, at most
+HEADING_M = 0.5
 LEAST_M = 0.12  # what is smaller is drawn so large
 
 PAINTS = {
@@ -88,6 +90,10 @@ def _shape(number: int, node: Facts, types: Sequence[str]) -> str:
         )
     else:
         body = f'<circle cx="{_n(x)}" cy="{_n(-y)}" r="{_n(LEAST_M)}"{fill}/>'
+    yaw = node["yaw"]
+    if yaw is not None:  # where its front looks
+        ahead = (x + HEADING_M * math.cos(yaw), y + HEADING_M * math.sin(yaw))
+        body += f'<path class="heading" d="M{_n(x)} {_n(-y)}L{_n(ahead[0])} {_n(-ahead[1])}"/>'
     told = escape(": ".join(dict.fromkeys((node["id"], node["name"] or node["type"]))))
     return f'<g class="thing k{kind}" data-n="{number}">{body}<title>{told}</title></g>'
 
@@ -100,16 +106,19 @@ def _label(node: Facts) -> str:
 
 
 def _grid(plan: Plan) -> str:
-    """Lines at whole metres, every one of them named at the border."""
+    """Lines at whole metres, named at the border."""
     longest = max(plan.x1_m - plan.x0_m, plan.y1_m - plan.y0_m)
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500) if longest / s <= LINES or s == 500)
+    room = (plan.x1_m - plan.x0_m) * ROOM
     lines, names = [], []
     for x in range(math.ceil(plan.x0_m / step) * step, math.floor(plan.x1_m) + 1, step):
         lines.append(f"M{x} {_n(-plan.y1_m)}V{_n(-plan.y0_m)}")
-        names.append(f'<text x="{x}" y="{_n(-plan.y0_m)}" class="along">{x} m</text>')
+        if plan.x0_m + room < x < plan.x1_m - room:
+            names.append(f'<text x="{x}" y="{_n(-plan.y0_m)}" class="along">{x} m</text>')
     for y in range(math.ceil(plan.y0_m / step) * step, math.floor(plan.y1_m) + 1, step):
         lines.append(f"M{_n(plan.x0_m)} {-y}H{_n(plan.x1_m)}")
-        names.append(f'<text x="{_n(plan.x0_m)}" y="{-y}" class="up">{y} m</text>')
+        if plan.y0_m + room < y < plan.y1_m - room / 2:
+            names.append(f'<text x="{_n(plan.x0_m)}" y="{-y}" class="up">{y} m</text>')
     return f'<path class="grid" d="{"".join(lines)}"/><g class="metres">{"".join(names)}</g>'
 
 

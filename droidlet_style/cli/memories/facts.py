@@ -103,12 +103,10 @@ def said(triple: Facts) -> str:
 
 
 def row(node: MemoryNode) -> tuple[str, ...]:
-    """A node as a row of a table: id, type, what is said, place, last update."""
-    told = dict.fromkeys(cut(triple.object, 40) for triple in node.triples)
-    for name in ("text", "action", "name") if not told else ():
-        if isinstance(node.properties.get(name), str):
-            told[cut(str(node.properties[name]), 60)] = None
+    """A node as a row of a table: id, type, its texts and what is said of it, place, last update."""
+    told = [cut(value, 60) for value in node.properties.values() if isinstance(value, str)]
+    told = list(dict.fromkeys((*told, *(cut(triple.object, 40) for triple in node.triples))))
     return node.id, node.node_type, ", ".join(told), point(node.position_m), moment(node.updated_ns)
 
 
-ROW_HEADS = ("id", "type", "said of it", "x y z (m)", "updated")
+ROW_HEADS = ("id", "type", "what it is", "x y z (m)", "updated")

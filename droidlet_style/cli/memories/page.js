@@ -49,7 +49,7 @@ const tables = {
     columns: [
       { head: "id", key: (n) => data.nodes[n].id, cell: (n) => coded(data.nodes[n].id) },
       { head: "type", key: (n) => data.nodes[n].type, cell: (n) => typed(data.nodes[n].type) },
-      { head: "said of it", key: (n) => data.nodes[n].name || (data.nodes[n].triples[0] || [])[1], cell: (n) => saidOf(data.nodes[n]) },
+      { head: "what it is", key: (n) => data.nodes[n].name || data.nodes[n].texts[0] || (data.nodes[n].triples[0] || [])[1], cell: (n) => saidOf(data.nodes[n]) },
       { head: "x y z (m)", key: (n) => far(data.nodes[n]), cell: (n) => metres(data.nodes[n].place), className: "place" },
       { head: "updated", key: (n) => data.nodes[n].updated, cell: (n) => moment(data.nodes[n].updated), className: "number" },
     ],
@@ -92,9 +92,9 @@ function spoken(triple, n) {
   return terms.every((term) => hay.includes(term));
 }
 function saidOf(node) {
-  const cell = make("span");
-  if (node.triples.length) cell.append(...node.triples.slice(0, 12).map(said));
-  else if (node.properties.length) cell.append(...node.properties.slice(0, 3).map(([name, value]) => said([name, value.slice(0, 120), null])));
+  const objects = new Set(node.triples.map((triple) => triple[1]));
+  const own = node.texts.filter((text) => !objects.has(text)).map((text) => make("span", "own", text.slice(0, 160)));
+  const cell = make("span", "", ...own, ...node.triples.slice(0, 12).map(said));
   if (node.triples.length > 12) cell.append(make("small", "", `and ${node.triples.length - 12} more`));
   return cell;
 }

@@ -86,16 +86,18 @@ def _inside_script(data: Any) -> str:
 
 def _node(node: MemoryNode) -> Facts:
     """A node as the page's program has it; times in seconds."""
-    told = node_facts(node)
+    told, yaw = node_facts(node), node.properties.get("yaw_rad")
     return {
         "id": _kept(node.id),
         "type": node.node_type,
         "name": _kept(next((t.object for t in node.triples if t.predicate == "has_name"), "")),
         "place": _finite(node.position_m),
         "size": _finite(node.size_m),
+        "yaw": yaw if isinstance(yaw, (int, float)) and math.isfinite(yaw) else None,
         "created": node.created_ns / 1e9,
         "updated": node.updated_ns / 1e9,
         "attended": node.attended_ns / 1e9 if node.attended_ns else None,
+        "texts": [_kept(value) for value in node.properties.values() if isinstance(value, str)],
         "properties": [[_kept(name), short(value, TEXT_KEPT)] for name, value in told["properties"].items()],
         "triples": [[_kept(t["predicate"]), _kept(t["object"]), t["confidence"]] for t in told["triples"]],
     }
