@@ -53,6 +53,10 @@ class StoreUnreadable(StoreError):
     """A file that is no memory, is damaged, or is of a newer format."""
 
 
+class Damaged(ValueError):
+    """Inside this package: rows that do not fit together; people are told StoreUnreadable, with the file."""
+
+
 class StoreUnwritable(StoreError):
     """Nothing can be written: a full disk, a file or folder that is read-only, a memory open for reading."""
 

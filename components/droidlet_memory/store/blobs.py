@@ -6,7 +6,8 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
-from droidlet_schema import decode, encode
+from droidlet_memory.errors import Damaged
+from droidlet_schema import DecodeError, decode, encode
 
 PLAIN, FRAMES, DEFLATED = b"\x00", b"\x01", b"\x02"
 WORTH_IT = 4096  # from so many bytes on, deflating pays
@@ -28,8 +29,11 @@ def pack_frames(frames: Sequence[bytes | memoryview]) -> bytes:
 
 
 def unpack(blob: bytes, kind: Any) -> Any:
-    """The value of its bytes. Raises DecodeError for others, zlib.error where they are damaged."""
-    if blob[:1] == DEFLATED:
-        blob = zlib.decompress(blob[1:])
-    frames = (blob[1:],) if blob[:1] == PLAIN else decode((blob[1:],), tuple[bytes, ...])
-    return decode(frames, kind)
+    """The value of its bytes. Raises Damaged for others."""
+    try:
+        if blob[:1] == DEFLATED:
+            blob = zlib.decompress(blob[1:])
+        frames = (blob[1:],) if blob[:1] == PLAIN else decode((blob[1:],), tuple[bytes, ...])
+        return decode(frames, kind)
+    except (DecodeError, zlib.error, TypeError) as error:
+        raise Damaged(str(error)) from error

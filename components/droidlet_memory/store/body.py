@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from droidlet_memory.compiler.answering import answer
 from droidlet_memory.compiler.explaining import explained
-from droidlet_memory.errors import NoSuchRevision, StoreClosed
+from droidlet_memory.errors import Damaged, NoSuchRevision, StoreClosed
 from droidlet_memory.results import Explanation, Truncated, Version
 from droidlet_memory.schemas import Composition
 from droidlet_memory.store import blobs, registry
@@ -150,10 +150,13 @@ class Stored:
         store = self._store
         begin = self.oldest if since is None else since
         while begin < self.revision:
+            end = min(self.revision, begin + 256)
             with store.reading():
-                rows = store.connection.execute(COMMITS, (begin, min(self.revision, begin + 256))).fetchall()
-            for revision, digest, now_ns, changes in rows:
-                yield revision, digest, now_ns, blobs.unpack(changes, Changes)
+                rows = store.connection.execute(COMMITS, (begin, end)).fetchall()
+                found = [(*row, blobs.unpack(changes, Changes)) for *row, changes in rows]
+                if len(found) != end - begin:
+                    raise Damaged(f"of the commits {begin + 1} to {end} there are {len(found)}")
+            yield from found
             begin += 256
 
     def truncated(self, revision: int) -> tuple[Stored, Truncated]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING
 
 from droidlet_memory.chain import chained, encoded, time_of
 from droidlet_memory.committing import CHANGES, drafted
 from droidlet_memory.errors import CommitConflict, StoreError
 from droidlet_memory.store import blobs
-from droidlet_memory.store.wording import worded
+from droidlet_memory.store.wording import BROKEN, worded
 from droidlet_memory.store.writing import Stand
 from droidlet_schema import Change, MemoryNode
 
@@ -60,7 +59,7 @@ def commit(
         store.check_writable()
         try:
             return _made(store, changes, now_ns)
-        except DatabaseError as error:
+        except BROKEN as error:
             raise worded(store.path, error) from error
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from droidlet_memory.errors import StoreUnwritable
+from droidlet_memory.errors import StoreUnreadable, StoreUnwritable
 
 BESIDE = ("", "-journal", "-wal", "-shm", "-writer")
 
@@ -50,6 +50,15 @@ def remove(path: str) -> None:
     for suffix in BESIDE:
         with suppress(FileNotFoundError):
             os.remove(path + suffix)
+
+
+def beginning(path: str, count: int) -> bytes:
+    """The first bytes of a file. Raises StoreUnreadable."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(count)
+    except OSError as error:
+        raise StoreUnreadable(f"{path} cannot be read ({error.strerror or error})") from error
 
 
 def write_lines(path: str, lines: Iterator[str]) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Mapping
-from sqlite3 import Connection, DatabaseError
+from sqlite3 import Connection
 
 from droidlet_memory.chain import root
 from droidlet_memory.errors import SchemasError, StoreBusy, StoreError, StoreUnreadable
 from droidlet_memory.schemas import Composition
 from droidlet_memory.store import blobs, registry
 from droidlet_memory.store.connecting import IN_MEMORY, Lock, connected, resolved
+from droidlet_memory.store.headers import check_header, check_marks
 from droidlet_memory.store.paths import Path
 from droidlet_memory.store.store import Store
 from droidlet_memory.store.tables import APPLICATION_ID, DDL, FORMAT
@@ -43,6 +44,7 @@ def open_store(
         return _shared(known, schema, read_only)
     if where != IN_MEMORY and read_only and not os.path.exists(where):
         raise StoreUnreadable(f"there is no memory at {where}")
+    check_header(where)
     lock = None if read_only or where == IN_MEMORY else Lock(where)
     try:
         connection = connected(where, read_only)
@@ -100,29 +102,14 @@ def check_features(connection: Connection, needed: Mapping[str, str] = NEEDED) -
 
 
 def _check_file(connection: Connection, path: str) -> bool:
-    """Whether the file is new. Raises StoreUnreadable for one that is no memory, or no whole one."""
-    try:
-        application = connection.execute("PRAGMA application_id").fetchone()[0]
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        pages = connection.execute("PRAGMA page_count").fetchone()[0]
-        page = connection.execute("PRAGMA page_size").fetchone()[0]
-    except DatabaseError as error:
-        if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-            raise StoreUnreadable(f"{path} is no memory, or a damaged one ({error})") from error
-        raise
-    if not tables and not application:
+    """Whether the file is new. Raises StoreUnreadable for one that is no memory."""
+    one = connection.execute
+    application, version = (
+        one(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
+    )
+    if not application and not one("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         return True
-    if application != APPLICATION_ID:
-        raise StoreUnreadable(f"{path} is a SQLite file of something else, not a memory")
-    if version > FORMAT:
-        raise StoreUnreadable(
-            f"{path} is of format {version}, newer than the {FORMAT} that is known here: update droidlet-style"
-        )
-    beside = path + "-wal"
-    whole = os.path.exists(beside) and os.path.getsize(beside)
-    if path != IN_MEMORY and not whole and os.path.getsize(path) < pages * page:
-        raise StoreUnreadable(f"{path} is cut off: {os.path.getsize(path)} of {pages * page} bytes are there")
+    check_marks(path, application, version)
     return False
 
 

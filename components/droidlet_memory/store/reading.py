@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 from sqlite3 import Connection
+from struct import error as StructError
 from typing import Any
 
+from droidlet_memory.errors import Damaged
 from droidlet_memory.ordering import by_number
 from droidlet_memory.store.rows import node_of, unpack_said
 from droidlet_memory.store.words import Words
@@ -91,7 +93,13 @@ class Reader:
         return sorted([node for node in found if node is not None], key=by_number)
 
     def _of(self, row: Sequence[Any], revision: int) -> MemoryNode | None:
-        """The node of a row of `nodes` as it was at a revision."""
+        """The node of a row of `nodes` as it was at a revision. Raises Damaged for a row that is none."""
+        try:
+            return self._then(row, revision)
+        except (TypeError, ValueError, StructError) as error:
+            raise Damaged(f"node {row[0]!r}: {error}") from error
+
+    def _then(self, row: Sequence[Any], revision: int) -> MemoryNode | None:
         key, touched = row[0], row[4]
         if touched > revision:
             touched = self._run(TOUCHED, (key, revision)).fetchone()[0]

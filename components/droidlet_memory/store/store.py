@@ -14,7 +14,7 @@ from droidlet_memory.store import commits, registry
 from droidlet_memory.store.connecting import Lock
 from droidlet_memory.store.kinds import Kinds
 from droidlet_memory.store.reading import Reader
-from droidlet_memory.store.wording import explained, worded
+from droidlet_memory.store.wording import BROKEN, explained, worded
 from droidlet_memory.store.words import Words
 from droidlet_memory.store.writing import Writer
 from droidlet_schema import Change
@@ -159,7 +159,7 @@ class Reading:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         """Gives the turn on; SQLite's errors become this package's."""
         self._leave()
-        if isinstance(error, DatabaseError):
+        if isinstance(error, BROKEN):
             raise worded(self._store.path, error) from error
 
     def _leave(self) -> None:

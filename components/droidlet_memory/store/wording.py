@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from sqlite3 import DatabaseError, IntegrityError, OperationalError
 
-from droidlet_memory.errors import StoreBusy, StoreUnreadable, StoreUnwritable
+from droidlet_memory.errors import Damaged, StoreBusy, StoreUnreadable, StoreUnwritable
+
+BROKEN = (DatabaseError, Damaged, UnicodeDecodeError)
+"""What comes of files that are not as they should be."""
 
 
 @contextmanager
@@ -14,11 +17,11 @@ def explained(path: str) -> Iterator[None]:
     """SQLite's errors in this package's words."""
     try:
         yield
-    except DatabaseError as error:
+    except BROKEN as error:
         raise worded(path, error) from error
 
 
-def worded(path: str, error: DatabaseError) -> Exception:
+def worded(path: str, error: Exception) -> Exception:
     """One of SQLite's errors in this package's words."""
     if isinstance(error, IntegrityError):
         return StoreBusy(f"{path}: somebody else wrote to this file meanwhile ({error}); nothing was written")

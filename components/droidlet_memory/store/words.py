@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from droidlet_memory.errors import Damaged
 from droidlet_memory.words import clean, forms
 
 if TYPE_CHECKING:
@@ -65,9 +66,11 @@ class Words:
         for name, known in self._types.items():
             if known == number:
                 return name
-        name = str(self._run("SELECT name FROM types WHERE id = ?", (number,)).fetchone()[0])
-        self._types[name] = number
-        return name
+        row = self._run("SELECT name FROM types WHERE id = ?", (number,)).fetchone()
+        if row is None:
+            raise Damaged(f"there is no type {number}")
+        self._types[row[0]] = number
+        return str(row[0])
 
     def type_for(self, name: str) -> int:
         """The number of a node type, written where it is new."""
@@ -115,6 +118,8 @@ class Words:
         said = self._texts.get(number)
         if said is None:
             said = self._run("SELECT predicate, object FROM said WHERE id = ?", (number,)).fetchone()
+            if said is None:
+                raise Damaged(f"there is nothing said {number}")
             self._note(number, said)
         return said
 
