@@ -91,12 +91,16 @@ def quaternion_rotate(q: npt.ArrayLike, vectors: npt.ArrayLike) -> Floats:
 
 def quaternion_to_matrix(q: npt.ArrayLike) -> Floats:
     """Rotation matrices (..., 3, 3) of unit quaternions (..., 4)."""
-    w, x, y, z = np.moveaxis(_quaternions(q), -1, 0)
+    checked = _quaternions(q)
+    # one of them in plain floats: the same products, without an array for each
+    w, x, y, z = checked.tolist() if checked.ndim == 1 else np.moveaxis(checked, -1, 0)
     rows = (
         (1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)),
         (2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)),
         (2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)),
     )
+    if checked.ndim == 1:
+        return np.array(rows)
     return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
 
 

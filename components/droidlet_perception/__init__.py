@@ -14,7 +14,7 @@ from droidlet_perception.lifting import lift_detections
 from droidlet_perception.looks import LooksLayer, LooksWeights
 from droidlet_perception.mapper import MapChange, MapInputs, OccupancyMapper
 from droidlet_perception.shapes import ShapeClass, default_classes
-from droidlet_perception.tracker import ObjectTracker, Seen, TrackerInputs, confirmed
+from droidlet_perception.tracker import ObjectTracker, Seen, TrackerInputs, confirmed, unconfirmed
 
 __all__ = (
     "LooksLayer",
@@ -32,4 +32,5 @@ __all__ = (
     "default_classes",
     "default_weights",
     "lift_detections",
+    "unconfirmed",
 )

@@ -22,7 +22,7 @@ _REACH_M, _REACH_PART, _REACH_WEAK = (
     0.8,
 )  # how far sightings of one thing lie apart; per metre of size
 _OTHER_LABEL, _OTHER_COLOUR = 0.35, 0.75
-_PIECE_M = 0.1
+_PIECE_M, _PIECE_PART = 0.1, 0.08  # how far a piece may lie off; per metre of size if it has the same name
 _SMALL = 0.7  # of the width of what it stands on
 _TOP_M = 0.08  # below the top of a thing; what is higher may stand on it
 _PART_M = 0.03
@@ -123,8 +123,9 @@ def pieces(lie: Relation, known: Boxes, seen_m: F64, sure: Mask) -> Mask:
 
     `sure` (D,) detections are no pieces of what is called differently.
     """
-    apart = np.abs(seen_m[:, None] - known.centre[None]) - known.size[None] / 2
-    touching = (apart <= _PIECE_M).all(axis=2) | ((lie.plan <= _PIECE_M) & (lie.height <= _PIECE_M))
+    apart = (np.abs(seen_m[:, None] - known.centre[None]) - known.size[None] / 2).max(axis=2)
+    spare = _PIECE_M + np.where(lie.same_label, _PIECE_PART, 0.0) * lie.width
+    touching = (apart <= spare) | ((lie.plan <= _PIECE_M) & (lie.height <= _PIECE_M))
     touching &= (lie.same_label | ~sure[:, None]) & lie.same_colour & ~lie.stacked
     return np.asarray(touching)
 

@@ -49,9 +49,14 @@ def check_frame(frame: Frame) -> None:
         raise ValueError(f"frame.camera and the principal point hold {pose}: all must be finite")
 
 
+def is_return(depth_m: NDArray[np.float32]) -> Mask:
+    """Where (h, w) there is a return; NaN and infinity are none."""
+    return np.asarray((depth_m > NEAR_M) & (depth_m < FAR_M))
+
+
 def returns(depth_m: NDArray[np.float32]) -> tuple[F32, Mask]:
-    """Depth (h, w) with zeros where there is no return, and where there is one; NaN and infinity are none."""
-    valid = (depth_m > NEAR_M) & (depth_m < FAR_M)
+    """Depth (h, w) with zeros where there is no return, and where there is one."""
+    valid = is_return(depth_m)
     return np.where(valid, depth_m, np.float32(0.0)), valid
 
 

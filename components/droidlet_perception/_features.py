@@ -19,7 +19,9 @@ _FAR = 1 << 40
 _HIDING_M = 0.08  # so much nearer a neighbour hides what is behind it
 _CURVED_PER_M = 0.6  # curvature from which a surface counts as round
 _MOST_POINTS = 2500  # on which the smallest rectangle is judged
-_ANGLES = tuple(np.pi / 12 * i for i in range(6))
+_ANGLES = np.pi / 12 * np.arange(12)  # the second six are at right angles to the first
+_TURNS = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)]).astype(np.float32)
+_TURNS.setflags(write=False)
 
 
 class Looks(NamedTuple):
@@ -104,12 +106,11 @@ def _rectangle(x: F32, y: F32, regions: Regions) -> tuple[F32, F32]:
     """Long and short side of the smallest of six rectangles around each region on the floor."""
     if len(regions.start) == 0:
         return np.zeros(0, np.float32), np.zeros(0, np.float32)
-    half = len(_ANGLES)
-    spans = []
-    for angle in _ANGLES + tuple(a + np.pi / 2 for a in _ANGLES):
-        side = bounds(x * np.float32(np.cos(angle)) + y * np.float32(np.sin(angle)), regions)
-        spans.append(side.high - side.low)
-    a, b = np.stack(spans[:half]), np.stack(spans[half:])
+    turned = x * _TURNS[0][:, None]
+    turned += y * _TURNS[1][:, None]
+    sides = np.maximum.reduceat(turned, regions.start, axis=1)
+    sides -= np.minimum.reduceat(turned, regions.start, axis=1)
+    a, b = np.split(sides, 2)
     best = np.argmin((a + 0.02) * (b + 0.02), axis=0)
     column = np.arange(len(regions.start))
     a, b = a[best, column], b[best, column]
@@ -136,9 +137,10 @@ def _outline(regions: Regions, cloud: Cloud) -> _Outline:
     flat, depth, width = labels.ravel(), cloud.depth.ravel(), labels.shape[1]
     border = [_tally(labels[edge], count) for edge in (np.s_[:, :1], np.s_[:, -1:], np.s_[:1], np.s_[-1:])]
     hidden, ends, rim = [], [], np.sum(border, axis=0)
-    row, column = np.nonzero(labels[:, :-1] != labels[:, 1:])
-    above = np.flatnonzero(labels[:-1] != labels[1:])
-    for at, step, place in ((row * width + column, 1, column), (above, width, above // width)):
+    beside = np.zeros(labels.shape, bool)
+    np.not_equal(labels[:, :-1], labels[:, 1:], out=beside[:, :-1])
+    left, above = np.flatnonzero(beside), np.flatnonzero(labels[:-1] != labels[1:])
+    for at, step, place in ((left, 1, left % width), (above, width, above // width)):
         first, second = flat.take(at), flat.take(at + step)
         nearer = depth.take(at) - depth.take(at + step)
         for mine, hides, outward in (
@@ -177,8 +179,9 @@ def _curved(regions: Regions, cloud: Cloud) -> F32:
     if labels.shape[1] < 3:
         return np.zeros(len(regions.start), np.float32)
     same = (labels[:, :-1] == labels[:, 1:]) & (labels[:, 1:] > 0)
-    row, column = np.nonzero(same[:, :-1] & same[:, 1:])
-    at = row * labels.shape[1] + column
+    begins = np.zeros(labels.shape, bool)  # three of one region in a row
+    np.logical_and(same[:, :-1], same[:, 1:], out=begins[:, :-2])
+    at = np.flatnonzero(begins)
     left, middle, right = (depth.ravel().take(at + i) for i in range(3))
     bend = np.float32(1.0) / left + np.float32(1.0) / right - np.float32(2.0) / middle
     bent = np.abs(bend) * np.float32(cloud.focal_px**2) > _CURVED_PER_M
@@ -212,7 +215,7 @@ def feature_matrix(looks: Looks) -> F32:
     hidden = looks.hidden / rim * 3
     border = looks.border / rim * 3
     return np.concatenate(
-        [np.stack(columns, axis=1), np.minimum(shown, 2.0), hidden, border], axis=1, dtype=np.float32
+        [np.array(columns).T, np.minimum(shown, 2.0), hidden, border], axis=1, dtype=np.float32
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from droidlet_geometry import quaternion_to_matrix
-from droidlet_perception._cloud import check_frame, returns
+from droidlet_perception._cloud import check_frame, is_return
 from droidlet_perception.shapes import ShapeClass, default_classes
 from droidlet_schema import Detection, Detections, Frame, evolve
 
@@ -59,7 +59,7 @@ def _lift(detection: Detection, frame: Frame, matrix: F64, table: Dict[str, Shap
         return detection
     shape = table.get(detection.label)
     low, high = _range(points[2])
-    x, y, _ = points.mean(axis=1).tolist()
+    x, y, _ = (np.add.reduce(points, axis=1) / points.shape[1]).tolist()
     seen = _moved((x, y, (low + high) / 2), frame)
     if shape is None:
         (x0, x1), (y0, y1) = _range(points[0]), _range(points[1])
@@ -68,15 +68,14 @@ def _lift(detection: Detection, frame: Frame, matrix: F64, table: Dict[str, Shap
         return evolve(detection, centre_m=_moved(centre, frame), size_m=size, seen_m=seen)
     bottom = frame.camera.z_m + (low - shape.body_low_m if detection.cut[2] else high - shape.body_high_m)
     bottom = bottom if shape.stands_on and bottom > _ON_FLOOR_M else 0.0
-    shape = _scaled(shape, low, high, bottom, float(np.hypot(x, y)), detection, frame)
+    size = _scaled(shape, low, high, bottom, float(np.hypot(x, y)), detection, frame)
     cut = (
         detection.cut[0] or detection.box[0] == 0,
         detection.cut[1] or detection.box[2] == frame.intrinsics.width,
     )
-    place, extent = (_disc if shape.round else _rectangle)(points, shape, cut)
-    tall = shape.size_m[2]
-    centre = (place[0] + frame.camera.x_m, place[1] + frame.camera.y_m, bottom + tall / 2)
-    return evolve(detection, centre_m=centre, size_m=(*extent, tall), seen_m=seen)
+    place, extent = (_disc if shape.round else _rectangle)(points, size, _bearing(x, y), cut)
+    centre = (place[0] + frame.camera.x_m, place[1] + frame.camera.y_m, bottom + size[2] / 2)
+    return evolve(detection, centre_m=centre, size_m=(*extent, size[2]), seen_m=seen)
 
 
 def _scaled(
@@ -87,21 +86,22 @@ def _scaled(
     away: float,
     detection: Detection,
     frame: Frame,
-) -> ShapeClass:
-    """The class's numbers for a thing as tall as this one, where its top (and, off the floor, its foot) is seen.
+) -> Triple:
+    """The class's size for a thing as tall as this one, where its top (and, off the floor, its foot) is seen.
 
     What is seen ends, on average, a quarter of a pixel beyond the middle of its last pixel.
     """
     rim = 0.25 * away / frame.intrinsics.fy_px
     if detection.cut[2] or (bottom > 0.0 and detection.cut[3]):
-        return shape
+        return shape.size_m
     if bottom > 0.0:
         scale = (high - low + 2 * rim) / (shape.body_high_m - shape.body_low_m)
     else:
         scale = (frame.camera.z_m + high + rim) / shape.body_high_m
-    scale = min(max(scale, _SMALLEST), _LARGEST)
+    if not _SMALLEST < scale < _LARGEST:
+        return shape.size_m
     x, y, z = shape.size_m
-    return evolve(shape, size_m=(x * scale, y * scale, z * scale))
+    return (x * scale, y * scale, z * scale)
 
 
 def _moved(centre: Triple, frame: Frame) -> Triple:
@@ -117,15 +117,14 @@ def _points(detection: Detection, frame: Frame, matrix: F64) -> F64:
             f"detection.box is {detection.box} with a mask of shape {detection.mask.shape} in a picture of"
             f" {width} by {height}: the mask fills the box, and the box lies in the picture it was found in"
         )
-    depth, valid = returns(frame.depth_m[y0:y1, x0:x1])
-    row, column = np.nonzero(detection.mask & valid)
-    step = len(row) // _MOST_POINTS + 1
-    row, column = row[::step], column[::step]
+    depth = frame.depth_m[y0:y1, x0:x1]
+    at = np.flatnonzero(detection.mask & is_return(depth))
+    row, column = np.divmod(at[:: len(at) // _MOST_POINTS + 1], max(x1 - x0, 1))
     z = depth[row, column].astype(np.float64)
     lens = frame.intrinsics
     x = (column + (x0 + 0.5 - lens.cx_px)) / lens.fx_px * z
     y = (row + (y0 + 0.5 - lens.cy_px)) / lens.fy_px * z
-    return np.stack([x * matrix[i, 0] + y * matrix[i, 1] + z * matrix[i, 2] for i in range(3)])
+    return np.array([x * a + y * b + z * c for a, b, c in matrix.tolist()])
 
 
 def _range(values: F64) -> Tuple[float, float]:
@@ -135,18 +134,18 @@ def _range(values: F64) -> Tuple[float, float]:
     return float(ordered[stray]), float(ordered[len(values) - 1 - stray])
 
 
-def _bearing(points: F64) -> Tuple[float, float]:
-    x, y = float(points[0].mean()), float(points[1].mean())
+def _bearing(x: float, y: float) -> Tuple[float, float]:
+    """Unit vector on the floor towards a point, metres from the camera; ahead where it is right below."""
     length = float(np.hypot(x, y))
     return (x / length, y / length) if length > 1e-9 else (1.0, 0.0)
 
 
 def _disc(
-    points: F64, shape: ShapeClass, cut: Tuple[bool, bool]
+    points: F64, size_m: Triple, bearing: Tuple[float, float], cut: Tuple[bool, bool]
 ) -> Tuple[Tuple[float, float], Tuple[float, float]]:
     """Centre on the floor and extent of something round: half its diameter behind its nearest point."""
-    bx, by = _bearing(points)
-    diameter = (shape.size_m[0] + shape.size_m[1]) / 2
+    bx, by = bearing
+    diameter = (size_m[0] + size_m[1]) / 2
     low, high = _range(bx * points[1] - by * points[0])
     near, _ = _range(bx * points[0] + by * points[1])
     missing = max(diameter - (high - low), 0.0)
@@ -156,14 +155,13 @@ def _disc(
 
 
 def _rectangle(
-    points: F64, shape: ShapeClass, cut: Tuple[bool, bool]
+    points: F64, size_m: Triple, bearing: Tuple[float, float], cut: Tuple[bool, bool]
 ) -> Tuple[Tuple[float, float], Tuple[float, float]]:
     """Centre on the floor and extent along the world's axes of something that stands on a rectangle."""
     one, two = _smallest_rectangle(points)
-    x, y = shape.size_m[0], shape.size_m[1]
+    x, y = size_m[0], size_m[1]
     if _misfit(one, x) + _misfit(two, y) > _misfit(one, y) + _misfit(two, x):
         x, y = y, x
-    bearing = _bearing(points)
     a, b = _middle(one, x, bearing, cut), _middle(two, y, bearing, cut)
     (c, s) = one.along
     centre = (a * c - b * s, a * s + b * c)

@@ -63,6 +63,11 @@ def confirmed(tracks: Tracks) -> Tracks:
     return evolve(tracks, tracks=tuple(t for t in tracks.tracks if t.score >= _CONFIRMED))
 
 
+def unconfirmed(tracks: Tracks) -> Tuple[Track, ...]:
+    """The others: places at which a closer look may show something."""
+    return tuple(t for t in tracks.tracks if t.score < _CONFIRMED)
+
+
 class _Sights(NamedTuple):
     """The lifted detections of one picture (D)."""
 

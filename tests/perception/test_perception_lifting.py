@@ -100,3 +100,12 @@ def test_a_larger_one_of_its_class_is_lifted_larger(scale, x):
         sizes.append(lifted(frame).size_m)
     larger, smaller = sizes
     assert all(a > b for a, b in zip(larger, smaller, strict=True))
+
+
+def test_a_low_part_of_a_thing_says_nothing_of_its_size():
+    """A bed is as long as beds are, though nothing of it is seen but what lies below its head."""
+    foot = Block((2.4, 0.0, 0.24), (1.5, 1.5, 0.48), RED)
+    frame = picture([foot])
+    (seen,) = [d for d in DETECT(frame).detections if d.colour == "red"]
+    (thing,) = lift_detections(Detections((evolve(seen, label="bed"),)), frame).detections
+    assert sorted(thing.size_m) == pytest.approx([0.95, 1.5, 2.05], abs=0.02)

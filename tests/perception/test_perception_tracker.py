@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from droidlet_perception import ObjectTracker, TrackerInputs, confirmed, default_classes
+from droidlet_perception import ObjectTracker, TrackerInputs, confirmed, default_classes, unconfirmed
 from droidlet_schema import Detection, Detections, Frame, FrozenMap, Key, Track, Tracks, evolve
 from perception.perception_pictures import RED, crate, picture
 
@@ -48,9 +48,10 @@ def test_nothing_is_known_at_first():
 
 def test_one_thing_is_one_track_and_becomes_sure():
     seen, tracks = run([[sight("chair", "red", 2.0, 0.0)]])
-    assert seen.changed == (1,) and confirmed(tracks).tracks == ()
+    assert seen.changed == (1,) and confirmed(tracks).tracks == () and unconfirmed(tracks) == tracks.tracks
     seen, tracks = run([[sight("chair", "red", 2.0, 0.0)]] * 8)
     (track,) = confirmed(tracks).tracks
+    assert unconfirmed(tracks) == ()
     assert (track.id, track.label, track.colour, track.sightings) == (1, "chair", "red", 8)
     assert track.first_seen_ns == 0 and track.last_seen_ns == 7 * TICK and seen.tracks == (track,)
 
@@ -81,6 +82,13 @@ def test_pieces_of_a_known_thing_are_no_things():
     assert [t.id for t in tracks.tracks] == [1] and math.dist(
         tracks.tracks[0].centre_m[:2], (3.0, 0.0)
     ) < 0.05
+
+
+def test_the_head_of_a_bed_that_is_known_too_short_is_no_bed_behind_the_wall():
+    bed = sight("bed", "green", 2.0, 0.0)
+    head = sight("bed", "green", 4.25, 0.0, 0.8, seen_m=(2.0 + SIZES["bed"][0] / 2 + 0.2, 0.0, 0.75))
+    _, tracks = run([[bed]] * 3 + [[bed, head]] * 3 + [[head]] * 3)
+    assert [t.id for t in tracks.tracks] == [1]
 
 
 def test_a_foot_of_another_colour_belongs_to_the_lamp_and_a_ball_under_the_table_does_not():
