@@ -20,6 +20,7 @@ from droidlet_perception import (
     Seen,
     TrackerInputs,
     lift_detections,
+    unconfirmed,
 )
 from droidlet_schema import (
     Action,
@@ -41,6 +42,7 @@ from droidlet_tasks import BodyLimits, Commands, StackState, TaskInputs, TaskSta
 
 Replies = Tuple[Reply, ...]
 Changes = Tuple[TaskChange, ...]
+Events = Tuple[TaskEvent, ...]
 VOCABULARY = ("droidlet", "robot")
 OPENING = 3  # ticks with a look each; what is said meanwhile waits until something can have been seen
 
@@ -138,25 +140,26 @@ def tick(parts: Agent, inputs: Inputs, state: State) -> Tuple[Outputs, State]:
     seen, state = see(parts, inputs, state)
     replies, changes, state = understand(parts, inputs, state)
     commands, state = act(parts, inputs, changes, state)
-    told, state = converse(parts, inputs, commands, state)
+    told, state = converse(parts, inputs, commands.events, state)
     actions = (Look(0.0, parts.config.tilt_rad), *commands.actions)
     idle = commands.idle and state.settled and not state.changes
     return Outputs(actions, replies + told, commands.events, seen, commands.doing, idle), state
 
 
 def see(parts: Agent, inputs: Inputs, state: State) -> Tuple[Seen, State]:
-    """Camera -> detections -> tracks, map, memory; between two looks, nothing new."""
+    """Camera -> detections -> tracks, memory; the map is drawn one tick later, so that no tick does it all."""
     state = evolve(state, ticks=state.ticks + 1)
-    now_ns, frame = inputs.now_ns, inputs.observation.frames.get("head")  # None: nothing to look at
-    if frame is None or (state.ticks > OPENING and (state.ticks - 1) % parts.config.look_every):
+    frame, opening = inputs.observation.frames.get("head"), state.ticks <= OPENING
+    if frame is not None and (opening or (state.ticks - 2) % parts.config.look_every == 0):
+        state = evolve(state, map=parts.mapper(MapInputs(frame, inputs.observation.pose), state.map)[1])
+    if frame is None or not (opening or (state.ticks - 1) % parts.config.look_every == 0):
         return Seen(), state
     detections = lift_detections(parts.detector(frame), frame)
-    seen, tracks = parts.tracker(TrackerInputs(now_ns, detections, frame), state.tracks)
-    _, known = parts.mapper(MapInputs(frame, inputs.observation.pose), state.map)
-    memory = state.memory.commit(changes_from_tracks(tracks, state.memory, now_ns))
+    seen, tracks = parts.tracker(TrackerInputs(inputs.now_ns, detections, frame), state.tracks)
+    memory = state.memory.commit(changes_from_tracks(tracks, state.memory, inputs.now_ns))
     people = sorted((t for t in tracks.tracks if t.label == "person"), key=lambda t: t.last_seen_ns)
     speaker = Pose2(*people[-1].centre_m[:2], float("nan")) if people else None  # heading unknown
-    return seen, evolve(state, tracks=tracks, map=known, memory=memory, speaker=speaker)
+    return seen, evolve(state, tracks=tracks, memory=memory, speaker=speaker)
 
 
 def understand(parts: Agent, inputs: Inputs, state: State) -> Tuple[Replies, Changes, State]:
@@ -170,35 +173,32 @@ def understand(parts: Agent, inputs: Inputs, state: State) -> Tuple[Replies, Cha
 
 def act(parts: Agent, inputs: Inputs, changes: Changes, state: State) -> Tuple[Commands, State]:
     """One tick of the task stack; what it asks is answered in the next tick."""
-    now_ns, pose, collided = inputs.now_ns, inputs.observation.pose, inputs.observation.collided
-    heard = TaskInputs(now_ns, pose, collided, state.map, changes, state.answers, state.speaker)
-    commands, tasks = parts.stack(heard, state.tasks)
+    pose, collided = inputs.observation.pose, inputs.observation.collided
+    known = (state.map, changes, state.answers, state.speaker, unconfirmed(state.tracks))
+    commands, tasks = parts.stack(TaskInputs(inputs.now_ns, pose, collided, *known), state.tasks)
     return commands, evolve(state, tasks=tasks, answers=tuple(map(state.memory.query, commands.queries)))
 
 
-def converse(parts: Agent, inputs: Inputs, done: Commands, state: State) -> Tuple[Replies, State]:
+def converse(parts: Agent, inputs: Inputs, events: Events, state: State) -> Tuple[Replies, State]:
     """What became of the tasks, in words."""
-    replies, changes, state = (
-        talk(parts, inputs, state, task_events=done.events) if done.events else ((), (), state)
-    )
+    replies, changes, state = talk(parts, inputs, state, task_events=events) if events else ((), (), state)
     return replies, evolve(state, changes=state.changes + changes)
 
 
 def talk(parts: Agent, inputs: Inputs, state: State, **heard: Any) -> Tuple[Replies, Changes, State]:
     """Interpreter and memory, in turn, until nothing is left to ask (after 8 rounds the rest waits a tick)."""
-    pose, speaker = inputs.observation.pose, state.speaker
-    news = InterpreterInputs(inputs.now_ns, pose, answers=state.late, speaker=speaker)
+    now = InterpreterInputs(inputs.now_ns, inputs.observation.pose, answers=state.late, speaker=state.speaker)
     replies: Replies = ()
     changes: Changes = ()
     for _ in range(8):
-        said, interpreter = parts.interpreter(evolve(news, **heard), state.interpreter)
+        said, interpreter = parts.interpreter(evolve(now, **heard), state.interpreter)
         replies, changes = replies + said.replies, changes + said.task_changes
         memory = state.memory.commit(said.notes)
         late = tuple(map(memory.query, said.queries))
         state = evolve(state, interpreter=interpreter, memory=memory, late=late, settled=said.idle)
         if not late:
             break
-        news, heard = evolve(news, answers=late), {}
+        now, heard = evolve(now, answers=late), {}
     return replies, changes, state
 
 

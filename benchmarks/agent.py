@@ -2,7 +2,7 @@
 
 The agent explores a flat and is sent to things; after every tick one frame is drawn by `mj_multiRay`, the room
 benchmark's baseline, and one by the room's own renderer, so that all three see the same machine. Rendering for
-the agent itself is not counted.
+the agent itself is not counted, nor is time in which this thread waits for a core: all run in one thread each.
 
     python benchmarks/agent.py [--quick]
 """
@@ -44,9 +44,9 @@ class Timed:
 
     def __call__(self, *inputs: Any) -> Any:
         """Calls the part, and adds the time it took to the tick's."""
-        begin = time.perf_counter()
+        begin = time.thread_time()
         outputs = self.part(*inputs)
-        self.spent[-1] += time.perf_counter() - begin
+        self.spent[-1] += time.thread_time() - begin
         return outputs
 
 
@@ -72,13 +72,14 @@ def run(quick: bool = False) -> Dict[str, Any]:
         "looking_tick_vs_frame": np.median(looking) / frame,
         "tick_p95_vs_frame": p95 / frame,
         "tick_vs_own_frame": median / own,
+        "looking_tick_vs_own_frame": np.median(looking) / own,
         "tick_p95_vs_own_frame": p95 / own,
     }
     return {
         "name": "agent",
-        "baselines": {"mujoco": mujoco.__version__},
+        "baselines": {"mujoco": mujoco.__version__, "the room's own renderer, numpy": np.__version__},
         "ratios": {key: float(value) for key, value in ratios.items()},
-        "aims": {"tick_vs_frame": ("<=", 1.0), "tick_p95_vs_frame": ("<=", 4.0)},
+        "aims": {key: ("<=", 4.0 if "p95" in key else 1.0) for key in ratios if "looking" not in key},
         "ticks": len(spent["tick"]),
         "details": {name: _spread(seconds) for name, seconds in spent.items()},
     }
@@ -97,16 +98,16 @@ def _ticks(seed: int, count: int, spent: Dict[str, List[float]]) -> Any:
             text = SENTENCES[tick // (count // len(SENTENCES)) % len(SENTENCES)]
             heard = (Chat("person", text, tick * 100_000_000),)
         inputs = module.Inputs(tick * 100_000_000, body.observe(), heard)
-        begin = time.perf_counter()
+        begin = time.thread_time()
         outputs, state = agent(inputs, state)
-        yield time.perf_counter() - begin
+        yield time.thread_time() - begin
         body.act(outputs.actions)
 
 
 def _seconds(draw: Any) -> float:
-    begin = time.perf_counter()
+    begin = time.thread_time()
     draw()
-    return time.perf_counter() - begin
+    return time.thread_time() - begin
 
 
 def _spread(seconds: List[float]) -> Dict[str, float]:

@@ -15,8 +15,12 @@ Box = Tuple[float, float, float, float]
 
 def footprint(node: MemoryNode) -> Box:
     """A node's box on the floor, x0 y0 x1 y1 in metres."""
-    x, y, _ = node.position_m or (0.0, 0.0, 0.0)
-    sx, sy, _ = node.size_m or (0.2, 0.2, 0.2)
+    return box_at(node.position_m or (0.0, 0.0, 0.0), node.size_m or (0.2, 0.2, 0.2))
+
+
+def box_at(centre_m: Tuple[float, float, float], size_m: Tuple[float, float, float]) -> Box:
+    """The box on the floor of what has its middle at a point and an extent along the world's axes."""
+    (x, y, _), (sx, sy, _) = centre_m, size_m
     return (x - sx / 2, y - sy / 2, x + sx / 2, y + sy / 2)
 
 

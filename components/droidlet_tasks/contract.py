@@ -15,6 +15,7 @@ from droidlet_schema import (
     TaskChange,
     TaskEvent,
     TaskSpec,
+    Track,
     record,
 )
 
@@ -32,6 +33,7 @@ class TaskInputs:
     changes: Tuple[TaskChange, ...] = ()
     answers: Tuple[Answer, ...] = ()
     speaker: Optional[Pose2] = None  # where the person stands, when known
+    unsure: Tuple[Track, ...] = ()  # seen too badly for memory to be told of
 
 
 @record
@@ -92,10 +94,10 @@ class Exploring:
 
 @record
 class SecondLook:
-    """A closer look at what resembles the thing wanted, one after the other."""
+    """A closer look at what resembles the thing wanted or was seen badly, one after the other."""
 
     asked: bool = False  # the question on its way is what resembles it, not where it is
-    node_id: Optional[str] = None  # what is being looked at
+    place_id: Optional[str] = None  # what is being looked at
     box: Optional[Tuple[float, float, float, float]] = None
     walk: Walk = Walk()
     facing: Optional[Turned] = None

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from droidlet_schema import Chat, Key
+from droidlet_schema import Chat, Drive, Key
 from droidlet_simulators import room_body
 from droidlet_style.session import Session
 from droidlet_style.speech import clean
@@ -200,6 +200,20 @@ def test_no_semantics_reach_the_agent_in_a_run() -> None:
     session.record = lambda inputs, outputs, state: seen.append(inputs.observation)  # type: ignore[method-assign]
     ASSISTANT.run(ASSISTANT.Config(), session)
     assert len(seen) == 3 and not any(observation.semantics for observation in seen)
+
+
+def test_what_costs_most_is_spread_over_the_ticks() -> None:
+    """After the first looks no tick both looks for things and draws the map, and each is done every third."""
+    agent, state = ASSISTANT.make(ASSISTANT.Config(picture_px=32), Key(5))
+    body = room_body(Key(5), picture_px=32)
+    looked, drawn = [], []
+    for tick in range(15):
+        body.act((Drive(0.0, 1.0),))
+        before = state
+        _, state = agent(ASSISTANT.Inputs(tick * 100_000_000, body.observe()), state)
+        looked += [tick] if state.tracks is not before.tracks else []
+        drawn += [tick] if state.map is not before.map else []
+    assert looked == [0, 1, 2, 3, 6, 9, 12] and drawn == [0, 1, 2, 4, 7, 10, 13]
 
 
 ALONE = """

@@ -8,7 +8,18 @@ from typing import Callable
 import attrs
 import numpy as np
 
-from droidlet_schema import Answer, Drive, MemoryNode, OccupancyMap, Pose2, Query, TaskChange, TaskEvent
+from droidlet_schema import (
+    Answer,
+    Drive,
+    FrozenMap,
+    MemoryNode,
+    OccupancyMap,
+    Pose2,
+    Query,
+    TaskChange,
+    TaskEvent,
+    Track,
+)
 from droidlet_tasks import StackState, TaskInputs, TaskStack
 
 CELL_M = 0.1
@@ -36,6 +47,7 @@ class World:
     events: list[TaskEvent] = attrs.Factory(list)
     path: list[Pose2] = attrs.Factory(list)
     spoken: list[object] = attrs.Factory(list)
+    unsure: tuple[Track, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         self.known = np.zeros(self.walls.shape, np.int8)
@@ -58,7 +70,7 @@ class World:
 
     def inputs(self, changes: tuple[TaskChange, ...] = (), answers: tuple[Answer, ...] = ()) -> TaskInputs:
         known = OccupancyMap(self.known.copy(), 0.0, 0.0, CELL_M)
-        return TaskInputs(self.now_ns, self.pose, self.collided, known, changes, answers)
+        return TaskInputs(self.now_ns, self.pose, self.collided, known, changes, answers, unsure=self.unsure)
 
     def drive(self, action: Drive) -> None:
         forward = max(-0.5, min(0.5, action.forward_m_s)) * 0.1
@@ -127,3 +139,11 @@ def stack_state_of(stack: TaskStack) -> StackState:
 def thing(x: float, y: float, size: float = 0.4, node_id: str = "object/1") -> MemoryNode:
     """A remembered thing."""
     return MemoryNode(node_id, "ReferenceObject", 0, 0, position_m=(x, y, 0.4), size_m=(size, size, 0.8))
+
+
+def glimpse(
+    number: int, name: str, colour: str, x: float, y: float, votes: dict[str, float] | None = None
+) -> Track:
+    """A thing that was seen badly."""
+    told = FrozenMap(votes or {name: 0.1})
+    return Track(number, name, colour, 0.3, (x, y, 0.2), (0.4, 0.4, 0.4), 0, 0, label_votes=told)

@@ -5,10 +5,18 @@ import math
 import numpy as np
 import pytest
 
+from droidlet_geometry import distance_field, find_frontiers
 from droidlet_schema import OccupancyMap, Pose2, evolve
 from droidlet_tasks import BodyLimits, TaskInputs
-from droidlet_tasks.contract import Scene, Walk
-from droidlet_tasks.planning import Route, ground_of, route_to_box, route_to_point
+from droidlet_tasks.contract import Exploring, Scene, Walk
+from droidlet_tasks.exploring import choose_frontier
+from droidlet_tasks.planning import (
+    Route,
+    exploring_penalty,
+    ground_of,
+    route_to_box,
+    route_to_point,
+)
 from droidlet_tasks.walking import walk_on
 
 CELL_M = 0.1
@@ -68,3 +76,37 @@ def test_a_way_that_is_shut_on_the_way_is_waited_for():
     assert walked.walk.route == shut.points and not walked.walk.reached and walked.actions
     routes[0] = Route(((5.0, 0.5),), True)
     assert step(walk).walk.route == routes[0].points
+
+
+def a_known_part(seed: int, corridor: bool) -> OccupancyMap:
+    """A map of which blocks are known, with clutter; with a corridor, the frontiers lie far away."""
+    rng = np.random.default_rng(seed)
+    evidence = np.zeros((70, 180), np.int8)
+    for _ in range(0 if corridor else 6):
+        row, column = rng.integers(0, 50), rng.integers(0, 150)
+        evidence[row : row + 20, column : column + 30] = -3
+    evidence[28:42, 2 : 178 if corridor else 20] = -3
+    evidence[rng.random(evidence.shape) < 0.004] = 5
+    if corridor:
+        evidence[26:28], evidence[42:44], evidence[26:44, :3] = 5, 5, 5
+    evidence[33:37, 5:9] = -8
+    return OccupancyMap(evidence, 0.0, 0.0, CELL_M)
+
+
+@pytest.mark.parametrize("corridor", [False, True])
+@pytest.mark.parametrize("seed", range(6))
+def test_the_frontier_chosen_is_the_cheapest_of_all_however_far(seed, corridor):
+    known, pose, limits = a_known_part(seed, corridor), Pose2(0.7, 3.5, 0.0), BodyLimits()
+    ground = ground_of(known, pose, limits)
+    field = distance_field(ground.blocked, np.array(ground.start), exploring_penalty(ground))
+    evidence = np.where(ground.unknown, 0, np.where(ground.blocked, 1, -1)).astype(np.int8)
+    costs = {}
+    for frontier in find_frontiers(evidence, np.isfinite(field), 4):
+        width = min(frontier.size * CELL_M, 2.0)
+        costs[ground.points(np.array([frontier.cell]))[0]] = field[frontier.cell] * CELL_M - 0.5 * width
+    scene = Scene(TaskInputs(0, pose, False, known), None, True, 0)
+    chosen = choose_frontier(Exploring(), scene, limits)
+    assert costs and chosen is not None
+    assert costs[chosen] == min(costs.values())
+    assert corridor == (min(costs.values()) > 8.0), "both near and far ones are tried"
+    assert choose_frontier(Exploring(given_up=tuple(costs)), scene, limits) is None
