@@ -34,6 +34,9 @@ class World(Protocol):
     def naming(self, node_id: str) -> Sequence[MemoryNode]:
         """The nodes with a triple whose object, or a property that, is this id."""
 
+    def saying(self, text: str) -> Sequence[MemoryNode]:
+        """The nodes with a triple whose object is this very text, and perhaps others."""
+
     def at(self, time_ns: int) -> World:
         """The world as it was at a time of the run's clock."""
 
@@ -69,6 +72,10 @@ class Nodes:
                 for text in _texts_of(node):
                     self._named.setdefault(text, []).append(node)
         return self._named.get(node_id, [])
+
+    def saying(self, text: str) -> list[MemoryNode]:
+        """From the same table."""
+        return self.naming(text)
 
     def at(self, time_ns: int) -> Nodes:
         """The nodes of then; those of now where the past is not known."""

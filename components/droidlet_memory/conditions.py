@@ -96,7 +96,7 @@ def _matched(pattern: TriplePattern, asking: Asking) -> Condition:
         says = _names_it(other, fitting)
         return lambda node: any(
             says(subject) and any(t.object == node.id and speaks(t) for t in subject.triples)
-            for subject in asking.world.naming(node.id)
+            for subject in asking.world.saying(node.id)
         )
     if isinstance(other, str):
         wanted = Word(other)

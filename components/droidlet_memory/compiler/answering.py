@@ -52,6 +52,10 @@ class Finding:
             self._all_nodes = Nodes(self.schema, self.pool("ALL"))
         return self._all_nodes.naming(node_id)
 
+    def saying(self, text: str) -> Sequence[MemoryNode]:
+        """The nodes of which this very text is said."""
+        return self._nodes(self._store.plans.saying(text, self.scope))
+
     def at(self, time_ns: int) -> World:
         """The store at a time; nothing before all that is kept."""
         given = (self._revision, time_ns, time_ns)

@@ -52,12 +52,14 @@ def _near(spot: Spot, reach: float, scope: Scope) -> Piece:
     return Piece(Sql("{key} IN ") + keys.bracketed(), True, Finder(BY_PLACE, keys))
 
 
-def along(axis: str, comparison: str, value: float, tested: Piece, scope: Scope) -> Piece:
+def along(
+    axis: str, comparison: str, value: float, tested: Piece, scope: Scope, allowed: float = 0.0
+) -> Piece:
     """A comparison of a coordinate, found among the boxes where it may hold."""
     ends = SIDES.get(comparison)
     if ends is None:
         return tested
-    slack = 2 * SLACK * (1.0 + abs(value))
+    slack = max(0.0, allowed) + 2 * SLACK * (1.0 + abs(value))
     given = tuple(value - slack if end.startswith("1") else value + slack for end in ends)
     keys = boxes([axis + end for end in ends], given, scope)
     return tested._replace(finder=Finder(BY_PLACE, keys, tested.test))

@@ -8,7 +8,9 @@ from droidlet_memory.asking import Asking
 from droidlet_memory.compiler.clauses import piece
 from droidlet_memory.compiler.pieces import ALWAYS, Piece, both
 from droidlet_memory.compiler.places import around
-from droidlet_memory.compiler.scope import Scope
+from droidlet_memory.compiler.said import speaking
+from droidlet_memory.compiler.scope import Question, Scope
+from droidlet_memory.compiler.sql import Sql
 from droidlet_memory.compiler.statement import statement
 from droidlet_schema import And, Filters, Triple
 
@@ -45,6 +47,11 @@ class Plans:
         key = (memory_type, scope.newest, ())
         return self._known.get(key) or self._keep(key, selecting(ALWAYS, memory_type, scope))
 
+    def saying(self, text: str, scope: Scope) -> Plan:
+        """The plan for all nodes of which a text is said, by the letter."""
+        which = Sql("SELECT id AS said FROM said WHERE object = ?", (text,))
+        return selecting(speaking(which, scope), "ALL", scope)
+
     def _keep(self, key: Any, plan: Plan) -> Plan:
         if len(self._known) >= KEPT:
             self._known.clear()
@@ -54,7 +61,7 @@ class Plans:
 
 def made(filters: Filters, asking: Asking, scope: Scope) -> Plan:
     """A plan; the selector and the output are no part of it."""
-    where = whole = piece(filters.where, scope, asking.depth)
+    where = whole = piece(filters.where, Question(scope, asking))
     if filters.location is not None:
         whole = both((where, around(filters.location, asking, scope)))
     return selecting(whole, filters.memory_type, scope)._replace(exact=where.exact)

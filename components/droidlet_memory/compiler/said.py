@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from droidlet_memory.compiler.pieces import BY_TYPE, BY_WORD, UNSAID, Finder, Piece, either
-from droidlet_memory.compiler.scope import Scope
+from droidlet_memory.compiler.scope import Question, Scope
 from droidlet_memory.compiler.sql import NEVER, Sql, joined, marks
 from droidlet_memory.sizes import SIZE_WORDS
 from droidlet_memory.words import clean, forms
-from droidlet_schema import Triple, TriplePattern
+from droidlet_schema import Filters, Triple, TriplePattern
 
 TAG = "has_tag"
 HELD = " AND p.since <= :at AND p.last >= :at"
@@ -24,19 +24,44 @@ def triple(clause: Triple, scope: Scope) -> Piece:
         found = speaking(meaning(words, sorted({clause.predicate, TAG})), scope)
     else:
         found = either([speaking(meaning(words), scope), *_of_types(words, scope)])
-    return found if clause.confidence is None else found._replace(exact=False)
+    return _sure(found, clause.confidence)
 
 
-def pattern(clause: TriplePattern, scope: Scope) -> Piece:
-    """See `TriplePattern`: only what is said by a known predicate, or a known text, narrows."""
-    if clause.node_is != "SUBJECT" or (clause.predicate is None and not isinstance(clause.other, str)):
-        return UNSAID
+def pattern(clause: TriplePattern, question: Question) -> Piece:
+    """See `TriplePattern`: of the subject all is said, but for how sure; of the object only what narrows."""
+    scope, other = question.scope, clause.other
     predicates = () if clause.predicate is None else (clause.predicate,)
-    if isinstance(clause.other, str):
-        which = meaning(forms(clean(clause.other)), predicates)
+    if clause.node_is == "OBJECT":
+        return _objects(clause, question)
+    if isinstance(other, str):
+        which = meaning(forms(clean(other)), predicates)
+    elif other is None:
+        which = Sql("SELECT id AS said FROM said") + _by(predicates, " WHERE ")
     else:
-        which = Sql("SELECT id AS said FROM said WHERE predicate IN ") + marks(predicates)
-    return speaking(which, scope)._replace(exact=False)
+        ids = [node.id for node in question.asking.found(other)]
+        which = Sql("SELECT id AS said FROM said WHERE object IN ") + marks(ids) + _by(predicates, " AND ")
+    return _sure(speaking(which, scope), clause.confidence)
+
+
+def _objects(clause: TriplePattern, question: Question) -> Piece:
+    """The nodes that are named by somebody, by those known to fit where filters tell."""
+    other = clause.other
+    if not isinstance(other, Filters):
+        return UNSAID
+    subjects = question.asking.found(other)
+    named = {t.object for node in subjects for t in node.triples if clause.predicate in (None, t.predicate)}
+    keys = Sql("SELECT key AS node FROM nodes WHERE id IN ") + marks(sorted(named))
+    found = Piece(Sql("{key} IN ") + keys.bracketed(), True, Finder(BY_WORD, keys))
+    return _sure(found, clause.confidence)
+
+
+def _by(predicates: Sequence[str], word: str) -> Sql:
+    return Sql(f"{word}predicate IN ") + marks(predicates) if predicates else Sql("")
+
+
+def _sure(found: Piece, confidence: float | None) -> Piece:
+    """How sure it must be is judged node by node."""
+    return found if confidence is None else found._replace(exact=False)
 
 
 def meaning(words: frozenset[str], predicates: Sequence[str] = ()) -> Sql:
