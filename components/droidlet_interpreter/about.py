@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
+from droidlet_interpreter.english import listed, plural
+from droidlet_interpreter.measures import point, seconds
 from droidlet_interpreter.names import clauses
 from droidlet_interpreter.timing import is_waiting
 from droidlet_interpreter.turn import Turn
-from droidlet_interpreter.wording import listed, plural, point, seconds
 from droidlet_schema import GetMemory, evolve
 
 

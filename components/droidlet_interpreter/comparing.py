@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 
+from droidlet_interpreter.choosing import choose
 from droidlet_interpreter.contract import Asked
-from droidlet_interpreter.finding import choose, resolve, unknown_text
+from droidlet_interpreter.describing import comparative, described
+from droidlet_interpreter.labels import called
+from droidlet_interpreter.measures import metres
 from droidlet_interpreter.names import unknown_names, without_tags
+from droidlet_interpreter.resolving import resolve, unknown_text
 from droidlet_interpreter.turn import Turn
-from droidlet_interpreter.wording import called, comparative, described, distance_m, metres
+from droidlet_interpreter.whereabouts import distance_m
 from droidlet_schema import (
     And,
     Attribute,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from droidlet_interpreter.choosing import choose
 from droidlet_interpreter.contract import Asked, Step
+from droidlet_interpreter.english import a, listed, the
 from droidlet_interpreter.excuses import excuse
-from droidlet_interpreter.finding import ask_for, choose, the
+from droidlet_interpreter.labels import called
+from droidlet_interpreter.resolving import ask_for
 from droidlet_interpreter.timing import drop_waits, hold_waits, is_waiting
 from droidlet_interpreter.turn import Turn
-from droidlet_interpreter.wording import a, called, listed, where_is
+from droidlet_interpreter.whereabouts import where_is
 from droidlet_schema import (
     And,
     Confirm,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from droidlet_interpreter.contract import Plan, Running
-from droidlet_interpreter.finding import is_search_for
+from droidlet_interpreter.describing import described
+from droidlet_interpreter.english import a
+from droidlet_interpreter.enumerating import INSTEAD
 from droidlet_interpreter.names import clauses
-from droidlet_interpreter.telling import INSTEAD
+from droidlet_interpreter.searching import is_search_for
 from droidlet_interpreter.timing import counted
 from droidlet_interpreter.turn import Turn
-from droidlet_interpreter.wording import a, described
 from droidlet_schema import Attribute, Filters, GetMemory, MoveForm, Or, TaskEvent, evolve
 
 

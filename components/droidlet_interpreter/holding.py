@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from droidlet_interpreter.choosing import choose
 from droidlet_interpreter.contract import MAX_NODES, Asked
-from droidlet_interpreter.finding import choose, the
+from droidlet_interpreter.describing import described, place
+from droidlet_interpreter.english import a, listed, number, plural, the
+from droidlet_interpreter.labels import called, grouped, said_of
 from droidlet_interpreter.names import COLOURS, clauses, kind_of, without_tags
 from droidlet_interpreter.turn import Turn
-from droidlet_interpreter.wording import a, called, described, grouped, listed, number, place, plural, said_of
 from droidlet_schema import And, Filters, GetMemory, MemoryNode, Triple, Where, evolve
 
 _ANYTHING = ("thing", "things", "object", "objects", "item", "items", "all")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from droidlet_interpreter.contract import Running, Waiting
+from droidlet_interpreter.measures import seconds
 from droidlet_interpreter.turn import Turn
-from droidlet_interpreter.wording import seconds
 from droidlet_schema import Drop, MoveBy, MoveForm, TimedForm, TurnBy, TurnForm, evolve
 
 LONGEST_S = 3600.0

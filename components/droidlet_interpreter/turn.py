@@ -14,7 +14,7 @@ from droidlet_interpreter.contract import (
     Said,
     Step,
 )
-from droidlet_interpreter.wording import described
+from droidlet_interpreter.describing import described
 from droidlet_schema import (
     Attend,
     Change,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 
 from droidlet_interpreter.contract import MAX_STEPS, Asked, Running, Visit
-from droidlet_interpreter.finding import the
+from droidlet_interpreter.describing import described
+from droidlet_interpreter.english import number, the
+from droidlet_interpreter.labels import called
 from droidlet_interpreter.names import settled
 from droidlet_interpreter.turn import Turn
-from droidlet_interpreter.wording import called, described, distance_m, number
+from droidlet_interpreter.whereabouts import distance_m
 from droidlet_schema import Approach, Face, Filters, MemoryNode, Pose2, evolve
 
 

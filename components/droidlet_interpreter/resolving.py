@@ -1,22 +1,18 @@
-"""From what was said of a thing to the node that is meant: what to ask, and which answer to take."""
+"""From what was said of a thing to what is asked of memory."""
 
 from __future__ import annotations
 
-import math
-
-from droidlet_interpreter.contract import Asked, Step
+from droidlet_interpreter.contract import Asked
+from droidlet_interpreter.describing import described
+from droidlet_interpreter.english import a, listed, plural
 from droidlet_interpreter.excuses import place_excuse
 from droidlet_interpreter.names import kind_of, unknown_names, without_tags
 from droidlet_interpreter.turn import Turn
-from droidlet_interpreter.wording import a, described, distance_m, listed, number, place, plural
 from droidlet_schema import (
     And,
     Comparator,
     Filters,
     FollowForm,
-    LinearExtent,
-    MemoryNode,
-    Mention,
     MoveForm,
     ReferenceObject,
     SearchForm,
@@ -25,7 +21,6 @@ from droidlet_schema import (
     evolve,
 )
 
-SPEAKS_WITHIN_M = 0.5  # of the edge of whoever is the speaker
 PERSON = Filters(And((Triple("has_name", "person"),)))
 
 
@@ -155,101 +150,3 @@ def unknown_text(turn: Turn, unknown: tuple[str, ...]) -> str:
     what = listed([a(name) for name in unknown[:3]], "or")
     known = f" I know: {listed([plural(name) for name in turn.names])}." if turn.names else ""
     return f"I do not know what {what} looks like.{known}"
-
-
-def candidates(turn: Turn, filters: Filters, nodes: tuple[MemoryNode, ...]) -> tuple[MemoryNode, ...]:
-    """The nodes that may be meant: with a place; for "it" and "that chair" the one spoken of last, for "the
-    other one" not that one.
-    """
-    placed = tuple(
-        node for node in nodes if node.position_m is not None and all(map(math.isfinite, node.position_m))
-    )
-    ids = {node.id for node in placed}
-    latest = next((item.node_id for item in turn.state.attended if item.node_id in ids), None)
-    if latest is None and filters.other:
-        latest = _speaker(turn, placed)  # "the other person": not the one who speaks
-    if latest is None or not filters.contains_coreference:
-        return placed
-    return tuple(node for node in placed if (node.id == latest) != filters.other)
-
-
-def _speaker(turn: Turn, nodes: tuple[MemoryNode, ...]) -> str | None:
-    """The id of the person who stands where the speaker does."""
-    speaker = turn.inputs.speaker
-    people = [node for node in nodes if Triple("has_name", "person") in node.triples]
-    near = [node for node in people if speaker is not None and distance_m(speaker, node) < SPEAKS_WITHIN_M]
-    return near[0].id if near else None
-
-
-def choose(turn: Turn, asked: Asked, nodes: tuple[MemoryNode, ...]) -> tuple[MemoryNode | None, str]:
-    """The node meant, and what to say about there being several: the selector's first, else the nearest."""
-    fitting = candidates(turn, asked.filters, nodes)
-    if not fitting:
-        return None, ""
-    selector = asked.filters.selector
-    if selector is not None and selector.quantity in ("MIN", "MAX", "RANDOM"):
-        return fitting[0], ""
-    nearest = min(fitting, key=lambda node: (distance_m(turn.inputs.pose, node), node.id))
-    if len(fitting) == 1 or asked.label == "you":
-        return nearest, ""
-    return nearest, f"I know {number(len(fitting))} {_several(asked)}: I take the nearest one"
-
-
-def _several(asked: Asked) -> str:
-    plain = evolve(asked.filters, selector=None, location=None)
-    beside_what = f" {place(asked.filters.location)}" if asked.filters.location else ""
-    return described(plain, many=True) + beside_what
-
-
-def the(label: str) -> str:
-    """A label with its article: "the red chair", "you"."""
-    return label if label == "you" or label.startswith("(") else f"the {label}"
-
-
-def elsewhere(filters: Filters, known: tuple[MemoryNode, ...]) -> Filters:
-    """The same, but none of these: whoever looks for another one does not mean what stands there."""
-    away = (
-        Comparator(
-            LinearExtent("AWAY", ReferenceObject(coordinates_m=node.position_m)),
-            "GREATER_THAN",
-            max(0.3, min((node.size_m or (0.0, 0.0))[:2]) / 2),
-        )
-        for node in known
-        if node.position_m is not None
-    )
-    return evolve(filters, where=And((filters.where, *away)))
-
-
-def searchable(filters: Filters) -> Filters:
-    """What to look for: the first that fits will do, so "nearest" and "all" choose nothing before anything
-    is known.
-    """
-    choice = filters.selector
-    first = choice is None or choice.ordinal <= 1
-    plain = evolve(filters, contains_coreference=False, other=False)
-    return evolve(plain, selector=None) if first and (choice is None or choice.quantity == "ALL") else plain
-
-
-def _references(step: Step) -> tuple[ReferenceObject, ...]:
-    if isinstance(step, MoveForm):
-        return step.location.references
-    if isinstance(step, TurnForm):
-        return step.facing.location.references if step.facing.location else ()
-    return (step.reference,) if isinstance(step, (SearchForm, FollowForm, Mention)) else ()
-
-
-def names_a_thing(step: Step) -> bool:
-    """Whether a step is about a certain thing, and not about "the other one", which is always another."""
-    named = [reference.filters for reference in _references(step)]
-    return bool(named) and not any(filters is not None and filters.other for filters in named)
-
-
-def is_search_for(step: Step, filters: Filters) -> bool:
-    """Whether a later step would look for what was just looked for in vain."""
-    wanted = (PERSON if r.special == "SPEAKER" else r.filters for r in _references(step))
-    return any(
-        w is not None
-        and not w.contains_coreference
-        and searchable(evolve(w, where=without_tags(w.where)[0])) == filters
-        for w in wanted
-    )
