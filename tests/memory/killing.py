@@ -1,4 +1,5 @@
-"""A memory's writer is killed again and again; run as a program: FILE KILLS SEED.
+"""A memory's writer is killed again and again; run as a program: FILE KILLS SEED SECONDS (the longest time
+from the first commit to a kill).
 
 Prints how many commits returned, and how many kills fell into the middle of a commit. Fails where a commit
 that returned is lost, where one is half there, or where the chain is broken.
@@ -91,11 +92,11 @@ def expect(holds: bool, otherwise: str) -> None:
         raise SystemExit(otherwise)
 
 
-def main(path: str, kills: int, seed: int) -> None:
+def main(path: str, kills: int, seed: int, longest_s: float) -> None:
     """Kills the writer so many times; the file is gone on with each time."""
     chance, model, returned, torn = random.Random(seed), Model(), 0, 0
     for _ in range(kills):
-        lines = killed(path, chance.uniform(0, 0.03))
+        lines = killed(path, chance.uniform(0, longest_s))
         torn += lines[-1] == "begun\n"
         returned += sum(line != "begun\n" for line in lines)
         model.check(path, lines)
@@ -105,4 +106,4 @@ def main(path: str, kills: int, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))

@@ -44,7 +44,8 @@ def open_store(
         return _shared(known, schema, read_only)
     if where != IN_MEMORY and read_only and not os.path.exists(where):
         raise StoreUnreadable(f"there is no memory at {where}")
-    check_header(where)
+    if where != IN_MEMORY:
+        check_header(where)
     lock = None if read_only or where == IN_MEMORY else Lock(where)
     try:
         connection = connected(where, read_only)
