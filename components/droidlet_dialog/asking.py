@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Literal, cast
 
 from droidlet_dialog.described import AGENT
-from droidlet_dialog.nouns import beside_agent, noun_phrase, relation
+from droidlet_dialog.here import beside_agent
+from droidlet_dialog.nouns import noun_phrase, relation
 from droidlet_dialog.text import Read, Text, longest
 from droidlet_schema import (
     And,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from droidlet_dialog.clause import FORBIDDEN, Clause, furthest
 from droidlet_dialog.described import SPEAKER
+from droidlet_dialog.going import going
+from droidlet_dialog.here import place_skipped
 from droidlet_dialog.lasting import for_so_long
-from droidlet_dialog.moving import going, seeking
-from droidlet_dialog.nouns import noun_phrase, place_skipped
+from droidlet_dialog.nouns import noun_phrase
 from droidlet_dialog.numbers import duration, number
+from droidlet_dialog.seeking import seeking
 from droidlet_dialog.text import Text
 from droidlet_dialog.turning import turning
 from droidlet_schema import (

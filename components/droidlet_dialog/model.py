@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from droidlet_dialog.lexicon import Lexicon, lexicon
-from droidlet_dialog.sentences import read
+from droidlet_dialog.utterances import read
 from droidlet_dialog.vocabulary import Vocabulary
 from droidlet_schema import Chat, Utterance
 

@@ -1,218 +1,31 @@
-"""Commands that move the body: go to a place, or by a distance; find a thing and go there."""
+"""Moves by a distance: "forward", "two metres back", "a bit to the left"; and what follows any way of going."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 import attrs
 
 from droidlet_dialog.clause import Clause, furthest
-from droidlet_dialog.described import SPEAKER
-from droidlet_dialog.nouns import DEPTH, beside_agent, noun_phrase, relation
+from droidlet_dialog.destinations import destination
+from droidlet_dialog.nouns import noun_phrase, relation
 from droidlet_dialog.numbers import coordinates, is_time, length, number, times, vague
-from droidlet_dialog.text import Read, Text, longest
-from droidlet_dialog.tokens import COMMA
-from droidlet_schema import (
-    Filters,
-    Location,
-    MoveForm,
-    ReferenceObject,
-    SearchForm,
-    Triple,
-    evolve,
-)
+from droidlet_dialog.text import Read, Text
+from droidlet_schema import Location, MoveForm, evolve
 
 PARTS = 5  # of a move or a turn: a direction, an amount, ...
 LITTLE_M, LOT_M, ONCE_M = 0.3, 2.0, 1.0  # "a bit", "a lot", one of "twice"
 
 
-def going(text: Text, at: int) -> Clause | None:
-    """ "Go to the chair", "come here", "move two metres back", "approach it", "come back"."""
-    return furthest(
-        _going_back(text, at),
-        _going_to(text, at) if _written_2(text, at + 1) else None,
-        _moving_by(text, at),
-        _coming(text, at),
-        _going_to(text, at),
-        _reaching(text, at),
-    )
+def go_there(text: Text, read: tuple[Location, int]) -> Clause:
+    """The command to go to a place that has been read."""
+    return Clause(MoveForm(read[0]), read[1], go_again)
 
 
-def _going_to(text: Text, at: int) -> Clause | None:
-    verb = text.match("go", at)
-    if verb is None:
-        return _stopping_at(text, at)
-    read = destination(text, verb[1])
-    if read is not None:
-        return _to(text, read)
-    twice = text.match("go", verb[1]) if text.match("go", at - 1) is None else None
-    inner = _going_to(text, verb[1]) if twice else None  # "go stand behind the chair"
-    if inner is not None:
-        return inner
-    return Clause(MoveForm(Location()), verb[1], _again)
-
-
-def _stopping_at(text: Text, at: int) -> Clause | None:
-    """ "Stop next to the bin", "wait at the door"."""
-    if text.word(at) not in ("stop", "wait", "halt", "stay", "stopping", "waiting"):
-        return None
-    start = at + 1 if text.word(at + 1) != "at" else at + 2
-    beside = text.match("relation", start) is not None or length(text, start) is not None
-    if start == at + 1 and not beside or text.match("thing", start):
-        return None
-    read = place(text, start)
-    return _to(text, read) if read is not None and read[0].references[0].special is None else None
-
-
-def _to(text: Text, read: tuple[Location, int]) -> Clause:
-    return Clause(MoveForm(read[0]), read[1], _again)
-
-
-def _again(text: Text, at: int) -> Clause | None:
+def go_again(text: Text, at: int) -> Clause | None:
+    """The next goal of the verb before: "... and then to the bed", "... and left"."""
     by = _by(text, at, "")
     read = destination(text, text.past(at, "to"))
-    to = _to(text, read) if read else None
+    to = go_there(text, read) if read else None
     return furthest(to, by)
-
-
-def _reaching(text: Text, at: int) -> Clause | None:
-    verb = text.match("reach", at)
-    read = destination(text, verb[1]) if verb else None
-    if read is not None:
-        return _to(text, read)
-    return Clause(MoveForm(Location()), verb[1]) if verb else None
-
-
-def destination(text: Text, at: int) -> Read[Location]:
-    """Where to go: coordinates, a thing, a side of a thing or of somebody."""
-    if text.word(at) == "from":
-        left = noun_phrase(text, at + 1, DEPTH)
-        at = left[1] if left is not None else at
-    reads = []
-    for start in _starts(text, at):
-        reads.append(place(text, start))
-    return longest(*reads)
-
-
-def _starts(text: Text, at: int) -> list[int]:
-    """Where a place may begin behind prepositions: "over to the", "up to", "back to the"."""
-    starts = [at]
-    while len(starts) < 5 and (text.match("to", starts[-1]) or _written_2(text, starts[-1])):
-        starts.append(starts[-1] + 1)
-    return starts
-
-
-def _written_2(text: Text, at: int) -> bool:
-    """ "Go 2 the chair"."""
-    return text.word(at) == "2" and text.word(at + 1) in ("the", "my", "that", "a", "an")
-
-
-def place(text: Text, at: int) -> Read[Location]:
-    """A point, a thing, a side of a thing or of somebody, where the thing stands."""
-    key = ("place", at, 0)
-    if key not in text.memo:
-        text.memo[key] = _read_place(text, at)
-    found: Read[Location] = text.memo[key]
-    return found
-
-
-def _read_place(text: Text, at: int) -> Read[Location]:
-    """Reads where to go: coordinates, a distance, a direction, or something with a name."""
-    named = noun_phrase(text, at + 1) if text.word(at) == "where" else None
-    if named is not None and text.word(named[1]) in ("is", "are", "was"):  # "to where the bed is"
-        return Location(references=(named[0],), text_span=named[0].text_span), named[1] + 1
-    point = coordinates(text, at)
-    if point is not None:
-        return Location(
-            references=(ReferenceObject(text.span(at, point[1]), coordinates_m=point[0]),),
-            text_span=text.span(at, point[1]),
-        ), point[1]
-    distance = length(text, text.past(at, "within", "to"))
-    if distance is not None:
-        near = _within(text, distance)
-        if near is not None:
-            return near
-        beside = relation(text, text.past(distance[1], "to", "the")) or relation(text, distance[1])
-        return (evolve(beside[0], distance_m=distance[0]), beside[1]) if beside else None
-    side = beside_agent(text, at)
-    beside = relation(text, at)
-    if (
-        beside is not None
-        and beside[0].relative_direction in ("UP", "INSIDE")
-        and text.word(at) in ("on", "in", "into", "over", "upon")
-    ):
-        beside = None if text.match("pronoun", at + 1) else beside
-    thing = noun_phrase(text, at)
-    plain = (Location(references=(thing[0],), text_span=thing[0].text_span), thing[1]) if thing else None
-    mine = side if side is not None and side[0].references[0].special == "SPEAKER" else None
-    return longest(mine, beside, plain, side if text.word(at) != "the" else None)
-
-
-def _within(text: Text, distance: tuple[float, int]) -> Read[Location]:
-    """ "(Within) 1 metre of the chair", "2 metres from me"."""
-    start = text.after(distance[1], "away from", "from", "of", "off", "short of")
-    thing = noun_phrase(text, start) if start is not None else None
-    if thing is None:
-        return None
-    return Location("NEAR", distance[0], (thing[0],), text.span(distance[1], thing[1])), thing[1]
-
-
-def _coming(text: Text, at: int) -> Clause | None:
-    read = text.match("come", at)
-    if read is None:
-        return None
-    end = read[1]
-    away: Literal["AWAY"] | None = "AWAY" if read[0] == "AWAY" else None
-    form = MoveForm(Location(away, references=(SPEAKER,), text_span="from me" if away else "to me"))
-    return Clause(form, end, _again)
-
-
-_SHUFFLES = (
-    "move",
-    "moving",
-    "step",
-    "stepping",
-    "roll",
-    "rolling",
-    "scoot",
-    "slide",
-    "inch",
-    "shift",
-    "crawl",
-)
-
-
-def _going_back(text: Text, at: int) -> Clause | None:
-    """ "Go back", "come back to where you started"; "come back" alone is to the speaker."""
-    verb = text.match("go", at)
-    if verb is None:
-        return None
-    end = verb[1]
-    if text.word(at).startswith("step") and text.word(end) == "back":
-        return None  # "step back"
-    came = text.match("come", at) if text.word(at).startswith("com") else None
-    if text.span(at, end) in ("return", "returning") and text.at_end(end):
-        return None
-    starts = (end, end - 1) if text.word(end - 1) == "back" else (end,)
-    spot = longest(*(text.match("spot", start) for start in starts))
-    if spot is None or (came is not None and (spot[1] <= came[1] or spot[0] != "START")):
-        return None
-    if (
-        text.word(at) in _SHUFFLES
-        and spot == ("BEFORE", end)
-        or spot == ("BEFORE", end + 1)
-        and text.word(at) in _SHUFFLES
-    ):
-        return None  # "move back" is a move
-    if length(text, spot[1]) or vague(text, spot[1]) or number(text, spot[1]):
-        return None
-    return _to(text, (_spot(spot[0], text.span(at, spot[1])), spot[1]))
-
-
-def _spot(tag: str, span: str) -> Location:
-    """A place of the agent's own past: where it started, or where it was before."""
-    filters = Filters(Triple("has_tag", tag), memory_type="AGENT", contains_coreference=True)
-    return Location(references=(ReferenceObject(span, filters=filters),), text_span=span)
 
 
 @attrs.frozen
@@ -225,7 +38,8 @@ class Bag:
     times: float | None = None  # "twice"
 
 
-def _moving_by(text: Text, at: int) -> Clause | None:
+def moving(text: Text, at: int) -> Clause | None:
+    """A move by a distance or to a side, with or without a verb."""
     verb = text.match("step", at)
     if verb is not None:
         if verb[0] and text.match("to", verb[1]) and not text.match("direction", verb[1]):
@@ -323,21 +137,4 @@ def _moved(text: Text, bag: Bag, end: int, start: int) -> Clause:
             {"FRONT": "BACK", "BACK": "FRONT", "LEFT": "RIGHT", "RIGHT": "LEFT"}.get(direction, direction),
         )
     location = Location(direction, distance, text_span=text.span(start, end))  # type: ignore[arg-type]
-    return Clause(MoveForm(evolve(location, text_span="")), end, _again)
-
-
-def seeking(text: Text, at: int) -> Clause | None:
-    """ "Find the red ball", "look for something to sit on", "where can I find a cup"."""
-    verb = text.match("seek", at)
-    if verb is None:
-        return None
-    return _sought(text, verb[1]) or Clause(SearchForm(ReferenceObject()), verb[1])
-
-
-def _sought(text: Text, at: int) -> Clause | None:
-    at = text.past(at, "for", "out", "where")
-    thing = noun_phrase(text, at)
-    if thing is None:
-        return None
-    end = text.past(thing[1], "is", "are", COMMA) if text.word(thing[1]) in ("is", "are") else thing[1]
-    return Clause(SearchForm(thing[0]), end, _sought)
+    return Clause(MoveForm(evolve(location, text_span="")), end, go_again)

@@ -18,7 +18,8 @@ from droidlet_dialog.asking import (
 from droidlet_dialog.clause import Clause, furthest
 from droidlet_dialog.comparing import comparing
 from droidlet_dialog.described import AGENT, Described, clauses_of, named_like
-from droidlet_dialog.nouns import noun_phrase, place_skipped, predicate
+from droidlet_dialog.here import place_skipped
+from droidlet_dialog.nouns import noun_phrase, predicate
 from droidlet_dialog.text import Read, Text
 from droidlet_dialog.wh_questions import wh_question
 from droidlet_schema import (

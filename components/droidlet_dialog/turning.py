@@ -8,8 +8,10 @@ import attrs
 
 from droidlet_dialog.clause import Clause, furthest
 from droidlet_dialog.described import AGENT
-from droidlet_dialog.moving import PARTS, Bag, place
-from droidlet_dialog.nouns import noun_phrase, place_skipped
+from droidlet_dialog.destinations import place
+from droidlet_dialog.here import place_skipped
+from droidlet_dialog.moving import PARTS, Bag
+from droidlet_dialog.nouns import noun_phrase
 from droidlet_dialog.numbers import angle, is_time, number, times, vague
 from droidlet_dialog.text import Read, Text, longest
 from droidlet_schema import Facing, Location, TurnForm

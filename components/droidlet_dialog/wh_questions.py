@@ -17,7 +17,8 @@ from droidlet_dialog.asking import (
 )
 from droidlet_dialog.clause import Clause, furthest
 from droidlet_dialog.described import AGENT, Described, clauses_of
-from droidlet_dialog.nouns import noun_phrase, place_skipped, predicate
+from droidlet_dialog.here import place_skipped
+from droidlet_dialog.nouns import noun_phrase, predicate
 from droidlet_dialog.text import Text
 from droidlet_schema import And, Attribute, Comparator, Filters, GetMemory, LinearExtent, Location, evolve
 
