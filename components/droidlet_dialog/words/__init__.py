@@ -6,12 +6,25 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from droidlet_dialog.vocabulary import Vocabulary
-from droidlet_dialog.words import asking, closed, robot, talk, verbs
+from droidlet_dialog.words import (
+    agent,
+    asking,
+    closed,
+    contractions,
+    control,
+    properties,
+    robot,
+    sides,
+    talk,
+    units,
+    verbs,
+)
 
+_PARTS = (closed, properties, sides, units, contractions, talk, verbs, control, asking, agent)
 SHELF: Mapping[str, Vocabulary] = MappingProxyType(
     {
         "droidlet": Vocabulary(
-            "droidlet", {**closed.WORDS, **talk.WORDS, **verbs.WORDS, **asking.WORDS}, needs=()
+            "droidlet", {name: words for part in _PARTS for name, words in part.WORDS.items()}, needs=()
         ),
         "robot": Vocabulary("robot", robot.WORDS),
     }
