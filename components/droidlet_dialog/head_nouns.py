@@ -6,7 +6,7 @@ import attrs
 
 from droidlet_dialog.adjectives import MORE_CLAUSES, before_noun
 from droidlet_dialog.described import Described
-from droidlet_dialog.lexicon import singular
+from droidlet_dialog.inflection import singular
 from droidlet_dialog.text import Text
 from droidlet_schema import Or, Triple
 

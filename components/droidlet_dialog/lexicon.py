@@ -8,6 +8,7 @@ from types import MappingProxyType
 import attrs
 
 from droidlet_dialog import spelling
+from droidlet_dialog.inflection import plurals, with_gerunds
 from droidlet_dialog.vocabulary import Vocabulary, compose
 from droidlet_dialog.words import SHELF
 from droidlet_schema import FrozenMap
@@ -15,7 +16,6 @@ from droidlet_schema import FrozenMap
 Phrases = Mapping[
     str, tuple[tuple[tuple[str, ...], str], ...]
 ]  # by first word: the other words and the meaning, longest first
-
 _VERBS = ("go", "reach", "step", "seek", "turn", "face", "scan", "follow", "say", "other")
 _OPEN = (
     "thing",
@@ -91,66 +91,6 @@ class Lexicon:
         return any(word in self.phrases[kind] for word in after for kind in ("thing", "things"))
 
 
-def plural(noun: str) -> str:
-    """The regular plural of an English noun (its last word)."""
-    if noun.endswith(("s", "x", "z", "ch", "sh")):
-        return noun + "es"
-    if noun.endswith("y") and noun[-2:-1] not in tuple("aeiou"):
-        return noun[:-1] + "ies"
-    return (
-        noun[:-2] + "ves" if noun.endswith("fe") else noun[:-1] + "ves" if noun.endswith("lf") else noun + "s"
-    )
-
-
-def singular(noun: str) -> str:
-    """A noun that may be a regular plural as one thing."""
-    if noun.endswith("ies") and len(noun) > 4:
-        return noun[:-3] + "y"
-    if noun.endswith(("ches", "shes", "xes", "sses")):
-        return noun[:-2]
-    return (
-        noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 3 else noun
-    )
-
-
-def _gerund(verb: str) -> str:
-    if verb.endswith("e") and not verb.endswith("ee"):
-        return verb[:-1] + "ing"
-    short = len(verb) == 3 and verb[1] in "aeiou" and verb[2] not in "aeiouwxy"
-    return verb + verb[-1] + "ing" if short or verb in ("spin", "stop", "step") else verb + "ing"
-
-
-def _with_gerunds(phrases: Mapping[str, str]) -> dict[str, str]:
-    found = dict(phrases)
-    for phrase, meaning in phrases.items():
-        first, _, rest = phrase.partition(" ")
-        found.setdefault(f"{_gerund(first)} {rest}".strip(), meaning)
-    return found
-
-
-_IRREGULAR = {
-    "person": "persons",
-    "man": "men",
-    "woman": "women",
-    "child": "children",
-    "shelf": "shelves",
-    "bookshelf": "bookshelves",
-}
-_NUMBERLESS = frozenset(
-    {"him", "her", "somebody", "someone", "anybody", "anyone", "he", "she", "people", "everyone", "everybody"}
-)
-
-
-def _plurals(things: Mapping[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for phrase, meaning in things.items():
-        start, _, last = phrase.rpartition(" ")
-        if last not in _NUMBERLESS:
-            found.setdefault(f"{start} {_IRREGULAR.get(last) or plural(last)}".strip(), meaning)
-    found["people"] = "person"
-    return {phrase: meaning for phrase, meaning in found.items() if things.get(phrase, meaning) == meaning}
-
-
 def _by_first_word(phrases: Mapping[str, str]) -> Phrases:
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for phrase, meaning in phrases.items():
@@ -165,9 +105,9 @@ def lexicon(vocab: tuple[str | Vocabulary, ...]) -> Lexicon:
     """The lexicon of composed vocabularies. Raises VocabularyError where they do not fit together."""
     words = compose(vocab, SHELF)
     expand = words.pop("expand")
-    words["things"] = _plurals(words["thing"])
+    words["things"] = plurals(words["thing"])
     for category in _VERBS:
-        words[category] = _with_gerunds(words[category])
+        words[category] = with_gerunds(words[category])
     single = {word for phrases in words.values() for phrase in phrases for word in phrase.split()}
     single |= {word for phrase in expand.values() for word in phrase.split()}
     inner = [category for category in words if category not in (*_OPEN, "things")]
