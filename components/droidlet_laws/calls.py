@@ -17,7 +17,7 @@ import numpy as np
 
 from droidlet_laws.brief import brief, raised
 from droidlet_laws.laws import NotCheckable
-from droidlet_laws.outside import Watch, watched
+from droidlet_laws.outside import Ended, Watch, watched
 from droidlet_laws.snapshot import Snapshot, difference
 
 
@@ -93,9 +93,46 @@ def call(
     except Hung:
         given = brief(arguments, 300)
         raise NoReturn(f"a call did not return within {timeout_s:g} s, given {given}") from None
-    except SystemExit as error:
-        raise NotCheckable(f"a call raised {raised(error)}, which ends the program") from None
+    except BaseException as error:
+        raise ended(error, "a call") from None
     return Outcome(value, None, Snapshot(value, "result"))
+
+
+def ended(error: BaseException, what: str) -> BaseException:
+    """What to raise for an error that ends the program: NotCheckable, or the error itself where a person or
+    the tests around want the end.
+    """
+    if isinstance(error, (Hung, NotCheckable)) or type(error).__module__.startswith(("_pytest", "pytest")):
+        return error
+    if isinstance(error, KeyboardInterrupt) and _Interrupts.heard:
+        return error
+    how = "called" if isinstance(error, Ended) else "raised"
+    return NotCheckable(f"{what} {how} {error if how == 'called' else raised(error)}, which ends the program")
+
+
+class _Interrupts:
+    heard = False
+
+
+@contextmanager
+def listening() -> Iterator[None]:
+    """Tells a person's Ctrl-C from a KeyboardInterrupt that a component raises."""
+    _Interrupts.heard = False
+    main = threading.current_thread() is threading.main_thread()
+    if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        _Interrupts.heard = True  # somebody else listens: all of them are taken for a person's
+        yield
+        return
+
+    def heard(number: int, frame: Optional[FrameType]) -> None:
+        _Interrupts.heard = True
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, heard)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _error_text(error: Exception) -> str:

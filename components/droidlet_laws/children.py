@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager, suppress
-from typing import IO, Any, Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import IO, Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import attrs
 import msgspec
@@ -33,11 +33,12 @@ _monotonic = time.monotonic
 
 @attrs.frozen
 class Setting:
-    """What is different about a child."""
+    """What is different about a child; `memory` is the byte by which the C library fills new memory (glibc)."""
 
     hash_seed: str
     threads: int
     shift: bool
+    memory: int = 0
 
     def __str__(self) -> str:
         """How the child is set, in words."""
@@ -45,8 +46,9 @@ class Setting:
         return f"PYTHONHASHSEED={self.hash_seed}, {self.threads} BLAS thread{'s' * (self.threads > 1)}{clock}"
 
 
+FILLED = 0x5A
 PLAIN = Setting("0", 1, False)
-USUAL = (PLAIN, Setting("1", 2, True), Setting("random", 1, False))
+USUAL = (PLAIN, Setting("1", 2, True), Setting("random", 1, False, FILLED))
 
 
 class ChildFailed(Exception):
@@ -145,6 +147,8 @@ def _environment(setting: Setting) -> Dict[str, str]:
     made = dict(os.environ)
     made.update({name: str(setting.threads) for name in _THREADS})
     made["PYTHONHASHSEED"] = setting.hash_seed
+    if setting.memory:
+        made["MALLOC_PERTURB_"] = str(setting.memory)
     made["PYTHONPATH"] = os.pathsep.join(_path())
     made["PYTHONDONTWRITEBYTECODE"] = "1"
     made["DROIDLET_LAWS_CHILD"] = (
@@ -183,10 +187,13 @@ def request(items: Sequence[Any], key: Key, timeout_s: float, at: int = -1) -> b
     return msgspec.msgpack.encode(message)
 
 
-def run_all(started: Sequence[Child], requests: Sequence[bytes]) -> List[List[Tuple[str, ...]]]:
+def run_all(
+    started: Sequence[Child], requests: Sequence[bytes], tell: Callable[[str], None] = lambda text: None
+) -> List[List[Tuple[str, ...]]]:
     """The digests per child and trajectory; the children work at the same time. Raises ChildFailed."""
     found: List[List[Tuple[str, ...]]] = [[] for _ in started]
     for number, data in enumerate(requests):
+        tell(f"trajectory {number + 1} of {len(requests)} in other processes")
         for child in started:
             child.start(data)
         for child, digests in zip(started, found, strict=True):

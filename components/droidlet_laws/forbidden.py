@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import uuid
 from types import BuiltinFunctionType, BuiltinMethodType, MethodType, ModuleType
@@ -55,6 +56,7 @@ _PROCESS = (
     "getlogin",
 )
 _FILES = ("stat", "lstat", "access", "readlink", "statvfs", "read", "write", "fstat")
+_MACHINE = ("cpu_count", "sched_getaffinity", "uname")
 _NOW = frozenset({"now", "utcnow", "today"})
 _HANDLE_CALLS = frozenset(
     {
@@ -82,7 +84,7 @@ def _early_bound() -> Dict[Any, str]:
     found: Dict[Any, str] = {
         getattr(time, name): f"time.{name}()" for name in CLOCKS if name not in NEEDS_ARGUMENTS
     }
-    for name in (*_PROCESS, *_FILES):
+    for name in (*_PROCESS, *_FILES, *_MACHINE):
         if hasattr(os, name):
             found[getattr(os, name)] = f"os.{name}()"
     for name in ("random", "getrandbits"):
@@ -116,7 +118,35 @@ def called(function: Any, local_names: Dict[str, Any]) -> Optional[str]:
         return _handle(name, owner)
     if name in _SOCKET_CALLS and isinstance(owner, socket.SocketType):
         return f"a socket's {name}()"
-    return None
+    if name == "acquire" and local_names.get("timeout") not in (None, -1):
+        return f"waiting {local_names['timeout']} s for a thread"
+    if name in _QUERIES:
+        return _query(name, owner)
+    return f"{function.__module__}.{name}()" if function.__module__ in _NATIVE else None
+
+
+_NATIVE = frozenset({"select", "resource", "fcntl", "termios", "_multiprocessing"})
+_QUERIES = frozenset({"execute", "executemany", "executescript", "fetchone", "fetchmany", "fetchall"})
+SEEN = frozenset(
+    {"acquire", "select", "poll", "epoll", "getrusage", "getrlimit", "fcntl", "ioctl", "flock", "SemLock"}
+    | {"now", "utcnow", "today", "seed"}
+    | _QUERIES
+    | _HANDLE_CALLS
+    | _SOCKET_CALLS
+)  # names of C functions that `called` wants to see
+
+
+def _query(name: str, owner: Any) -> Optional[str]:
+    """A query to a database that lies in a file; one in memory is like any other object."""
+    known: Any = sys.modules.get("sqlite3")
+    if known is None or not isinstance(owner, (known.Connection, known.Cursor)):
+        return None
+    connection = owner.connection if isinstance(owner, known.Cursor) else owner
+    try:
+        files = [row[2] for row in known.Connection.execute(connection, "pragma database_list") if row[2]]
+    except Exception:  # closed, or of another thread: then the query fails as well
+        return None
+    return f"{name}() of the database {files[0][-120:]!r}" if files else None
 
 
 def _handle(name: str, owner: Any) -> Optional[str]:
@@ -158,6 +188,7 @@ def _named_objects() -> Dict[int, Tuple[Any, str]]:
             "popen",
             "open",
             *_PROCESS,
+            *_MACHINE,
         ),
         "os",
     )
@@ -174,15 +205,34 @@ def _named_objects() -> Dict[int, Tuple[Any, str]]:
     add(uuid, ("uuid1", "uuid4"), "uuid")
     add(
         tempfile,
-        ("mkstemp", "mkdtemp", "TemporaryFile", "NamedTemporaryFile", "TemporaryDirectory"),
+        ("mkstemp", "mkdtemp", "TemporaryFile", "NamedTemporaryFile", "TemporaryDirectory", "gettempdir"),
         "tempfile",
     )
     add(random, ("SystemRandom",), "random")
+    add(threading, ("Timer",), "threading")
     add(np, ("fromfile", "memmap"), "numpy")  # load and save take memory files too: their opens are seen
     return found
 
 
 NAMED_OBJECTS = _named_objects()
+_PACKAGES = ("platform", "getpass", "resource", "select", "selectors", "multiprocessing", "secrets")
+_MODULES = frozenset({"concurrent.futures.process", "urllib.request", "http.client", "_multiprocessing"})
+_OF_THE_BUILD = ("python_", "libc_ver")  # what platform says of these is the same in all runs of one build
+
+
+def _of_package(value: Any) -> Optional[str]:
+    """A function or class of a package that is all about the outside, None for others."""
+    module = getattr(value, "__module__", None)
+    name = getattr(value, "__qualname__", "")
+    if not isinstance(module, str) or not callable(value) or isinstance(name, str) and not name:
+        return None
+    if module.partition(".")[0] not in _PACKAGES and module not in _MODULES:
+        return None
+    if name.startswith(_OF_THE_BUILD) or isinstance(value, type) and issubclass(value, BaseException):
+        return None
+    return f"{module}.{name}"
+
+
 _SEEDED: Dict[int, str] = {
     id(random.Random): "random.Random()",
     id(np.random.default_rng): "np.random.default_rng()",
@@ -207,6 +257,11 @@ def named(value: Any, arguments: Optional[int]) -> Optional[str]:
     if known is not None and known[0] is value:
         needed = NEEDS_ARGUMENTS.get(known[1].partition(".")[2]) if known[1].startswith("time.") else None
         return None if needed is not None and (arguments is None or arguments >= needed) else known[1]
+    if any(value is getattr(sys, name, None) for name in ("argv", "orig_argv", "stdin")):
+        return "sys.stdin" if value is sys.stdin else "sys.argv"
+    whole = _of_package(value)
+    if whole:
+        return whole
     if id(value) in _SEEDED and arguments == 0:
         return f"{_SEEDED[id(value)]} without a seed"
     owner = (
@@ -224,6 +279,25 @@ def named(value: Any, arguments: Optional[int]) -> Optional[str]:
     ):
         return f"{owner.__name__}.{value.__name__}"
     return None
+
+
+_SUSPECT: Dict[int, Tuple[Any, str]] = {
+    id(value): (value, text)
+    for value, text in (
+        (np.empty, "memory that was never written to (np.empty)"),
+        (np.empty_like, "memory that was never written to (np.empty_like)"),
+        (np.ndarray, "memory that was never written to (np.ndarray)"),
+        (id, "an object's address (id())"),
+        (hash, "a hash (hash())"),
+        (object, "an object's address (object())"),
+    )
+}
+
+
+def suspect(value: Any) -> Optional[str]:
+    """What calling this object may bring into a result although no state was kept, None if nothing."""
+    known = _SUSPECT.get(id(value))
+    return known[1] if known is not None and known[0] is value else None
 
 
 _EVENTS = (
@@ -250,6 +324,9 @@ _MORE_EVENTS = (
     "pty.",
     "fcntl.",
 )
+REFUSED = frozenset(
+    {"os.fork", "os.forkpty", "os.exec", "os.kill", "os.killpg", "builtins.input"}
+)  # what would go on beside the check, end it, or wait for somebody: it is noted and not done
 _WATCHING = ("sys.setprofile", "sys.addaudithook")
 
 
@@ -263,4 +340,6 @@ def audited(event: str, arguments: Tuple[Any, ...]) -> Optional[str]:
         if isinstance(arguments[0], int) and arguments[0] in (1, 2):
             return None
         return f"open({str(arguments[0])[-120:]!r})"
+    if event == "sqlite3.connect" and arguments[0] in (":memory:", ""):
+        return None
     return f"{event}({', '.join(str(a)[:60] for a in arguments[:2])})"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import math
+import sys
+import time
 from typing import Any, Dict, List, Optional, Tuple
 
 import attrs
@@ -10,12 +13,16 @@ import attrs
 from droidlet_laws import calls
 from droidlet_laws.brief import brief, raised
 from droidlet_laws.calls import Outcome
+from droidlet_laws.kinds import cached_names
 from droidlet_laws.laws import NO_HISTORY, NO_OUTSIDE, SELF, NotCheckable, Offence
 from droidlet_laws.outside import Watch
+from droidlet_laws.places import is_own
 from droidlet_laws.reach import Reach
 from droidlet_laws.shapes import Factory, Shape, arguments_of, shape_of
 from droidlet_laws.snapshot import Snapshot, difference
 from droidlet_schema import Key
+
+_monotonic = time.monotonic  # the real one: the patched ones are for the component
 
 
 @attrs.frozen
@@ -39,6 +46,9 @@ class Lab:
         self.factory, self.key, self.timeout_s = factory, key, timeout_s
         self.opaque: Dict[str, Dict[str, str]] = {}
         self.calls = self.refused = 0
+        self.until = math.inf  # when the part of the check that is going on should end, of time.monotonic()
+        self._timed, self._seconds = 0, 0.0
+        self.lenient = False  # whether a seed may be None, as bad inputs are
         self.refusal = ""
         calls.printed.characters = 0
         self.make()
@@ -52,13 +62,38 @@ class Lab:
             raise NotCheckable(
                 f"making {self.factory.name} did not end within {self.timeout_s:g} s"
             ) from None
+        except BaseException as error:
+            if isinstance(error, Exception):
+                raise
+            raise calls.ended(error, f"making {self.factory.name}") from None
         self.shape: Shape = shape_of(self.component, self.factory.name)
+        self.read()
+        looked = [pair for snapshot in self.internal() for pair in snapshot.arrays]
+        self._writable = [(path, array) for path, array in looked if array.flags.writeable]
+
+    def read(self) -> None:
+        """Reads the code of the component, and writes down all that it reaches."""
         self.reach = Reach(self.component)
         self._looks: Dict[bool, Tuple[Snapshot, Snapshot]] = {}
         self.look(whole=False)
         self.look(whole=True)
-        looked = [pair for snapshot in self.internal() for pair in snapshot.arrays]
-        self._writable = [(path, array) for path, array in looked if array.flags.writeable]
+        self._around = self.reach.around()
+        self._modules = set(sys.modules)
+
+    @property
+    def lazy(self) -> List[str]:
+        """The cached properties of the component."""
+        return sorted(cached_names(type(self.component)))
+
+    def imported(self) -> List[str]:
+        """Own modules that were imported since the code was read."""
+        return [name for name in set(sys.modules) - self._modules if is_own(name, self.reach.home)]
+
+    def look_around(self) -> List[Offence]:
+        """What else of its modules differs from the last such look, named by its code or not."""
+        last, self._around = self._around, self.reach.around()
+        offence = _changed(NO_HISTORY, last, self._around)
+        return [] if offence is None else [offence]
 
     @property
     def stepped(self) -> bool:
@@ -107,7 +142,10 @@ class Lab:
 
     def call(self, arguments: Tuple[Any, ...], watch: Optional[Watch] = None) -> Outcome:
         """One call of the component, its shape checked. Raises NotCheckable."""
+        started = _monotonic()
         outcome = calls.call(self.component, arguments, self.timeout_s, watch)
+        self._timed += 1
+        self._seconds += _monotonic() - started
         if (
             self.stepped
             and outcome.answered
@@ -137,9 +175,24 @@ class Lab:
         self.refused += 1
         self.refusal = self.refusal or raised(outcome.error)
 
+    @property
+    def call_s(self) -> float:
+        """The mean time of a call in seconds."""
+        return self._seconds / max(1, self._timed)
+
+    @property
+    def left_s(self) -> float:
+        """The seconds that this part of the check may still take."""
+        return self.until - _monotonic()
+
+    def suspected(self) -> str:
+        """What in the code may make results differ although nothing is remembered; "" if nothing."""
+        few = list(dict.fromkeys(self.reach.suspects))[:3]
+        return f"no memory was found that changes, but the code uses {', '.join(few)}" if few else ""
+
     def watch(self) -> Watch:
         """A watch over what a call touches outside of itself."""
-        return Watch(self.reach.home)
+        return Watch(self.reach.home, self.lenient)
 
 
 def outside_offence(watch: Watch, step: int) -> List[Offence]:
@@ -152,5 +205,4 @@ def _changed(law: str, before: Snapshot, after: Snapshot) -> Optional[Offence]:
     if found is None:
         return None
     path, old, new = found
-    cached = old.startswith("cache of") or new.startswith("cache of")
-    return Offence.of(NO_HISTORY if cached else law, f"{path}: {old} before the call, {new} after it")
+    return Offence.of(law, f"{path}: {old} before the call, {new} after it")

@@ -32,8 +32,8 @@ LAWS = (
 )
 
 LIKELY: Dict[str, str] = {
-    SAME_RESULT: "something besides the arguments decides the result: an unseeded generator, an object's "
-    "address, the process id, or state hidden in native code",
+    SAME_RESULT: "something besides the arguments decides the result: an unseeded generator, memory that was "
+    "never written to (np.empty), an object's address (id), the process id, or state hidden in native code",
     ARGUMENTS: "the component writes into what it was given; make a copy, or return a new value (evolve)",
     SELF: "the component keeps something for later in itself; put it into the state, or make it when loading",
     NO_HISTORY: "the code keeps something for later outside the state (a global, a cache, a counter); "
@@ -51,6 +51,10 @@ LIKELY: Dict[str, str] = {
 }
 
 
+UNSEEN = (
+    "no memory was found that changes: it lies in native code or in another module, or memory that was never "
+    "written to (np.empty) or an object's address (id) gets into the result"
+)
 _LOADED_FILE = re.compile(r"droidlet_file_(\w+)_[0-9a-f]{8}\b")  # the module's name of a file that was loaded
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import decimal
+import gc
+import locale
+import logging
 import os
 import random
 import sys
 import threading
 import time
+import warnings
 from contextlib import contextmanager
 from threading import get_ident
 from types import FrameType
@@ -32,11 +37,16 @@ _watch: Optional[Watch] = None
 _hooked = False
 
 
+class Ended(BaseException):
+    """A component called what ends the program at once; the text says what."""
+
+
 class Watch:
     """What one call touched outside; `touches` is filled while it runs."""
 
-    def __init__(self, home: str) -> None:
+    def __init__(self, home: str, lenient: bool = False) -> None:
         self.touches: List[str] = []
+        self.lenient = lenient  # a generator may go without a seed, since it was given None for one
         self.thread = get_ident()
         self.others = {t.ident for t in threading.enumerate()} - {self.thread}
         self.home = home
@@ -52,11 +62,21 @@ class Watch:
         finally:
             self.busy = False
 
+    def look_for_threads(self) -> None:
+        """Notes threads that the call started and left behind."""
+        left = [
+            t.name for t in threading.enumerate() if t.ident not in self.others and t.ident != self.thread
+        ]
+        if left:
+            self.touches.append(f"a thread that the call started goes on after it ({left[0]})")
+
     def _place(self, frame: Optional[FrameType]) -> Optional[str]:
         own = nearest = None
         while frame is not None and frame.f_code is not _CALL:
             name = str(frame.f_globals.get("__name__", ""))
             if name in _EXEMPT or name.startswith(_EXEMPT_PACKAGES):
+                return None
+            if own is None and name == "logging":  # a message has a time and goes somewhere: no result has
                 return None
             if name != __name__:
                 nearest = nearest or frame
@@ -86,20 +106,25 @@ def _audit(event: str, arguments: Tuple[Any, ...]) -> None:
     )  # audited too, but forbidden.audited lets that pass; None where a thread ends
     if event == "sys.setprofile" and (frame is None or frame.f_globals.get("__name__") == "threading"):
         return  # a thread that starts takes the watching over
+    noted = len(watch.touches)
     watch.note(what, frame)
+    if event in forbidden.REFUSED and len(watch.touches) > noted:
+        raise PermissionError(f"a component must not call {event} while it is called")
 
 
 def _profile(frame: FrameType, event: str, argument: Any) -> None:
     if event == "c_call":
         watch = _current()
         if watch is not None and _may_matter(argument):
-            what = forbidden.called(argument, frame.f_locals if argument.__name__ == "seed" else {})
-            if what:
+            reads = argument.__name__ == "seed" or (
+                argument.__name__ == "acquire" and frame.f_globals.get("__name__") == "threading"
+            )
+            what = forbidden.called(argument, frame.f_locals if reads else {})
+            if what and not (watch.lenient and what.endswith("without a seed")):
                 watch.note(what, frame)
 
 
-_NAMES = frozenset(f.__name__ for f in forbidden.EARLY_BOUND) | {"now", "utcnow", "today", "seed"}
-_NAMES |= forbidden._HANDLE_CALLS | forbidden._SOCKET_CALLS
+_NAMES = frozenset(f.__name__ for f in forbidden.EARLY_BOUND) | forbidden.SEEN
 
 
 def _may_matter(function: Any) -> bool:
@@ -122,18 +147,30 @@ def watched(call: Callable[..., Any], arguments: Tuple[Any, ...], watch: Watch) 
         _watch = None
         sys.setprofile(profiler)
         threading.setprofile(threading_profiler)
+        watch.look_for_threads()
         for what, old, new in zip(_GLOBAL_STATES, before, _globals(), strict=True):
             if old != new:
                 watch.touches.append(what)
 
 
 _CALL = watched.__code__
-_GLOBAL_STATES = (
-    "the state of Python's global generator (random) is another than before the call",
-    "the state of numpy's global generator (np.random) is another than before the call",
-    "numpy's error handling (np.seterr) is another than before the call",
-    "the environment (os.environ) is another than before the call",
-    "the working directory is another than before the call",
+_GLOBAL_STATES = tuple(
+    f"{what} another than before the call"
+    for what in (
+        "the state of Python's global generator (random) is",
+        "the state of numpy's global generator (np.random) is",
+        "numpy's error handling (np.seterr) is",
+        "the environment (os.environ) is",
+        "the working directory is",
+        "how numpy prints (np.set_printoptions) is",
+        "the context of decimals (decimal.getcontext) is",
+        "the path of modules (sys.path) is",
+        "the limit of recursion (sys.setrecursionlimit) is",
+        "the list of warnings' filters (warnings.filters) is",
+        "the level or the handlers of the root logger (logging) are",
+        "the locale is",
+        "whether memory is collected (gc.disable) is",
+    )
 )
 
 
@@ -141,7 +178,35 @@ def _globals() -> Tuple[Any, ...]:
     state: Any = np.random.get_state()
     numbers = (state[0], state[1].tobytes(), *state[2:])
     data = getattr(os.environ, "_data", None)
-    return random.getstate(), numbers, np.geterr(), dict(data) if data else None, os.getcwd()
+    return (
+        *(random.getstate(), numbers, np.geterr(), dict(data) if data else None, os.getcwd()),
+        *(np.get_printoptions(), _decimals(), tuple(sys.path), sys.getrecursionlimit()),
+        *(tuple(warnings.filters), _logging(), locale.setlocale(locale.LC_ALL), gc.isenabled()),
+    )
+
+
+def _decimals() -> Tuple[Any, ...]:
+    """The context without its flags, which any division sets."""
+    context = decimal.getcontext()
+    traps = tuple(context.traps.values())
+    return (
+        context.prec,
+        context.rounding,
+        context.Emin,
+        context.Emax,
+        context.capitals,
+        context.clamp,
+        traps,
+    )
+
+
+def _logging() -> Tuple[Any, ...]:
+    return (
+        logging.root.level,
+        logging.root.disabled,
+        logging.root.manager.disable,
+        *map(id, logging.root.handlers),
+    )
 
 
 @contextmanager
@@ -158,11 +223,25 @@ def installed() -> Iterator[None]:
     ]
     for owner, name, real in replaced:
         setattr(owner, name, _noting_clock(real, name) if owner is time else _noting_environment(real))
+    for name in ("_exit", "abort"):
+        replaced.append((os, name, getattr(os, name)))
+        setattr(os, name, _not_ending(getattr(os, name), name))
     try:
         yield
     finally:
         for owner, name, real in replaced:
             setattr(owner, name, real)
+
+
+def _not_ending(real: Any, name: str) -> Any:
+    pid = os.getpid()
+
+    def patched(*arguments: Any) -> Any:
+        if os.getpid() != pid:
+            real(*arguments)  # a process that was forked may end
+        raise Ended(f"os.{name}({', '.join(map(repr, arguments))})")
+
+    return patched
 
 
 _ENVIRONMENT = ("__getitem__", "__iter__", "__setitem__", "__delitem__")

@@ -14,11 +14,13 @@ from typing import Any, Dict, List, Optional, Set, Tuple
 import numpy as np
 
 from droidlet_laws import forbidden, source
+from droidlet_laws.kinds import made_in_python, parts_of
 from droidlet_laws.places import is_own, module_of, package_of, place
-from droidlet_laws.snapshot import Snapshot, made_in_python, parts_of
+from droidlet_laws.snapshot import Snapshot, class_data
+from droidlet_laws.special import hash_of, inner_functions, is_cache
 
 _NOTHING: Any = object()
-MAX_FUNCTIONS = 2000
+MAX_FUNCTIONS, MAX_MODULES, MAX_AROUND = 2000, 100, 20_000
 
 
 class Reach:
@@ -26,8 +28,10 @@ class Reach:
     modules.
 
     `functions` are those found, `roots` the module globals that they name (label -> namespace and name),
-    `classes` those they use, `caches` the lru_caches, `touches` the forbidden objects that they name (text
-    and place), `unread` the functions without source.
+    `classes` those they use, `caches` the lru_caches, `foreign` functions of libraries, on which something may
+    be hung, `spaces` modules to which they may add names, `touches` the forbidden objects that they name (text
+    and place), `suspects` what may make a result differ without any memory, `unread` the functions without
+    source.
     """
 
     def __init__(self, component: Any) -> None:
@@ -35,8 +39,12 @@ class Reach:
         self.roots: Dict[str, Tuple[Dict[str, Any], str]] = {}
         self.classes: Dict[str, type] = {}
         self.caches: Dict[str, Any] = {}
+        self.foreign: Dict[str, Any] = {}
+        self.spaces: Dict[str, Dict[str, Any]] = {}
         self.touches: List[str] = []
+        self.suspects: List[str] = []
         self.unread: List[str] = []
+        self._stirred = 0
         self.sources = source.Sources()
         self._waiting: List[Tuple[FunctionType, Any]] = []
         self.home = package_of(module_of(component) or module_of(type(component)))
@@ -69,7 +77,7 @@ class Reach:
             value = value.fget
         if isinstance(value, MethodType):
             owner, value = value.__self__, value.__func__
-        if hasattr(value, "cache_info") and hasattr(value, "cache_clear"):
+        if is_cache(value):
             self.caches[label or getattr(value, "__qualname__", "cache")] = value
             value = inspect.unwrap(value)
         if isinstance(value, functools.partial):
@@ -77,21 +85,40 @@ class Reach:
             what = forbidden.named(value.func, len(value.args) + len(value.keywords))
             self.touches += [f"{what} in {label}"] if what else []
         elif isinstance(value, FunctionType):
-            if self._own(value) and value.__code__ not in self.functions:
+            if not self._own(value):
+                self._meet_foreign(value, label)
+            elif value.__code__ not in self.functions:
                 self.functions[value.__code__] = value
                 self._waiting.append((value, owner))
+        elif isinstance(value, np.vectorize):
+            self.meet(value.pyfunc, label)
+        elif isinstance(value, np.ufunc):
+            for function in inner_functions(value):
+                self.meet(function, label)
+        elif isinstance(value, functools.cached_property):
+            self.meet(value.func, label, owner)
         elif isinstance(value, type):
             self._meet_class(value, called)
-        elif self._own_kind(value) and value is not self.component:
+        elif not self._own_kind(value):
+            if callable(value) and type(getattr(value, "__dict__", None)) is dict and not _is_hint(value):
+                self.foreign[label] = value
+        elif value is not self.component:
             self.meet(inspect.getattr_static(type(value), "__call__", None), label, value)
+
+    def _meet_foreign(self, function: FunctionType, label: str) -> None:
+        known = vars(function).get("registry")  # of singledispatch, which keeps a cache by type as well
+        if isinstance(known, types.MappingProxyType):
+            for one in known.values():
+                self.meet(one, label)
+        else:
+            self.foreign[label or function.__qualname__] = function
 
     def _meet_class(self, cls: type, called: bool) -> None:
         label = f"{cls.__module__}.{cls.__qualname__}"
-        if not is_own(cls.__module__, self.home) or issubclass(cls, BaseException):
+        if not is_own(cls.__module__, self.home):
             return
-        if not hasattr(cls, "__record__"):
-            self.classes[label] = cls
-        if not called:
+        self.classes[label] = cls
+        if not called or issubclass(cls, BaseException):
             return
         for name in ("__new__", "__init__", "__post_init__", "__attrs_post_init__"):
             found = vars(cls).get(name)
@@ -126,9 +153,31 @@ class Reach:
         label = f"{module}.{name}"
         if is_own(module, self.home) and not issubclass(type(value), ModuleType) and label not in self.roots:
             self.roots[label] = (namespace, name)
-        if value is not _NOTHING:
-            self.meet(value, label)
+        if value is _NOTHING:
+            return value
+        self.meet(value, label)
         return value
+
+    def all_of(self, namespace: Dict[str, Any]) -> None:
+        """Any name of a module may be meant, also one that is not there yet."""
+        module = str(namespace.get("__name__", "?"))
+        if module in self.spaces:
+            return
+        self.spaces[module] = namespace
+        for name in [n for n in namespace if not n.startswith("__")] if is_own(module, self.home) else ():
+            self._global(namespace, name)
+
+    def stir(self) -> None:
+        """Fills memory that is free with other numbers, where the code takes some without writing to it."""
+        if any("never written" in text for text in self.suspects):
+            self._stirred += 1
+            for size in range(8, 1025, 8):
+                blocks = [np.full(size, 37 + self._stirred % 64, np.uint8) for _ in range(8)]
+                del blocks
+
+    def own_class(self, cls: type) -> bool:
+        """Whether what a class holds may be a memory of this component."""
+        return is_own(str(cls.__module__), self.home) and made_in_python(cls)
 
     def snapshot(self, whole: bool) -> Snapshot:
         """Everything reached outside the component, written down."""
@@ -140,16 +189,71 @@ class Reach:
             elif not issubclass(type(value), (type, FunctionType)) and value is not self.component:
                 made.walk(value, label)
         for label, cls in self.classes.items():
-            if cls not in type(self.component).__mro__:  # isinstance refuses Protocols
-                class_data(made, cls, label)
+            if cls not in type(self.component).__mro__ and not hasattr(cls, "__record__"):
+                class_data(made, cls, label)  # a record's class is looked at in the end, with all around
         for code, function in self.functions.items():
             if code is not getattr(self.component, "__code__", None) and not self._is_component_method(
                 function
             ):
                 made.function_data(function, f"{function.__module__}.{function.__qualname__}")
+        for label, function in self.foreign.items():
+            for name, value in list(vars(function).items()):
+                if not name.startswith("__"):
+                    made.walk(value, f"{label}.{name}")
         for label, cache in self.caches.items():
-            made.leaves[label] = f"cache of {label}: {cache.cache_info()}"
+            made.walk(cache, label)
+        for label, namespace in self.spaces.items():
+            made.leaves[f"{label} (its names)"] = _names(namespace)
         return made
+
+    def around(self) -> Snapshot:
+        """The component, its classes, and all that its own modules hold, whether its code names that or not;
+        large things are sampled.
+        """
+        made = Snapshot(
+            self.component,
+            "self",
+            whole=False,
+            identity=True,
+            own=self.own_class,
+            near=self._is_near,
+            most=MAX_AROUND,
+        )
+        for module, namespace in self._own_modules().items():
+            for name, value in list(namespace.items()):
+                kind, label = type(value), f"{module}.{name}"
+                if issubclass(kind, ModuleType) or name.startswith("__") or value is self.component:
+                    continue
+                if issubclass(kind, type):
+                    with suppress(Exception):  # it answers no question about itself
+                        if self.own_class(value):
+                            made.add_class(value)
+                else:
+                    made.walk(value, label)
+            made.leaves[f"{module} (its names)"] = _names(namespace)
+        return made
+
+    def _is_near(self, module: str) -> bool:
+        """Whether what this module defines may hold a memory of the component: its own things, and Python's."""
+        return is_own(module, self.home) or package_of(module) in sys.stdlib_module_names
+
+    def _own_modules(self) -> Dict[str, Dict[str, Any]]:
+        """The modules of the code that was reached, and those that they import, as far as they are own."""
+        names = [str(f.__globals__.get("__name__", "")) for f in self.functions.values()]
+        waiting = [
+            *names,
+            type(self.component).__module__,
+            *(cls.__module__ for cls in self.classes.values()),
+        ]
+        found: Dict[str, Dict[str, Any]] = {}
+        while waiting and len(found) < MAX_MODULES:
+            name = waiting.pop(0)
+            module = sys.modules.get(name)
+            if name in found or module is None or not is_own(name, self.home):
+                continue
+            found[name] = vars(module)
+            waiting += sorted({_module_name(value) for value in list(vars(module).values())} - set(found))
+        return found
 
     def _is_component_method(self, function: FunctionType) -> bool:
         held = (v for cls in type(self.component).__mro__ for v in vars(cls).values())
@@ -159,25 +263,26 @@ class Reach:
         """The component itself and its class, written down."""
         made = Snapshot(self.component, "self", whole=whole, identity=True)
         for cls in type(self.component).__mro__:
-            if is_own(cls.__module__, self.home) and made_in_python(cls):
+            if self.own_class(cls):
                 class_data(made, cls, cls.__qualname__)
         return made
 
 
-def class_data(snapshot: Snapshot, cls: type, label: str) -> None:
-    """Adds what a class itself holds: its attributes and what its functions carry along."""
-    for name, value in list(vars(cls).items()):
-        plain = value.__func__ if issubclass(type(value), (staticmethod, classmethod)) else value
-        if issubclass(type(plain), FunctionType):
-            snapshot.function_data(plain, f"{label}.{name}")
-        elif (
-            issubclass(type(plain), property)
-            or name.startswith("__")
-            or name in ("_abc_impl", "_value2member_map_", "_member_map_")
-        ):
-            continue
-        elif not hasattr(type(plain), "__get__") and not issubclass(type(plain), type):
-            snapshot.walk(plain, f"{label}.{name}")
+def _is_hint(value: Any) -> bool:
+    return package_of(str(type(value).__module__)) in ("typing", "types")
+
+
+def _module_name(value: Any) -> str:
+    """The module that this is, or that defines this function or class; "" for other things."""
+    if issubclass(type(value), ModuleType):
+        return str(value.__name__)
+    return module_of(value) if issubclass(type(value), (type, FunctionType)) else ""
+
+
+def _names(namespace: Dict[str, Any]) -> str:
+    """The names of a module, without those of modules that an import adds."""
+    names = sorted(n for n, v in list(namespace.items()) if not issubclass(type(v), ModuleType))
+    return f"{len(names)} names #{hash_of(repr(names).encode())[:12]}"
 
 
 class _Reader(ast.NodeVisitor):
@@ -196,6 +301,7 @@ class _Reader(ast.NodeVisitor):
         self.cells = dict(zip(code.co_freevars, function.__closure__ or (), strict=True))
         self.line = code.co_firstlineno
         self._called: Dict[ast.AST, int] = {}
+        self._assigned: Dict[str, List[ast.AST]] = {}
         self._seen: Set[int] = set()
 
     def visit_Import(self, node: ast.Import) -> None:
@@ -219,11 +325,66 @@ class _Reader(ast.NodeVisitor):
         )
         self._called[node.func] = 99 if starred else len(node.args) + len(node.keywords)
         first = node.args[0] if node.args else None
-        says_now = isinstance(first, ast.Constant) and first.value in ("now", "today")
-        if says_now and self._resolve(node.func) is np.datetime64:
+        called = self._resolve(node.func)
+        if self._asks_numpy_for_now(node, called):
             where = place(self.function.__code__, node.lineno)
             self.reach.touches.append(f"np.datetime64 of the current time named at {where}")
+        if any(called is f for f in _OPENING) and (
+            first is None or isinstance(self._resolve(first), ModuleType)
+        ):
+            self.reach.all_of(vars(self._resolve(first)) if first else self.function.__globals__)
         self.generic_visit(node)
+
+    def _asks_numpy_for_now(self, node: ast.Call, called: Any) -> bool:
+        """np.datetime64("now"), np.array("now", "datetime64[s]"), np.array(["now"]).astype("M8[s]")"""
+        given = [*node.args, *(k.value for k in node.keywords)]
+        if not given:
+            return False
+        if called is np.datetime64:
+            return bool(self._texts(node.args[0]) & _NOW) if node.args else False
+        converts = isinstance(node.func, ast.Attribute) and node.func.attr == "astype"
+        if not (converts or called is np.array or called is np.asarray or called is np.full):
+            return False
+        texts = set().union(*(self._texts(part) for part in given))
+        of_time = any(text.startswith(("datetime64", "M8", "<M8")) for text in texts)
+        inner = self._texts(node.func.value) if isinstance(node.func, ast.Attribute) else set()
+        return of_time and bool((texts | inner) & _NOW)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        found = self._resolve(node)
+        if isinstance(found, ModuleType):
+            self.reach.all_of(vars(found))
+        self.generic_visit(node)
+
+    def _texts(self, node: ast.AST) -> Set[str]:
+        """All texts that an expression may stand for, as far as reading tells."""
+        found: Set[str] = set()
+        for part in ast.walk(node):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                found.add(part.value)
+            value = self._resolve(part)
+            values = value.values() if isinstance(value, dict) else value
+            listed = isinstance(values, (list, tuple, set, frozenset)) or isinstance(value, dict)
+            found.update(v for v in (values if listed else [value]) if isinstance(v, str))
+            if isinstance(part, ast.Name) and value is _NOTHING:
+                found |= self._assigned_texts(part.id)
+            if isinstance(part, ast.BinOp):  # "no" + "w"
+                with suppress(Exception):
+                    found.add(str(ast.literal_eval(part.left)) + str(ast.literal_eval(part.right)))
+        return found
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self._assigned.setdefault(target.id, []).append(node.value)
+        self.generic_visit(node)
+
+    def _assigned_texts(self, name: str) -> Set[str]:
+        """The texts that a local name may stand for."""
+        found = {
+            value for known, value in _defaults(self.function) if known == name and isinstance(value, str)
+        }
+        return found.union(*(self._texts(node) for node in self._assigned.pop(name, ())))
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         self._consider(self._resolve(node), ast.unparse(node), node, self._called.get(node))
@@ -240,12 +401,14 @@ class _Reader(ast.NodeVisitor):
         if value is _NOTHING:
             return
         if value is globals:  # any of them may be meant
-            for name in [n for n in self.function.__globals__ if not n.startswith("__")]:
-                self.reach._global(self.function.__globals__, name)
+            self.reach.all_of(self.function.__globals__)
         try:
             what = forbidden.named(value, arguments)
+            suspect = forbidden.suspect(value) if arguments is not None else None
         except Exception:  # it answers no question about itself
             return
+        if suspect:
+            self.reach.suspects.append(f"{suspect} at {place(self.function.__code__, node.lineno)}")
         if what:
             self.reach.touches.append(f"{what} named at {place(self.function.__code__, node.lineno)}")
         elif callable(value) and not issubclass(type(value), ModuleType):
@@ -257,7 +420,17 @@ class _Reader(ast.NodeVisitor):
             return self._name(node.id)
         if isinstance(node, ast.Attribute):
             return self._attribute(self._resolve(node.value), node.attr)
+        if (
+            isinstance(node, ast.Subscript)
+            and _is_modules(node.value)
+            and self._resolve(node.value) is sys.modules
+        ):
+            return sys.modules.get(self._module_name(node.slice), _NOTHING)
         return _NOTHING
+
+    def _module_name(self, node: ast.AST) -> str:
+        value = node.value if isinstance(node, ast.Constant) else self._resolve(node)
+        return value if isinstance(value, str) else ""
 
     def _name(self, name: str) -> Any:
         if name == self.first:
@@ -289,7 +462,9 @@ class _Reader(ast.NodeVisitor):
         if base is _NOTHING:
             return _NOTHING
         if isinstance(base, ModuleType):
-            return self.reach._global(vars(base), name) if name in vars(base) else _NOTHING
+            if name == "__dict__":
+                self.reach.all_of(vars(base))
+            return self.reach._global(vars(base), name)
         if isinstance(base, type):
             found = inspect.getattr_static(base, name, _NOTHING)
             return getattr(base, name) if type(found) in _PLAIN_DESCRIPTORS else found
@@ -299,11 +474,30 @@ class _Reader(ast.NodeVisitor):
         if held is not _NOTHING:
             return held
         found = inspect.getattr_static(type(base), name, _NOTHING)
-        if isinstance(found, (FunctionType, property)) and self.reach._own_kind(base):
-            self.reach.meet(found, "", base)
+        if isinstance(found, _METHODS) or is_cache(found):
+            static = isinstance(found, staticmethod)
+            owner = _NOTHING if static else type(base) if isinstance(found, classmethod) else base
+            if self.reach._own_kind(base):
+                self.reach.meet(found, f"{type(base).__qualname__}.{name}" if is_cache(found) else "", owner)
         return _NOTHING
 
 
+def _is_modules(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) or isinstance(node, ast.Attribute) and node.attr == "modules"
+
+
+def _defaults(function: FunctionType) -> List[Tuple[str, Any]]:
+    code, defaults = function.__code__, function.__defaults__ or ()
+    names = code.co_varnames[: code.co_argcount]
+    return [
+        *zip(names[len(names) - len(defaults) :], defaults, strict=True),
+        *(function.__kwdefaults__ or {}).items(),
+    ]
+
+
+_NOW = frozenset({"now", "today"})
+_METHODS = (FunctionType, property, functools.cached_property, staticmethod, classmethod)
+_OPENING = (vars, setattr, getattr, delattr)  # by which the names of a module are got at
 _PLAIN_DESCRIPTORS = (
     classmethod,
     staticmethod,

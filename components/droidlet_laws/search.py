@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, List, Optional, Sequence, Tuple
+from typing import Any, Callable, List, Optional, Sequence, Tuple
 
 from droidlet_laws.brief import brief
 from droidlet_laws.inputs import Plan
@@ -20,10 +20,9 @@ class Search:
     examples that broke none, `refusing` a few of which no call was answered.
     """
 
-    def __init__(self, lab: Lab, budget_s: float) -> None:
-        self.lab = lab
-        self._until = _monotonic() + budget_s
-        self.left_out = 0
+    def __init__(self, lab: Lab, tell: Callable[[str], None], shrink_s: float) -> None:
+        self.lab, self.tell, self.shrink_s = lab, tell, shrink_s
+        self.left_out = self.tried = self.cut = 0
         self.kept: List[List[Any]] = []
         self.refusing: List[List[Any]] = []
         self.failure: Optional[Tuple[Offence, List[Any], Tuple[str, ...]]] = None
@@ -45,19 +44,24 @@ class Search:
         """Whether an example breaks the law in question (any, until one was broken)."""
         if self.stopped is not None or self._spent > SHRINKS:
             return False
-        if self.failure is None and self.kept and _monotonic() > self._until:
+        if self.failure is None and self.kept and self.lab.left_s < 0:
             self.left_out += 1
             return False
+        if self.failure is not None and self.lab.left_s < 0:
+            return False
+        self.tried += self.failure is None
+        self.tell(f"example {self.tried}" if self.failure is None else "making the example smaller")
         try:
             trial = Trial(self.lab, items)
         except NotCheckable as stopped:
             self.stopped = stopped
             return True
         self._spent += self.failure is not None
+        self.cut += len(items) - len(trial.items)
         if not trial.offences:
-            self._count(trial, list(items))
+            self._count(trial, list(trial.items))
             return False
-        return self._keep_failure(trial, list(items))
+        return self._keep_failure(trial, list(trial.items))
 
     def _keep_failure(self, trial: Trial, items: List[Any]) -> bool:
         offence = trial.offences[0]
@@ -66,6 +70,8 @@ class Search:
             if not same:
                 return False
             offence = same[0]
+        if self.failure is None:
+            self.lab.until = _monotonic() + self.shrink_s
         also = tuple(dict.fromkeys(o.law for o in trial.offences if o.law != offence.law))
         if self.failure is None or size_of(items) <= size_of(self.failure[1]):
             self.failure = (offence, items, also)

@@ -11,7 +11,17 @@ import numpy as np
 from droidlet_laws import calls
 from droidlet_laws.calls import Outcome
 from droidlet_laws.lab import Lab, Step, outside_offence
-from droidlet_laws.laws import ARGUMENTS, CODEC, NO_ALIAS, NO_HISTORY, OLD_STATE, SAME_RESULT, SELF, Offence
+from droidlet_laws.laws import (
+    ARGUMENTS,
+    CODEC,
+    NO_ALIAS,
+    NO_HISTORY,
+    OLD_STATE,
+    SAME_RESULT,
+    SELF,
+    UNSEEN,
+    Offence,
+)
 from droidlet_laws.results import alias_offences, codec_offences
 from droidlet_laws.snapshot import Snapshot, difference
 
@@ -30,9 +40,13 @@ class Trial:
 
     def _run(self) -> None:
         state = self._first_state() if self.lab.stepped else None
+        least_s = self.lab.left_s / 2  # the other half is for what is called again
         for index, item in enumerate(self.items):
             if self.offences and index:
                 return  # the first call is made even after an offending first state: it may break more
+            if index and self.lab.left_s < least_s:
+                self.items = self.items[:index]
+                break
             state = self._step(index, item, state)
         for check in (self._kept, self._shuffled, self._again):
             if not self.offences:
@@ -72,11 +86,14 @@ class Trial:
         found += self._at(self.lab.look(), index)
         found += self._result(index, outcome, after)
         if not found and not self.offences:
+            self.lab.reach.stir()
             again = self.lab.call(self.lab.arguments(item, state))
             what = calls.differs(outcome, again)
             if what:
                 told = f"the same call twice in a row: {what}"
                 found = self._refused_write(again, index) or [self._result_law(SAME_RESULT, told, index)]
+            elif again.answered:
+                found = alias_offences(again.seen, [("of the same call before its", outcome.seen)], index)
         self.offences += found
         return outcome.value[1] if self.lab.stepped and outcome.answered else state
 
@@ -194,9 +211,7 @@ class Trial:
     def _diagnose(self, index: int, what: str) -> Offence:
         """Which law a call breaks whose result was the same at once, but not after other calls."""
         if not self.lab.stepped:
-            return self._result_law(
-                NO_HISTORY, f"A, B, A: call {index} again, after other calls: {what}", index
-            )
+            return self._without_state(f"A, B, A: call {index} again, after other calls: {what}", index)
         step = self.steps[index]
         state = step.arguments[-1]
         for other in self.steps:
@@ -204,9 +219,8 @@ class Trial:
             self.lab.call(self.lab.arguments(other.item, state))
             changed = calls.differs(first, self.lab.call(self.lab.arguments(step.item, state)))
             if changed:
-                return self._result_law(
-                    NO_HISTORY, f"A, B, A from one state: call {index} again, after another: {changed}", index
-                )
+                told = f"A, B, A from one state: call {index} again, after another: {changed}"
+                return self._without_state(told, index)
         return self._result_law(
             OLD_STATE, f"call {index} again from its old state, after a later state was used: {what}", index
         )
@@ -228,7 +242,15 @@ class Trial:
         """Where the code names a clock or the like, that is the reason for a result that differs."""
         if self.lab.reach.touches:
             return outside_named(self.lab, index, what)
-        return Offence.of(law, what, index)
+        return Offence.of(law, what, index, self.lab.suspected() if law == SAME_RESULT else "")
+
+    def _without_state(self, what: str, index: int) -> Offence:
+        """A result that differs after other calls, although no look found anything that changed."""
+        likely = self.lab.suspected()
+        if likely:
+            return self._result_law(SAME_RESULT, what, index)
+        offence = self._result_law(NO_HISTORY, what, index)
+        return offence if offence.law != NO_HISTORY else Offence.of(NO_HISTORY, what, index, UNSEEN)
 
 
 def outside_named(lab: Lab, index: int, also: str = "") -> Offence:

@@ -35,6 +35,8 @@ def pack(value: Any) -> Any:
         return {"complex": [value.real, value.imag]}
     if isinstance(value, np.generic) and value.dtype.kind in "biufc":
         return {"scalar": value.dtype.str, "bytes": value.tobytes()}
+    if isinstance(value, enum.Flag):  # several of them together have no member of their own
+        return {"flag": _where(kind), "value": value.value}
     if isinstance(value, enum.Enum):
         return {"enum": _where(kind), "name": value.name}
     names = _field_names(value)
@@ -115,6 +117,8 @@ def unpack(plain: Any) -> Any:
         return complex(*plain["complex"])
     if "scalar" in plain:
         return np.frombuffer(plain["bytes"], plain["scalar"])[0]
+    if "flag" in plain:
+        return find(plain["flag"])(plain["value"])
     if "enum" in plain:
         return find(plain["enum"])[plain["name"]]
     if "object" in plain:

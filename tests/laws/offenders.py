@@ -7,9 +7,9 @@ import functools
 import itertools
 import math
 import os
+import queue
 import random
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -422,24 +422,6 @@ def numbers_from_iterator(reading: Reading) -> Total:
     return Total(float(next(_numbers)))
 
 
-@functools.lru_cache(maxsize=None)  # noqa: UP033
-def _half(level: float) -> float:
-    return level / 2
-
-
-@breaks(laws.NO_HISTORY)
-def cached_helper(reading: Reading) -> Total:
-    return Total(_half(reading.level))
-
-
-@functools.lru_cache
-def cached_component(reading: Reading) -> Total:
-    return Total(reading.level)
-
-
-OFFENDERS["cached_component"] = laws.NO_HISTORY
-
-
 class _Registry:
     names: List[str] = []
 
@@ -461,25 +443,17 @@ def history_in_a_helper(reading: Reading) -> Total:
     return Total(reading.level)
 
 
-class OutOfSight(sqlite3.Connection):
-    """A memory that no walk can look into."""
-
-    def __del__(self) -> None:
-        self.close()
-
-
 @breaks(laws.NO_HISTORY)
-def sqlite_history() -> Any:
-    store = OutOfSight(":memory:", check_same_thread=False)
-    store.execute("create table seen (level real)")
+def history_out_of_sight() -> Any:
+    """A queue of C's is a memory that no walk can look into."""
+    seen: Any = queue.SimpleQueue()
+    seen.put((0, 0))
 
     def component(level: int) -> int:
         """The level before this one that was another: the same call twice in a row gives the same."""
-        last = store.execute("select level from seen order by rowid desc limit 1").fetchone()
-        if last != (level,):
-            store.execute("insert into seen values (?)", (level,))
-        found = store.execute("select level from seen where level != ? order by rowid desc limit 1", (level,))
-        return int((found.fetchone() or (0,))[0])
+        last, before = seen.get()
+        seen.put((last, before) if level == last else (level, last))
+        return int(before if level == last else last)
 
     return component
 
@@ -717,27 +691,20 @@ def returns_creeping(reading: Reading) -> Tuple[Creeping, ...]:
     return (Creeping(1),)
 
 
-def _opaque_newest() -> Any:
-    """The number of the newest state."""
-    store = OutOfSight(":memory:", check_same_thread=False)
-    store.execute("create table newest (n integer)")
-    store.execute("insert into newest values (0)")
-    return store
-
-
 @breaks(laws.OLD_STATE)
 class OnlyNewestState:
     def __init__(self) -> None:
-        self.store = _opaque_newest()
+        self.newest: Any = queue.SimpleQueue()  # a memory that no walk can look into
+        self.newest.put(0)
 
     def initial(self, key: Key) -> Count:
         return Count(0)
 
     def __call__(self, reading: Reading, state: Count) -> Tuple[Total, Count]:
-        newest = self.store.execute("select n from newest").fetchone()[0]
+        newest = self.newest.get()
         if state.n == 0:
             newest = 0 if newest < 2 else newest
-        self.store.execute("update newest set n = ?", (max(state.n, newest),))
+        self.newest.put(max(state.n, newest))
         if state.n < newest:
             return Total(-1.0), state
         return Total(1.0), evolve(state, n=state.n + 1)

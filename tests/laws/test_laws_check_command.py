@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from droidlet_laws import LAWS
-from droidlet_style.cli import check
+from droidlet_style.cli import check, telling
 
 HERE = Path(__file__).parent
 HONEST, OFFENDERS, AWKWARD = (f"{HERE}/{name}.py" for name in ("honest", "offenders", "awkward"))
@@ -113,3 +116,123 @@ def test_a_file_may_import_its_sibling(
 def test_the_reason_comes_first(capsys: pytest.CaptureFixture[str]) -> None:
     assert command(f"{OFFENDERS}:coarse_clock") == 1
     assert "breaks the law: no clock" in capsys.readouterr().out.splitlines()[0]
+
+
+RUDE = """
+import ctypes, os, sys, time
+
+def writes(level: float) -> float:
+    sys.__stdout__.write("spoiled")
+    ctypes.CDLL(None).puts(b"from C")
+    return level
+
+def make_writer():
+    os.write(1, b"spoiled")
+    return writes
+
+def reads() -> object:
+    sys.stdin.read()
+    return lambda level: level
+
+def leaves(level: float) -> float:
+    os._exit(3)
+
+def leaves_when_made():
+    os.kill(os.getpid(), 9)
+
+def crashes(level: float) -> float:
+    ctypes.string_at(0)
+    return level
+
+def stops(level: float) -> float:
+    raise KeyboardInterrupt
+
+def stops_when_made() -> object:
+    raise KeyboardInterrupt
+
+def slow(level: float) -> float:
+    end = [0.0] * 1_500_000
+    return sum(end) + level
+"""
+
+
+def shell(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    (folder / "rude.py").write_text(RUDE)
+    command_line = [sys.executable, "-m", "droidlet_style", "check", *words]
+    return subprocess.run(command_line, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_what_a_component_writes_spoils_no_json(tmp_path: Path) -> None:
+    done = shell(tmp_path, "rude.py:make_writer", "--json", "--examples", "3")
+    assert json.loads(done.stdout)["verdict"] == "held" and done.returncode == 0
+    assert "spoiled" in done.stderr and "from C" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("leaves", "a call called os._exit(3), which ends the program"),
+        ("leaves_when_made", "the component ended the process by SIGKILL"),
+        ("crashes", "the component ended the process by SIGSEGV"),
+        ("stops", "a call raised KeyboardInterrupt, which ends the program"),
+        ("stops_when_made", "making rude.py:stops_when_made raised KeyboardInterrupt"),
+    ],
+)
+def test_a_component_that_ends_the_program(name: str, said: str, tmp_path: Path) -> None:
+    done = shell(tmp_path, f"rude.py:{name}", "--examples", "3")
+    assert done.returncode == 2
+    assert said in done.stdout and done.stdout.count("\n") == 1
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_factory_that_reads_what_is_typed_finds_nothing(tmp_path: Path) -> None:
+    assert shell(tmp_path, "rude.py:reads", "--inputs", "rude.py:RUDE").returncode == 2
+
+
+def test_a_person_stops_it(tmp_path: Path) -> None:
+    (tmp_path / "rude.py").write_text(RUDE)
+    words = [sys.executable, "-m", "droidlet_style", "check", "rude.py:slow"]
+    with subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        time.sleep(3.0)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and out == b""
+    assert b"interrupted" in err and b"Traceback" not in err
+
+
+def test_a_slow_component_is_tried_as_far_as_the_time_goes(tmp_path: Path) -> None:
+    started = time.monotonic()
+    done = shell(tmp_path, "rude.py:slow", "--seconds", "2", "--json")
+    found = json.loads(done.stdout)
+    assert found["verdict"] == "held" and time.monotonic() - started < 60
+    assert any("no time for the others: a call takes" in row["remark"] for row in found["laws"])
+
+
+def test_an_agent_by_its_name(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(check, "programs", lambda folder: {"static": Path(AWKWARD)})
+    assert command("static", "--examples", "3") == 0
+    assert "stepped" in capsys.readouterr().out.splitlines()[0]
+    assert command("statik") == 2
+    assert "did you mean the agent static?" in capsys.readouterr().out
+
+
+def test_a_line_of_progress() -> None:
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    screen, file = Screen(), io.StringIO()
+    for stream in (screen, file):
+        told = telling.Telling("checking", stream)
+        moments = iter([10.0, 10.1, 10.5, 16.0, 17.0])
+        told._now = lambda moments=moments: next(moments)
+        for text in ("a", "b", "c", "d", "e"):
+            told(text)
+        told.end()
+    assert file.getvalue() == "checking: d, 6 s\n"
+    shown = screen.getvalue().split("\r")
+    assert [line.rstrip() for line in shown if line.strip()] == [
+        "checking: c, 0 s",
+        "checking: d, 6 s",
+        "checking: e, 7 s",
+    ]

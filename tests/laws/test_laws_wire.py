@@ -71,8 +71,21 @@ class Colour(enum.Enum):
     RED = 1
 
 
+class Senses(enum.Flag):
+    SEES = enum.auto()
+    HEARS = enum.auto()
+
+
 def test_objects_of_declared_fields_travel() -> None:
-    for value in (Plain((1, 2)), Data(Plain(())), Corner(1.5), Colour.RED, {Colour.RED: [Corner(0.0)]}):
+    for value in (
+        Senses.SEES | Senses.HEARS,
+        Senses(0),
+        Plain((1, 2)),
+        Data(Plain(())),
+        Corner(1.5),
+        Colour.RED,
+        {Colour.RED: [Corner(0.0)]},
+    ):
         back = wire.unpack(wire.pack(value))
         assert back == value and type(back) is type(value)
 

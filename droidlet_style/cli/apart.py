@@ -1,0 +1,113 @@
+"""Work in a process of its own: whatever the code of a stranger prints, ends or breaks there, this process goes on
+and says what happened.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import sys
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+WAIT_S = 0.2
+GRACE_S = 3.0
+
+
+class Died(Exception):
+    """The process ended before its work was done; the text says how."""
+
+
+def apart(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What `work` returns, as plain data. Its standard output is our standard error, its standard input is empty.
+
+    Raises Died where the process ends without an answer, KeyboardInterrupt where a person stopped it.
+    """
+    if not hasattr(os, "fork"):
+        return work()
+    read, write = os.pipe()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # that threads are not taken along: none is needed
+        process = os.fork()
+    if process == 0:
+        _child(work, write)
+    os.close(write)
+    try:
+        answer = _read(read, process)
+    except BaseException:
+        _stop(process)
+        raise
+    finally:
+        os.close(read)
+    status = os.waitstatus_to_exitcode(_wait(process))
+    if status == 130:
+        raise KeyboardInterrupt
+    if not answer.endswith(b"\n"):
+        how = f"by {signal.Signals(-status).name}" if status < 0 else f"with exit status {status}"
+        raise Died(f"the component ended the process {how}")
+    found: dict[str, Any] = json.loads(answer)
+    return found
+
+
+def _child(work: Callable[[], dict[str, Any]], write: int) -> None:
+    leave = os._exit  # the check replaces it for a while
+    status = 1
+    try:
+        nowhere = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nowhere, 0)
+        os.dup2(2, 1)
+        data = json.dumps(work(), ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+        while data:
+            data = data[os.write(write, data) :]
+        status = 0
+    except KeyboardInterrupt:
+        status = 130
+    except BaseException as error:
+        with suppress(Exception):
+            print(f"droidlet: {type(error).__name__}: {error}", file=sys.stderr)
+    finally:
+        leave(status)
+
+
+def _read(read: int, process: int) -> bytes:
+    """All that the process writes; a program that it left behind may keep the pipe open longer."""
+    parts = b""
+    while not parts.endswith(b"\n"):
+        if not select.select([read], [], [], WAIT_S)[0]:
+            if _has_ended(process):
+                return parts
+            continue
+        part = os.read(read, 1 << 16)
+        if not part:
+            return parts
+        parts += part
+    return parts
+
+
+def _has_ended(process: int) -> bool:
+    return os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _wait(process: int) -> int:
+    return os.waitpid(process, 0)[1]
+
+
+def _stop(process: int) -> None:
+    """Interrupts it, so that it ends its own children, and then makes sure."""
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGINT)
+        for _ in range(int(GRACE_S / WAIT_S)):
+            if _has_ended(process):
+                break
+            select.select([], [], [], WAIT_S)
+        os.kill(process, signal.SIGKILL)
+    with suppress(ChildProcessError):
+        _wait(process)
