@@ -30,6 +30,7 @@ from droidlet_memory.places import Cell, PlaceCell, PlaceField
 from droidlet_memory.results import Committed, Diff, Explanation, Truncated, Version
 from droidlet_memory.schemas import FieldType, NodeType, Predicate, Schema
 from droidlet_memory.steps import Migration
+from droidlet_memory.text_form import QueryTextError, parse_query, query_text
 from droidlet_memory.words import means
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "PlaceField",
     "Plan",
     "Predicate",
+    "QueryTextError",
     "Schema",
     "SchemasError",
     "StoreBusy",
@@ -70,5 +72,7 @@ __all__ = [
     "migrate_change",
     "migrate_memory",
     "migrate_node",
+    "parse_query",
     "plan_migration",
+    "query_text",
 ]

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from droidlet_memory.asking import Asking, position_of, size_of
 from droidlet_memory.looking import look_distance
-from droidlet_schema import Attribute, MemoryNode, Property, Value
+from droidlet_schema import ArrayValue, Attribute, MemoryNode, Property, Value
 
 Quantity = float | str | None
 Measure = Callable[[MemoryNode], Quantity]
@@ -178,6 +178,14 @@ def _finished_s(node: MemoryNode) -> Quantity:
     return None if value is None else value / 1e9
 
 
+def _blocks(node: MemoryNode) -> Quantity:
+    """The rows of its voxels, else what it says itself."""
+    voxels = node.properties.get("voxels")
+    if isinstance(voxels, ArrayValue) and voxels.shape:
+        return float(voxels.shape[0])
+    return _held("num_blocks")(node)
+
+
 _NUMBERS: Mapping[str, Measure] = MappingProxyType(
     {
         "SIZE": _of_size(cube_edge),
@@ -195,7 +203,7 @@ _NUMBERS: Mapping[str, Measure] = MappingProxyType(
         "HEAD_YAW": _held("head_yaw_rad", "yaw_rad"),
         "BODY_YAW": _held("body_yaw_rad", "yaw_rad"),
         "RUN_COUNT": _held("run_count"),
-        "NUM_BLOCKS": _held("num_blocks"),
+        "NUM_BLOCKS": _blocks,
     }
 )
 

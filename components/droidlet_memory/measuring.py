@@ -8,7 +8,18 @@ from droidlet_memory.asking import Asking
 from droidlet_memory.attributes import Data, Measure, Quantity, data_of, quantity_of, told_of
 from droidlet_memory.extents import extent
 from droidlet_memory.walking import reached
-from droidlet_schema import CountOf, LinearExtent, Measured, MemoryNode, PathStep, Value, Walk
+from droidlet_schema import (
+    ArrayValue,
+    CountOf,
+    Filters,
+    LinearExtent,
+    Measured,
+    MemoryNode,
+    NumBlocks,
+    PathStep,
+    Value,
+    Walk,
+)
 
 
 def told(output: Measured, asking: Asking) -> Callable[[MemoryNode], Value]:
@@ -19,7 +30,7 @@ def told(output: Measured, asking: Asking) -> Callable[[MemoryNode], Value]:
     """
     if isinstance(output, Walk):
         return _walked(output, told, asking)
-    if isinstance(output, (LinearExtent, CountOf)):
+    if isinstance(output, (LinearExtent, CountOf, NumBlocks)):
         return quantity(output, asking)
     return told_of(output, asking)
 
@@ -33,6 +44,8 @@ def quantity(of: Measured, asking: Asking) -> Measure:
         return lambda node: value if isinstance(value := walked(node), (float, str)) else None
     if isinstance(of, CountOf):
         return _counted(of, asking)
+    if isinstance(of, NumBlocks):
+        return _blocks(of, asking)
     return quantity_of(of, asking)
 
 
@@ -42,7 +55,7 @@ def data(of: Measured, asking: Asking) -> Data:
         path, end = _flat(of)
         inner = data(end, asking)
         return lambda node: [datum for there in reached(path, node, asking) for datum in inner(there)]
-    if isinstance(of, (LinearExtent, CountOf)):
+    if isinstance(of, (LinearExtent, CountOf, NumBlocks)):
         measure = quantity(of, asking)
         return lambda node: () if (value := measure(node)) is None else (value,)
     return data_of(of, asking)
@@ -79,3 +92,21 @@ def _counted(of: CountOf, asking: Asking) -> Callable[[MemoryNode], Quantity]:
         return lambda node: float(len(reached(of.path, node, asking)))
     fitting = {node.id for node in asking.found(of.filters)}
     return lambda node: float(sum(there.id in fitting for there in reached(of.path, node, asking)))
+
+
+def _blocks(of: NumBlocks, asking: Asking) -> Callable[[MemoryNode], Quantity]:
+    """Counts the rows (block id, meta) of a node's blocks whose BlockType fits; None where it has none."""
+    fitting: set[tuple[Value, ...]] = set()
+    if of.where is not None:
+        types = asking.found(Filters(of.where, memory_type="BlockType"))
+        fitting = {(t.properties.get("block_id"), t.properties.get("block_meta", 0)) for t in types}
+
+    def count(node: MemoryNode) -> Quantity:
+        blocks = node.properties.get("blocks")
+        if not isinstance(blocks, ArrayValue) or blocks.shape[1:] != (2,):
+            return None
+        if of.where is None:
+            return float(blocks.shape[0])
+        return float(sum(tuple(row) in fitting for row in blocks.array.tolist()))
+
+    return count

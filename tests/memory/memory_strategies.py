@@ -6,12 +6,15 @@ import math
 from collections.abc import Callable
 from typing import Any, Optional, Tuple, Union, get_args
 
+import numpy as np
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from droidlet_memory import Schema
 from droidlet_memory.nodes import ReferenceObject as ReferenceObjectNode
 from droidlet_schema import (
     And,
+    ArrayValue,
     Attribute,
     AttributeName,
     Comparator,
@@ -25,6 +28,7 @@ from droidlet_schema import (
     MemoryNode,
     Moment,
     Not,
+    NumBlocks,
     Or,
     PathStep,
     Pose2,
@@ -35,6 +39,7 @@ from droidlet_schema import (
     Triple,
     TriplePattern,
     Walk,
+    array,
     evolve,
     record,
 )
@@ -110,9 +115,10 @@ class Thing(ReferenceObjectNode):
     run_count: Optional[int] = None
     num_blocks: Optional[int] = None
     finished_ns: Optional[int] = None
+    blocks: Optional[NDArray[Any]] = array("n 2", np.int32, default=None)
 
 
-SCHEMAS = ("base", "robot", Schema.of("test", nodes=(Thing,), predicates=("part_of",)))
+SCHEMAS = ("base", "robot", "minecraft", Schema.of("test", nodes=(Thing,), predicates=("part_of",)))
 sureness = st.none() | st.sampled_from((0.25, 0.5, 1.0))
 triples = short(said(st.none()))
 _properties_held = st.fixed_dictionaries(
@@ -129,8 +135,16 @@ _properties_held = st.fixed_dictionaries(
         "run_count": st.integers(0, 3),
         "num_blocks": st.integers(0, 3),
         "finished_ns": times,
+        "blocks": st.lists(st.tuples(st.integers(0, 2), st.integers(0, 1)), max_size=4).map(
+            lambda rows: ArrayValue.of(np.array(rows, np.int32).reshape(-1, 2))
+        ),
     },
 ).map(FrozenMap)
+_block_types = st.builds(
+    lambda number, meta: FrozenMap({"block_id": number, "block_meta": meta}),
+    st.integers(0, 2),
+    st.integers(0, 1),
+)
 properties = short(_properties_held)
 
 
@@ -165,14 +179,16 @@ def worlds_of(one: Callable[[str], st.SearchStrategy[MemoryNode]]) -> st.SearchS
 worlds = worlds_of(lambda node_id: nodes(st.just(node_id)))
 _links = st.builds(Triple, st.sampled_from(LINKS[:2]), st.sampled_from(IDS), sureness)
 _sure = short(said(sureness) | _links)
-rich_worlds = worlds_of(
-    lambda node_id: nodes(st.just(node_id), ("Thing",) * 6, _sure, properties).map(_fitting)
-)
+_things = nodes(st.just("object/0"), ("Thing",) * 6, _sure, properties)
+_kinds = nodes(st.just("object/0"), ("BlockType",) * 20, _sure, _block_types)
+_rich = short(st.one_of(_things, _things, _things, _kinds).map(lambda node: _fitting(node)))
+rich_worlds = worlds_of(lambda node_id: _rich.map(lambda node: evolve(node, id=node_id)))
 """Worlds of things that have properties, and of which some things are said less surely: under SCHEMAS."""
 
 
 def _fitting(node: MemoryNode) -> MemoryNode:
-    return node if node.node_type == "Thing" else evolve(node, properties=FrozenMap())
+    known = node.node_type in ("Thing", "BlockType")
+    return node if known else evolve(node, properties=FrozenMap())
 
 
 # never on a line or a diagonal of the grid that the nodes are on: there, rounding decides
@@ -254,7 +270,8 @@ def _measured(inner: st.SearchStrategy[Filters], references: Any) -> st.SearchSt
     ends = st.one_of(_attributes, _properties, extents)
     walks = st.builds(Walk, _paths, st.one_of(ends, st.builds(Walk, _paths, ends)))
     counts = st.builds(CountOf, _paths, st.none() | inner)
-    return st.one_of(_attributes, _attributes, extents, _properties, walks, counts)
+    blocks = st.builds(NumBlocks, st.none() | _triples)
+    return st.one_of(_attributes, _attributes, extents, _properties, walks, counts, blocks)
 
 
 def _filters(inner: st.SearchStrategy[Filters] | None) -> st.SearchStrategy[Filters]:

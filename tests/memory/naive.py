@@ -21,6 +21,7 @@ from droidlet_schema import (
     MemoryNode,
     Moment,
     Not,
+    NumBlocks,
     Or,
     Property,
     Query,
@@ -36,6 +37,7 @@ ABOVE = {
     "Player": ["ReferenceObject", "Memory"],
     "Self": ["Player", "ReferenceObject", "Memory"],
     "Thing": ["ReferenceObject", "Memory"],
+    "BlockType": ["Memory"],
     "Chat": ["Memory"],
     "Task": ["Memory"],
 }
@@ -47,6 +49,7 @@ TYPE_TAGS = {
     "Self": ["_physical_object", "_not_location", "_player", "_animate", "AGENT", "SELF"],
     "Chat": [],
     "Task": [],
+    "BlockType": [],
 }
 ASKED = {
     "REFERENCE_OBJECT": ["ReferenceObject", "DetectedObject", "Player", "Thing"],
@@ -341,7 +344,7 @@ def all_values(nodes: Any, node: MemoryNode, of: Any, query: Query) -> list[Any]
         return [
             float(v) if isinstance(v, (bool, int)) else v
             for v in (held if isinstance(held, tuple) else (held,))
-            if v is not None
+            if isinstance(v, (bool, int, float, str))
         ]
     if isinstance(of, Attribute) and of.name in TEXTS:
         return texts(node, of.name)
@@ -374,6 +377,13 @@ def value(nodes: Any, node: MemoryNode, of: Any, query: Query, told: bool) -> An
         found = walk(nodes, node, of.path)
         fitting = found if of.filters is None else find(nodes, of.filters, query)
         return float(len([n for n in found if n.id in [f.id for f in fitting]]))
+    if isinstance(of, NumBlocks):
+        blocks = node.properties.get("blocks")
+        if blocks is None or of.where is None:
+            return None if blocks is None else float(len(blocks.array))
+        kinds = find(nodes, Filters(of.where, memory_type="BlockType"), query)
+        pairs = [(k.properties["block_id"], k.properties["block_meta"]) for k in kinds]
+        return float(len([row for row in blocks.array if (int(row[0]), int(row[1])) in pairs]))
     if isinstance(of, Walk):
         found = walk(nodes, node, of.path)
         end = of.attribute
@@ -391,7 +401,7 @@ def value(nodes: Any, node: MemoryNode, of: Any, query: Query, told: bool) -> An
         held = node.properties[of.name]
         if told or held is None or isinstance(held, str):
             return held
-        return None if isinstance(held, tuple) else float(held)
+        return float(held) if isinstance(held, (bool, int, float)) else None
     if of.name in TEXTS:
         return line(texts(node, of.name))
     if of.name in NUMBERS:

@@ -66,9 +66,9 @@ def by(name):
     return (ReferenceObject(filters=Filters(a(name))),)
 
 
-def lived(*worlds):
+def lived(*worlds, memory):
     """A memory that went through these worlds, two seconds each, and what a naive one would know."""
-    memory, past = Memory.empty(SCHEMAS), []
+    past = []
     for number, nodes in enumerate(worlds):
         gone = [Forget(node_id) for node_id in memory.held]
         memory = memory.commit([*gone, *map(PutNode, nodes)], now_ns=2_000_000_000 * number)
@@ -82,8 +82,11 @@ def lived(*worlds):
 @settings(max_examples=200)
 @given(rich_worlds, rich_worlds, rich_worlds, queries)
 def test_the_naive_evaluator_gives_the_same_answer(first, second, nodes, query):
-    memory, known = lived(first, second, nodes)
+    memory, known = lived(first, second, nodes, memory=Memory.empty(SCHEMAS))
     answer = memory.query(query)
+    with Memory.open(schemas=SCHEMAS) as opened:
+        stored, _ = lived(first, second, nodes, memory=opened)
+        assert stored.query(query) == answer
     ids, values = naive.answer(known, query)
     assert [node.id for node in answer.nodes] == ids
     assert (answer.query_id, answer.count) == (query.id, len(ids))

@@ -110,6 +110,27 @@ class Triple:
 
 
 @record
+class And:
+    """All of these hold; the empty And always holds."""
+
+    clauses: Tuple[Where, ...] = ()
+
+
+@record
+class Or:
+    """At least one of these holds."""
+
+    clauses: Tuple[Where, ...] = ()
+
+
+@record
+class Not:
+    """This does not hold."""
+
+    clause: Where
+
+
+@record
 class TriplePattern:
     """A triple with the node asked about on one side, read strictly: no tag stands in for a predicate.
 
@@ -145,8 +166,8 @@ class LinearExtent:
 class Attribute:
     """A property that any node may have.
 
-    DEPTH is the shorter side on the floor plan, REF_TYPE the node's type, NUM_BLOCKS how many blocks it is
-    made of, LOOK_DISTANCE how far it lies from the line along which the speaker looks.
+    DEPTH is the shorter side on the floor plan, REF_TYPE the node's type, NUM_BLOCKS of how many blocks it is
+    made, LOOK_DISTANCE how far it lies from the line along which the speaker looks.
     """
 
     name: AttributeName
@@ -185,7 +206,14 @@ class CountOf:
     filters: Optional[Filters] = None
 
 
-Measured = Union[Attribute, Property, LinearExtent, Walk, CountOf]
+@record
+class NumBlocks:
+    """Of how many blocks a node is made, of those whose block type fits a clause: "how many blue blocks"."""
+
+    where: Optional[Where] = None
+
+
+Measured = Union[Attribute, Property, LinearExtent, Walk, CountOf, NumBlocks]
 
 
 @record
@@ -227,27 +255,6 @@ class Happened:
     event: Literal["CREATED", "UPDATED", "ATTENDED", "FINISHED"]
     since: Optional[Moment] = None
     until: Optional[Moment] = None
-
-
-@record
-class And:
-    """All of these hold; the empty And always holds."""
-
-    clauses: Tuple[Where, ...] = ()
-
-
-@record
-class Or:
-    """At least one of these holds."""
-
-    clauses: Tuple[Where, ...] = ()
-
-
-@record
-class Not:
-    """This does not hold."""
-
-    clause: Where
 
 
 Where = Union[Triple, TriplePattern, Comparator, Happened, And, Or, Not]
@@ -299,7 +306,9 @@ class ReferenceObject:
     filters: Optional[Filters] = None
 
 
-Side = Union[float, str, Attribute, Property, LinearExtent, Walk, CountOf, Filters, ReferenceObject]
+Side = Union[
+    float, str, Attribute, Property, LinearExtent, Walk, CountOf, NumBlocks, Filters, ReferenceObject
+]
 ReferenceFrame = Union[Literal["AGENT", "SPEAKER", "ABSOLUTE"], ReferenceObject]
 
 
