@@ -8,7 +8,7 @@ import math
 import sys
 from pathlib import Path
 
-from droidlet_memory import StoreError
+from droidlet_memory import NoSuchRevision, StoreError
 from droidlet_style.cli.memories.facts import summary
 from droidlet_style.cli.memories.looking import ON_A_PAGE, ROWS, look
 from droidlet_style.cli.memories.opening import Wrong, moved, opened
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     try:
         return _run(arguments)
-    except (Wrong, StoreError) as error:
+    except (Wrong, StoreError, NoSuchRevision) as error:  # a writer may cut the history meanwhile
         print(f"droidlet memory: {error}", file=sys.stderr)
         return 2
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from droidlet_memory import Memory, NodeType, Schema
@@ -181,6 +181,20 @@ def test_a_page_in_the_middle_of_the_file_is_damaged(file: Path, tmp_path: Path,
     (tmp_path / "damaged").write_bytes(content)
     assert look(tmp_path / "damaged") == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@given(spots=st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 255)), min_size=1, max_size=60))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_whatever_is_damaged_there_is_an_answer_or_one_sentence(
+    file: Path, spots, tmp_path: Path, capsys
+) -> None:
+    content = bytearray(file.read_bytes())
+    for place, flipped in spots:
+        content[place % len(content)] ^= flipped
+    (tmp_path / "damaged").write_bytes(content)
+    for words in ((), ("--node", "object/1", "--history"), ("--html", tmp_path / "page.html")):
+        assert look(tmp_path / "damaged", *words) in (0, 2)
+        assert len(capsys.readouterr().err.splitlines()) <= 1
 
 
 def test_looking_changes_nothing_and_hinders_no_writer(tmp_path: Path, capsys) -> None:
