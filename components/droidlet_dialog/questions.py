@@ -128,7 +128,7 @@ def _holds(text: Text, at: int, start: int) -> Clause | None:
         return None
     filters, end = as_filters(thing[0]), thing[1]
     far = text.match("remote", end)
-    if far is not None and thing[0].special is None and text.at_end(past_tails(text, far[1])):
+    if far is not None and thing[0].special is None and text.at_end(_past_tails(text, far[1])):
         away = evolve(filters, output=LinearExtent("AWAY", AGENT))
         return Clause(ask(away, text, start, far[1]), far[1])
     asserted = _asserted(text, end, filters.where)
@@ -199,7 +199,7 @@ def _like(clause: Where, subject: Where) -> Where:
     return evolve(clause, right=named_like(clause.right, clauses_of(subject)))
 
 
-def past_tails(text: Text, at: int) -> int:
+def _past_tails(text: Text, at: int) -> int:
     """The place behind words that say nothing at the end of a clause."""
     while (tail := text.match("tail", at)) is not None:
         at = tail[1]

@@ -30,7 +30,6 @@ COLOURS = (
     "black",
     "brown",
 )
-SIZES = ("big", "small", "tall", "short", "wide", "narrow")
 
 
 def names_of(vocab: Iterable[str]) -> tuple[str, ...]:

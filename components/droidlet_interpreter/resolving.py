@@ -70,7 +70,7 @@ def resolve(turn: Turn, reference: ReferenceObject) -> tuple[Filters | None, str
     if nowhere and not turn.state.attended:
         turn.say(f"I do not know what you mean by “{_pronoun(nowhere[0].text_span)}”: tell me its name.")
         return None, ""
-    return _with_it(turn, filters), described(without_tag_words(filters))
+    return _with_it(turn, filters), described(_without_tag_words(filters))
 
 
 def _with_it(turn: Turn, filters: Filters) -> Filters:
@@ -137,7 +137,7 @@ def _of_last_kind(turn: Turn, reference: ReferenceObject) -> Filters:
     return evolve(filters, where=And((kind, *where)))
 
 
-def without_tag_words(filters: Filters) -> Filters:
+def _without_tag_words(filters: Filters) -> Filters:
     """Filters less the words that nobody can check."""
     return evolve(filters, where=without_tags(filters.where)[0])
 
