@@ -75,8 +75,12 @@ class Finding:
 
     def _nodes(self, plan: Plan) -> list[MemoryNode]:
         """The nodes that a plan's SELECT finds, in the order of ids."""
+        run = self._store.connection.execute
+        if plan.keys is not None:
+            rows = run(plan.keys, plan.keys_given)
+            return self._store.reader.present.nodes(rows, plan.types, self.scope.revision)
         given = {**plan.given, "at": self.scope.revision}
-        return self._store.reader.by_touches(self._store.connection.execute(plan.text, given))
+        return self._store.reader.by_touches(run(plan.text, given))
 
 
 def find(filters: Filters, asking: Asking) -> list[MemoryNode]:

@@ -32,6 +32,10 @@ class Kinds:
             self._asked[memory_type] = None if names is None else self._numbers(names)
         return self._asked[memory_type]
 
+    def names(self, memory_type: str) -> frozenset[str] | None:
+        """The same types by name."""
+        return asked_types(self._schema, memory_type)
+
     def told(self, words: Iterable[str]) -> Numbers:
         """The types of whose every node a tag of one of these forms is told."""
         names = {name for word in words for name in self._told.get(word, ())}

@@ -10,6 +10,7 @@ from typing import Any
 
 from droidlet_memory.errors import Damaged
 from droidlet_memory.ordering import by_number
+from droidlet_memory.store.present import Present
 from droidlet_memory.store.rows import node_of, unpack_said
 from droidlet_memory.store.words import Words
 from droidlet_memory.store.writing import Stand
@@ -40,10 +41,12 @@ class Reader:
         self._run, self._words = connection.execute, words
         self._nodes: dict[tuple[int, int], MemoryNode | None] = {}
         self._ids: set[str] | None = None
+        self.present = Present(self.by_key)
 
     def forget(self) -> None:
         """Drops what was noted."""
         self._nodes.clear()
+        self.present.forget()
         self._ids = None
 
     def note(self, key: int, touched: int, node: MemoryNode | None) -> None:
@@ -65,6 +68,7 @@ class Reader:
         """Notes what the newest commit wrote."""
         for key, node in nodes.items():
             self.note(key, revision, node)
+        self.present.wrote(revision, nodes)
         if self._ids is not None and len(self._ids) < IDS_KEPT:
             self._ids.update(ids)
 
@@ -89,7 +93,7 @@ class Reader:
         try:
             found = [nodes[row] for row in wanted]
         except KeyError:
-            found = [self.by_key(*row) for row in wanted]
+            found = [nodes[row] if row in nodes else self.by_key(*row) for row in wanted]
         return sorted([node for node in found if node is not None], key=by_number)
 
     def _of(self, row: Sequence[Any], revision: int) -> MemoryNode | None:
