@@ -33,6 +33,8 @@ def any_clause(text: Text, at: int, fresh: bool, last: Clause | None, depth: int
     """The clause that begins here. A bare thing counts only where a clause may begin, and after a command
     it is its next goal.
     """
+    if at >= len(text.words):
+        return None  # "for five seconds", and nothing behind it
     if not fresh or last is not None:
         return _read_clause(text, at, fresh, last, depth)
     key = ("clause", at, depth)  # greetings and politeness in a row come here by many ways
