@@ -18,7 +18,7 @@ COMMANDS = {
     "run": "run an agent: it hears what you say, acts, and leaves a summary and pictures",
     "check": "hold a component to the laws",
     "lift": "copy components, and the folders they stand on, into another project",
-    "memory": "look into the file of a memory: what it holds, a node and its past, at any revision",
+    "memory": "look into the file of a memory: what it holds, a node, a question, at any revision",
     "graph": "print the import graph of the packages (Mermaid or DOT)",
     "bench": "run the benchmarks: ratios against named baselines, measured in the same run",
     "artifacts": "where models and data live, and which rule decided that",

@@ -18,7 +18,7 @@ from droidlet_style.cli.parser import whole_number
 from droidlet_style.files import FolderError, ready_folder, write_whole
 
 LONGEST_S = 2**63 / 1e9  # what nanoseconds of 64 bits reach
-HELP = "look into the file of a memory: what it holds, a node and its past, at any revision"
+HELP = "look into the file of a memory: what it holds, a node, a question, at any revision"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +27,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--node", metavar="ID", help="one node: its fields, properties and triples")
     what.add_argument("--type", metavar="NAME", help="the nodes of a type and of the types below it")
+    what.add_argument("--query", metavar="TEXT", help="the nodes that a question finds: SELECT ... FROM ...")
     parser.add_argument("--history", action="store_true", help="with --node: every change of it")
+    parser.add_argument("--explain", action="store_true", help="with --query: how it is answered, too")
+    parser.add_argument(
+        "--viewer",
+        metavar=("X_M", "Y_M", "YAW_RAD"),
+        type=_finite,
+        nargs=3,
+        help="with --query: where it is asked from, for near and left of (where the agent is, else 0 0 0)",
+    )
     when = parser.add_mutually_exclusive_group()
     when.add_argument("--at", metavar="REVISION", type=whole_number, help="as it was after so many commits")
     when.add_argument("--at-time", metavar="SECONDS", type=_seconds, help="as it was then, by its own clock")
@@ -50,6 +59,16 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _finite(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"expected a number, got {text!r}")
+    return value
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Shows what was asked for; 2, with one sentence, for what is not there, 1 where the page cannot be
     written.
@@ -64,6 +83,9 @@ def run(arguments: argparse.Namespace) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.history and arguments.node is None:
         raise Wrong("--history tells of one node: --node ID --history")
+    for option, given in (("--explain", arguments.explain), ("--viewer", arguments.viewer)):
+        if given and arguments.query is None:
+            raise Wrong(f"{option} belongs to a question: --query TEXT {option}")
     with opened(arguments.file) as newest:
         memory = moved(newest, arguments.at, arguments.at_time)
         told = summary(memory, newest, arguments.file)

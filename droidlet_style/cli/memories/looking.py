@@ -6,9 +6,10 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from droidlet_memory import Memory
+from droidlet_memory import Memory, query_text
 from droidlet_schema import MemoryNode
 from droidlet_style.cli.memories import lines
+from droidlet_style.cli.memories.asking import ask
 from droidlet_style.cli.memories.facts import history_facts, node_facts
 from droidlet_style.cli.memories.opening import known_node, known_type
 from droidlet_style.cli.memories.values import many
@@ -37,6 +38,8 @@ def look(arguments: argparse.Namespace, memory: Memory, newest: Memory, told: Fa
     if arguments.type is not None:
         return _type(known_type(memory, arguments.type), memory, told, most)
     nodes = memory.nodes(first=most) if arguments.html else ()
+    if arguments.query is not None:
+        return _query(arguments, memory, told, most)
     return Found({"summary": told}, lines.summary_lines(told), nodes, told["nodes"])
 
 
@@ -63,3 +66,32 @@ def _type(name: str, memory: Memory, told: Facts, most: int) -> Found:
     head = f"{many(count, 'node')} of type {name}, {lines.revision(told)}"
     data = {"type": name, "count": count, "nodes": [node_facts(node) for node in nodes]}
     return Found(data, [head, *lines.rows_lines(nodes, count)], nodes, count, f"of type {name}")
+
+
+def _query(arguments: argparse.Namespace, memory: Memory, told: Facts, most: int) -> Found:
+    asked = ask(memory, arguments.query, arguments.viewer)
+    count, viewer = asked.answer.count, asked.query.viewer
+    nodes, values = asked.answer.nodes[:most], asked.values[:most]
+    only_counted = asked.query.filters.output == "COUNT"
+    shown = [f"{many(count, 'node')} found, {lines.revision(told)}"]
+    if not only_counted:
+        shown += lines.rows_lines(nodes, count, asked.heads, values)
+    data: Facts = {
+        "query": query_text(asked.query.filters),
+        "viewer": [viewer.x_m, viewer.y_m, viewer.yaw_rad],
+        "count": count,
+        "nodes": [] if only_counted else [node_facts(node) for node in nodes],
+        "outputs": list(asked.heads),
+        "values": values,
+    }
+    if arguments.explain:
+        plan = memory.explain(asked.query)
+        data["plan"] = {
+            "sql": plan.sql,
+            "values": dict(plan.values),
+            "steps": list(plan.steps),
+            "judged": list(plan.judged),
+            "whole_tables": list(plan.whole_tables),
+        }
+        shown += ["", *lines.plan_lines(plan)]
+    return Found(data, shown, nodes, count, data["query"])
