@@ -118,7 +118,9 @@ def test_a_page_of_many_nodes_is_capped_and_says_so(file: Path, tmp_path: Path, 
 
 
 def test_a_page_may_be_about_some_nodes_and_an_older_moment(file: Path, tmp_path: Path, capsys) -> None:
-    told = data_of(page(file, tmp_path / "home.html", "--type", "Player", "--at", 1))
+    text = page(file, tmp_path / "home.html", "--type", "Player", "--at", 1)
+    told, switches = data_of(text), [a["data-type"] for _, a in Reader(text).elements if "data-type" in a]
+    assert switches == ["Player"]
     assert [node["id"] for node in told["nodes"]] == ["player/1", "player/2"]
     assert [one["revision"] for one in told["commits"]] == [1]
     capsys.readouterr()

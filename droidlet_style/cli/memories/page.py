@@ -6,6 +6,8 @@ import base64
 import hashlib
 import json
 import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +22,7 @@ from droidlet_style.cli.memories.values import cut, many, moment, short, size
 
 Facts = dict[str, Any]
 FOLDER = Path(__file__).parent
+SCRIPTS = ("page_tables.js", "page_map.js", "page.js")  # one program, in this order
 TEXT_KEPT = 600  # letters of one text: a page is for looking
 
 
@@ -41,7 +44,7 @@ def page_of(memory: Memory, told: Facts, found: Found) -> Page:
     shown = f"{len(nodes):,} of {many(found.total, 'node')}" if len(nodes) < found.total else ""
     data = {"nodes": told_nodes, "types": types, "commits": commits.newest(memory)}
     stretches = commits.stretches(memory)
-    script, style = _part("page.js"), _part("page.css")
+    script, style = "".join(map(_part, SCRIPTS)), _part("page.css")
     filled = {
         "SCRIPT_HASH": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         "TITLE": escape(Path(told["file"]).name),
@@ -49,7 +52,7 @@ def page_of(memory: Memory, told: Facts, found: Found) -> Page:
         "REVISION": escape(revision(told)),
         "FACTS": _facts(told),
         "CAPPED": f"The page shows the first {shown}; --limit shows more." if shown else "",
-        "CHIPS": _chips(told["counts"]),
+        "CHIPS": _chips(types, Counter(node.node_type for node in nodes)),
         "MAP": picture,
         "MAP_TOLD": left_out,
         "TIMELINE": drawing.timeline_svg(stretches),
@@ -125,11 +128,13 @@ def _facts(told: Facts) -> str:
     return "".join(f"<div><dt>{name}</dt><dd>{escape(cut(value, 200))}</dd></div>" for name, value in pairs)
 
 
-def _chips(counts: dict[str, int]) -> str:
+def _chips(types: Sequence[str], counts: Mapping[str, int]) -> str:
+    """A switch for each type that is on the page, in the colour that it has on the map."""
     return "".join(
         f'<button class="chip k{number % 8}" data-type="{escape(name)}" aria-pressed="false">'
-        f"<i></i>{escape(name)} <b>{count:,}</b></button>"
-        for number, (name, count) in enumerate(counts.items())
+        f"<i></i>{escape(name)} <b>{counts[name]:,}</b></button>"
+        for number, name in enumerate(types)
+        if counts.get(name)
     )
 
 
