@@ -8,10 +8,15 @@ import sys
 print("python", sys.version.split()[0])
 if sys.version_info < (3, 11):
     sys.exit("Python 3.11 or newer is needed")
+missing = []
 try:
     import ensurepip  # noqa: F401
 except ImportError:
+    missing.append("python3-venv")
+if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+    missing.append("chromium")
+if missing:
     if os.geteuid() or not shutil.which("apt-get"):
-        sys.exit("python3-venv is needed")
+        sys.exit(f"{' and '.join(missing)} needed")
     subprocess.run(["apt-get", "update", "-q"], check=True)
-    subprocess.run(["apt-get", "install", "-qy", "python3-venv"], check=True)
+    subprocess.run(["apt-get", "install", "-qy", "--no-install-recommends", *missing], check=True)
