@@ -3,6 +3,7 @@
 Needs beside it: droidlet_schema.
 """
 
+from droidlet_memory.droidlet_forms import FormRefused, filters_from_droidlet
 from droidlet_memory.errors import (
     CommitConflict,
     CommitRefused,
@@ -45,6 +46,7 @@ __all__ = [
     "FieldType",
     "Forgetting",
     "ForgettingReport",
+    "FormRefused",
     "IN_VIEW",
     "KEEP",
     "Memory",
@@ -67,6 +69,7 @@ __all__ = [
     "USUAL",
     "Version",
     "changes_from_tracks",
+    "filters_from_droidlet",
     "forgetting_changes",
     "means",
     "migrate_change",
