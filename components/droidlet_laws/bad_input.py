@@ -15,6 +15,7 @@ import numpy as np
 from droidlet_laws import calls
 from droidlet_laws.brief import brief, raised
 from droidlet_laws.constants import Dictionary
+from droidlet_laws.forking import forked
 from droidlet_laws.lab import Lab, Step, outside_offence
 from droidlet_laws.laws import BAD_INPUT, NotCheckable, Offence
 from droidlet_laws.places import is_own
@@ -213,7 +214,7 @@ def _try_one(
     findings: Findings,
 ) -> None:
     try:
-        arguments = make()
+        arguments = forked(make())
     except Exception as error:
         findings.made_refused += 1
         if not isinstance(error, RecordError):

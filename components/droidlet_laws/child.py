@@ -14,6 +14,7 @@ import msgspec
 
 from droidlet_laws import calls, wire
 from droidlet_laws.brief import raised
+from droidlet_laws.forking import forked
 from droidlet_laws.laws import NotCheckable
 from droidlet_laws.shapes import Arguments, Shape, arguments_of, factory_of, shape_of
 from droidlet_laws.shifted import shift_clocks
@@ -77,7 +78,7 @@ class _Server:
         return {"digests": digests}
 
     def _initial(self, key: Key, digests: List[str]) -> Any:
-        return self.component.initial(key) if self.shape.kind == "stepped" else None
+        return forked(self.component.initial(key)) if self.shape.kind == "stepped" else None
 
 
 def send(stream: BinaryIO, message: Any) -> None:

@@ -32,7 +32,8 @@ class Kind:
         self.python = all(base is object or made_in_python(base) for base in cls.__mro__)
         told = (enum.Enum, np.vectorize, FrozenMap)
         self.ordinary = self.python and not issubclass(cls, told) and self.package not in TEXTUAL
-        self.ordinary = self.ordinary and not hasattr(cls, "bit_generator")
+        told_apart = ("bit_generator", "__fork__", "__forks__")
+        self.ordinary = self.ordinary and not any(hasattr(cls, name) for name in told_apart)
         self.lazy = cached_names(cls)
         self.slots: List[Tuple[str, Any]] = [
             (name, descriptor)

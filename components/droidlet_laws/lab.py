@@ -13,6 +13,7 @@ import attrs
 from droidlet_laws import calls
 from droidlet_laws.brief import brief, raised
 from droidlet_laws.calls import Outcome
+from droidlet_laws.forking import forked
 from droidlet_laws.kinds import cached_names
 from droidlet_laws.laws import NO_HISTORY, NO_OUTSIDE, SELF, NotCheckable, Offence
 from droidlet_laws.outside import Watch
@@ -138,7 +139,7 @@ class Lab:
     def arguments(self, item: Any, state: Any) -> Tuple[Any, ...]:
         """Arguments of their own for one call."""
         values = tuple(calls.fresh(v) for v in arguments_of(self.shape, item, self.factory.name))
-        return (*values, state) if self.stepped else values
+        return (*values, forked(state)) if self.stepped else values
 
     def call(self, arguments: Tuple[Any, ...], watch: Optional[Watch] = None) -> Outcome:
         """One call of the component, its shape checked. Raises NotCheckable."""

@@ -202,6 +202,9 @@ class Snapshot:
         self.walk(value.__self__, f"{path}.__self__")
 
     def _object(self, value: Any, path: str) -> None:
+        if hasattr(type(value), "__forks__"):
+            self.leaves[path] = self.opaque[path] = kind_of(type(value)).name
+            return
         text = special(value, _digest)
         if text is not None:
             self.leaves[path] = text

@@ -20,6 +20,8 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import numpy as np
 
+from droidlet_laws.forking import text_of
+
 Digest = Callable[[Any], str]  # one short name for all that a value holds
 _LONG = 100_000
 
@@ -81,11 +83,15 @@ def special(value: Any, digest: Digest) -> Optional[str]:
         return f"{type(value).__name__} {getattr(value, '__name__', '')}"
     if isinstance(value, (np.generic, np.dtype)):
         return _scalar(value)
-    for ask in (_enum, _plain, _iterator, _by_text, _by_asking, _random):
+    for ask in (_fork, _enum, _plain, _iterator, _by_text, _by_asking, _random):
         text = ask(value, digest)
         if text is not None:
             return text
     return None
+
+
+def _fork(value: Any, digest: Digest) -> Optional[str]:
+    return text_of(value) if hasattr(type(value), "__fork__") else None
 
 
 def _enum(value: Any, digest: Digest) -> Optional[str]:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Union
 
-from droidlet_memory.store import registry
 from droidlet_memory.store.body import Stored
+from droidlet_memory.store.registry import STORES
 from droidlet_memory.working.body import Working
 from droidlet_schema import MemoryNode
 
@@ -28,7 +28,7 @@ def _working(body: Working) -> Counter[str]:
 
 
 def _stored(body: Stored) -> Iterator[tuple[str, int]]:
-    store, found = registry.find(body.store), Counter[int]()
+    store, found = STORES.find(body.store), Counter[int]()
     with store.reading():
         found.update(dict(store.connection.execute(PRESENT, (body.revision,))))
         if body.revision != store.head:
@@ -41,7 +41,7 @@ def first_of(body: Body, types: frozenset[str] | None, count: int) -> tuple[Memo
     count = max(count, 0)
     if isinstance(body, Working):
         return body.nodes(types)[:count]
-    store = registry.find(body.store)
+    store = STORES.find(body.store)
     with store.reading():
         known = None if types is None else [store.words.type_id(name) for name in sorted(types)]
         numbers = None if known is None else [number for number in known if number is not None]

@@ -192,6 +192,10 @@ class Memory:
 
         return Memory(fork(self.body, ":memory:" if path is None else path))
 
+    def __fork__(self) -> Memory:
+        """This memory for one of several trials from one state; see `droidlet_laws.forking`."""
+        return self.fork()
+
     def save(self, path: Path) -> None:
         """Writes this memory with its history to a new file, which `open` and `load` take. Raises
         StoreUnwritable where the file exists or cannot be made.

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from droidlet_memory import Memory, StoreBusy, StoreUnwritable
-from droidlet_memory.store import registry
+from droidlet_memory.store.registry import STORES
 from droidlet_schema import MemoryNode, PutNode
 from memory.killing import changes
 
@@ -164,7 +164,7 @@ def test_a_full_disk_loses_nothing(tmp_path):
 def test_a_file_that_may_not_grow_loses_nothing(tmp_path):
     with Memory.open(path=tmp_path / "a.memory") as memory:
         memory = memory.commit(changes(1))
-        connection = registry.find(memory.body.store).connection
+        connection = STORES.find(memory.body.store).connection
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages + 2}")
         big = [PutNode(MemoryNode(f"object/{i}", "ReferenceObject", 0, i)) for i in range(2000)]

@@ -1,9 +1,10 @@
-"""A component whose state holds a memory keeps every law."""
+"""A component whose state holds a memory, in whatever body, keeps every law."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import strategies as st
 
 from droidlet_laws import LAWS, check_component
@@ -16,7 +17,7 @@ puts = nodes(IDS).filter(lambda n: n.node_type == "ReferenceObject").map(PutNode
 inputs = st.builds(Heard, st.lists(puts, max_size=3).map(tuple), st.none() | queries)
 
 
-def test_every_law_holds():
-    factory = f"{Path(__file__).with_name('memory_parts.py')}:make"
-    report = check_component(factory, inputs, examples=40)
+@pytest.mark.parametrize(("parts", "examples"), [("memory_parts.py", 40), ("stored_parts.py", 15)])
+def test_every_law_holds(parts, examples):
+    report = check_component(f"{Path(__file__).with_name(parts)}:make", inputs, examples=examples)
     assert set(report.held) == set(LAWS) and not report.not_exercised

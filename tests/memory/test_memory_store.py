@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from droidlet_memory import CommitRefused, Memory
 from droidlet_memory.chain import chained, encoded
-from droidlet_memory.store import blobs, reading, registry, words
+from droidlet_memory.store import blobs, reading, words
+from droidlet_memory.store.registry import STORES
 from droidlet_schema import Attend, Change, FrozenMap, MemoryNode, PutNode, Triple, digest, encode, evolve
 from droidlet_schema.strategies import of
 from memory.memory_strategies import times
@@ -131,16 +132,16 @@ def test_a_store_lives_as_long_as_what_leads_to_it():
     store_id = memory.body.store
     older = memory.at(revision=0)
     del memory
-    assert registry.find(store_id).head == 1
+    assert STORES.find(store_id).head == 1
     del older
-    assert store_id not in registry._open and store_id not in registry._users
+    assert store_id not in STORES.open and store_id not in STORES.users
 
 
 def test_full_text_search_learns_all_texts_in_the_end():
     memory = Memory.open()
     for revision in range(3):
         memory = memory.commit([put(i, 0, f"thing number {revision} {i}") for i in range(400)])
-    run = registry.find(memory.body.store).connection.execute
+    run = STORES.find(memory.body.store).connection.execute
     learnt = run("SELECT max(id) FROM said_words_docsize").fetchone()[0]
     assert run("SELECT count(*) FROM said WHERE id > ?", (learnt,)).fetchone()[0] < words.WORDS_AT_ONCE
     found = run("SELECT rowid FROM said_words WHERE said_words MATCH 'number AND 399'").fetchall()
@@ -153,7 +154,7 @@ def test_attention_makes_a_narrow_row_and_never_a_version():
     )
     for now_ns in range(2, 50):
         memory = memory.commit([Attend("object/1", now_ns)])
-    run = registry.find(memory.body.store).connection.execute
+    run = STORES.find(memory.body.store).connection.execute
     counts = {
         t: run(f"SELECT count(*) FROM {t}").fetchone()[0]
         for t in ("past", "past_types", "past_places", "places")
@@ -171,7 +172,7 @@ def test_cutting_a_history_gives_its_space_back(tmp_path):
     assert kept == memory and (told.commits, kept.oldest) == (195, 195)
     assert told.reclaimed_bytes > 100_000 and told.versions > 3000
     assert kept.nodes() == memory.nodes() and kept.verify()
-    run = registry.find(memory.body.store).connection.execute
+    run = STORES.find(memory.body.store).connection.execute
     names = {row[0] for row in run("SELECT object FROM said")}
     assert names == {f"name {v} of {i}" for v in range(200) for i in range(20)} & {
         t.object for r in range(195, 201) for n in kept.at(revision=r).nodes() for t in n.triples

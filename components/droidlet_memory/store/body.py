@@ -11,7 +11,8 @@ from droidlet_memory.compiler.explaining import explained
 from droidlet_memory.errors import Damaged, NoSuchRevision, StoreClosed
 from droidlet_memory.results import Explanation, Truncated, Version
 from droidlet_memory.schemas import Composition
-from droidlet_memory.store import blobs, registry
+from droidlet_memory.store import blobs
+from droidlet_memory.store.registry import STORES
 from droidlet_schema import Answer, Change, MemoryNode, PutNode, Query, record
 
 if TYPE_CHECKING:
@@ -33,11 +34,11 @@ class Stored:
 
     def __attrs_post_init__(self) -> None:
         """Keeps the store open as long as it lives, where that is open."""
-        registry.keep(self, self.store)
+        STORES.keep(self, self.store)
 
     @property
     def _store(self) -> Store:
-        return registry.find(self.store)
+        return STORES.find(self.store)
 
     @property
     def schema(self) -> Composition:

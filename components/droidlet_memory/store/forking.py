@@ -9,12 +9,13 @@ from sqlite3 import Connection
 from typing import Union
 
 from droidlet_memory.errors import StoreUnwritable
-from droidlet_memory.store import commits, opening, registry
+from droidlet_memory.store import commits, opening
 from droidlet_memory.store.body import Stored
 from droidlet_memory.store.connecting import IN_MEMORY, connected, resolved
 from droidlet_memory.store.files import arriving
 from droidlet_memory.store.opening import name_store, use_room
 from droidlet_memory.store.paths import Path
+from droidlet_memory.store.registry import STORES
 from droidlet_memory.store.rolling import roll_back
 from droidlet_memory.store.store import Store
 from droidlet_memory.store.wording import explained
@@ -57,7 +58,7 @@ def _hurry(connection: Connection, path: str) -> None:
 
 
 def _copied(connection: Connection, body: Stored, path: str) -> Store:
-    source = registry.find(body.store)
+    source = STORES.find(body.store)
     _hurry(connection, path)
     with source.reading():
         commits.check_held(source, body.revision, body.digest)

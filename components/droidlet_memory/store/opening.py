@@ -10,10 +10,11 @@ from sqlite3 import Connection
 from droidlet_memory.chain import root
 from droidlet_memory.errors import SchemasError, StoreBusy, StoreError, StoreUnreadable
 from droidlet_memory.schemas import Composition
-from droidlet_memory.store import blobs, registry
+from droidlet_memory.store import blobs
 from droidlet_memory.store.connecting import IN_MEMORY, Lock, connected, resolved
 from droidlet_memory.store.headers import check_header, check_marks
 from droidlet_memory.store.paths import Path
+from droidlet_memory.store.registry import STORES
 from droidlet_memory.store.store import Store
 from droidlet_memory.store.tables import APPLICATION_ID, DDL, FORMAT
 from droidlet_memory.store.wording import explained
@@ -39,7 +40,7 @@ def open_store(
     to it.
     """
     where = resolved(path)
-    known = registry.find_path(where) if where != IN_MEMORY else None
+    known = STORES.find_path(where) if where != IN_MEMORY else None
     if known is not None:
         return _shared(known, schema, read_only)
     if where != IN_MEMORY and read_only and not os.path.exists(where):
@@ -151,7 +152,7 @@ def _check_schema(path: str, found: Composition, wanted: Composition | None) -> 
 
 def _check_free(store_id: str, path: str) -> None:
     try:
-        other = registry.find(store_id)
+        other = STORES.find(store_id)
     except StoreError:
         return
     raise StoreError(

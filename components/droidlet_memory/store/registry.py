@@ -11,46 +11,55 @@ from droidlet_memory.errors import StoreClosed
 if TYPE_CHECKING:
     from droidlet_memory.store.store import Store
 
-_open: dict[str, Store] = {}
-_users: dict[str, set[_User]] = {}  # the values that lead to each
 
+class Registry:
+    """The stores that are open, and the values that lead to each: it stays open as long as one of them lives."""
 
-def add(store: Store) -> None:
-    """Makes a store known; it is forgotten when it is closed."""
-    _open[store.id] = store
+    __forks__ = True  # what values that fork lead to: the laws look at those values instead
 
+    def __init__(self) -> None:
+        self.open: dict[str, Store] = {}
+        self.users: dict[str, set[_User]] = {}
 
-def remove(store: Store) -> None:
-    """The store is closed."""
-    if _open.get(store.id) is store:
-        del _open[store.id]
+    def add(self, store: Store) -> None:
+        """Makes a store known; it is forgotten when it is closed."""
+        self.open[store.id] = store
 
+    def remove(self, store: Store) -> None:
+        """The store is closed."""
+        if self.open.get(store.id) is store:
+            del self.open[store.id]
 
-@atexit.register
-def close_all() -> None:
-    """Closes what is still open when the process ends."""
-    for store in tuple(_open.values()):
-        store.close()
+    def find(self, store_id: str) -> Store:
+        """The open store of an id. Raises StoreClosed."""
+        store = self.open.get(store_id)
+        if store is None:
+            raise StoreClosed(
+                f"the store {store_id} of this memory is not open here: open its file with Memory.open(path=...)"
+            )
+        return store
 
+    def find_path(self, path: str) -> Store | None:
+        """The open store of a file."""
+        return next((store for store in self.open.values() if store.path == path), None)
 
-def find(store_id: str) -> Store:
-    """The open store of an id. Raises StoreClosed."""
-    store = _open.get(store_id)
-    if store is None:
-        raise StoreClosed(
-            f"the store {store_id} of this memory is not open here: open its file with Memory.open(path=...)"
-        )
-    return store
+    def keep(self, value: object, store_id: str) -> None:
+        """Keeps the store of an id open as long as this value lives, whenever it is opened."""
+        self.users.setdefault(store_id, set()).add(_User(value, store_id))
 
+    def gone(self, user: _User) -> None:
+        """One of the values is no more."""
+        users = self.users[user.store_id]
+        users.discard(user)
+        if not users:
+            del self.users[user.store_id]
+            if user.store_id in self.open:
+                self.open[user.store_id].close()
 
-def find_path(path: str) -> Store | None:
-    """The open store of a file."""
-    return next((store for store in _open.values() if store.path == path), None)
-
-
-def keep(value: object, store_id: str) -> None:
-    """Keeps the store of an id open as long as this value lives, whenever it is opened."""
-    _users.setdefault(store_id, set()).add(_User(value, store_id))
+    def close(self) -> None:
+        """Closes what is open: when the process ends."""
+        for store in tuple(self.open.values()):
+            store.close()
 
 
 class _User(weakref.ref[object]):
@@ -65,16 +74,10 @@ class _User(weakref.ref[object]):
 
     def __new__(cls, value: object, store_id: str) -> _User:
         """Notes a value and where it leads."""
-        made = super().__new__(cls, value, _gone)
+        made = super().__new__(cls, value, STORES.gone)
         made.store_id = store_id
         return made
 
 
-def _gone(user: _User) -> None:
-    users = _users[user.store_id]
-    users.discard(user)
-    if not users:
-        del _users[user.store_id]
-        store = _open.get(user.store_id)
-        if store is not None:
-            store.close()
+STORES = Registry()
+atexit.register(STORES.close)

@@ -10,10 +10,11 @@ from threading import RLock
 from droidlet_memory.compiler.planning import Plans
 from droidlet_memory.errors import NoSuchRevision, StoreClosed, StoreUnwritable
 from droidlet_memory.schemas import Composition
-from droidlet_memory.store import commits, registry
+from droidlet_memory.store import commits
 from droidlet_memory.store.connecting import Lock
 from droidlet_memory.store.kinds import Kinds
 from droidlet_memory.store.reading import Reader
+from droidlet_memory.store.registry import STORES
 from droidlet_memory.store.wording import BROKEN, explained, worded
 from droidlet_memory.store.words import Words
 from droidlet_memory.store.writing import Writer
@@ -55,7 +56,7 @@ class Store:
         self.writer = Writer(connection, self.words)
         self.head, self.head_digest, self.head_ns, self.oldest = 0, "", _NS, 0
         self.look()
-        registry.add(self)
+        STORES.add(self)
 
     def look(self) -> None:
         """Finds the newest commit."""
@@ -125,7 +126,7 @@ class Store:
         with self.turn:
             if self.open:
                 self.open = False
-                registry.remove(self)
+                STORES.remove(self)
                 self.connection.close()
                 if self._lock is not None:
                     self._lock.release()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from droidlet_memory.errors import CommitRefused, StoreUnreadable
-from droidlet_memory.store import registry
 from droidlet_memory.store.body import Stored
 from droidlet_memory.store.connecting import IN_MEMORY, connected
 from droidlet_memory.store.forking import founded
+from droidlet_memory.store.registry import STORES
 from droidlet_memory.working.body import Base, Working
 from droidlet_schema import FrozenMap
 
@@ -15,7 +15,7 @@ def verify(body: Stored) -> bool:
     """Makes all commits again in a store of its own: each must lead to the same digest and, at each revision,
     to the same nodes where it wrote. Raises StoreUnreadable for a file that is damaged.
     """
-    store = registry.find(body.store)
+    store = STORES.find(body.store)
     with store.reading():
         told = store.connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if told != "ok":
