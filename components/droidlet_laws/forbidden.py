@@ -340,6 +340,6 @@ def audited(event: str, arguments: Tuple[Any, ...]) -> Optional[str]:
         if isinstance(arguments[0], int) and arguments[0] in (1, 2):
             return None
         return f"open({str(arguments[0])[-120:]!r})"
-    if event == "sqlite3.connect" and arguments[0] in (":memory:", ""):
-        return None
+    if event == "sqlite3.connect/handle" or event == "sqlite3.connect" and arguments[0] in (":memory:", ""):
+        return None  # the handle was told of before; what is in memory is no file
     return f"{event}({', '.join(str(a)[:60] for a in arguments[:2])})"

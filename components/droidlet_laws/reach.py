@@ -387,6 +387,9 @@ class _Reader(ast.NodeVisitor):
         return found.union(*(self._texts(node) for node in self._assigned.pop(name, ())))
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
+        base = _NOTHING if isinstance(node.ctx, ast.Load) else self._resolve(node.value)
+        if isinstance(base, ModuleType):  # also one of Python's
+            self.reach.roots.setdefault(f"{base.__name__}.{node.attr}", (vars(base), node.attr))
         self._consider(self._resolve(node), ast.unparse(node), node, self._called.get(node))
         self.generic_visit(node)
 

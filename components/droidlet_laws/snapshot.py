@@ -6,6 +6,7 @@ import collections
 import enum
 import functools
 import itertools
+import sys
 import types
 import weakref
 from contextlib import suppress
@@ -303,6 +304,14 @@ def _digest(value: Any) -> str:
     return Snapshot(value, "x").digest
 
 
+def _is_data(kind: type) -> bool:
+    """Whether an attribute of a class holds something: no descriptor, unless somebody wrote that in Python."""
+    if not hasattr(kind, "__get__"):
+        return not issubclass(kind, type)
+    made = kind_of(kind)
+    return made.python and made.package not in sys.stdlib_module_names and made.package not in _OF_THE_GROUND
+
+
 def class_data(snapshot: Snapshot, cls: type, label: str) -> None:
     """Adds what a class itself holds: its attributes and what its functions carry along."""
     for name, value in list(vars(cls).items()):
@@ -315,7 +324,7 @@ def class_data(snapshot: Snapshot, cls: type, label: str) -> None:
             or name in ("_abc_impl", "_value2member_map_", "_member_map_", "_hashable_values_")
         ):
             continue
-        elif is_cache(plain) or not hasattr(type(plain), "__get__") and not issubclass(type(plain), type):
+        elif is_cache(plain) or _is_data(type(plain)):
             snapshot.walk(plain, f"{label}.{name}")
 
 

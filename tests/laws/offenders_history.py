@@ -13,6 +13,7 @@ import itertools
 import logging
 import math
 import queue
+import string
 import sys
 import threading
 import warnings
@@ -201,6 +202,53 @@ def hung_on_a_dict(reading: Reading) -> float:
 @hides(laws.NO_HISTORY)
 def hung_on_a_number(reading: Reading) -> float:
     _LEVEL.note = reading.label  # type: ignore[attr-defined]
+    return reading.level
+
+
+@hides(laws.NO_HISTORY)
+def another_value_in_a_module_of_python(reading: Reading) -> float:
+    string.whitespace = reading.label  # type: ignore[misc]
+    return reading.level
+
+
+class Counting:
+    """A descriptor that remembers who asked it."""
+
+    def __init__(self) -> None:
+        self.asked: List[str] = []
+
+    def __get__(self, asking: Any, kind: Any = None) -> float:
+        self.asked.append(str(kind))
+        return 1.0
+
+
+class Asked:
+    gain = Counting()
+
+
+_ASKED = Asked()
+
+
+@hides(laws.NO_HISTORY)
+def memory_of_a_descriptor(reading: Reading) -> float:
+    return reading.level * _ASKED.gain
+
+
+class Single:
+    """There is one of these, and it counts."""
+
+    _one: ClassVar[Any] = None
+    calls = 0
+
+    def __new__(cls) -> Any:
+        if cls._one is None:
+            cls._one = super().__new__(cls)
+        return cls._one
+
+
+@hides(laws.NO_HISTORY)
+def the_only_one_of_its_class(reading: Reading) -> float:
+    Single().calls += 1
     return reading.level
 
 

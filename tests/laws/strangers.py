@@ -22,8 +22,10 @@ import logging
 import operator
 import random
 import re
+import sqlite3
 import string
 import struct
+import threading
 import types
 import typing
 import warnings
@@ -587,3 +589,35 @@ def mean_depth(frame: Frame) -> float:
 @stranger
 def calls_itself(depth: int) -> int:
     return 0 if depth <= 0 else 1 + calls_itself(min(depth, 50) - 1)
+
+
+@stranger
+def scratch_database(value: int) -> int:
+    with contextlib.closing(sqlite3.connect(":memory:")) as store:
+        return int(store.execute("select ?", (value % 1000,)).fetchone()[0])
+
+
+@stranger
+def works_in_a_thread(value: float) -> float:
+    found: List[float] = []
+    thread = threading.Thread(target=lambda: found.append(value))
+    thread.start()
+    thread.join()
+    return found[0]
+
+
+_LOCK = threading.Lock()
+
+
+@stranger
+def holds_a_lock_for_a_while(value: float) -> float:
+    with _LOCK:
+        return value
+
+
+@stranger
+def saves_into_memory(value: float) -> float:
+    out = io.BytesIO()
+    np.savez(out, a=np.array([value], np.float64))
+    out.seek(0)
+    return float(np.load(out)["a"][0])
