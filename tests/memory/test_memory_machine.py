@@ -11,7 +11,7 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from droidlet_memory import CommitConflict, CommitRefused, Memory, NoSuchRevision
 from droidlet_schema import Attend, PutNode, decode, digest, encode
@@ -278,6 +278,12 @@ TestMachine.settings = settings(
 class Long(Machine):
     """The same for longer."""
 
+    operations = 0
+
+    @invariant()
+    def count(self):
+        Long.operations += 1
+
 
 @pytest.mark.slow
 class TestLong(Long.TestCase):  # type: ignore[misc, name-defined]
@@ -286,3 +292,7 @@ class TestLong(Long.TestCase):  # type: ignore[misc, name-defined]
     settings = settings(
         max_examples=1100, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
     )
+
+    def runTest(self):
+        super().runTest()
+        assert Long.operations > 50_000
