@@ -290,7 +290,7 @@ class TestLong(Long.TestCase):  # type: ignore[misc, name-defined]
     """More than 50,000 operations."""
 
     settings = settings(
-        max_examples=1100, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=1800, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
     )
 
     def runTest(self):
