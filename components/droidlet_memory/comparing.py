@@ -46,6 +46,8 @@ def compared(clause: Comparator, asking: Asking) -> Callable[[MemoryNode], bool]
 
     def holds(node: MemoryNode) -> bool:
         ours, theirs = left(node), right(node)
+        if len(ours) == 1 == len(theirs):
+            return pair.holds(ours[0], theirs[0])
         if not ours or not theirs:
             return False
         pairs = (pair.holds(one, other) for one in ours for other in theirs)
@@ -113,6 +115,7 @@ class Pair:
     def __init__(self, clause: Comparator) -> None:
         scale = scale_of(clause.unit)
         self.comparison = clause.comparison
+        self._order = _ORDERS.get(clause.comparison)
         self.tolerance = 0.0 if clause.close_tolerance is None else clause.close_tolerance * scale
         self.modulus = None if clause.modulus is None else clause.modulus * scale
         self._numbers: dict[str, float | None] = {}
@@ -122,7 +125,9 @@ class Pair:
         """Ids are equal by the letter, texts by what they mean; else, and in any order, numbers are compared,
         also those that texts are.
         """
-        if isinstance(one, str) and isinstance(other, str) and self.comparison not in _ORDERS:
+        if type(one) is float and type(other) is float:
+            return self._ordered(one, other)
+        if isinstance(one, str) and isinstance(other, str) and self._order is None:
             if isinstance(one, NodeId) or isinstance(other, NodeId):
                 return self._are(str(one) == str(other))
             return self._are(self._word(one).means(other))
@@ -133,11 +138,12 @@ class Pair:
         return self.comparison == ("EQUAL" if same else "NOT_EQUAL")
 
     def _ordered(self, x: float, y: float) -> bool:
-        if self.modulus is not None and not (0 < self.modulus < math.inf and math.isfinite(x)):
-            return False
-        if self.comparison in _ORDERS:
-            return _ORDERS[self.comparison](x if self.modulus is None else x % self.modulus, y)
-        return self._are(self._close(x, y))
+        if self.modulus is not None:
+            if not (0 < self.modulus < math.inf and math.isfinite(x)):
+                return False
+            if self._order is not None:
+                return self._order(x % self.modulus, y)
+        return self._are(self._close(x, y)) if self._order is None else self._order(x, y)
 
     def _close(self, x: float, y: float) -> bool:
         apart = 0.0 if x == y else x - y
