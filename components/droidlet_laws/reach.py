@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import ast
 import functools
 import inspect
 import sys
 import types
 from contextlib import suppress
 from types import CodeType, FunctionType, MethodType, ModuleType
-from typing import Any, Dict, List, Optional, Set, Tuple
+from typing import Any, Dict, List, Tuple
 
 import numpy as np
 
 from droidlet_laws import forbidden, source
-from droidlet_laws.kinds import made_in_python, parts_of
-from droidlet_laws.places import is_own, module_of, package_of, place
+from droidlet_laws.kinds import made_in_python
+from droidlet_laws.places import is_own, module_of, package_of
+from droidlet_laws.reading import NOTHING, read
 from droidlet_laws.snapshot import Snapshot, class_data
 from droidlet_laws.special import hash_of, inner_functions, is_cache
 
-_NOTHING: Any = object()
 MAX_FUNCTIONS, MAX_MODULES, MAX_AROUND = 2000, 100, 20_000
 
 
@@ -64,7 +63,7 @@ class Reach:
             if found is not None:
                 self.meet(found, "", component)
 
-    def meet(self, value: Any, label: str, owner: Any = _NOTHING, called: bool = False) -> None:
+    def meet(self, value: Any, label: str, owner: Any = NOTHING, called: bool = False) -> None:
         """Follows a value that code names; `owner` is the object whose method it is; `called`: a class is
         made use of. What answers no question about itself is not followed.
         """
@@ -99,7 +98,7 @@ class Reach:
             self.meet(value.func, label, owner)
         elif isinstance(value, type):
             self._meet_class(value, called)
-        elif not self._own_kind(value):
+        elif not self.own_kind(value):
             if callable(value) and type(getattr(value, "__dict__", None)) is dict and not _is_hint(value):
                 self.foreign[label] = value
         elif value is not self.component:
@@ -128,7 +127,8 @@ class Reach:
     def _own(self, function: FunctionType) -> bool:
         return is_own(str(function.__globals__.get("__name__", "")), self.home)
 
-    def _own_kind(self, value: Any) -> bool:
+    def own_kind(self, value: Any) -> bool:
+        """Whether an object is of a class of the component's own modules, written in Python."""
         kind = type(value)
         return made_in_python(kind) and is_own(kind.__module__, self.home)
 
@@ -140,20 +140,18 @@ class Reach:
                 self.unread.append(function.__qualname__)
             for name in function.__code__.co_names:
                 if name in function.__globals__:
-                    self._global(function.__globals__, name)
+                    self.global_of(function.__globals__, name)
             return
-        reader = _Reader(self, function, node, owner)
-        for part in source.body_of(node):
-            reader.visit(part)
+        read(self, function, node, owner)
 
-    def _global(self, namespace: Dict[str, Any], name: str) -> Any:
+    def global_of(self, namespace: Dict[str, Any], name: str) -> Any:
         """The value of a global; its place is remembered as a root."""
-        value = namespace.get(name, _NOTHING)
+        value = namespace.get(name, NOTHING)
         module = str(namespace.get("__name__", "?"))
         label = f"{module}.{name}"
         if is_own(module, self.home) and not issubclass(type(value), ModuleType) and label not in self.roots:
             self.roots[label] = (namespace, name)
-        if value is _NOTHING:
+        if value is NOTHING:
             return value
         self.meet(value, label)
         return value
@@ -165,7 +163,7 @@ class Reach:
             return
         self.spaces[module] = namespace
         for name in [n for n in namespace if not n.startswith("__")] if is_own(module, self.home) else ():
-            self._global(namespace, name)
+            self.global_of(namespace, name)
 
     def stir(self) -> None:
         """Fills memory that is free with other numbers, where the code takes some without writing to it."""
@@ -183,8 +181,8 @@ class Reach:
         """Everything reached outside the component, written down."""
         made = Snapshot(whole=whole, identity=True)
         for label, (namespace, name) in self.roots.items():
-            value = namespace.get(name, _NOTHING)
-            if value is _NOTHING:
+            value = namespace.get(name, NOTHING)
+            if value is NOTHING:
                 made.leaves[label] = "<absent>"
             elif not issubclass(type(value), (type, FunctionType)) and value is not self.component:
                 made.walk(value, label)
@@ -283,228 +281,3 @@ def _names(namespace: Dict[str, Any]) -> str:
     """The names of a module, without those of modules that an import adds."""
     names = sorted(n for n, v in list(namespace.items()) if not issubclass(type(v), ModuleType))
     return f"{len(names)} names #{hash_of(repr(names).encode())[:12]}"
-
-
-class _Reader(ast.NodeVisitor):
-    """Reads one function: resolves each name and dotted name to the object that it means now."""
-
-    def __init__(self, reach: Reach, function: FunctionType, node: source.Node, owner: Any) -> None:
-        self.reach, self.function, self.owner = reach, function, owner
-        code = function.__code__
-        self.local = (
-            set(code.co_varnames) | set(code.co_cellvars) | source.inner_names(node)
-        ) - source.global_names(node)
-        self.local -= set(code.co_freevars)
-        names = source.parameters(node)
-        self.first = names[0].arg if names and owner is not _NOTHING else ""
-        self.imported: Dict[str, Any] = {}
-        self.cells = dict(zip(code.co_freevars, function.__closure__ or (), strict=True))
-        self.line = code.co_firstlineno
-        self._called: Dict[ast.AST, int] = {}
-        self._assigned: Dict[str, List[ast.AST]] = {}
-        self._seen: Set[int] = set()
-
-    def visit_Import(self, node: ast.Import) -> None:
-        for alias in node.names:
-            name = alias.name if alias.asname else package_of(alias.name)
-            self.imported[alias.asname or name] = sys.modules.get(name, _NOTHING)
-
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        package = str(self.function.__globals__.get("__package__") or "")
-        parts = package.split(".")
-        base = ".".join(parts[: len(parts) - node.level + 1]) if node.level else ""
-        module = sys.modules.get(".".join(p for p in (base, node.module) if p))
-        for alias in node.names:
-            value = vars(module).get(alias.name, _NOTHING) if module else _NOTHING
-            self.imported[alias.asname or alias.name] = value
-            self._consider(value, alias.name, node, None)
-
-    def visit_Call(self, node: ast.Call) -> None:
-        starred = any(isinstance(a, ast.Starred) for a in node.args) or any(
-            k.arg is None for k in node.keywords
-        )
-        self._called[node.func] = 99 if starred else len(node.args) + len(node.keywords)
-        first = node.args[0] if node.args else None
-        called = self._resolve(node.func)
-        if self._asks_numpy_for_now(node, called):
-            where = place(self.function.__code__, node.lineno)
-            self.reach.touches.append(f"np.datetime64 of the current time named at {where}")
-        if any(called is f for f in _OPENING) and (
-            first is None or isinstance(self._resolve(first), ModuleType)
-        ):
-            self.reach.all_of(vars(self._resolve(first)) if first else self.function.__globals__)
-        self.generic_visit(node)
-
-    def _asks_numpy_for_now(self, node: ast.Call, called: Any) -> bool:
-        """np.datetime64("now"), np.array("now", "datetime64[s]"), np.array(["now"]).astype("M8[s]")"""
-        given = [*node.args, *(k.value for k in node.keywords)]
-        if not given:
-            return False
-        if called is np.datetime64:
-            return bool(self._texts(node.args[0]) & _NOW) if node.args else False
-        converts = isinstance(node.func, ast.Attribute) and node.func.attr == "astype"
-        if not (converts or called is np.array or called is np.asarray or called is np.full):
-            return False
-        texts = set().union(*(self._texts(part) for part in given))
-        of_time = any(text.startswith(("datetime64", "M8", "<M8")) for text in texts)
-        inner = self._texts(node.func.value) if isinstance(node.func, ast.Attribute) else set()
-        return of_time and bool((texts | inner) & _NOW)
-
-    def visit_Subscript(self, node: ast.Subscript) -> None:
-        found = self._resolve(node)
-        if isinstance(found, ModuleType):
-            self.reach.all_of(vars(found))
-        self.generic_visit(node)
-
-    def _texts(self, node: ast.AST) -> Set[str]:
-        """All texts that an expression may stand for, as far as reading tells."""
-        found: Set[str] = set()
-        for part in ast.walk(node):
-            if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                found.add(part.value)
-            value = self._resolve(part)
-            values = value.values() if isinstance(value, dict) else value
-            listed = isinstance(values, (list, tuple, set, frozenset)) or isinstance(value, dict)
-            found.update(v for v in (values if listed else [value]) if isinstance(v, str))
-            if isinstance(part, ast.Name) and value is _NOTHING:
-                found |= self._assigned_texts(part.id)
-            if isinstance(part, ast.BinOp):  # "no" + "w"
-                with suppress(Exception):
-                    found.add(str(ast.literal_eval(part.left)) + str(ast.literal_eval(part.right)))
-        return found
-
-    def visit_Assign(self, node: ast.Assign) -> None:
-        for target in node.targets:
-            if isinstance(target, ast.Name):
-                self._assigned.setdefault(target.id, []).append(node.value)
-        self.generic_visit(node)
-
-    def _assigned_texts(self, name: str) -> Set[str]:
-        """The texts that a local name may stand for."""
-        found = {
-            value for known, value in _defaults(self.function) if known == name and isinstance(value, str)
-        }
-        return found.union(*(self._texts(node) for node in self._assigned.pop(name, ())))
-
-    def visit_Attribute(self, node: ast.Attribute) -> None:
-        base = _NOTHING if isinstance(node.ctx, ast.Load) else self._resolve(node.value)
-        if isinstance(base, ModuleType):  # also one of Python's
-            self.reach.roots.setdefault(f"{base.__name__}.{node.attr}", (vars(base), node.attr))
-        self._consider(self._resolve(node), ast.unparse(node), node, self._called.get(node))
-        self.generic_visit(node)
-
-    def visit_Name(self, node: ast.Name) -> None:
-        self._consider(self._resolve(node), node.id, node, self._called.get(node))
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        for part in [*node.decorator_list, *node.args.defaults, *node.body]:
-            self.visit(part)
-
-    def _consider(self, value: Any, label: str, node: Any, arguments: Optional[int]) -> None:
-        if value is _NOTHING:
-            return
-        if value is globals:  # any of them may be meant
-            self.reach.all_of(self.function.__globals__)
-        try:
-            what = forbidden.named(value, arguments)
-            suspect = forbidden.suspect(value) if arguments is not None else None
-        except Exception:  # it answers no question about itself
-            return
-        if suspect:
-            self.reach.suspects.append(f"{suspect} at {place(self.function.__code__, node.lineno)}")
-        if what:
-            self.reach.touches.append(f"{what} named at {place(self.function.__code__, node.lineno)}")
-        elif callable(value) and not issubclass(type(value), ModuleType):
-            full = label if "." in label else f"{self.function.__module__}.{label}"
-            self.reach.meet(value, full, called=arguments is not None)
-
-    def _resolve(self, node: ast.AST) -> Any:
-        if isinstance(node, ast.Name):
-            return self._name(node.id)
-        if isinstance(node, ast.Attribute):
-            return self._attribute(self._resolve(node.value), node.attr)
-        if (
-            isinstance(node, ast.Subscript)
-            and _is_modules(node.value)
-            and self._resolve(node.value) is sys.modules
-        ):
-            return sys.modules.get(self._module_name(node.slice), _NOTHING)
-        return _NOTHING
-
-    def _module_name(self, node: ast.AST) -> str:
-        value = node.value if isinstance(node, ast.Constant) else self._resolve(node)
-        return value if isinstance(value, str) else ""
-
-    def _name(self, name: str) -> Any:
-        if name == self.first:
-            return self.owner
-        if name in self.imported:
-            return self.imported[name]
-        if name in self.cells:
-            try:
-                return self.cells[name].cell_contents
-            except ValueError:
-                return _NOTHING
-        if name in self.local:
-            return _NOTHING
-        space = self.function.__globals__
-        builtins = space.get("__builtins__", {})
-        known = builtins if isinstance(builtins, dict) else vars(builtins)
-        if name in space or name not in known:
-            return self.reach._global(space, name)
-        return known[name]
-
-    def _attribute(self, base: Any, name: str) -> Any:
-        """An attribute, without running any code of the object's own."""
-        try:
-            return self._found(base, name)
-        except Exception:  # it answers no question about itself
-            return _NOTHING
-
-    def _found(self, base: Any, name: str) -> Any:
-        if base is _NOTHING:
-            return _NOTHING
-        if isinstance(base, ModuleType):
-            if name == "__dict__":
-                self.reach.all_of(vars(base))
-            return self.reach._global(vars(base), name)
-        if isinstance(base, type):
-            found = inspect.getattr_static(base, name, _NOTHING)
-            return getattr(base, name) if type(found) in _PLAIN_DESCRIPTORS else found
-        if isinstance(base, (types.BuiltinFunctionType, types.FunctionType)):
-            return _NOTHING
-        held = dict(parts_of(base)).get(name, _NOTHING) if self.reach._own_kind(base) else _NOTHING
-        if held is not _NOTHING:
-            return held
-        found = inspect.getattr_static(type(base), name, _NOTHING)
-        if isinstance(found, _METHODS) or is_cache(found):
-            static = isinstance(found, staticmethod)
-            owner = _NOTHING if static else type(base) if isinstance(found, classmethod) else base
-            if self.reach._own_kind(base):
-                self.reach.meet(found, f"{type(base).__qualname__}.{name}" if is_cache(found) else "", owner)
-        return _NOTHING
-
-
-def _is_modules(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) or isinstance(node, ast.Attribute) and node.attr == "modules"
-
-
-def _defaults(function: FunctionType) -> List[Tuple[str, Any]]:
-    code, defaults = function.__code__, function.__defaults__ or ()
-    names = code.co_varnames[: code.co_argcount]
-    return [
-        *zip(names[len(names) - len(defaults) :], defaults, strict=True),
-        *(function.__kwdefaults__ or {}).items(),
-    ]
-
-
-_NOW = frozenset({"now", "today"})
-_METHODS = (FunctionType, property, functools.cached_property, staticmethod, classmethod)
-_OPENING = (vars, setattr, getattr, delattr)  # by which the names of a module are got at
-_PLAIN_DESCRIPTORS = (
-    classmethod,
-    staticmethod,
-    types.ClassMethodDescriptorType,
-    types.BuiltinFunctionType,
-    types.FunctionType,
-)
