@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, get_args
 
+from droidlet_memory.mentioning import texts_of
 from droidlet_memory.ordering import by_number
 from droidlet_memory.schemas import Composition
 from droidlet_schema import Filters, MemoryNode, MemoryType, Moment, Query
@@ -69,7 +70,7 @@ class Nodes:
         if self._named is None:
             self._named = {}
             for node in self._nodes.values():
-                for text in _texts_of(node):
+                for text in set(texts_of(node)):
                     self._named.setdefault(text, []).append(node)
         return self._named.get(node_id, [])
 
@@ -80,14 +81,6 @@ class Nodes:
     def at(self, time_ns: int) -> Nodes:
         """The nodes of then; those of now where the past is not known."""
         return self if self._past is None else Nodes(self.schema, self._past(time_ns))
-
-
-def _texts_of(node: MemoryNode) -> set[str]:
-    named = {triple.object for triple in node.triples}
-    for value in node.properties.values():
-        several = value if isinstance(value, tuple) else (value,)
-        named |= {text for text in several if isinstance(text, str)}
-    return named
 
 
 def asked_types(schema: Composition, memory_type: str) -> frozenset[str] | None:

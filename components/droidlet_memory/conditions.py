@@ -8,6 +8,7 @@ from types import MappingProxyType
 from droidlet_memory.asking import Asking, ns_of
 from droidlet_memory.attributes import finished_ns, texts
 from droidlet_memory.comparing import compared, is_size_word
+from droidlet_memory.mentioning import mentioning
 from droidlet_memory.sizes import of_size
 from droidlet_memory.words import Word
 from droidlet_schema import (
@@ -16,6 +17,7 @@ from droidlet_schema import (
     Filters,
     Happened,
     MemoryNode,
+    Mentions,
     Not,
     Triple,
     TriplePattern,
@@ -37,6 +39,8 @@ def condition(where: Where, pool: Sequence[MemoryNode], asking: Asking) -> Condi
         return _happened(where, asking)
     if isinstance(where, Comparator):
         return _compared(where, pool, asking)
+    if isinstance(where, Mentions):
+        return mentioning(where.words)
     if isinstance(where, Not):
         inner = condition(where.clause, pool, asking.deeper())
         return lambda node: not inner(node)

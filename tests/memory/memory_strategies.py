@@ -26,6 +26,7 @@ from droidlet_schema import (
     Location,
     Measured,
     MemoryNode,
+    Mentions,
     Moment,
     Not,
     NumBlocks,
@@ -49,6 +50,7 @@ ASKED = ("chair", "the chair", "Chairs", "people", "boxes", "lamps", "shelves", 
 COLOURS = ("red", "Dark_Red", "blue")
 TAGS = ("furniture", "big", "red", "_in_view", "chair")
 SIZES = ("big", "small", "tall", "short", "wide", "narrow", "red")
+MENTIONED = ("Chair", "dark réd", "RED!", "in view", "red", "object 3", "3", "", "view in", "chairs")
 PREDICATES = ("has_name", "has_colour", "has_tag", "has_size", "has_shape")
 DIRECTIONS = (
     "LEFT",
@@ -205,6 +207,7 @@ _paths = st.lists(
 ).map(tuple)
 _moments = st.builds(Moment, times, st.booleans())
 _numbers = st.one_of(steps, st.sampled_from((0.0, 1.0, 2.0, 3.0, math.nan)))
+_mentions = st.builds(Mentions, st.sampled_from(MENTIONED))
 _texts = st.one_of(_wanted, st.sampled_from(("1", "nan", "", "12", "twelve", *IDS)))
 
 
@@ -245,7 +248,7 @@ def _clauses(
         st.none() | _moments,
         st.none() | _moments,
     )
-    leaves = st.one_of(_triples, _triples, plain, comparators, patterns, happened)
+    leaves = st.one_of(_triples, _triples, plain, comparators, patterns, happened, _mentions)
     return st.recursive(
         st.one_of(leaves, st.just(And())),
         lambda c: st.one_of(

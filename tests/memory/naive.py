@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import cmath
 import math
+import unicodedata
 from hashlib import blake2b
 from typing import Any
 
@@ -19,6 +20,7 @@ from droidlet_schema import (
     Happened,
     LinearExtent,
     MemoryNode,
+    Mentions,
     Moment,
     Not,
     NumBlocks,
@@ -166,8 +168,32 @@ def holds(
         return pattern(nodes, node, where, query)
     if isinstance(where, Happened):
         return happened(node, where, query)
+    if isinstance(where, Mentions):
+        return mentioned(node, spoken(where.words))
     assert isinstance(where, Comparator)
     return compared(nodes, pool, node, where, query)
+
+
+def spoken(text: str) -> list[str]:
+    """The words of a text, letter by letter."""
+    words = [""]
+    for letter in unicodedata.normalize("NFKD", text):
+        if letter.isalpha() or letter.isnumeric():
+            words[-1] += letter.casefold()
+        elif not unicodedata.category(letter).startswith("M"):
+            words.append("")
+    return [one for one in words if one]
+
+
+def mentioned(node: MemoryNode, wanted: list[str]) -> bool:
+    """Whether some text has these words in a row."""
+    known = [triple.object for triple in node.triples]
+    for held in node.properties.values():
+        known += [one for one in (held if isinstance(held, tuple) else [held]) if isinstance(one, str)]
+    rows = [spoken(text) for text in known]
+    return bool(wanted) and any(
+        row[at : at + len(wanted)] == wanted for row in rows for at in range(len(row))
+    )
 
 
 def sure(triple: Triple, least: float | None) -> bool:

@@ -20,6 +20,7 @@ from droidlet_schema import (
     LinearExtent,
     Location,
     MemoryNode,
+    Mentions,
     Moment,
     Not,
     NumBlocks,
@@ -76,6 +77,9 @@ PAIRS = {
                 (Comparator(Property("has_colour"), "EQUAL", "red"), Triple("member_of", "team", 0.5)),
             )
         )
+    ),
+    "SELECT MEMORY FROM CHAT WHERE MENTIONS 'the kid''s chair' AND NOT MENTIONS ''": Filters(
+        And((Mentions("the kid's chair"), Not(Mentions("")))), memory_type="CHAT"
     ),
     "SELECT MEMORY FROM ALL WHERE TRIPLE(?, has_name, 'red') OR TRIPLE('bob', *, ?)": Filters(
         Or((TriplePattern("has_name", "red"), TriplePattern(None, "bob", "OBJECT"))), memory_type="ALL"

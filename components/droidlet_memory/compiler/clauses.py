@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from droidlet_memory.compiler import columns, said
+from droidlet_memory.compiler import columns, said, texts
 from droidlet_memory.compiler.pieces import UNSAID, Piece, both, either, negated
 from droidlet_memory.compiler.scope import Question
 from droidlet_memory.compiler.sql import NEVER
-from droidlet_schema import And, Comparator, Happened, Not, Or, Triple, TriplePattern, Where
+from droidlet_schema import And, Comparator, Happened, Mentions, Not, Or, Triple, TriplePattern, Where
 
 
 def piece(where: Where, question: Question) -> Piece:
@@ -21,6 +21,8 @@ def piece(where: Where, question: Question) -> Piece:
         return columns.compared(where, question.scope)
     if isinstance(where, Happened):
         return columns.happened(where, question.asking.query)
+    if isinstance(where, Mentions):
+        return texts.mentions(where, question.scope)
     if isinstance(where, Not):
         return negated(piece(where.clause, question.deeper()))
     pieces = [piece(clause, question.deeper()) for clause in where.clauses]

@@ -12,7 +12,12 @@ from droidlet_schema import Filters, FrozenMap, Query
 if TYPE_CHECKING:
     from droidlet_memory.store.store import Store
 
-GROWING = frozenset({"nodes", "k", "triples", "t", "past", "n", "v", "attended", "a", "touches", "r", "said"})
+GROWING = frozenset(
+    {"nodes", "k", "triples", "t", "past", "n", "v", "attended", "a", "touches", "r", "said"}
+) | {
+    "held",
+    "h",
+}
 
 
 def explained(store: Store, revision: int, query: Query) -> Explanation:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from droidlet_memory.compiler.sql import NEVER, Sql, joined
 
-BY_WORD, BY_PLACE, BY_TIME, BY_TYPE = 0, 1, 2, 3
+BY_WORD, BY_MENTION, BY_PLACE, BY_TIME, BY_TYPE = 0, 1, 2, 3, 4
 """How much finding rows by an index is worth, the best first."""
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from sqlite3 import Connection, OperationalError
 
 from droidlet_memory.errors import StoreBusy, StoreError, StoreUnreadable, StoreUnwritable
+from droidlet_memory.mentioning import plain
 from droidlet_memory.store.paths import Path
 
 IN_MEMORY = ":memory:"
@@ -52,7 +53,7 @@ def connected(path: str, read_only: bool = False) -> Connection:
 
 
 def _connect(address: str) -> Connection:
-    return sqlite3.connect(
+    made = sqlite3.connect(
         address,
         uri=address != IN_MEMORY,
         timeout=WAIT_S,
@@ -60,6 +61,8 @@ def _connect(address: str) -> Connection:
         check_same_thread=False,
         cached_statements=STATEMENTS,
     )
+    made.create_function("plain_words", 1, plain, deterministic=True)
+    return made
 
 
 def _says(error: OperationalError, names: tuple[str, ...]) -> bool:

@@ -67,16 +67,19 @@ PAST = (
 WORDS = (
     # node types by number
     "CREATE TABLE types(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
-    # each predicate with an object, once: what triples refer to
+    # each predicate with an object, once: what triples and held refer to
     """CREATE TABLE said(id INTEGER PRIMARY KEY, predicate TEXT NOT NULL, object TEXT NOT NULL,
         UNIQUE(object, predicate))""",
+    # the texts that nodes' properties hold, or held once: they stand in said behind the property's name
+    """CREATE TABLE held(said INTEGER NOT NULL, node INTEGER NOT NULL,
+        PRIMARY KEY(said, node)) WITHOUT ROWID""",
     # what those objects mean (droidlet_memory.words): two texts mean the same where they share a form
     """CREATE TABLE forms(form TEXT NOT NULL, said INTEGER NOT NULL,
         PRIMARY KEY(form, said)) WITHOUT ROWID""",
-    # full text over said.object; rows are added many at a time: those of said above
-    # (SELECT max(id) FROM said_words_docsize) are still to be looked through one by one, fewer than
-    # words.WORDS_AT_ONCE
-    "CREATE VIRTUAL TABLE said_words USING fts5(object, content = 'said', content_rowid = 'id')",
+    # full text over said.object: its words as droidlet_memory.mentioning has them, so that to this tokenizer
+    # they are words too. Rows are added many at a time: those of said above (SELECT max(id) FROM
+    # said_words_docsize) are still to be looked through one by one, fewer than words.WORDS_AT_ONCE
+    "CREATE VIRTUAL TABLE said_words USING fts5(object, content = '', tokenize = 'ascii')",
 )
 
 CHAIN = (

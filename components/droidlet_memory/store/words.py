@@ -17,7 +17,7 @@ WORDS_AT_ONCE = (
     512  # texts that full text search learns together: one by one it would cost more than the rest
 )
 NOT_LEARNT = "id > coalesce((SELECT max(id) FROM said_words_docsize), 0)"
-LEARN = f"INSERT INTO said_words(rowid, object) SELECT id, object FROM said WHERE {NOT_LEARNT}"
+LEARN = f"INSERT INTO said_words(rowid, object) SELECT id, plain_words(object) FROM said WHERE {NOT_LEARNT}"
 
 
 class Words:

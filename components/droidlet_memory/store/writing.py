@@ -8,6 +8,7 @@ from sqlite3 import Connection
 from typing import NamedTuple, Optional
 
 from droidlet_memory.asking import position_of, size_of
+from droidlet_memory.mentioning import texts_held
 from droidlet_memory.ordering import order_of
 from droidlet_memory.store.rows import Row, box, pack_said, unpack_said, version_columns
 from droidlet_memory.store.words import Words
@@ -45,6 +46,7 @@ SQL = {
     "end triple": "INSERT INTO past_triples VALUES(NULL, ?, ?, ?, ?, ?, ?, ?)",
     "drop triple": "DELETE FROM triples WHERE said = ? AND node = ?",
     "leave place": "DELETE FROM places WHERE node = ?",
+    "hold": "INSERT OR IGNORE INTO held VALUES(?, ?)",
     **{t: f"INSERT INTO {t} VALUES({', '.join('?' * n)})" for t, n in INSERTS.items()},
     "touch": "UPDATE nodes SET touched = ?, attended_ns = ?, said = ? WHERE key = ?",
     "become": """UPDATE nodes SET type = ?, since = ?, touched = ?, created_ns = ?, updated_ns = ?,
@@ -103,6 +105,8 @@ class Writer:
         said = {said_for((t.predicate, t.object)): (revision, t.confidence) for t in node.triples}
         if said:
             rows["triples"] += [(one, key, revision, sure) for one, (_, sure) in said.items()]
+        if node.properties:
+            self._hold(rows, key, None, node)
         version, around = _columns(node)
         if around is not None:
             rows["places"].append((key, *around))
@@ -136,6 +140,15 @@ class Writer:
         else:
             head = (self._words.type_for(now[0]), revision, revision, now[1], now[2])
             rows["become"].append((*head, *now[3], node.attended_ns, said, key))
+            if node.properties:
+                self._hold(rows, key, old, node)
+
+    def _hold(self, rows: Rows, key: int, old: MemoryNode | None, new: MemoryNode) -> None:
+        """The texts that properties have come to hold."""
+        before = () if old is None else tuple(texts_held(old.properties))
+        rows["hold"] += [
+            (self._words.said_for(one), key) for one in texts_held(new.properties) if one not in before
+        ]
 
     def _end(self, rows: Rows, revision: int, stand: Stand, node_type: str, around: Row | None) -> None:
         """A version is over."""

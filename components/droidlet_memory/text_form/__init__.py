@@ -20,6 +20,7 @@ all but the first optional:
 Clauses:
     has_colour = 'red'              what is said, by this predicate or as a tag (`Triple`)
     SAID("made of", 'oak') CONFIDENCE 0.5
+    MENTIONS 'red chair'            in some text of the node, these words one after the other (`Mentions`)
     TRIPLE(?, has_name, 'chair')    the node is the subject (`TriplePattern`)
     TRIPLE((SELECT ...), *, ?)      the node is the object, by any predicate
     CREATED | UPDATED | ATTENDED | FINISHED  SINCE m | UNTIL m | BETWEEN m AND m | EVER

@@ -14,6 +14,7 @@ from droidlet_schema import (
     Comparison,
     Filters,
     Happened,
+    Mentions,
     Moment,
     Not,
     Or,
@@ -70,6 +71,8 @@ def _positive(cursor: Cursor) -> Where:
         return _pattern(cursor)
     if cursor.skip("SAID"):
         return _said(cursor)
+    if cursor.skip("MENTIONS"):
+        return Mentions(cursor.string())
     if cursor.token.kind == "word" and cursor.token.value.upper() in EVENTS:
         return _happened(cursor)
     if _is_triple(cursor):

@@ -23,6 +23,7 @@ from droidlet_schema import (
     Filters,
     Happened,
     Location,
+    Mentions,
     Not,
     Or,
     ReferenceObject,
@@ -119,6 +120,8 @@ def _positive(where: Where, nested: Nested) -> str:
         return _pattern(where, nested)
     if isinstance(where, Happened):
         return _happened(where)
+    if isinstance(where, Mentions):
+        return f"MENTIONS {quoted(where.words)}"
     if isinstance(where, Comparator):
         return _comparator(where, nested)
     if isinstance(where, Not):

@@ -257,7 +257,19 @@ class Happened:
     until: Optional[Moment] = None
 
 
-Where = Union[Triple, TriplePattern, Comparator, Happened, And, Or, Not]
+@record
+class Mentions:
+    """A text said of a node (a triple's object), or one that a property holds (what was said in a chat), has
+    these words one after the other.
+
+    Words are runs of letters and digits; their case and accents, and what stands between them, do not count:
+    "red chair" is mentioned by "the RÉD-chair!", not by "red chairs". No words are mentioned nowhere.
+    """
+
+    words: str
+
+
+Where = Union[Triple, TriplePattern, Comparator, Happened, Mentions, And, Or, Not]
 
 
 @record
