@@ -48,10 +48,13 @@ class Memory:
         """The newest memory of a file, or a new one: a file is made where there is none; ":memory:" is always
         new, and gone with the last memory of it.
 
-        Without `schemas` those of the file count, of a new one the shipped ones. One process writes to a
-        file, any number read along. Raises SchemasError where the file has other schemas, StoreUnreadable for
-        a foreign, damaged or newer file, StoreUnwritable for one that is read-only, StoreBusy where another
-        process writes to it.
+        Without `schemas` those of the file count, of a new one the shipped ones. A file that was made under
+        older ones is upgraded to those named; where nodes become otherwise by that, it is kept beside the new
+        one, as "<path>.before-<old versions>". One process writes to a file, any number read along.
+
+        Raises SchemasError where the file cannot be upgraded to the schemas, or would have to be and is opened
+        for reading only; StoreUnreadable for a foreign, damaged or newer file, StoreUnwritable for one that
+        is read-only, StoreBusy where another process writes to it, or reads what is to be upgraded.
         """
         from droidlet_memory.store.opening import open_store
 

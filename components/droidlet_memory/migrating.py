@@ -175,6 +175,8 @@ def migrate_node(plan: Plan, node: MemoryNode) -> MemoryNode | None:
     """A node under the new schemas; None where it is dropped. Raises SchemasError for a value that a step
     cannot convert.
     """
+    if plan.nothing:
+        return node
     done = plan.types.get(node.node_type, TypePlan(node.node_type))
     if done.becomes is None:
         return None
@@ -201,6 +203,8 @@ def migrate_change(plan: Plan, change: Change) -> Change | None:
     """A change under the new schemas; None where nothing is left of it. Raises SchemasError as
     `migrate_node` does.
     """
+    if plan.nothing:
+        return change
     if isinstance(change, PutNode):
         node = migrate_node(plan, change.node)
         return Forget(change.node.id) if node is None else PutNode(node)

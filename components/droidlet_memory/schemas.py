@@ -54,7 +54,7 @@ class Schema:
     """A named set of node types and predicates; `needs` names the schemas that it builds on.
 
     `Schema.of` makes one of node classes. A file that was made under an older `version` is brought to this
-    one by the `migrations`.
+    one by the `migrations` when it is opened.
     """
 
     name: str

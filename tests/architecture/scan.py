@@ -41,7 +41,8 @@ ALLOWED = {
     STORE + "opening.py": {"import of os", "import of sqlite3"},
     STORE + "store.py": {"import of sqlite3", "import of threading"},
     **{STORE + f"{name}.py": {"import of sqlite3"} for name in ("forking", "reading", "rolling")},
-    **{STORE + f"{name}.py": {"import of sqlite3"} for name in ("truncating", "wording", "words", "writing")},
+    **{STORE + f"{name}.py": {"import of sqlite3"} for name in ("truncating", "upgrading", "wording")},
+    **{STORE + f"{name}.py": {"import of sqlite3"} for name in ("words", "writing")},
 }
 """What a memory in a file cannot do without: SQLite, the file itself, and one user at a time."""
 

@@ -30,10 +30,18 @@ def pack_frames(frames: Sequence[bytes | memoryview]) -> bytes:
 
 def unpack(blob: bytes, kind: Any) -> Any:
     """The value of its bytes. Raises Damaged for others."""
+    frames = unpack_frames(blob)
+    try:
+        return decode(frames, kind)
+    except (DecodeError, TypeError) as error:
+        raise Damaged(str(error)) from error
+
+
+def unpack_frames(blob: bytes) -> tuple[bytes, ...]:
+    """What `encode` gave, of its bytes. Raises Damaged for others."""
     try:
         if blob[:1] == DEFLATED:
             blob = zlib.decompress(blob[1:])
-        frames = (blob[1:],) if blob[:1] == PLAIN else decode((blob[1:],), tuple[bytes, ...])
-        return decode(frames, kind)
+        return (blob[1:],) if blob[:1] == PLAIN else decode((blob[1:],), tuple[bytes, ...])
     except (DecodeError, zlib.error, TypeError) as error:
         raise Damaged(str(error)) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -34,6 +35,25 @@ def arriving(path: str, durable: bool = True) -> Iterator[str]:
         raise StoreUnwritable(f"{path} cannot be written ({error.strerror or error})") from error
     finally:
         remove(part)
+
+
+def put_in_place(part: str, path: str, like: str) -> None:
+    """Gives a file that is all there its name, in place of what had it, and the rights that another has; on
+    the disk when this returns. Raises OSError.
+    """
+    os.chmod(part, stat.S_IMODE(os.stat(like).st_mode))
+    synced(part)
+    os.replace(part, path)
+    synced(os.path.dirname(path))
+
+
+def names_for(path: str) -> Iterator[tuple[str, bool]]:
+    """A name, and the same with numbers behind, each with whether there is such a file."""
+    number = 1
+    while True:
+        name = path if number == 1 else f"{path}.{number}"
+        yield name, os.path.exists(name)
+        number += 1
 
 
 def synced(path: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sqlite3 import Connection
 
 from droidlet_memory.chain import root
-from droidlet_memory.errors import SchemasError, StoreBusy, StoreError, StoreUnreadable
+from droidlet_memory.errors import StoreBusy, StoreError, StoreUnreadable
 from droidlet_memory.schemas import Composition
 from droidlet_memory.store import blobs
 from droidlet_memory.store.connecting import IN_MEMORY, Lock, connected, resolved
@@ -34,10 +34,10 @@ def open_store(
 ) -> Store:
     """The store in a file, made where there is none; ":memory:" is a new one that dies with its memories.
 
-    Without a schema the file's own counts, of a new one the `usual`. A file that this process has open
-    already is that same store. Raises SchemasError where the file has other schemas, StoreUnreadable for a
-    foreign, damaged or newer file, StoreUnwritable for a read-only one, StoreBusy where another process writes
-    to it.
+    Without a schema the file's own counts, of a new one the `usual`; a file of an older schema is upgraded. A
+    file that this process has open already is that same store. Raises SchemasError where the file cannot be
+    upgraded to the schema, or is open for reading, StoreUnreadable for a foreign, damaged or newer file,
+    StoreUnwritable for a read-only one, StoreBusy where another process writes to it.
     """
     where = resolved(path)
     known = STORES.find_path(where) if where != IN_MEMORY else None
@@ -53,7 +53,10 @@ def open_store(
         try:
             with explained(where):
                 _prepare(connection, where, schema or usual, read_only)
-                _check_schema(where, _meta(connection, where)[1], schema)
+                if not _fits(connection, where, schema, read_only):
+                    connection.close()
+                    connection = connected(where)
+                    _prepare(connection, where, None, read_only)
                 return opened(connection, where, read_only, lock)
         except BaseException:
             connection.close()
@@ -142,12 +145,22 @@ def _meta(connection: Connection, path: str) -> tuple[str, Composition]:
     return str(rows["store"]), blobs.unpack(rows["schema"], Composition)
 
 
-def _check_schema(path: str, found: Composition, wanted: Composition | None) -> None:
-    if wanted is not None and found != wanted:
-        raise SchemasError(
-            f"{path} was made with the schemas {', '.join(found.names)}, not with {', '.join(wanted.names)}"
-            + ("" if found.names != wanted.names else " as they are now: their types or predicates differ")
-        )
+def _fits(connection: Connection, path: str, schema: Composition | None, read_only: bool) -> bool:
+    """Whether a file is under a schema; if not, it is upgraded to it, and is to be connected anew. Raises
+    SchemasError.
+    """
+    found = _meta(connection, path)[1]
+    if schema is None or found == schema:
+        return True
+    from droidlet_memory.store.upgrading import plan_upgrade, refused, upgrade
+
+    plan = plan_upgrade(path, found, schema)
+    if read_only:
+        told = f" ({', '.join(plan.told)})" if plan.told else ""
+        advice = "and, to read it as it is, no schemas are named"
+        raise refused(path, found, schema, f"it is upgraded{told} where it is opened for writing; {advice}")
+    upgrade(connection, path, found, schema)
+    return False
 
 
 def _check_free(store_id: str, path: str) -> None:
@@ -163,5 +176,9 @@ def _check_free(store_id: str, path: str) -> None:
 def _shared(known: Store, schema: Composition | None, read_only: bool) -> Store:
     if known.shared and not read_only:
         raise StoreBusy(f"{known.path} is open here for reading only: close it first")
-    _check_schema(known.path, known.schema, schema)
+    if schema is not None and schema != known.schema:
+        from droidlet_memory.store.upgrading import plan_upgrade, refused
+
+        plan_upgrade(known.path, known.schema, schema)
+        raise refused(known.path, known.schema, schema, "it is open here; close it first, to upgrade it")
     return known
