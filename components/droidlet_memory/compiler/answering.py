@@ -76,10 +76,12 @@ class Finding:
     def _nodes(self, plan: Plan) -> list[MemoryNode]:
         """The nodes that a plan's SELECT finds, in the order of ids."""
         run = self._store.connection.execute
+        revision = self.scope.revision
         if plan.keys is not None:
-            rows = run(plan.keys, plan.keys_given)
-            return self._store.reader.present.nodes(rows, plan.types, self.scope.revision)
-        given = {**plan.given, "at": self.scope.revision}
+            rows = run(plan.keys, {**plan.keys_given, "at": revision})
+            moment = self._store.reader.moments.at(revision, self.scope.newest)
+            return moment.nodes(rows, plan.types, revision)
+        given = {**plan.given, "at": revision}
         return self._store.reader.by_touches(run(plan.text, given))
 
 

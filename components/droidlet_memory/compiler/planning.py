@@ -21,8 +21,8 @@ class Plan(NamedTuple):
     """A SELECT of (number, revision last written) and its values; `exact`: all of them fit the clause;
     `found`: through an index, not by a look at all nodes of the types asked for.
 
-    `keys`, where there is nothing else to test: a SELECT of the numbers alone, of the newest revision and of
-    nodes of whatever type; `types` are those asked for.
+    `keys`, where there is nothing else to test: a SELECT of the numbers alone, of nodes of whatever type;
+    `types` are those asked for.
     """
 
     text: str
@@ -79,7 +79,7 @@ def selecting(piece: Piece, memory_type: str, scope: Scope) -> Plan:
     text, given = statement(piece, types, scope).bound()
     found = piece.finder is not None or (piece.test is None and piece.exact and types is not None)
     plan = Plan(text, given, piece.exact, found)
-    if not scope.newest or piece.finder is None or piece.finder.rest is not None:
+    if piece.finder is None or piece.finder.rest is not None:
         return plan
     keys, keys_given = piece.finder.keys.bound()
     return plan._replace(keys=keys, keys_given=keys_given, types=scope.kinds.names(memory_type))

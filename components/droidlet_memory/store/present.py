@@ -1,4 +1,4 @@
-"""The nodes of the newest revision by number, kept with what they are sorted by: what most questions ask for."""
+"""The nodes of a revision by number, kept with what they are sorted by: what most questions ask for."""
 
 from __future__ import annotations
 
@@ -7,15 +7,40 @@ from collections.abc import Callable, Iterable, Mapping
 from droidlet_memory.ordering import order_of
 from droidlet_schema import MemoryNode
 
-KEPT = 65_536
+KEPT = 65_536  # nodes of the newest revision
+THEN_KEPT, MOMENTS = 16_384, 8  # nodes of an older one, and of how many of these
 Entry = tuple[str, int, str, MemoryNode]  # the three columns of the order of ids come first
 
 
-class Present:
-    """A bounded cache; one that was filled for another revision is emptied."""
+class Moments:
+    """A cache for the newest revision, and some for those asked about last."""
 
     def __init__(self, read: Callable[[int, int], MemoryNode | None]) -> None:
         self._read = read
+        self.present = Moment(read, KEPT)
+        self._past: dict[int, Moment] = {}
+
+    def forget(self) -> None:
+        """Drops what was noted."""
+        self.present.forget()
+        self._past.clear()
+
+    def at(self, revision: int, newest: bool) -> Moment:
+        """The cache for a revision."""
+        if newest:
+            return self.present
+        if revision not in self._past:
+            if len(self._past) >= MOMENTS:
+                self._past.pop(next(iter(self._past)))
+            self._past[revision] = Moment(self._read, THEN_KEPT)
+        return self._past[revision]
+
+
+class Moment:
+    """A bounded cache; one that was filled for another revision is emptied."""
+
+    def __init__(self, read: Callable[[int, int], MemoryNode | None], most: int) -> None:
+        self._read, self._most = read, most
         self._entries: dict[int, Entry] = {}
         self._revision = 0
 
@@ -59,7 +84,7 @@ class Present:
             self._revision = revision
 
     def _keep(self, key: int, node: MemoryNode) -> Entry:
-        if len(self._entries) >= KEPT:
+        if len(self._entries) >= self._most:
             self._entries.pop(next(iter(self._entries)))
         entry = self._entries[key] = (*order_of(node.id), node)
         return entry

@@ -10,7 +10,7 @@ from typing import Any
 
 from droidlet_memory.errors import Damaged
 from droidlet_memory.ordering import by_number
-from droidlet_memory.store.present import Present
+from droidlet_memory.store.present import Moments
 from droidlet_memory.store.rows import node_of, unpack_said
 from droidlet_memory.store.words import Words
 from droidlet_memory.store.writing import Stand
@@ -41,12 +41,12 @@ class Reader:
         self._run, self._words = connection.execute, words
         self._nodes: dict[tuple[int, int], MemoryNode | None] = {}
         self._ids: set[str] | None = None
-        self.present = Present(self.by_key)
+        self.moments = Moments(self.by_key)
 
     def forget(self) -> None:
         """Drops what was noted."""
         self._nodes.clear()
-        self.present.forget()
+        self.moments.forget()
         self._ids = None
 
     def note(self, key: int, touched: int, node: MemoryNode | None) -> None:
@@ -68,7 +68,7 @@ class Reader:
         """Notes what the newest commit wrote."""
         for key, node in nodes.items():
             self.note(key, revision, node)
-        self.present.wrote(revision, nodes)
+        self.moments.present.wrote(revision, nodes)
         if self._ids is not None and len(self._ids) < IDS_KEPT:
             self._ids.update(ids)
 
