@@ -25,7 +25,13 @@ from droidlet_memory.forgetting import (
     forgetting_changes,
 )
 from droidlet_memory.memory import Memory
-from droidlet_memory.migrating import Plan, migrate_change, migrate_memory, migrate_node, plan_migration
+from droidlet_memory.migrating import (
+    MigrationPlan,
+    migrate_change,
+    migrate_memory,
+    migrate_node,
+    plan_migration,
+)
 from droidlet_memory.perceived import IN_VIEW, changes_from_tracks
 from droidlet_memory.places import Cell, PlaceCell, PlaceField
 from droidlet_memory.results import Committed, Diff, Explanation, Truncated, Version
@@ -55,7 +61,7 @@ __all__ = [
     "NodeType",
     "PlaceCell",
     "PlaceField",
-    "Plan",
+    "MigrationPlan",
     "Predicate",
     "QueryTextError",
     "Schema",

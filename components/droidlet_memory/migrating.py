@@ -58,7 +58,7 @@ class TypePlan:
 
 
 @record
-class Plan:
+class MigrationPlan:
     """What happens to old nodes; types to which nothing happens are left out. `told` is for the person who
     opens the file: "kitchen: version 1 becomes 2".
     """
@@ -73,7 +73,7 @@ class Plan:
         return not self.types and not self.predicates
 
 
-def plan_migration(old: Composition, new: Composition) -> Plan:
+def plan_migration(old: Composition, new: Composition) -> MigrationPlan:
     """How nodes made under `old` schemas become nodes under `new` ones.
 
     Raises SchemasError where they cannot: a schema is missing or older than it was; a type, field or
@@ -99,7 +99,7 @@ def plan_migration(old: Composition, new: Composition) -> Plan:
         if old.versions.get(name, 1) != new.versions[name]
     )
     changed = {name: plan for name, plan in plans.items() if plan != TypePlan(name)}
-    return Plan(FrozenMap(changed), tuple(predicates), tuple(told))
+    return MigrationPlan(FrozenMap(changed), tuple(predicates), tuple(told))
 
 
 def _steps(name: str, old: Composition, new: Composition) -> Iterator[Step]:
@@ -171,7 +171,7 @@ class Shape:
             fields[step.field] = Held(step.to + none, held.everywhere)
 
 
-def migrate_node(plan: Plan, node: MemoryNode) -> MemoryNode | None:
+def migrate_node(plan: MigrationPlan, node: MemoryNode) -> MemoryNode | None:
     """A node under the new schemas; None where it is dropped. Raises SchemasError for a value that a step
     cannot convert.
     """
@@ -187,7 +187,7 @@ def migrate_node(plan: Plan, node: MemoryNode) -> MemoryNode | None:
     return evolve(node, node_type=done.becomes, properties=properties, triples=triples)
 
 
-def migrate_triples(plan: Plan, triples: tuple[Triple, ...]) -> tuple[Triple, ...]:
+def migrate_triples(plan: MigrationPlan, triples: tuple[Triple, ...]) -> tuple[Triple, ...]:
     """Triples under the new schemas."""
     said = triples
     for step in plan.predicates:
@@ -199,7 +199,7 @@ def migrate_triples(plan: Plan, triples: tuple[Triple, ...]) -> tuple[Triple, ..
     return said
 
 
-def migrate_change(plan: Plan, change: Change) -> Change | None:
+def migrate_change(plan: MigrationPlan, change: Change) -> Change | None:
     """A change under the new schemas; None where nothing is left of it. Raises SchemasError as
     `migrate_node` does.
     """
@@ -232,6 +232,6 @@ def migrate_memory(memory: Memory, into: Memory) -> Memory:
     return into
 
 
-def _made_again(into: Memory, plan: Plan, changes: tuple[Change, ...], now_ns: int | None) -> Memory:
+def _made_again(into: Memory, plan: MigrationPlan, changes: tuple[Change, ...], now_ns: int | None) -> Memory:
     migrated = (migrate_change(plan, change) for change in changes)
     return into.commit([change for change in migrated if change is not None], now_ns)

@@ -57,7 +57,7 @@ class Turned:
 
 
 @record
-class Walk:
+class Walking:
     """A way through the map as it is being walked, and how well that goes."""
 
     route: Tuple[Point, ...] = ()  # points still ahead, world frame
@@ -85,7 +85,7 @@ class Exploring:
     """An exploration in progress: first a look around, then one frontier after the other."""
 
     look: Optional[Turned] = Turned(2.0 * math.pi)  # None: done looking, walking
-    walk: Walk = Walk()
+    walk: Walking = Walking()
     goal: Optional[Point] = None
     given_up: Tuple[Point, ...] = ()  # been there, and it stays a frontier
     shut: Tuple[Point, ...] = ()  # no way there at the moment
@@ -99,7 +99,7 @@ class SecondLook:
     asked: bool = False  # the question on its way is what resembles it, not where it is
     place_id: Optional[str] = None  # what is being looked at
     box: Optional[Tuple[float, float, float, float]] = None
-    walk: Walk = Walk()
+    walk: Walking = Walking()
     facing: Optional[Turned] = None
     done: Tuple[str, ...] = ()
 
@@ -109,7 +109,7 @@ class Seeking:
     """A search that becomes a walk as soon as memory knows the thing."""
 
     exploring: Exploring = Exploring()
-    walk: Walk = Walk()
+    walk: Walking = Walking()
     found_id: Optional[str] = None
     found_ns: int = 0  # when memory last knew it
     target: Optional[Tuple[float, float, float, float]] = None  # x0 y0 x1 y1 of its footprint
@@ -118,7 +118,7 @@ class Seeking:
     second_look: Optional[SecondLook] = None  # after exploring in vain
 
 
-Progress = Union[None, Walk, Turned, Moved, Exploring, Seeking]
+Progress = Union[None, Walking, Turned, Moved, Exploring, Seeking]
 
 
 @record

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from droidlet_geometry import connected_components, distance_field, find_frontiers
 from droidlet_schema import Action, Explore, OccupancyMap, evolve
 from droidlet_tasks.body import BodyLimits
-from droidlet_tasks.contract import Exploring, Outcome, Point, Progress, Scene, Step, Turned, Walk
+from droidlet_tasks.contract import Exploring, Outcome, Point, Progress, Scene, Step, Turned, Walking
 from droidlet_tasks.planning import Ground, Route, exploring_penalty, ground_of, route_to_cell_near
 from droidlet_tasks.turning import turn_on
 from droidlet_tasks.walking import Planner, walk_on
@@ -53,13 +53,13 @@ def explore_on(
     if walked.ended:
         return _next_goal(exploring, goal, walked.ended), walked.actions, False
     if _seen_through(scene.inputs.map, goal):
-        exploring = evolve(exploring, walk=Walk(bumps=exploring.walk.bumps))
+        exploring = evolve(exploring, walk=Walking(bumps=exploring.walk.bumps))
         exploring = evolve(exploring, goal=choose_frontier(exploring, scene, limits))
     return exploring, walked.actions, False
 
 
 def _next_goal(exploring: Exploring, goal: Point, ended: str) -> Exploring:
-    exploring = evolve(exploring, walk=Walk(bumps=exploring.walk.bumps), goal=None)
+    exploring = evolve(exploring, walk=Walking(bumps=exploring.walk.bumps), goal=None)
     if ended == "arrived":
         return evolve(exploring, look=_ONCE_AROUND, given_up=(*exploring.given_up, goal)[-64:])
     return evolve(exploring, shut=(*exploring.shut, goal)[-64:])

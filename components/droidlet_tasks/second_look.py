@@ -8,7 +8,7 @@ from typing import FrozenSet, List, NamedTuple, Optional, Tuple
 from droidlet_schema import Action, And, Filters, Or, Track, Triple, Where, evolve
 from droidlet_tasks.body import BodyLimits
 from droidlet_tasks.boxes import Box, box_at, footprint, gap_to
-from droidlet_tasks.contract import Scene, SecondLook, Step, Turned, Walk
+from droidlet_tasks.contract import Scene, SecondLook, Step, Turned, Walking
 from droidlet_tasks.planning import Ground, Route, route_to_box
 from droidlet_tasks.turning import bearing_to, turn_on
 from droidlet_tasks.walking import walk_on
@@ -87,7 +87,7 @@ def _choose(look: SecondLook, places: Tuple[_Place, ...], scene: Scene) -> Optio
     if not fresh:
         return None
     place = min(fresh, key=lambda p: (-p.shared, gap_to(scene.inputs.pose, p.box)))
-    return evolve(look, asked=False, place_id=place.id, box=place.box, walk=Walk(), facing=None)
+    return evolve(look, asked=False, place_id=place.id, box=place.box, walk=Walking(), facing=None)
 
 
 def _walk_close(look: SecondLook, scene: Scene, limits: BodyLimits) -> Tuple[SecondLook, Tuple[Action, ...]]:

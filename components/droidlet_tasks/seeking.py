@@ -8,7 +8,7 @@ from typing import Optional, Tuple
 from droidlet_schema import Answer, Approach, Follow, GoTo, MemoryNode, Pose2, evolve
 from droidlet_tasks.body import BodyLimits
 from droidlet_tasks.boxes import Box, footprint, gap_to
-from droidlet_tasks.contract import Outcome, Progress, Scene, SecondLook, Seeking, Step, Turned, Walk
+from droidlet_tasks.contract import Outcome, Progress, Scene, SecondLook, Seeking, Step, Turned, Walking
 from droidlet_tasks.exploring import explore_on
 from droidlet_tasks.planning import Ground, Route, route_to_box, route_to_point
 from droidlet_tasks.second_look import look_again
@@ -23,7 +23,7 @@ _BELIEVED_NS = 1_500_000_000  # a thing that memory no longer knows is walked to
 
 def step_go_to(spec: GoTo, progress: Progress, scene: Scene, limits: BodyLimits) -> Step:
     """Walks to a point."""
-    walk = progress if isinstance(progress, Walk) else Walk()
+    walk = progress if isinstance(progress, Walking) else Walking()
     point = (spec.x_m, spec.y_m)
 
     def plan(ground: Ground) -> Optional[Route]:
@@ -99,7 +99,7 @@ def _hear(seeking: Seeking, wanted_id: Optional[str], scene: Scene) -> Seeking:
         walk = evolve(seeking.walk, planned_ns=None) if moved else seeking.walk
         return evolve(seeking, found_id=node.id, found_ns=scene.inputs.now_ns, target=target, walk=walk)
     if seeking.target is not None and _forgotten(seeking, scene):
-        return evolve(seeking, found_id=None, target=None, facing=None, walk=Walk(), second_look=None)
+        return evolve(seeking, found_id=None, target=None, facing=None, walk=Walking(), second_look=None)
     return seeking
 
 

@@ -8,7 +8,7 @@ from typing import Callable, NamedTuple, Optional, Tuple
 from droidlet_geometry import wrap_angle
 from droidlet_schema import Action, Drive, Pose2, evolve
 from droidlet_tasks.body import BodyLimits
-from droidlet_tasks.contract import Point, Scene, Turned, Walk
+from droidlet_tasks.contract import Point, Scene, Turned, Walking
 from droidlet_tasks.planning import Ground, Route, ground_of, is_clear
 from droidlet_tasks.turning import turn_on
 
@@ -22,13 +22,13 @@ class Walked(NamedTuple):
     way only to somewhere nearer since now, "shut".
     """
 
-    walk: Walk
+    walk: Walking
     actions: Tuple[Action, ...] = ()
     ended: str = ""
 
 
 def walk_on(
-    walk: Walk,
+    walk: Walking,
     plan: Planner,
     scene: Scene,
     limits: BodyLimits,
@@ -58,7 +58,7 @@ def walk_on(
 
 
 def _walk_on(
-    walk: Walk, plan: Planner, scene: Scene, limits: BodyLimits, also: Tuple[Point, ...], may_wait: bool
+    walk: Walking, plan: Planner, scene: Scene, limits: BodyLimits, also: Tuple[Point, ...], may_wait: bool
 ) -> Walked:
     inputs = scene.inputs
     walk = _note_bump(walk, scene, limits)
@@ -98,7 +98,7 @@ def drive_along(pose: Pose2, route: Tuple[Point, ...], limits: BodyLimits) -> Dr
     )
 
 
-def _stale(walk: Walk, route: Tuple[Point, ...], scene: Scene, limits: BodyLimits) -> bool:
+def _stale(walk: Walking, route: Tuple[Point, ...], scene: Scene, limits: BodyLimits) -> bool:
     planned = walk.planned_ns
     return (
         not route
@@ -119,13 +119,13 @@ def _length(points: Tuple[Point, ...]) -> float:
     return sum(math.hypot(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in zip(points, points[1:]))
 
 
-def _note_progress(walk: Walk, remaining_m: float, scene: Scene) -> Walk:
+def _note_progress(walk: Walking, remaining_m: float, scene: Scene) -> Walking:
     if not scene.continued or remaining_m < walk.best_m - 0.05 or walk.best_ns == 0:
         return evolve(walk, best_m=remaining_m, best_ns=scene.inputs.now_ns)
     return walk
 
 
-def _note_bump(walk: Walk, scene: Scene, limits: BodyLimits) -> Walk:
+def _note_bump(walk: Walking, scene: Scene, limits: BodyLimits) -> Walking:
     """What stopped the body stands right ahead of it, whatever the map says."""
     if not (scene.inputs.collided and scene.continued and walk.route):
         return walk

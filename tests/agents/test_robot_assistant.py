@@ -337,7 +337,7 @@ def test_95_of_100_unseen_seeds_arrive() -> None:
     arrived = [gap <= 1.0 for gap, _ in ended]
     assert sum(arrived) >= 95
     for (_, said), there in zip(ended, arrived):
-        assert there or said[-1].endswith("?") or "not" in said[-1]
+        assert there or any(text.endswith("?") or "not" in text for text in said[-2:])
 
 
 SENTENCES = (

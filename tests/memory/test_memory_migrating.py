@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from droidlet_memory import FieldType, Memory, Migration, NodeType, Predicate, Schema, SchemasError
 from droidlet_memory.composing import compose
-from droidlet_memory.migrating import Plan, migrate_change, migrate_memory, migrate_node, plan_migration
+from droidlet_memory.migrating import (
+    MigrationPlan,
+    migrate_change,
+    migrate_memory,
+    migrate_node,
+    plan_migration,
+)
 from droidlet_memory.schemas import Composition
 from droidlet_memory.shipped import BASE, MINECRAFT, ROBOT
 from droidlet_memory.steps import (
@@ -155,7 +161,7 @@ def test_a_node_goes_through_every_step_and_fits_the_new_schemas(node):
     plan = plan_migration(OLD, NEW)
     before = encode(node)
     after = migrate_node(plan, node)
-    assert encode(node) == before and decode(encode(plan), Plan) == plan
+    assert encode(node) == before and decode(encode(plan), MigrationPlan) == plan
     expected = migrated(node)
     change = migrate_change(plan, PutNode(node))
     if expected is None:
@@ -181,7 +187,7 @@ def test_changes_are_migrated_too():
 @pytest.mark.parametrize("schemas", [(BASE,), (BASE, ROBOT, MINECRAFT), (BASE, FIRST), (BASE, THIRD)])
 def test_the_same_schemas_and_more_of_them_need_no_steps(schemas):
     same = compose(schemas)
-    assert plan_migration(same, same) == Plan()
+    assert plan_migration(same, same) == MigrationPlan()
     added = Schema("more", ("base",), (NodeType("More", "ReferenceObject"),), ("mores",))
     assert plan_migration(same, compose((*schemas, added))).nothing
 

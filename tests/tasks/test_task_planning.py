@@ -8,7 +8,7 @@ import pytest
 from droidlet_geometry import distance_field, find_frontiers
 from droidlet_schema import OccupancyMap, Pose2, evolve
 from droidlet_tasks import BodyLimits, TaskInputs
-from droidlet_tasks.contract import Exploring, Scene, Walk
+from droidlet_tasks.contract import Exploring, Scene, Walking
 from droidlet_tasks.exploring import choose_frontier
 from droidlet_tasks.planning import (
     Route,
@@ -58,7 +58,7 @@ def test_a_point_is_walked_to_itself_where_it_is_free():
 
 def test_a_way_that_is_shut_on_the_way_is_waited_for():
     known, limits, now_ns = askew(0.0)[0], BodyLimits(), 0
-    pose, walk, routes = Pose2(0.5, 0.5, 0.0), Walk(), [Route(((5.0, 0.5),), True)]
+    pose, walk, routes = Pose2(0.5, 0.5, 0.0), Walking(), [Route(((5.0, 0.5),), True)]
     shut = Route(((1.0, 0.5),), False)
 
     def step(walk):

@@ -26,7 +26,7 @@ from droidlet_memory.errors import (
     StoreUnwritable,
 )
 from droidlet_memory.memory import Memory
-from droidlet_memory.migrating import Plan, migrate_memory, migrate_node, plan_migration
+from droidlet_memory.migrating import MigrationPlan, migrate_memory, migrate_node, plan_migration
 from droidlet_memory.ordering import by_number
 from droidlet_memory.schemas import Composition
 from droidlet_memory.store import blobs, opening
@@ -48,7 +48,7 @@ WHICH = """SELECT value, (SELECT digest FROM commits ORDER BY revision DESC LIMI
     WHERE name = 'store'"""
 
 
-def plan_upgrade(path: str, found: Composition, wanted: Composition) -> Plan:
+def plan_upgrade(path: str, found: Composition, wanted: Composition) -> MigrationPlan:
     """What would happen to the nodes of a file. Raises SchemasError where nothing leads to what is wanted."""
     try:
         return plan_migration(found, wanted)
@@ -86,7 +86,9 @@ def upgrade(connection: Connection, path: str, found: Composition, wanted: Compo
         remove(path + KEPT)
 
 
-def _replace(connection: Connection, path: str, found: Composition, wanted: Composition, plan: Plan) -> None:
+def _replace(
+    connection: Connection, path: str, found: Composition, wanted: Composition, plan: MigrationPlan
+) -> None:
     remove(path + NEW)
     remove(path + KEPT)
     store = opening.opened(connection, path, shared=True)
@@ -103,7 +105,7 @@ def _replace(connection: Connection, path: str, found: Composition, wanted: Comp
         old.close()
 
 
-def only_adds(plan: Plan, found: Composition, wanted: Composition) -> bool:
+def only_adds(plan: MigrationPlan, found: Composition, wanted: Composition) -> bool:
     """Whether every commit is as good under the schemas wanted, and leads to the same nodes."""
     return plan.nothing and all(
         set(facts.lineage) <= set(wanted.types[name].lineage) for name, facts in found.types.items()
@@ -149,7 +151,7 @@ def _links(
             before, parent = revision, told
 
 
-def _make_again(old: Memory, part: str, wanted: Composition, plan: Plan) -> None:
+def _make_again(old: Memory, part: str, wanted: Composition, plan: MigrationPlan) -> None:
     """A new file with a memory's whole history under other schemas."""
     fresh = founded(connected(part), Working.empty(wanted), part)
     try:
