@@ -75,14 +75,11 @@ class Finding:
 
     def _nodes(self, plan: Plan) -> list[MemoryNode]:
         """The nodes that a plan's SELECT finds, in the order of ids."""
-        run = self._store.connection.execute
-        revision = self.scope.revision
-        if plan.keys is not None:
-            rows = run(plan.keys, {**plan.keys_given, "at": revision})
-            moment = self._store.reader.moments.at(revision, self.scope.newest)
-            return moment.nodes(rows, plan.types, revision)
-        given = {**plan.given, "at": revision}
-        return self._store.reader.by_touches(run(plan.text, given))
+        reader, revision = self._store.reader, self.scope.revision
+        rows = self._store.connection.execute(plan.text, {**plan.given, "at": revision})
+        if plan.alone:
+            return reader.moments.at(revision, self.scope.newest).nodes(rows, plan.types, revision)
+        return reader.by_touches(rows)
 
 
 def find(filters: Filters, asking: Asking) -> list[MemoryNode]:

@@ -18,19 +18,18 @@ KEPT = 1024
 
 
 class Plan(NamedTuple):
-    """A SELECT of (number, revision last written) and its values; `exact`: all of them fit the clause;
-    `found`: through an index, not by a look at all nodes of the types asked for.
+    """A SELECT and its values; `exact`: all that it finds fits the clause; `found`: through an index, not by a
+    look at all nodes of the types asked for.
 
-    `keys`, where there is nothing else to test: a SELECT of the numbers alone, of nodes of whatever type;
-    `types` are those asked for.
+    It gives (number, revision last written) or, `alone`, where there is nothing else to test, the numbers of
+    nodes of whatever type; `types` are then those asked for.
     """
 
     text: str
     given: dict[str, Any]
     exact: bool
     found: bool
-    keys: str | None = None
-    keys_given: dict[str, Any] = {}
+    alone: bool = False
     types: frozenset[str] | None = None
 
 
@@ -75,14 +74,14 @@ def made(filters: Filters, asking: Asking, scope: Scope) -> Plan:
 
 def selecting(piece: Piece, memory_type: str, scope: Scope) -> Plan:
     """The plan for what passes a piece's test."""
+    finder = piece.finder
+    if finder is not None and finder.rest is None:
+        text, given = finder.keys.bound()
+        return Plan(text, given, piece.exact, True, True, scope.kinds.names(memory_type))
     types = scope.kinds.asked(memory_type)
     text, given = statement(piece, types, scope).bound()
-    found = piece.finder is not None or (piece.test is None and piece.exact and types is not None)
-    plan = Plan(text, given, piece.exact, found)
-    if piece.finder is None or piece.finder.rest is not None:
-        return plan
-    keys, keys_given = piece.finder.keys.bound()
-    return plan._replace(keys=keys, keys_given=keys_given, types=scope.kinds.names(memory_type))
+    found = finder is not None or (piece.test is None and piece.exact and types is not None)
+    return Plan(text, given, piece.exact, found)
 
 
 def _words(filters: Filters) -> tuple[tuple[Any, ...], ...] | None:
