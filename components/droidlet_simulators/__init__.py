@@ -9,14 +9,26 @@ with lifted.Ground(__name__):
     import droidlet_geometry  # noqa: F401
 
 from droidlet_simulators.body import SimulatedBody
-from droidlet_simulators.contract import Actions, Observations, SensorSpec, Simulator, SimulatorSpec
+from droidlet_simulators.contract import (
+    CAMERA_MODELS,
+    PICTURES,
+    SENSES,
+    Actions,
+    AgentSpec,
+    CameraSpec,
+    Observations,
+    Simulator,
+    SimulatorSpec,
+)
 from droidlet_simulators.errors import (
+    NotInstalled,
     PlacementError,
     SceneError,
     SimulatorError,
     UnknownAction,
     UnknownAgent,
     UnknownObject,
+    WorldError,
 )
 from droidlet_simulators.node import BodyInputs, RoomNode, room_node
 from droidlet_simulators.room.classes import CLASSES, Kind, Part
@@ -29,15 +41,21 @@ from droidlet_simulators.rooms import room_body
 from droidlet_simulators.scene import Area, Doorway, Scene, Walker, Wall
 
 __all__ = [
+    "CAMERA_MODELS",
     "CLASSES",
     "COLOURS",
+    "PICTURES",
+    "SENSES",
     "Actions",
+    "AgentSpec",
     "Area",
     "BodyInputs",
+    "CameraSpec",
     "Doorway",
     "Kind",
     "Limits",
     "Observations",
+    "NotInstalled",
     "Part",
     "PlacementError",
     "RoomBody",
@@ -46,7 +64,6 @@ __all__ = [
     "RoomWorld",
     "Scene",
     "SceneError",
-    "SensorSpec",
     "SimulatedBody",
     "Simulator",
     "SimulatorError",
@@ -58,6 +75,7 @@ __all__ = [
     "UnknownObject",
     "Walker",
     "Wall",
+    "WorldError",
     "make_scene",
     "room_body",
     "room_node",

@@ -17,8 +17,8 @@ class SimulatedBody(Generic[W]):
 
     def __init__(self, simulator: Simulator[W], scene: Scene, key: Key, agent_id: str = "robot") -> None:
         """Resets the simulator. Raises UnknownAgent for an agent that it does not have."""
-        if agent_id not in simulator.spec.agents:
-            known = ", ".join(simulator.spec.agents)
+        if agent_id not in simulator.spec.agent_ids:
+            known = ", ".join(simulator.spec.agent_ids)
             raise UnknownAgent(f"agent_id is {agent_id!r}: the agents of this simulator are {known}")
         self.simulator = simulator
         self.agent_id = agent_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Mapping, Protocol, Tuple, TypeVar, Union
 
 from droidlet_schema import Action, FrozenMap, Key, Observation, Pose, SceneObject, record
@@ -15,16 +16,37 @@ Actions = Mapping[str, Tuple[Action, ...]]
 W = TypeVar("W")
 
 
-@record
-class SensorSpec:
-    """One sensor of one agent; kind is "rgb", "depth" or "semantic"."""
+CAMERA_MODELS = ("pinhole", "orthographic", "fisheye", "equirectangular")
+PICTURES = ("rgb", "depth", "semantic")
+SENSES = ("pose", "collided", "poses", "joints", "contacts", "heard")
 
-    agent: str
-    camera: str
-    kind: str
-    width: int
-    height: int
-    horizontal_fov_rad: float
+
+@record
+class CameraSpec:
+    """One camera of one agent, and which pictures it takes.
+
+    The mount is where it sits on the agent's base (x forward, y left, z up, the origin on the floor below the
+    agent), its own axes turned like the base's: x along the optical axis. A camera on the neck is turned by Look.
+    For an orthographic camera the field of view gives the width of what it sees at 1 m: 2 * tan(fov / 2) metres.
+    """
+
+    name: str = "head"
+    width: int = 128  # px
+    height: int = 128
+    horizontal_fov_rad: float = math.radians(80)
+    mount: Pose = Pose(0.0, 0.0, 1.1)
+    model: str = "pinhole"  # of CAMERA_MODELS
+    pictures: Tuple[str, ...] = ("rgb", "depth")  # of PICTURES
+    neck: bool = True
+
+
+@record
+class AgentSpec:
+    """One agent: what it is called, and what it senses besides time."""
+
+    id: str = "robot"
+    cameras: Tuple[CameraSpec, ...] = (CameraSpec(),)
+    senses: Tuple[str, ...] = ("pose", "collided")  # of SENSES
 
 
 @record
@@ -32,23 +54,32 @@ class SimulatorSpec:
     """What a simulator is, as data."""
 
     name: str
-    agents: Tuple[str, ...]
-    sensors: Tuple[SensorSpec, ...]
+    agents: Tuple[AgentSpec, ...]
     actions: Tuple[str, ...]  # record names
     period_ns: int  # simulated time of one step
     renderer: str
     exact_restore: bool  # whether a world handed back later goes on to the bit as it would have
+
+    @property
+    def agent_ids(self) -> Tuple[str, ...]:
+        """The agents' ids, in order."""
+        return tuple(agent.id for agent in self.agents)
 
 
 class Simulator(Protocol[W]):
     """A frozen value that turns scenes into worlds and worlds into next worlds.
 
     Every refusal is a SimulatorError, and nothing has changed then. The same arguments give the same result.
+    Whatever the engine's own axes are, what crosses this border has the house's: metres, z up.
     """
 
     @property
     def spec(self) -> SimulatorSpec:
         """What this simulator is."""
+        ...
+
+    def left_out(self, scene: Scene) -> Tuple[str, ...]:
+        """What of this scene the engine cannot load, a sentence each; () when it loads all of it."""
         ...
 
     def reset(self, scene: Scene, key: Key) -> Tuple[Observations, W]:

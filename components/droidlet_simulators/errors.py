@@ -25,3 +25,11 @@ class UnknownAction(SimulatorError):
 
 class PlacementError(SimulatorError):
     """An object that would stand in a body, outside the scene or on another object's id."""
+
+
+class WorldError(SimulatorError):
+    """A world that is not of this simulator, or that cannot be."""
+
+
+class NotInstalled(SimulatorError):
+    """Something that this simulator needs is not installed; the message says what to install."""

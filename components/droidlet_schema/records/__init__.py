@@ -1,6 +1,21 @@
 """The records that two packages exchange."""
 
-from droidlet_schema.records.actions import Action, Drive, Look, Move, Speak, Stop, Turn
+from droidlet_schema.records.actions import (
+    Action,
+    Close,
+    Drive,
+    Grip,
+    JointTargets,
+    JointVelocities,
+    Look,
+    Move,
+    Open,
+    PickUp,
+    PutDown,
+    Speak,
+    Stop,
+    Turn,
+)
 from droidlet_schema.records.filters import (
     And,
     Attribute,
@@ -74,7 +89,7 @@ from droidlet_schema.records.memory import (
 )
 from droidlet_schema.records.perceived import Detection, Detections, OccupancyMap, Track, Tracks
 from droidlet_schema.records.scene import SceneObject
-from droidlet_schema.records.sensing import Frame, Observation, SemanticImage
+from droidlet_schema.records.sensing import Contact, Frame, JointState, Observation, SemanticImage
 from droidlet_schema.records.tasks import (
     Approach,
     Drop,
@@ -106,10 +121,12 @@ __all__ = [
     "AttributeName",
     "Change",
     "Chat",
+    "Close",
     "Command",
     "Comparator",
     "Comparison",
     "Confirm",
+    "Contact",
     "CountOf",
     "Detection",
     "Detections",
@@ -130,8 +147,12 @@ __all__ = [
     "GetCapabilities",
     "GetMemory",
     "GoTo",
+    "Grip",
     "Happened",
     "Intrinsics",
+    "JointState",
+    "JointTargets",
+    "JointVelocities",
     "LinearExtent",
     "Location",
     "LogicalForm",
@@ -151,14 +172,17 @@ __all__ = [
     "NumBlocks",
     "Observation",
     "OccupancyMap",
+    "Open",
     "Or",
     "OtherForm",
     "PathStep",
     "Pause",
+    "PickUp",
     "Pose",
     "Pose2",
     "Property",
     "Push",
+    "PutDown",
     "PutNode",
     "PutTriple",
     "Query",

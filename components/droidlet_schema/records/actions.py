@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Union
 
+from droidlet_schema.frozen_map import FrozenMap
 from droidlet_schema.record import record
+from droidlet_schema.records.geometry import Pose
 
 
 @record
@@ -49,4 +51,55 @@ class Stop:
     """Stand still."""
 
 
-Action = Union[Drive, Move, Turn, Look, Speak, Stop]
+@record
+class PickUp:
+    """Take an object that is within reach into the hand."""
+
+    object_id: int
+
+
+@record
+class PutDown:
+    """Put what is in the hand down; the pose is of the object's centre, in the world frame."""
+
+    place: Pose
+
+
+@record
+class Open:
+    """Open a door or a container that is within reach, as far as it goes."""
+
+    object_id: int
+
+
+@record
+class Close:
+    """Close a door or a container that is within reach."""
+
+    object_id: int
+
+
+@record
+class JointVelocities:
+    """Move joints with these velocities for one step, rad/s (sliding joints: m/s), by the joints' names."""
+
+    velocities: FrozenMap[str, float]
+
+
+@record
+class JointTargets:
+    """Hold joints at these positions, rad (sliding joints: m), by the joints' names, until told otherwise."""
+
+    positions: FrozenMap[str, float]
+
+
+@record
+class Grip:
+    """Move the fingers of the gripper this far apart, as far as what is between them allows."""
+
+    opening_m: float
+
+
+Action = Union[
+    Drive, Move, Turn, Look, Speak, Stop, PickUp, PutDown, Open, Close, JointVelocities, JointTargets, Grip
+]

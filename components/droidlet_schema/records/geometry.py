@@ -29,9 +29,12 @@ class Pose2:
 
 @record
 class Intrinsics:
-    """A pinhole camera: image size, focal lengths and principal point (from the top left corner) in pixels.
+    """A camera: image size, focal lengths and principal point (from the top left corner) in pixels.
 
-    The centre of pixel (row, column) lies at (column + 0.5, row + 0.5).
+    The centre of pixel (row, column) lies at (column + 0.5, row + 0.5). By model, fx_px and fy_px are
+    "pinhole": pixels per unit of x/z and y/z; "fisheye" (equidistant: the distance from the principal point grows
+    with the angle from the axis) and "equirectangular" (columns are longitude, rows latitude): pixels per radian;
+    "orthographic": pixels per metre.
     """
 
     width: int
@@ -40,3 +43,4 @@ class Intrinsics:
     fy_px: float
     cx_px: float
     cy_px: float
+    model: str = "pinhole"

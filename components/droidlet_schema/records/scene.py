@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import Optional, Tuple
 
 from droidlet_schema.record import record
 
@@ -19,3 +19,4 @@ class SceneObject:
     z_m: float  # of the centre
     yaw_rad: float
     size_m: Tuple[float, float, float]  # along the object's own x, y, z
+    semantic_id: Optional[int] = None  # what semantic pictures show of it; None: its id, 0: nothing

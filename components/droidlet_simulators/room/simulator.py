@@ -17,7 +17,7 @@ from droidlet_schema import (
     Speak,
     evolve,
 )
-from droidlet_simulators.contract import Actions, Observations, SensorSpec, SimulatorSpec
+from droidlet_simulators.contract import Actions, AgentSpec, CameraSpec, Observations, SimulatorSpec
 from droidlet_simulators.room import edit
 from droidlet_simulators.room.camera import Lens, lens_of_fov
 from droidlet_simulators.room.checks import check_actions, check_config, check_limits, check_scene
@@ -59,11 +59,18 @@ class RoomSimulator:
     @property
     def spec(self) -> SimulatorSpec:
         """What this simulator is."""
-        kinds = ("rgb", "depth", "semantic") if self.semantic else ("rgb", "depth")
-        size = (self.width, self.height, self.horizontal_fov_rad)
-        sensors = tuple(SensorSpec(self.agent_id, self.camera_id, kind, *size) for kind in kinds)
+        pictures = ("rgb", "depth", "semantic") if self.semantic else ("rgb", "depth")
+        mount = Pose(0.0, 0.0, self.camera_height_m)
+        camera = CameraSpec(
+            self.camera_id, self.width, self.height, self.horizontal_fov_rad, mount, pictures=pictures
+        )
+        agents = (AgentSpec(self.agent_id, (camera,)),)
         actions = ("Drive", "Move", "Turn", "Look", "Speak", "Stop")
-        return SimulatorSpec("room", (self.agent_id,), sensors, actions, self.period_ns, "numpy", True)
+        return SimulatorSpec("room", agents, actions, self.period_ns, "numpy", True)
+
+    def left_out(self, scene: Scene) -> Tuple[str, ...]:
+        """Nothing: the room loads all of a scene."""
+        return ()
 
     def reset(self, scene: Scene, key: Key) -> Tuple[Observations, RoomWorld]:
         """The first world of a scene. Raises SceneError for one that cannot be."""
