@@ -7,7 +7,7 @@ from typing import Any, Union
 
 from droidlet_memory.committed import committed
 from droidlet_memory.composing import compose
-from droidlet_memory.counting import counts, first_of
+from droidlet_memory.counting import MOST, counts, first_found, first_of, limited
 from droidlet_memory.differing import differ
 from droidlet_memory.errors import NoSuchRevision
 from droidlet_memory.results import Committed, Diff, Explanation, Truncated, Version
@@ -125,11 +125,17 @@ class Memory:
         wanted = tuple(changes)
         return Memory(self.body.commit(wanted, now_ns)) if wanted else self
 
-    def query(self, query: Query) -> Answer:
+    def query(self, query: Query, first: int | None = None) -> Answer:
         """What fits a question; see `droidlet_memory.evaluating` for what each part of it means. Never
-        raises.
+        raises for what is asked.
+
+        With `first` the answer has no more than so many of the nodes, and what was asked about these; its
+        count is that of all. Of a stored memory no others are read then, unless the question has parts that
+        are judged node by node (`explain` tells); nor are they where the question itself has a limit.
         """
-        return self.body.query(query)
+        if first is not None:
+            return first_found(self.body, query, first)
+        return self.body.query(query) if not limited(query.filters) else first_found(self.body, query, MOST)
 
     def explain(self, query: Query) -> Explanation:
         """How a question would be answered: the SQL, the indexes used, what is judged node by node."""
@@ -150,9 +156,11 @@ class Memory:
         """How many nodes there are of each type that has any, those of the types below it not counted."""
         return counts(self.body)
 
-    def ids(self, prefix: str = "") -> tuple[str, ...]:
-        """The ids of all nodes, or of those that begin with a prefix, in the order of texts."""
-        return self.body.ids(prefix)
+    def ids(self, prefix: str = "", first: int | None = None) -> tuple[str, ...]:
+        """The ids of all nodes, or of those that begin with a prefix, in the order of texts; or the `first` so
+        many of them.
+        """
+        return self.body.ids(prefix, first)
 
     def at(self, *, revision: int | None = None, time_ns: int | None = None) -> Memory:
         """This memory as it was after `revision` commits, or at a time. A working memory goes back commit by

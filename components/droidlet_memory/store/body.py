@@ -71,14 +71,14 @@ class Stored:
         """What fits a question."""
         store = self._store
         with store.reading():
-            self._check(store)
+            self.check(store)
             return answer(store, self.revision, query)
 
     def explain(self, query: Query) -> Explanation:
         """How a question would be answered."""
         store = self._store
         with store.reading():
-            self._check(store)
+            self.check(store)
             return explained(store, self.revision, query)
 
     @property
@@ -90,27 +90,28 @@ class Stored:
         """The node of an id."""
         store = self._store
         with store.reading():
-            self._check(store)
+            self.check(store)
             return store.reader.by_id(node_id, self.revision)
 
     def nodes(self, types: frozenset[str] | None) -> tuple[MemoryNode, ...]:
         """The nodes of some types, or all, in the order of ids."""
         store = self._store
         with store.reading():
-            self._check(store)
+            self.check(store)
             known = None if types is None else [store.words.type_id(name) for name in sorted(types)]
             numbers = None if known is None else [number for number in known if number is not None]
             keys = store.reader.keys(self.revision, self.revision == store.head, numbers)
             return tuple(store.reader.by_keys(keys, self.revision))
 
-    def ids(self, prefix: str) -> tuple[str, ...]:
-        """The ids that begin with a prefix, in order."""
+    def ids(self, prefix: str, first: int | None = None) -> tuple[str, ...]:
+        """The ids that begin with a prefix, in order; or the first so many of them."""
         store = self._store
         with store.reading():
-            self._check(store)
-            return tuple(store.reader.ids(self.revision, self.revision == store.head, prefix))
+            self.check(store)
+            return tuple(store.reader.ids(self.revision, self.revision == store.head, prefix, first))
 
-    def _check(self, store: Store) -> None:
+    def check(self, store: Store) -> None:
+        """Raises NoSuchRevision where the store has this revision no more."""
         if not store.oldest <= self.revision <= store.head:
             raise NoSuchRevision(
                 f"revision {self.revision}: the store has the revisions {store.oldest} to {store.head}"
@@ -138,7 +139,7 @@ class Stored:
         """Every version of a node, the oldest first."""
         store = self._store
         with store.reading():
-            self._check(store)
+            self.check(store)
             versions = []
             for revision in store.reader.touched(node_id, store.oldest, self.revision):
                 node, then = store.reader.by_id(node_id, revision), max(revision, store.oldest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import takewhile
+from itertools import islice, takewhile
 from sqlite3 import Connection
 from struct import error as StructError
 from typing import Any
@@ -131,11 +131,12 @@ class Reader:
         said = sorted((*said_of(one), sure) for one, (_, sure) in numbers.items())
         return node_of(node_id, self._words.type_name(number), version, attended, said)
 
-    def ids(self, revision: int, newest: bool, prefix: str = "") -> list[str]:
-        """The ids that begin with a prefix, in order."""
+    def ids(self, revision: int, newest: bool, prefix: str = "", first: int | None = None) -> list[str]:
+        """The ids that begin with a prefix, in order; or the first so many of them."""
         wanted = IDS if newest else f"{IDS} UNION {HAD_IDS}"
         found = self._run(wanted + " ORDER BY id", {"at": revision, "low": prefix})
-        return list(takewhile(lambda i: i.startswith(prefix), (row[0] for row in found)))
+        fitting = takewhile(lambda i: i.startswith(prefix), (row[0] for row in found))
+        return list(fitting if first is None else islice(fitting, max(first, 0)))
 
     def keys(self, revision: int, newest: bool, types: Sequence[int] | None = None) -> list[int]:
         """The numbers of the nodes of some types, or of all, in the order of ids."""

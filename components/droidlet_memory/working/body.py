@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Optional
 
 from droidlet_memory.chain import chained, encoded, root, time_of
@@ -98,9 +99,10 @@ class Working:
         fitting = (node for node in self.held.values() if types is None or node.node_type in types)
         return tuple(sorted(fitting, key=by_number))
 
-    def ids(self, prefix: str) -> tuple[str, ...]:
-        """The ids that begin with a prefix, in order."""
-        return tuple(node_id for node_id in self.held if node_id.startswith(prefix))
+    def ids(self, prefix: str, first: int | None = None) -> tuple[str, ...]:
+        """The ids that begin with a prefix, in order; or the first so many of them."""
+        fitting = (node_id for node_id in self.held if node_id.startswith(prefix))
+        return tuple(fitting if first is None else islice(fitting, max(first, 0)))
 
     def at(self, revision: int) -> Working:
         """This body as it was; costs as many steps as there were commits since."""

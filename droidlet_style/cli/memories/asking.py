@@ -35,8 +35,10 @@ class Asked(NamedTuple):
         return [[plain(value) for value in row] for row in rows]
 
 
-def ask(memory: Memory, text: str, viewer: Sequence[float] | None) -> Asked:
-    """Asks a question. Raises Wrong, saying where, for a text that is none."""
+def ask(memory: Memory, text: str, viewer: Sequence[float] | None, most: int) -> Asked:
+    """Asks a question; the answer has no more than so many nodes, none for COUNT, and the number of all. Raises
+    Wrong, saying where, for a text that is none.
+    """
     try:
         filters = parse_query(text)
     except QueryTextError as error:
@@ -44,7 +46,7 @@ def ask(memory: Memory, text: str, viewer: Sequence[float] | None) -> Asked:
     if filters.memory_type not in get_args(MemoryType):
         known_type(memory, filters.memory_type)
     query = Query(1, filters, memory.now_ns or 0, _pose(memory, viewer))
-    return Asked(query, memory.query(query))
+    return Asked(query, memory.query(query, first=0 if filters.output == "COUNT" else most))
 
 
 def _pose(memory: Memory, viewer: Sequence[float] | None) -> Pose2:

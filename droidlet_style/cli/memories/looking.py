@@ -69,9 +69,9 @@ def _type(name: str, memory: Memory, told: Facts, most: int) -> Found:
 
 
 def _query(arguments: argparse.Namespace, memory: Memory, told: Facts, most: int) -> Found:
-    asked = ask(memory, arguments.query, arguments.viewer)
+    asked = ask(memory, arguments.query, arguments.viewer, most)
     count, viewer = asked.answer.count, asked.query.viewer
-    nodes, values = asked.answer.nodes[:most], asked.values[:most]
+    nodes, values = asked.answer.nodes, asked.values
     only_counted = asked.query.filters.output == "COUNT"
     shown = [f"{many(count, 'node')} found, {lines.revision(told)}"]
     if not only_counted:
@@ -80,7 +80,7 @@ def _query(arguments: argparse.Namespace, memory: Memory, told: Facts, most: int
         "query": query_text(asked.query.filters),
         "viewer": [viewer.x_m, viewer.y_m, viewer.yaw_rad],
         "count": count,
-        "nodes": [] if only_counted else [node_facts(node) for node in nodes],
+        "nodes": [node_facts(node) for node in nodes],
         "outputs": list(asked.heads),
         "values": values,
     }

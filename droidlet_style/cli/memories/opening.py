@@ -61,7 +61,7 @@ def known_node(memory: Memory, newest: Memory, node_id: str) -> MemoryNode:
         there = [str(version.revision) for version in versions if version.node is not None][-MOST_NAMED:]
         raise Wrong(f"{said}; it was written at revision {', '.join(there)} (--at)")
     asked = Query(1, Filters(Triple("has_name", node_id), memory_type="ALL"), 0, Pose2(0.0, 0.0, 0.0))
-    named = [node.id for node in memory.query(asked).nodes[:MOST_NAMED]]
+    named = [node.id for node in memory.query(asked, MOST_NAMED).nodes]
     if named:
         raise Wrong(f"{said}; {', '.join(named)} {'is' if len(named) == 1 else 'are'} called so")
     if not memory.counts():
@@ -71,8 +71,8 @@ def known_node(memory: Memory, newest: Memory, node_id: str) -> MemoryNode:
 
 def _near(memory: Memory, node_id: str) -> list[str]:
     kind = node_id.rpartition("/")[0]
-    ids = memory.ids(f"{kind}/") if kind else ()
-    return list((ids or memory.ids())[:MOST_COMPARED])
+    ids = memory.ids(f"{kind}/", MOST_COMPARED) if kind else ()
+    return list(ids or memory.ids(first=MOST_COMPARED))
 
 
 def _guess(word: str, known: Iterable[str]) -> str:
