@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from droidlet_memory import Memory
+from droidlet_memory.asking import MAX_DEPTH
 from droidlet_schema import (
     And,
     Attend,
@@ -83,7 +84,9 @@ def test_both_bodies_answer_alike_at_every_revision(commits, asked):
     for one, other in zip(working, stored):
         assert one.digest == other.digest
         for query in asked:
-            assert other.query(query) == one.query(query)
+            wanted_answer = one.query(query)
+            assert other.query(query) == wanted_answer
+            assert other.query(query) == wanted_answer  # by the plan that was kept
     stored[-1].close()
 
 
@@ -149,3 +152,17 @@ def test_values_are_bound_and_never_part_of_the_statement():
     assert [node.id for node in memory.query(query).nodes] == ["player/1"]
     assert "OR 1=1" not in memory.explain(query).sql
     memory.close()
+
+
+@pytest.mark.parametrize("levels", [MAX_DEPTH, MAX_DEPTH + 1])
+def test_what_is_asked_too_deep_fits_nothing_there_and_all_it_should_elsewhere(levels):
+    red = Filters(Triple("has_colour", "red"))
+    working, stored = (memory.commit(THOUSAND[:2]) for memory in (Memory.empty(), Memory.open()))
+    deep = red
+    for _ in range(levels):  # of the two each is near the other; both are looked for twice at every level
+        deep = Filters(location=Location("NEAR", 2.0, (ReferenceObject(filters=deep),)))
+    for filters in (deep, red):
+        query = Query(1, filters, 0, Pose2(0.0, 0.0, 0.0))
+        assert stored.query(query) == working.query(query)
+    assert stored.query(query).count == 1
+    stored.close()

@@ -8,11 +8,12 @@ from droidlet_memory.asking import Asking
 from droidlet_memory.compiler.clauses import piece
 from droidlet_memory.compiler.pieces import ALWAYS, Piece, both
 from droidlet_memory.compiler.places import around
+from droidlet_memory.compiler.quick import key_of, nothing_else
 from droidlet_memory.compiler.said import speaking
 from droidlet_memory.compiler.scope import Question, Scope
 from droidlet_memory.compiler.sql import Sql
 from droidlet_memory.compiler.statement import statement
-from droidlet_schema import And, Filters, Triple
+from droidlet_schema import Filters
 
 KEPT = 1024
 
@@ -39,17 +40,23 @@ class Plans:
     def __init__(self) -> None:
         self._known: dict[Any, Plan] = {}
 
+    def ready(self, filters: Filters, newest: bool) -> Plan | None:
+        """The plan whose SELECT is the whole answer; None where it is not, or was not made before."""
+        if not nothing_else(filters):
+            return None
+        plan = self._known.get(key_of(filters, newest))
+        return plan if plan is not None and plan.exact else None
+
     def plan(self, filters: Filters, asking: Asking, scope: Scope) -> Plan:
         """The plan for filters; where they only ask for triples, the one made before."""
-        words = None if filters.location is not None else _words(filters)
-        if words is None:
+        key = key_of(filters, scope.newest)
+        if key is None or asking.deeper().too_deep:  # then what is inside fits nothing, here and nowhere else
             return made(filters, asking, scope)
-        key = (filters.memory_type, scope.newest, words)
         return self._known.get(key) or self._keep(key, made(filters, asking, scope))
 
     def every(self, memory_type: str, scope: Scope) -> Plan:
         """The plan for all nodes of a memory type."""
-        key = (memory_type, scope.newest, ())
+        key = (memory_type, scope.newest)
         return self._known.get(key) or self._keep(key, selecting(ALWAYS, memory_type, scope))
 
     def saying(self, text: str, scope: Scope) -> Plan:
@@ -82,13 +89,3 @@ def selecting(piece: Piece, memory_type: str, scope: Scope) -> Plan:
     text, given = statement(piece, types, scope).bound()
     found = finder is not None or (piece.test is None and piece.exact and types is not None)
     return Plan(text, given, piece.exact, found)
-
-
-def _words(filters: Filters) -> tuple[tuple[Any, ...], ...] | None:
-    """What tells one clause of triples from another, quickly; None for any other clause."""
-    where = filters.where
-    if type(where) is Triple:
-        return ((where.predicate, where.object, where.confidence),)
-    if type(where) is And and all(type(clause) is Triple for clause in where.clauses):
-        return tuple((c.predicate, c.object, c.confidence) for c in where.clauses if type(c) is Triple)
-    return None
