@@ -14,6 +14,7 @@ from droidlet_schema import OccupancyMap, SceneObject, Tracks
 from droidlet_style import build
 from droidlet_style.files import write_whole
 from droidlet_style.finding import first
+from droidlet_style.keeping import NAME, keep_memory, left
 
 if TYPE_CHECKING:
     from droidlet_style.pictures.map_picture import MapScene
@@ -29,9 +30,12 @@ def finish(session: Session, note: Callable[[str], None]) -> dict[str, Any]:
     told = summarise(session)
     if session.out is None:
         return told
+    earlier = left(session.out)
     _write(session.out, told, ["summary.json"])
-    made = _pictures(session, told, note)
     files = ["summary.json"]
+    if keep_memory(session.state, session.out, earlier, note):
+        files.append(NAME)
+    made = _pictures(session, told, note)
     for name in PICTURES:
         if name in made:
             write_whole(session.out / name, made[name])

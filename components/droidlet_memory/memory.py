@@ -99,6 +99,11 @@ class Memory:
         return self.body.digest
 
     @property
+    def path(self) -> str | None:
+        """The file that it is in; None where there is none."""
+        return self.body.path
+
+    @property
     def now_ns(self) -> int | None:
         """The time of the newest commit."""
         return self.body.now_ns

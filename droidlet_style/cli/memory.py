@@ -11,7 +11,7 @@ from pathlib import Path
 from droidlet_memory import NoSuchRevision, StoreError
 from droidlet_style.cli.memories.facts import summary
 from droidlet_style.cli.memories.looking import ON_A_PAGE, ROWS, look
-from droidlet_style.cli.memories.opening import Wrong, moved, opened
+from droidlet_style.cli.memories.opening import Wrong, file_of, moved, opened
 from droidlet_style.cli.memories.page import Page, page_of
 from droidlet_style.cli.memories.values import size
 from droidlet_style.cli.parser import whole_number
@@ -23,7 +23,11 @@ HELP = "look into the file of a memory: what it holds, a node, a question, at an
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, what to look at, when, and how to show it."""
-    parser.add_argument("file", metavar="FILE", help="of Memory.open(path=FILE), memory.save(FILE) or a fork")
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        help="of Memory.open(path=FILE), memory.save(FILE) or a fork; or a run's --out",
+    )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--node", metavar="ID", help="one node: its fields, properties and triples")
     what.add_argument("--type", metavar="NAME", help="the nodes of a type and of the types below it")
@@ -86,9 +90,10 @@ def _run(arguments: argparse.Namespace) -> int:
     for option, given in (("--explain", arguments.explain), ("--viewer", arguments.viewer)):
         if given and arguments.query is None:
             raise Wrong(f"{option} belongs to a question: --query TEXT {option}")
-    with opened(arguments.file) as newest:
+    file = file_of(arguments.file)
+    with opened(file) as newest:
         memory = moved(newest, arguments.at, arguments.at_time)
-        told = summary(memory, newest, arguments.file)
+        told = summary(memory, newest, file)
         found = look(arguments, memory, newest, told)
         if not arguments.html:
             print(json.dumps(found.data, indent=2) if arguments.json else "\n".join(found.lines))

@@ -76,7 +76,7 @@ def _parser(path: Path | None, **options: Any) -> Parser:
     parser.add_argument(
         "--seed", metavar="N", type=any_integer, default=0, help="everything random comes from it (default 0)"
     )
-    parser.add_argument("--out", metavar="DIR", help="write summary.json, map.png and view.png there")
+    parser.add_argument("--out", metavar="DIR", help="write summary.json, map.png, view.png and the memory there")
     parser.add_argument(
         "--pace",
         metavar="X",

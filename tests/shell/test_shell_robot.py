@@ -27,7 +27,7 @@ def test_one_seed_one_digest_whatever_the_hash_seed_and_the_way_of_speaking(droi
         assert done.returncode == 0, done.stderr
     told = [summary(tmp_path / name) for name in "abc"]
     assert told[0]["digest"] == told[1]["digest"] == told[2]["digest"]
-    assert told[0]["files"] == ["summary.json", "map.png", "view.png"]
+    assert told[0]["files"] == ["summary.json", "memory.db", "map.png", "view.png"]
     assert told[0]["scene"] and len(told[0]["path"]) == told[0]["ticks"] + 1
     assert [task["name"] for task in told[0]["tasks"]] and len(told[0]["replies"]) >= 2
 

@@ -12,6 +12,7 @@ from droidlet_memory.errors import Damaged, NoSuchRevision, StoreClosed
 from droidlet_memory.results import Explanation, Truncated, Version
 from droidlet_memory.schemas import Composition
 from droidlet_memory.store import blobs
+from droidlet_memory.store.paths import IN_MEMORY
 from droidlet_memory.store.registry import STORES
 from droidlet_schema import Answer, Change, MemoryNode, PutNode, Query, record
 
@@ -51,6 +52,12 @@ class Stored:
         store = self._store
         with store.reading():
             return store.oldest
+
+    @property
+    def path(self) -> str | None:
+        """The store's file; None where it is in the process alone."""
+        path = self._store.path
+        return None if path == IN_MEMORY else path
 
     @property
     def now_ns(self) -> int | None:

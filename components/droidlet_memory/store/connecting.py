@@ -9,9 +9,8 @@ from sqlite3 import Connection, OperationalError
 
 from droidlet_memory.errors import StoreBusy, StoreError, StoreUnreadable, StoreUnwritable
 from droidlet_memory.mentioning import plain
-from droidlet_memory.store.paths import Path
+from droidlet_memory.store.paths import IN_MEMORY, Path
 
-IN_MEMORY = ":memory:"
 STATEMENTS = 512  # prepared ones kept by a connection
 WAIT_S = 5.0  # for another process that is in the middle of something
 BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")

@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 
 from droidlet_memory.errors import StoreUnreadable, StoreUnwritable
 
-BESIDE = ("", "-journal", "-wal", "-shm", "-writer")
+LEFT = ("-journal", "-wal", "-shm")
+BESIDE = ("", *LEFT, "-writer")
 
 
 @contextmanager
@@ -28,6 +29,7 @@ def arriving(path: str, durable: bool = True) -> Iterator[str]:
         yield part
         if durable:
             synced(part)
+        remove_beside(path)
         os.replace(part, path)
         if durable:
             synced(folder)
@@ -63,6 +65,13 @@ def synced(path: str) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def remove_beside(path: str) -> None:
+    """Removes what a file that is no more left behind: SQLite would take it for the next file's."""
+    for suffix in LEFT:
+        with suppress(FileNotFoundError):
+            os.remove(path + suffix)
 
 
 def remove(path: str) -> None:

@@ -11,10 +11,10 @@ from typing import Union
 from droidlet_memory.errors import StoreUnwritable
 from droidlet_memory.store import commits, opening
 from droidlet_memory.store.body import Stored
-from droidlet_memory.store.connecting import IN_MEMORY, connected, resolved
+from droidlet_memory.store.connecting import connected, resolved
 from droidlet_memory.store.files import arriving
 from droidlet_memory.store.opening import name_store, use_room
-from droidlet_memory.store.paths import Path
+from droidlet_memory.store.paths import IN_MEMORY, Path
 from droidlet_memory.store.registry import STORES
 from droidlet_memory.store.rolling import roll_back
 from droidlet_memory.store.store import Store

@@ -11,9 +11,9 @@ from droidlet_memory.chain import root
 from droidlet_memory.errors import StoreBusy, StoreError, StoreUnreadable
 from droidlet_memory.schemas import Composition
 from droidlet_memory.store import blobs
-from droidlet_memory.store.connecting import IN_MEMORY, Lock, connected, resolved
+from droidlet_memory.store.connecting import Lock, connected, resolved
 from droidlet_memory.store.headers import check_header, check_marks
-from droidlet_memory.store.paths import Path
+from droidlet_memory.store.paths import IN_MEMORY, Path
 from droidlet_memory.store.registry import STORES
 from droidlet_memory.store.store import Store
 from droidlet_memory.store.tables import APPLICATION_ID, DDL, FORMAT

@@ -13,3 +13,4 @@ class PathLike(Protocol):
 
 
 Path = Union[str, PathLike]
+IN_MEMORY = ":memory:"

@@ -7,7 +7,7 @@ from sqlite3 import Connection
 from droidlet_memory.mentioning import texts_held
 from droidlet_memory.results import Truncated
 from droidlet_memory.store import blobs
-from droidlet_memory.store.connecting import IN_MEMORY
+from droidlet_memory.store.paths import IN_MEMORY
 from droidlet_memory.store.rows import Body
 from droidlet_memory.store.store import Store
 from droidlet_memory.store.wording import explained

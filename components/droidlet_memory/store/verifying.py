@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from droidlet_memory.errors import CommitRefused, StoreUnreadable
 from droidlet_memory.store.body import Stored
-from droidlet_memory.store.connecting import IN_MEMORY, connected
+from droidlet_memory.store.connecting import connected
 from droidlet_memory.store.forking import founded
+from droidlet_memory.store.paths import IN_MEMORY
 from droidlet_memory.store.registry import STORES
 from droidlet_memory.working.body import Base, Working
 from droidlet_schema import FrozenMap

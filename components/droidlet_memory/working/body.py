@@ -57,6 +57,11 @@ class Working:
         return self.log[0].commit.digest if self.log else self.base.digest
 
     @property
+    def path(self) -> None:
+        """No file: its content is in it."""
+        return None
+
+    @property
     def now_ns(self) -> int | None:
         """The time of the newest commit."""
         return self.log[0].commit.now_ns if self.log else self.base.now_ns

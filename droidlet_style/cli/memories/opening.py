@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from droidlet_memory import Memory, NoSuchRevision, StoreError
 from droidlet_schema import Filters, MemoryNode, Pose2, Query, Triple
 from droidlet_style.cli.memories.values import cut, moment
+from droidlet_style.keeping import NAME
 
 MOST_COMPARED = 5_000  # ids that a wrong one is compared with
 MOST_NAMED = 3
@@ -19,10 +20,18 @@ class Wrong(Exception):
     """Something that was asked for wrongly; the text is for the person."""
 
 
+def file_of(path: str) -> str:
+    """The file meant: of a folder that which a run left there. Raises Wrong where there is none."""
+    if not os.path.isdir(path):
+        return path
+    inside = os.path.join(path, NAME)
+    if not os.path.isfile(inside):
+        raise Wrong(f"{path} is a folder, not the file of a memory, and a run left no {NAME} in it")
+    return inside
+
+
 def opened(path: str) -> Memory:
     """The newest memory of a file, for reading; others may write to it. Raises Wrong."""
-    if os.path.isdir(path):
-        raise Wrong(f"{path} is a folder, not the file of a memory")
     try:
         return Memory.open(path=os.path.abspath(path), read_only=True)  # ":memory:" is a file's name here
     except (StoreError, ValueError) as error:
