@@ -1,4 +1,4 @@
-"""The camera of the renderer: a pinhole, its pixel rays precomputed once per resolution."""
+"""The camera of the renderer: its pixel rays precomputed once per resolution."""
 
 from __future__ import annotations
 
@@ -7,9 +7,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from droidlet_schema import Intrinsics
+from droidlet_simulators.cameras import intrinsics_of, picture_rays
+from droidlet_simulators.contract import CameraSpec
+
 
 class Lens(NamedTuple):
-    """A pinhole camera's inner half; pixel (column u, row v) looks along (x[u], y[v], 1)."""
+    """A camera's inner half; a pinhole's pixel (column u, row v) looks along (x[u], y[v], 1).
+
+    An orthographic camera's looks from (x[u], y[v], 0) along (0, 0, 1).
+    """
 
     width: int
     height: int
@@ -19,6 +26,10 @@ class Lens(NamedTuple):
     cy: float
     x: np.ndarray  # (width,) float64
     y: np.ndarray  # (height,) float64
+    model: str = "pinhole"
+    rays: np.ndarray = np.zeros(
+        (3, 0, 0)
+    )  # (3, H, W) float64 of the models that look all round; NaN: nowhere
 
 
 class Camera(NamedTuple):
@@ -28,18 +39,29 @@ class Camera(NamedTuple):
     rotation: np.ndarray
 
 
-def make_lens(width: int, height: int, fx: float, fy: float, cx: float, cy: float) -> Lens:
+def make_lens(
+    width: int, height: int, fx: float, fy: float, cx: float, cy: float, model: str = "pinhole"
+) -> Lens:
     """The lens of a (height, width) picture; lengths in pixels, pixel centres at halves."""
     x = (np.arange(width, dtype=np.float64) + 0.5 - cx) / fx
     y = (np.arange(height, dtype=np.float64) + 0.5 - cy) / fy
-    x.flags.writeable = y.flags.writeable = False
-    return Lens(width, height, fx, fy, cx, cy, x, y)
+    rays = np.zeros((3, 0, 0))
+    if model in ("fisheye", "equirectangular"):
+        directions = picture_rays(Intrinsics(width, height, fx, fy, cx, cy, model))[1]
+        rays = np.ascontiguousarray(np.moveaxis(directions, -1, 0))
+    x.flags.writeable = y.flags.writeable = rays.flags.writeable = False
+    return Lens(width, height, fx, fy, cx, cy, x, y, model, rays)
 
 
-def lens_of_fov(width: int, height: int, horizontal_fov_rad: float) -> Lens:
+def lens_of(spec: CameraSpec) -> Lens:
+    """The lens of a camera as specified."""
+    i = intrinsics_of(spec)
+    return make_lens(i.width, i.height, i.fx_px, i.fy_px, i.cx_px, i.cy_px, i.model)
+
+
+def lens_of_fov(width: int, height: int, horizontal_fov_rad: float, model: str = "pinhole") -> Lens:
     """A lens with square pixels and a centred principal point that spans the given horizontal angle."""
-    focal = width / (2.0 * math.tan(horizontal_fov_rad / 2.0))
-    return make_lens(width, height, focal, focal, width / 2.0, height / 2.0)
+    return lens_of(CameraSpec("eye", width, height, horizontal_fov_rad, model=model))
 
 
 def camera_at(position_m: tuple[float, float, float], yaw_rad: float, pitch_rad: float) -> Camera:

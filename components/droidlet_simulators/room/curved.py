@@ -1,4 +1,4 @@
-"""Spheres and upright cylinders: their quadratic in inverse depth, and their Lambert shades."""
+"""Spheres, upright cylinders and rods: their quadratic in inverse depth, and their Lambert shades."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from droidlet_simulators.room.camera import Camera, Lens
 from droidlet_simulators.room.draw import LEVELS, Canvas, Light, Planes, affine
-from droidlet_simulators.room.view import View, to_camera
+from droidlet_simulators.room.view import View, along_axes, to_camera
 
 TOUCH_M2 = 1e-6
 """Squared metres within which a camera is on a curved surface."""
@@ -20,6 +20,7 @@ class Fields(NamedTuple):
     light: np.ndarray  # ray . light direction
     light_flat: np.ndarray  # the same without the vertical part
     flat: np.ndarray  # squared horizontal length of the ray
+    length: np.ndarray  # squared length of the ray
 
 
 class Curved(NamedTuple):
@@ -42,7 +43,7 @@ def shared_fields(lens: Lens, camera: Camera, light: Light) -> Fields:
     rows, columns = affine(lens, stack[:, 0], stack[:, 1], stack[:, 2])
     rise = rows[2] + columns[2]
     length = (lens.x * lens.x + 1.0).astype(np.float32) + (lens.y * lens.y).astype(np.float32)[:, None]
-    return Fields(rows[0] + columns[0], rows[1] + columns[1], length - rise * rise)
+    return Fields(rows[0] + columns[0], rows[1] + columns[1], length - rise * rise, length)
 
 
 def spheres(view: View, which: np.ndarray, lens: Lens, camera: Camera, light: Light) -> Curved:
@@ -87,6 +88,35 @@ def cylinders(view: View, which: np.ndarray, lens: Lens, camera: Camera, light: 
     )
 
 
+class Rods(NamedTuple):
+    """K rods: as cylinders along their own axes, with rays that are theirs alone."""
+
+    body: Curved
+    rise: tuple[np.ndarray, np.ndarray]  # the ray along the rod
+    light: tuple[np.ndarray, np.ndarray]  # ray . light direction without the part along the rod
+
+
+def rods(view: View, which: np.ndarray, lens: Lens, light: Light) -> Rods:
+    """The fields of the rods among the view's rows, endless along their own z axes."""
+    radius = view.prims.half_m[which, 0]
+    turn, x, y = view.turn[which], -view.eye[which, 0], -view.eye[which, 1]
+    gap = _off_zero(x * x + y * y - radius * radius)
+    along = (x[:, None] * turn[:, 0] + y[:, None] * turn[:, 1]) / gap[:, None]
+    cross = (y[:, None] * turn[:, 0] - x[:, None] * turn[:, 1]) / gap[:, None]
+    sun = along_axes(view.prims.axes[which], np.array([light.direction]))
+    lit = sun[:, 0, None] * turn[:, 0] + sun[:, 1, None] * turn[:, 1]
+    body = Curved(
+        affine(lens, along[:, 0], along[:, 1], along[:, 2]),
+        affine(lens, cross[:, 0], cross[:, 1], cross[:, 2]),
+        (np.empty(0, np.float32), np.empty(0, np.float32)),
+        ((radius / gap) ** 2).tolist(),
+        (gap > 0).astype(int).tolist(),
+        _tints(x * sun[:, 0] + y * sun[:, 1], radius, light),
+    )
+    rise = affine(lens, turn[:, 2, 0], turn[:, 2, 1], turn[:, 2, 2])
+    return Rods(body, rise, affine(lens, lit[:, 0], lit[:, 1], lit[:, 2]))
+
+
 def _off_zero(gap: np.ndarray) -> np.ndarray:
     """Who touches a surface counts as inside, where the quadratic has no pole."""
     return np.where(np.abs(gap) < TOUCH_M2, -TOUCH_M2, gap)
@@ -121,6 +151,24 @@ def draw_sphere(
     np.copyto(canvas.surface[r0:r1, c0:c1], shade, where=seen, casting="unsafe")
 
 
+def draw_rod(
+    canvas: Canvas,
+    rect: list[int],
+    rods_: Rods,
+    caps: Planes,
+    number: int,
+    surface: int,
+    fields: Fields,
+    darkest: float,
+) -> None:
+    """Draws one rod; its surfaces are numbered like a cylinder's."""
+    c0, c1, r0, r1 = rect
+    rise = rods_.rise[0][number, c0:c1] + rods_.rise[1][number, r0:r1]
+    lit = rods_.light[0][number, c0:c1] + rods_.light[1][number, r0:r1]
+    flat = fields.length[r0:r1, c0:c1] - rise * rise
+    draw_tube(canvas, rect, rods_.body, caps, number, surface, (flat, lit), darkest)
+
+
 def draw_cylinder(
     canvas: Canvas,
     rect: list[int],
@@ -132,6 +180,22 @@ def draw_cylinder(
     darkest: float,
 ) -> None:
     """Draws one cylinder; `surface` numbers its darkest shade, its bottom and top caps follow the shades."""
+    c0, c1, r0, r1 = rect
+    rays = fields.flat[r0:r1, c0:c1], fields.light_flat[r0:r1, c0:c1]
+    draw_tube(canvas, rect, body, caps, number, surface, rays, darkest)
+
+
+def draw_tube(
+    canvas: Canvas,
+    rect: list[int],
+    body: Curved,
+    caps: Planes,
+    number: int,
+    surface: int,
+    rays: tuple[np.ndarray, np.ndarray],
+    darkest: float,
+) -> None:
+    """Draws one cylinder or rod; `rays` are what `Fields` holds as flat and light_flat, within the rectangle."""
     outside, front = body.outside[number], caps.front[number]
     if not outside and not front:
         return
@@ -139,7 +203,7 @@ def draw_cylinder(
     w = canvas.w[r0:r1, c0:c1]
     root = body.across[0][number, c0:c1] + body.across[1][number, r0:r1]
     np.multiply(root, root, out=root)
-    np.subtract(fields.flat[r0:r1, c0:c1] * np.float32(body.flat[number]), root, out=root)
+    np.subtract(rays[0] * np.float32(body.flat[number]), root, out=root)
     np.sqrt(root, out=root)
     middle = body.middle[0][number, c0:c1] + body.middle[1][number, r0:r1]
     far = middle - root if outside else middle + root  # root carries no sign, the gap inside does
@@ -151,7 +215,7 @@ def draw_cylinder(
     shade: Any = None
     if outside:
         near = np.add(middle, root, out=root)
-        shade = _shade(fields.light_flat[r0:r1, c0:c1], near, body.tint[number], surface, darkest)
+        shade = _shade(rays[1], near, body.tint[number], surface, darkest)
     for plane in front:
         cap = caps.rows[plane, c0:c1] + caps.columns[plane, r0:r1]
         number_of_cap = surface + LEVELS + plane - 2 * number

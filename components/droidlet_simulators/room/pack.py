@@ -15,7 +15,15 @@ from droidlet_simulators.room.colours import (
     OTHER_COLOURS,
     WALL_COLOUR,
 )
-from droidlet_simulators.room.primitives import BOX, SPHERE, WALL, Primitives, Shell, make_primitives
+from droidlet_simulators.room.primitives import (
+    BOX,
+    SPHERE,
+    WALL,
+    Primitives,
+    Shell,
+    make_primitives,
+    yaw_axes,
+)
 from droidlet_simulators.scene import Scene
 
 _NAMES = tuple(CLASSES)
@@ -44,14 +52,16 @@ def thing_primitives(things: Sequence[SceneObject]) -> Primitives:
         check_names(thing)
     kinds = np.array([_NUMBER[thing.class_name] for thing in things], np.int64)
     numbers = np.array(
-        [(t.x_m, t.y_m, t.z_m, t.yaw_rad, *t.size_m, *COLOURS[t.colour], t.id) for t in things], np.float64
+        [(t.x_m, t.y_m, t.z_m, t.yaw_rad, *t.size_m, *COLOURS[t.colour], shown_id(t)) for t in things],
+        np.float64,
     ).reshape(-1, 11)
     count = _COUNT[kinds]
     owner = np.repeat(np.arange(len(things)), count)
     part = np.arange(len(owner)) + np.repeat(_START[kinds] - (np.cumsum(count) - count), count)
     parts, owners = _PARTS[part], numbers[owner]
     shape, scale = parts[:, 0].astype(np.int64), owners[:, 4:7] / _SIZE[kinds[owner]]
-    cos, sin = np.cos(owners[:, 3]), np.sin(owners[:, 3])
+    axes = yaw_axes(numbers[:, 3])[owner]
+    cos, sin = axes[:, 0, 0], axes[:, 1, 0]
     x, y = parts[:, 1] * scale[:, 0], parts[:, 2] * scale[:, 1]
     bottom = owners[:, 2] - owners[:, 6] / 2
     centre = np.stack(
@@ -64,7 +74,12 @@ def thing_primitives(things: Sequence[SceneObject]) -> Primitives:
     )
     colour = np.where(parts[:, 7:10] < 0, owners[:, 7:10], parts[:, 7:10])
     half = parts[:, 4:7] * _even(scale, shape)
-    return Primitives(shape, centre, half, cos, sin, colour, owners[:, 10].astype(np.int64))
+    return Primitives(shape, centre, half, axes, colour, owners[:, 10].astype(np.int64))
+
+
+def shown_id(thing: SceneObject) -> int:
+    """What semantic pictures show of a thing."""
+    return thing.id if thing.semantic_id is None else thing.semantic_id
 
 
 def _even(scale: np.ndarray, shape: np.ndarray) -> np.ndarray:

@@ -1,13 +1,14 @@
-"""One pass from primitives and a camera to rgb, planar depth and semantic ids."""
+"""One pass from primitives and a camera to rgb, depth and semantic ids."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Tuple
 
 import numpy as np
 
 from droidlet_simulators.room import curved
 from droidlet_simulators.room.camera import Camera, Lens
+from droidlet_simulators.room.casting import cast_all
 from droidlet_simulators.room.draw import DAYLIGHT, LEVELS, Canvas, Light, affine, draw_box, face_planes
 from droidlet_simulators.room.primitives import (
     BOX,
@@ -15,13 +16,14 @@ from droidlet_simulators.room.primitives import (
     CYLINDER,
     FLOOR,
     NOTHING,
+    ROD,
     SPHERE,
     WALL,
     Primitives,
     Shell,
     make_primitives,
 )
-from droidlet_simulators.room.view import View, look
+from droidlet_simulators.room.view import View, along_axes, look
 
 _NORMALS = np.array([[-1, 0, 0], [1, 0, 0], [0, -1, 0], [0, 1, 0], [0, 0, -1], [0, 0, 1]], float)
 _SHELL_IDS = (WALL, WALL, WALL, WALL, FLOOR, CEILING)
@@ -32,7 +34,7 @@ class Picture(NamedTuple):
     """What a camera sees."""
 
     rgb: np.ndarray  # (H, W, 3) uint8, row 0 on top
-    depth_m: np.ndarray  # (H, W) float32 along the optical axis, 0 = no return
+    depth_m: np.ndarray  # (H, W) float32 along the optical axis (see Frame), 0 = no return
     semantic: np.ndarray  # (H, W) int32, see primitives for the ids that are no objects
 
 
@@ -49,33 +51,54 @@ def render(
     exactly the same depth the one whose primitive comes nearer to the camera wins, then the first.
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        view = look(prims, lens, camera)
-        canvas = Canvas(
-            np.zeros((lens.height, lens.width), np.float32),
-            np.zeros((lens.height, lens.width), np.int32),
-        )
-        if shell is not None:
-            _draw_shell(canvas, shell, lens, camera)
-        starts, colours, idents = _surfaces(view, shell, light)
-        _draw_all(canvas, view, starts, lens, camera, light)
-        depth = 1.0 / canvas.w
+        draw = _through_pinhole if lens.model == "pinhole" else _along_rays
+        depth, surface, colours, idents = draw(prims, lens, camera, shell, light)
+    return Picture(np.take(colours, surface, axis=0), depth, np.take(idents, surface))
+
+
+_Drawn = Tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+
+def _through_pinhole(
+    prims: Primitives, lens: Lens, camera: Camera, shell: Shell | None, light: Light
+) -> _Drawn:
+    """Depth and surface number (H, W), and the colours and ids of surfaces, by inverse depth."""
+    view = look(prims, lens, camera)
+    canvas = Canvas(
+        np.zeros((lens.height, lens.width), np.float32),
+        np.zeros((lens.height, lens.width), np.int32),
+    )
+    if shell is not None:
+        _draw_shell(canvas, shell, lens, camera)
+    starts, colours, idents = _surfaces(view.prims, shell, light)
+    _draw_all(canvas, view, starts, lens, camera, light)
+    depth = 1.0 / canvas.w
     np.copyto(depth, np.float32(0), where=canvas.surface == 0)
-    rgb = np.take(colours, canvas.surface, axis=0)
-    return Picture(rgb, depth, np.take(idents, canvas.surface))
+    return depth, canvas.surface, colours, idents
+
+
+def _along_rays(prims: Primitives, lens: Lens, camera: Camera, shell: Shell | None, light: Light) -> _Drawn:
+    """The same for any other model of a camera, ray by ray."""
+    starts, colours, idents = _surfaces(prims, shell, light)
+    seen = cast_all(prims, starts, lens, camera, shell, light)
+    depth = np.where(seen.surface == 0, 0.0, seen.depth).astype(np.float32)
+    return depth, seen.surface, colours, idents
 
 
 def _draw_all(
     canvas: Canvas, view: View, starts: list[int], lens: Lens, camera: Camera, light: Light
 ) -> None:
     kind = view.prims.kind
-    box, ball, tube = (np.flatnonzero(kind == k) for k in (BOX, SPHERE, CYLINDER))
+    box, ball, tube, rod = (np.flatnonzero(kind == k) for k in (BOX, SPHERE, CYLINDER, ROD))
     planes = face_planes(view, lens, box, (0, 1, 2))
     fields = curved.shared_fields(lens, camera, light) if len(box) < len(kind) else None
     balls = curved.spheres(view, ball, lens, camera, light)
     tubes = curved.cylinders(view, tube, lens, camera, light)
     caps = face_planes(view, lens, tube, (2,))
+    rods = curved.rods(view, rod, lens, light) if len(rod) else None
+    ends = face_planes(view, lens, rod, (2,)) if len(rod) else None
     darkest = (LEVELS - 1) * light.ambient + 0.5
-    count = [0, 0, 0]
+    count = [0, 0, 0, 0]
     for rect, what, start, nearest in zip(view.rect.tolist(), kind.tolist(), starts, view.nearest_w.tolist()):
         number = count[what]
         count[what] += 1
@@ -86,6 +109,8 @@ def _draw_all(
             draw_box(canvas, rect, planes, number, start)
         elif fields is not None and what == SPHERE:
             curved.draw_sphere(canvas, rect, balls, number, start, fields, darkest)
+        elif rods is not None and ends is not None and fields is not None and what == ROD:
+            curved.draw_rod(canvas, rect, rods, ends, number, start, fields, darkest)
         elif fields is not None:
             curved.draw_cylinder(canvas, rect, tubes, caps, number, start, fields, darkest)
 
@@ -116,15 +141,16 @@ def _draw_shell(canvas: Canvas, shell: Shell, lens: Lens, camera: Camera) -> Non
         np.copyto(canvas.surface[r0:r1, c0:c1], np.int32(1 + face), where=seen)
 
 
-def _surfaces(view: View, shell: Shell | None, light: Light) -> tuple[list[int], np.ndarray, np.ndarray]:
+def _surfaces(
+    prims: Primitives, shell: Shell | None, light: Light
+) -> tuple[list[int], np.ndarray, np.ndarray]:
     """First surface number per primitive, and colour (S, 3) uint8 and id (S,) int32 per surface.
 
     Number 0 is nothing, 1 to 6 the shell; a box has six faces, a sphere all its shades, a cylinder its
     shades and two caps.
     """
-    prims = view.prims
     lit = light.ambient + light.diffuse * np.maximum(0.0, (_NORMALS * np.array(light.direction)).sum(axis=1))
-    sizes = np.array([6, LEVELS, LEVELS + 2])[prims.kind]
+    sizes = np.array([6, LEVELS, LEVELS + 2, LEVELS + 2])[prims.kind]
     ends = 7 + np.cumsum(sizes)
     total = int(ends[-1]) if len(ends) else 7
     owner = np.repeat(np.arange(len(sizes)), sizes)
@@ -133,6 +159,11 @@ def _surfaces(view: View, shell: Shell | None, light: Light) -> tuple[list[int],
     shade = inner / (LEVELS - 1.0)
     caps = (kind == CYLINDER) & (inner >= LEVELS)
     shade[caps] = lit[4 + inner[caps] - LEVELS]
+    ends_ = (kind == ROD) & (inner >= LEVELS)
+    if ends_.any():
+        up = along_axes(prims.axes[owner[ends_]], np.array([light.direction]))[:, 2]
+        up = np.where(inner[ends_] == LEVELS, -up, up)
+        shade[ends_] = light.ambient + light.diffuse * np.maximum(0.0, up)
     flat = kind == BOX
     shade[flat] = _box_shades(prims, light).reshape(-1)
     colours = np.zeros((total, 3))
@@ -156,8 +187,6 @@ def _surfaces(view: View, shell: Shell | None, light: Light) -> tuple[list[int],
 def _box_shades(prims: Primitives, light: Light) -> np.ndarray:
     """Lambert shade of the six faces of every box among the primitives, (B, 6)."""
     box = prims.kind == BOX
-    cos, sin = prims.cos_yaw[box], prims.sin_yaw[box]
-    x, y, z = light.direction
-    along = np.stack([cos * x + sin * y, cos * y - sin * x, np.full(len(cos), z)], axis=1)
+    along = along_axes(prims.axes[box], np.tile(light.direction, (int(box.sum()), 1)))
     facing = np.stack([-along, along], axis=2).reshape(-1, 6)
     return np.asarray(light.ambient + light.diffuse * np.maximum(0.0, facing))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from droidlet_simulators.room.camera import Camera, Lens
-from droidlet_simulators.room.primitives import BOX, Primitives
+from droidlet_simulators.room.primitives import CYLINDER, SPHERE, Primitives
 
 NEAR_M = 0.01
 """Nothing closer to the camera plane than this is drawn."""
@@ -41,19 +41,13 @@ def look(prims: Primitives, lens: Lens, camera: Camera) -> View:
     centre = to_camera(camera, offset)
     keep = np.flatnonzero(_in_frustum(centre, prims.half_m, lens))
     prims, offset, centre = prims.take(keep), offset[keep], centre[keep]
-    turn, cos, sin = _turns(prims, camera)
+    axes = _axes(prims, camera)
+    turn = _turns(axes, camera)
     corners = _corners(centre, prims.half_m, turn)
     rect, depth = _rectangles(corners, lens)
     keep = np.flatnonzero((rect[:, 1] > rect[:, 0]) & (rect[:, 3] > rect[:, 2]))
     keep = keep[np.argsort(depth[keep], kind="stable")]
-    eye = np.stack(
-        [
-            -cos * offset[:, 0] - sin * offset[:, 1],
-            sin * offset[:, 0] - cos * offset[:, 1],
-            -offset[:, 2],
-        ],
-        axis=-1,
-    )
+    eye = -along_axes(axes, offset)
     return View(prims.take(keep), eye[keep], turn[keep], centre[keep], rect[keep], 1.0 / depth[keep])
 
 
@@ -67,22 +61,29 @@ def _in_frustum(centre: np.ndarray, half: np.ndarray, lens: Lens) -> np.ndarray:
     return np.asarray(seen)
 
 
-def _turns(prims: Primitives, camera: Camera) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Camera axes in each primitive's axes (K, 3, 3) and the cosine and sine used.
+def along_axes(axes: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """World vectors (K, 3) along the columns of axes (K, 3, 3)."""
+    x, y, z = vectors[:, 0, None], vectors[:, 1, None], vectors[:, 2, None]
+    return np.asarray(x * axes[:, 0] + y * axes[:, 1] + z * axes[:, 2])
+
+
+def _axes(prims: Primitives, camera: Camera) -> np.ndarray:
+    """The axes of the box that is drawn round each primitive, (K, 3, 3).
 
     What is round may be boxed in any direction: facing the camera gives the smallest rectangle.
     """
     r = camera.rotation
     length = np.sqrt(r[0, 2] * r[0, 2] + r[1, 2] * r[1, 2])
-    heading = (r[0, 2] / length, r[1, 2] / length) if length > 1e-9 else (1.0, 0.0)
-    flat = prims.kind == BOX
-    cos = np.where(flat, prims.cos_yaw, heading[0])
-    sin = np.where(flat, prims.sin_yaw, heading[1])
-    turn = np.empty((len(cos), 3, 3))
-    turn[:, 0] = cos[:, None] * r[0] + sin[:, None] * r[1]
-    turn[:, 1] = cos[:, None] * r[1] - sin[:, None] * r[0]
-    turn[:, 2] = r[2]
-    return turn, cos, sin
+    cos, sin = (r[0, 2] / length, r[1, 2] / length) if length > 1e-9 else (1.0, 0.0)
+    facing = np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
+    round_ = (prims.kind == SPHERE) | (prims.kind == CYLINDER)
+    return np.where(round_[:, None, None], facing, prims.axes)
+
+
+def _turns(axes: np.ndarray, camera: Camera) -> np.ndarray:
+    """Camera axes along each primitive's axes, (K, 3, 3)."""
+    r = camera.rotation
+    return np.asarray(axes[:, 0, :, None] * r[0] + axes[:, 1, :, None] * r[1] + axes[:, 2, :, None] * r[2])
 
 
 def _corners(centre: np.ndarray, half: np.ndarray, turn: np.ndarray) -> np.ndarray:
