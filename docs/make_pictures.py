@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from droidlet_schema import Key, Look, Observation, Turn
-from droidlet_simulators import RoomSimulator, make_scene
+from droidlet_simulators import RoomSimulator, make_scene, robot
 
 HERE = Path(__file__).resolve().parent
 WIDTH, HEIGHT, GAP, MARGIN, HEAD = 288, 216, 8, 16, 28
@@ -24,7 +24,7 @@ Picture = NDArray[np.uint8]
 
 def look(seed: int, turn_rad: float) -> Observation:
     """What the robot senses in a flat after turning so far."""
-    simulator = RoomSimulator(width=WIDTH, height=HEIGHT, semantic=True, period_ns=4_000_000_000)
+    simulator = RoomSimulator((robot(WIDTH, HEIGHT, semantic=True),), period_ns=4_000_000_000)
     _, world = simulator.reset(make_scene(seed), Key(seed))
     observations, _ = simulator.step({"robot": (Turn(turn_rad), Look(0.0, -0.2))}, world)
     return observations["robot"]

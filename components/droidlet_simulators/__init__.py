@@ -31,6 +31,7 @@ from droidlet_simulators.errors import (
     WorldError,
 )
 from droidlet_simulators.node import BodyInputs, RoomNode, room_node
+from droidlet_simulators.robots import robot
 from droidlet_simulators.room.classes import CLASSES, Kind, Part
 from droidlet_simulators.room.colours import COLOURS
 from droidlet_simulators.room.generate import make_scene
@@ -38,12 +39,24 @@ from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.simulator import RoomSimulator
 from droidlet_simulators.room.world import RoomBody, RoomWorld, Spoken, Stroll
 from droidlet_simulators.rooms import room_body
-from droidlet_simulators.scene import Area, Doorway, Scene, Walker, Wall
+from droidlet_simulators.scene import (
+    PATTERNS,
+    Area,
+    Doorway,
+    Lamp,
+    Lighting,
+    Looks,
+    Scene,
+    Surface,
+    Walker,
+    Wall,
+)
 
 __all__ = [
     "CAMERA_MODELS",
     "CLASSES",
     "COLOURS",
+    "PATTERNS",
     "PICTURES",
     "SENSES",
     "Actions",
@@ -53,7 +66,10 @@ __all__ = [
     "CameraSpec",
     "Doorway",
     "Kind",
+    "Lamp",
+    "Lighting",
     "Limits",
+    "Looks",
     "Observations",
     "NotInstalled",
     "Part",
@@ -70,6 +86,7 @@ __all__ = [
     "SimulatorSpec",
     "Spoken",
     "Stroll",
+    "Surface",
     "UnknownAction",
     "UnknownAgent",
     "UnknownObject",
@@ -77,6 +94,7 @@ __all__ = [
     "Wall",
     "WorldError",
     "make_scene",
+    "robot",
     "room_body",
     "room_node",
 ]

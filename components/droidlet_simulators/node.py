@@ -7,6 +7,7 @@ from typing import Tuple
 import attrs
 
 from droidlet_schema import Action, Key, Observation, record
+from droidlet_simulators.robots import robot
 from droidlet_simulators.room.generate import make_scene
 from droidlet_simulators.room.simulator import RoomSimulator
 from droidlet_simulators.room.world import RoomWorld
@@ -22,7 +23,7 @@ class BodyInputs:
 
 @attrs.frozen
 class RoomNode:
-    """One robot in one scene; its state is the world."""
+    """The first robot of a simulator in one scene; its state is the world."""
 
     simulator: RoomSimulator
     scene: Scene
@@ -33,11 +34,11 @@ class RoomNode:
 
     def __call__(self, inputs: BodyInputs, world: RoomWorld) -> Tuple[Observation, RoomWorld]:
         """What the robot senses one period later, and the world then. Raises UnknownAction."""
-        agent = self.simulator.agent_id
+        agent = self.simulator.agents[0].id
         observations, after = self.simulator.step({agent: inputs.actions}, world)
         return observations[agent], after
 
 
 def room_node() -> RoomNode:
     """A robot with a small camera in the flat of seed 0."""
-    return RoomNode(RoomSimulator(width=32, height=24), make_scene(0))
+    return RoomNode(RoomSimulator((robot(width=32, height=24),)), make_scene(0))

@@ -6,7 +6,9 @@ from typing import Any, Optional
 
 from droidlet_schema import Key
 from droidlet_simulators.body import SimulatedBody
+from droidlet_simulators.robots import robot
 from droidlet_simulators.room.generate import make_scene
+from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.simulator import RoomSimulator
 from droidlet_simulators.room.world import RoomWorld
 
@@ -19,15 +21,18 @@ def room_body(
     duplicates: int = 0,
     period_s: float = 0.1,
     picture_px: int = 128,
+    limits: Limits = Limits(),  # noqa: B008 - a frozen value
+    renderer: str = "numpy",
     **options: Any,
 ) -> SimulatedBody[RoomWorld]:
     """A body in a flat drawn from the key; `picture_px` is the picture's width and height.
 
-    Further options are RoomSimulator's (semantic, horizontal_fov_rad, ...).
+    Further options are `robot`'s (semantic, horizontal_fov_rad, camera_height_m, senses, ...).
 
     Raises SimulatorError for options out of range.
     """
     scene_key, world_key = key.split(2)
     scene = make_scene(scene_key, rooms=rooms, people=people, duplicates=duplicates)
-    simulator = RoomSimulator(picture_px, picture_px, period_ns=round(period_s * 1e9), **options)
-    return SimulatedBody(simulator, scene, world_key, simulator.agent_id)
+    agent = robot(picture_px, picture_px, **options)
+    simulator = RoomSimulator((agent,), round(period_s * 1e9), limits, renderer)
+    return SimulatedBody(simulator, scene, world_key, agent.id)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Tuple
 
-from droidlet_schema import Pose2, SceneObject, record
+from droidlet_schema import FrozenMap, Pose2, SceneObject, record
+
+Rgb = Tuple[float, float, float]
+
+PATTERNS = ("plain", "checks", "stripes", "noise")
 
 
 @record
@@ -50,6 +54,57 @@ class Walker:
 
 
 @record
+class Lamp:
+    """A light that shines evenly to all sides; what it gives falls with the squared distance."""
+
+    x_m: float
+    y_m: float
+    z_m: float
+    strength: float = 1.0  # of what it gives to a surface 1 m away that faces it
+    colour: Rgb = (1.0, 1.0, 1.0)  # 0 to 1 per channel
+
+
+@record
+class Lighting:
+    """The light in a scene, after Lambert: ambient, plus diffuse light from one direction, plus lamps.
+
+    A surface's colour is multiplied by ambient + diffuse * max(0, normal . direction) + what the lamps give, and
+    cut at white.
+    """
+
+    ambient: float = 0.65
+    diffuse: float = 0.35
+    direction: Tuple[float, float, float] = (0.36, 0.48, 0.8)  # towards the light, of length 1
+    lamps: Tuple[Lamp, ...] = ()
+
+
+@record
+class Surface:
+    """The pattern of a surface, fixed to the thing it is on.
+
+    "plain" is the first colour; "checks" and "stripes" (along the thing's own x) take the colours in turn, each
+    `scale_m` wide; "noise" goes smoothly between the first two, in grains of `scale_m`, drawn by `seed`. Without
+    colours the surface keeps its own, and a pattern shades it by 1, 0.8 and 0.9 in turn.
+    """
+
+    pattern: str = "plain"  # of PATTERNS
+    colours: Tuple[Rgb, ...] = ()  # 0 to 1 per channel
+    scale_m: float = 0.25
+    seed: int = 0
+
+
+@record
+class Looks:
+    """How a scene looks: its light and its surfaces. As it is by default, everything has one plain colour."""
+
+    lighting: Lighting = Lighting()
+    floor: Surface = Surface()
+    ceiling: Surface = Surface()
+    wall: Surface = Surface()
+    things: FrozenMap[int, Surface] = FrozenMap()  # by object id
+
+
+@record
 class Scene:
     """A furnished flat; the floor spans (0, 0) to size_m, outer walls, floor and ceiling stand around it."""
 
@@ -59,4 +114,6 @@ class Scene:
     doorways: Tuple[Doorway, ...]
     objects: Tuple[SceneObject, ...]
     people: Tuple[Walker, ...]
-    start: Pose2  # of the robot
+    start: Pose2  # of the first agent
+    starts: FrozenMap[str, Pose2] = FrozenMap()  # of the further agents, by id
+    looks: Looks = Looks()

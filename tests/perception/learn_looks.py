@@ -18,10 +18,9 @@ from droidlet_perception import _features, _household, _household_text, default_
 from droidlet_perception._cloud import make_cloud
 from droidlet_perception._regions import Regions, make_regions, means
 from droidlet_perception._segments import Tint, cut_patches, make_tint
-from droidlet_schema import Frame, Key, SceneObject
-from droidlet_simulators import COLOURS, RoomBody, RoomSimulator, make_scene
+from droidlet_schema import Frame, Key, SceneObject, evolve
+from droidlet_simulators import COLOURS, RoomBody, RoomSimulator, make_scene, robot
 from droidlet_simulators.room.footprint import clearance, make_footprints, object_rows, wall_rows
-from droidlet_simulators.room.sense import sense
 
 FIRST_SEED = 1_000_000
 NAMES = [c.name for c in default_classes()]
@@ -34,7 +33,7 @@ PIECE = 0.35  # of the largest region of the same thing
 
 def pictures(seed: int, count: int) -> Iterator[Tuple[Frame, np.ndarray, dict]]:
     """Frames from random free places of one flat, with the semantic image and the things by id."""
-    simulator = RoomSimulator(semantic=True)
+    simulator = RoomSimulator((robot(semantic=True),))
     scene = make_scene(seed, people=1 + seed % 2)
     _, world = simulator.reset(scene, Key(seed))
     things = {t.id: t for t in simulator.objects(world)}
@@ -45,7 +44,7 @@ def pictures(seed: int, count: int) -> Iterator[Tuple[Frame, np.ndarray, dict]]:
     for x, y in points[:count]:
         yaw, tilt = rng.uniform(-math.pi, math.pi), rng.choice([-0.35, -0.35, 0.0, rng.uniform(-0.5, 0.2)])
         body = RoomBody(float(x), float(y), float(yaw), 0.0, float(tilt), False)
-        seen = sense(world, body, simulator._lens, simulator.camera_height_m, "head", True)
+        seen = simulator.observe(evolve(world, bodies=world.bodies.set("robot", body)))["robot"]
         yield seen.frames["head"], seen.semantics["head"].ids, things
 
 

@@ -17,9 +17,9 @@ from droidlet_perception import (
     lift_detections,
 )
 from droidlet_schema import Key, Look, Turn
-from droidlet_simulators import RoomSimulator, make_scene
+from droidlet_simulators import RoomSimulator, make_scene, robot
 
-SIMULATOR = RoomSimulator(semantic=True)
+SIMULATOR = RoomSimulator((robot(semantic=True),))
 DETECT, TRACK, MAP = ObjectDetector(), ObjectTracker(), OccupancyMapper(0.1)
 AROUND = 44  # ticks of a full turn
 

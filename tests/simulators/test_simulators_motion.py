@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from droidlet_schema import Drive, Key, Move, Pose2, SceneObject, Stop, Turn
-from droidlet_simulators import Area, Limits, RoomSimulator, Scene, Walker, Wall, make_scene
+from droidlet_simulators import Area, Limits, RoomSimulator, Scene, Walker, Wall, make_scene, robot
 from droidlet_simulators.room.footprint import clearance, gaps, make_footprints
 from droidlet_simulators.room.motion import drive
 
-TINY = RoomSimulator(width=2, height=2)
+TINY = RoomSimulator((robot(2, 2),))
 RADIUS = 0.18
 
 numbers = st.floats(-2.0, 2.0).map(lambda value: round(value, 3))

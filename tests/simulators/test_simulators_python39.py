@@ -33,9 +33,9 @@ def test_a_file_holds_nothing_newer(path):
 WALK = """
 import sys
 from droidlet_schema import Drive, Key, Look, digest
-from droidlet_simulators import RoomSimulator, make_scene
+from droidlet_simulators import RoomSimulator, make_scene, robot
 
-simulator = RoomSimulator(32, 32, semantic=True)
+simulator = RoomSimulator((robot(32, 32, semantic=True),))
 observations, world = simulator.reset(make_scene(3), Key(0))
 for _ in range(5):
     observations, world = simulator.step({"robot": (Look(0.0, -0.3), Drive(0.4, 0.7))}, world)

@@ -43,10 +43,11 @@ from droidlet_simulators import (
     Walker,
     Wall,
     make_scene,
+    robot,
 )
 from droidlet_simulators.room.primitives import FIRST_OBJECT
 
-SMALL = RoomSimulator(width=24, height=18, semantic=True)
+SMALL = RoomSimulator((robot(24, 18, semantic=True),))
 CHAIR = SceneObject(70, "chair", "red", 3.0, 2.0, 0.47, 0.3, (0.47, 0.46, 0.94))
 
 actions = st.one_of(
@@ -127,7 +128,7 @@ def test_without_actions_time_passes_and_nothing_else_moves():
 
 
 def test_the_spec_says_what_is_sensed():
-    for simulator in (RoomSimulator(width=4, height=4), RoomSimulator(width=4, height=4, semantic=True)):
+    for simulator in (RoomSimulator((robot(4, 4),)), RoomSimulator((robot(4, 4, semantic=True),))):
         seen = simulator.reset(hall(), Key(0))[0]["robot"]
         (camera,) = simulator.spec.agents[0].cameras
         kinds = set(camera.pictures)
@@ -138,7 +139,7 @@ def test_the_spec_says_what_is_sensed():
 
 
 def test_depth_pixels_lie_on_what_the_semantic_image_says():
-    simulator = RoomSimulator(width=96, height=72, semantic=True)
+    simulator = RoomSimulator((robot(96, 72, semantic=True),))
     observations, world = simulator.reset(hall(CHAIR, start=Pose2(1.0, 1.5, 0.2)), Key(0))
     observations, world = simulator.step({"robot": (Look(0.1, -0.4),)}, world)
     seen = observations["robot"]
@@ -280,31 +281,50 @@ def test_an_impossible_scene_is_refused(scene, named):
         SMALL.reset(scene, Key(0))
 
 
+AGENT = robot(4, 4)
+CAMERA = AGENT.cameras[0]
+
+
+def seeing(**changes):
+    return (evolve(AGENT, cameras=(evolve(CAMERA, **changes),)),)
+
+
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "named"),
     [
-        {"width": 0},
-        {"width": 12.5},
-        {"height": 100_000},
-        {"height": "128"},
-        {"horizontal_fov_rad": "wide"},
-        {"limits": Limits(forward_m_s=0.0)},
-        {"limits": Limits(radius_m=math.nan)},
-        {"limits": Limits(pan_rad=-1.0)},
-        {"horizontal_fov_rad": 90.0},
-        {"camera_height_m": 9.0},
-        {"period_ns": 0},
+        ({"agents": seeing(width=0)}, "width"),
+        ({"agents": seeing(height=100_000)}, "height"),
+        ({"agents": seeing(horizontal_fov_rad=90.0)}, "horizontal_fov_rad"),
+        ({"agents": seeing(horizontal_fov_rad=math.nan)}, "horizontal_fov_rad"),
+        ({"agents": seeing(mount=Pose(0.0, 0.0, 9.0))}, "mount"),
+        ({"agents": seeing(mount=Pose(0.0, math.nan, 1.0))}, "mount"),
+        ({"agents": seeing(mount=Pose(0.0, 0.0, 1.0, 0.5))}, "quaternion"),
+        ({"agents": seeing(model="compound eye")}, "compound eye"),
+        ({"agents": seeing(pictures=("smell",))}, "smell"),
+        ({"agents": (evolve(AGENT, senses=("taste",)),)}, "taste"),
+        ({"agents": (evolve(AGENT, cameras=(CAMERA, CAMERA)),)}, "a name of its own"),
+        ({"agents": (AGENT, AGENT)}, "a name of its own"),
+        ({"agents": (evolve(AGENT, id=""),)}, "a name of its own"),
+        ({"agents": ()}, "at least one"),
+        ({"agents": AGENT}, "tuple of AgentSpec"),
+        ({"agents": 64}, "tuple of AgentSpec"),
+        ({"renderer": "crayon"}, "crayon"),
+        ({"limits": Limits(forward_m_s=0.0)}, "limits"),
+        ({"limits": Limits(radius_m=math.nan)}, "limits"),
+        ({"limits": Limits(pan_rad=-1.0)}, "limits"),
+        ({"period_ns": 0}, "period_ns"),
+        ({"period_ns": 0.1}, "period_ns"),
     ],
 )
-def test_an_impossible_configuration_is_refused(wrong):
-    with pytest.raises(SimulatorError, match=next(iter(wrong))):
+def test_an_impossible_configuration_is_refused(wrong, named):
+    with pytest.raises(SimulatorError, match=named):
         RoomSimulator(**wrong)
 
 
 def test_a_simulator_is_frozen_and_equal_by_its_configuration():
     with pytest.raises(AttributeError):
-        SMALL.width = 3
-    assert RoomSimulator(width=24, height=18, semantic=True) == SMALL
+        SMALL.period_ns = 3
+    assert RoomSimulator((robot(24, 18, semantic=True),)) == SMALL
 
 
 def test_a_body_acts_observes_and_knows_the_truth():
@@ -333,8 +353,8 @@ def test_every_observed_array_is_read_only():
 
 _RUN = """
 from droidlet_schema import Drive, Key, digest
-from droidlet_simulators import RoomSimulator, make_scene
-simulator = RoomSimulator(width=32, height=32, semantic=True)
+from droidlet_simulators import RoomSimulator, make_scene, robot
+simulator = RoomSimulator((robot(32, 32, semantic=True),))
 seen, world = simulator.reset(make_scene(11, people=2), Key(11))
 marks = []
 for i in range(12):

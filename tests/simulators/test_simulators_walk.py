@@ -7,11 +7,11 @@ import pytest
 
 from droidlet_geometry import plan_path, wrap_angle
 from droidlet_schema import Drive, Key
-from droidlet_simulators import RoomSimulator, SimulatedBody, make_scene
+from droidlet_simulators import RoomSimulator, SimulatedBody, make_scene, robot
 from droidlet_simulators.room.footprint import clearance, footprint_row, make_footprints
 from droidlet_simulators.room.reach import CLEARANCE_M, can_approach, survey
 
-BODY = RoomSimulator(width=2, height=2)
+BODY = RoomSimulator((robot(2, 2),))
 CELL_M = 0.1
 
 

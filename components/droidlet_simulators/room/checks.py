@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from numbers import Integral, Real
-from typing import Mapping, Tuple
+from numbers import Integral
+from typing import Mapping, Sequence, Tuple
 
 from droidlet_schema import Drive, Look, Move, Speak, Stop, Turn, fields_of
 from droidlet_simulators.contract import Actions
-from droidlet_simulators.errors import SceneError, SimulatorError, UnknownAction, UnknownAgent
+from droidlet_simulators.errors import SceneError, SimulatorError, UnknownAction, UnknownAgent, WorldError
 from droidlet_simulators.room.edit import check_thing, depth_inside
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.world import RoomWorld, things_of
@@ -22,36 +22,18 @@ _NUMBERS: Tuple[Tuple[type, Tuple[str, ...]], ...] = (
     (Speak, ()),
     (Stop, ()),
 )
-_MOST_PIXELS = 4096
 
 
-def check_config(
-    width: int, height: int, horizontal_fov_rad: float, camera_height_m: float, period_ns: int
-) -> None:
-    """Raises SimulatorError for a camera or period that cannot be."""
-    for name, value in (("width", width), ("height", height), ("period_ns", period_ns)):
-        if not _is_number(value, Integral):
-            raise SimulatorError(f"{name} is {value!r}: a whole number is needed; was a float or text meant?")
-    for name, value in (("width", width), ("height", height)):
-        if not 1 <= value <= _MOST_PIXELS:
-            raise SimulatorError(f"{name} is {value}: a picture has 1 to {_MOST_PIXELS} pixels a side")
-    for name, length in (("horizontal_fov_rad", horizontal_fov_rad), ("camera_height_m", camera_height_m)):
-        if not _is_number(length, Real):
-            raise SimulatorError(f"{name} is {length!r}: a number is needed")
-    if not 0.05 <= horizontal_fov_rad <= 3.0:
-        raise SimulatorError(
-            f"horizontal_fov_rad is {horizontal_fov_rad}: 0.05 to 3.0 rad; were degrees meant?"
-        )
-    if not 0.05 <= camera_height_m <= 2.5:
-        raise SimulatorError(
-            f"camera_height_m is {camera_height_m}: the camera is 0.05 to 2.5 m up, below the ceiling"
-        )
+def check_period(period_ns: int) -> None:
+    """Raises SimulatorError for a period that cannot be."""
+    if not _is_whole(period_ns):
+        raise SimulatorError(f"period_ns is {period_ns!r}: a whole number is needed; was a float meant?")
     if not 1_000_000 <= period_ns <= 10_000_000_000:
         raise SimulatorError(f"period_ns is {period_ns}: 1e6 to 1e10 ns (1 ms to 10 s); were seconds meant?")
 
 
-def _is_number(value: object, kind: type) -> bool:
-    return isinstance(value, kind) and not isinstance(value, bool)
+def _is_whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def check_limits(limits: Limits) -> None:
@@ -63,6 +45,18 @@ def check_limits(limits: Limits) -> None:
             raise SimulatorError(
                 f"limits.{name} is {value}: finite and above 0; a body that lacks it cannot act"
             )
+
+
+def check_world(world: RoomWorld, agents: Sequence[str]) -> None:
+    """Raises WorldError for what is no world of a simulator with these agents."""
+    if not isinstance(world, RoomWorld):
+        raise WorldError(
+            f"world is a {type(world).__name__}: a RoomWorld is needed, as reset and step give it"
+        )
+    if set(world.bodies) != set(agents):
+        raise WorldError(
+            f"world has the agents {sorted(world.bodies)}, this simulator {sorted(agents)}: it is another's"
+        )
 
 
 def check_actions(actions: Actions, world: RoomWorld) -> None:
@@ -93,9 +87,9 @@ def _check_action(agent: str, action: object) -> None:
 
 def _check_numbers(scene: Scene) -> None:
     """Raises SceneError for places that are no numbers, and walls with their corners the wrong way round."""
-    start = scene.start
-    if not all(map(math.isfinite, (start.x_m, start.y_m, start.yaw_rad))):
-        raise SceneError(f"start is {start}: finite numbers")
+    for name, start in (("start", scene.start), *((f"starts[{a!r}]", at) for a, at in scene.starts.items())):
+        if not all(map(math.isfinite, (start.x_m, start.y_m, start.yaw_rad))):
+            raise SceneError(f"{name} is {start}: finite numbers")
     for wall in scene.walls:
         low, high = (wall.x0_m, wall.y0_m, wall.z0_m), (wall.x1_m, wall.y1_m, wall.z1_m)
         if not all(math.isfinite(a) and math.isfinite(b) and a < b for a, b in zip(low, high)):
@@ -126,4 +120,7 @@ def check_scene(world: RoomWorld, limits: Limits) -> None:
                 f"person {walker.body.id}: class person, a route of at least one point, 0 to 10 m/s"
             )
     if depth_inside(world, limits) > 0:
-        raise SceneError(f"start is {scene.start}: the robot would stand in a wall, a thing or a person")
+        further = f", starts {scene.starts}" if scene.starts else ""
+        raise SceneError(
+            f"start is {scene.start}{further}: a robot would stand in a wall, a thing, a person or another robot"
+        )

@@ -20,7 +20,7 @@ from droidlet_simulators.room.footprint import (
 )
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.primitives import FIRST_OBJECT
-from droidlet_simulators.room.world import RoomWorld, people_of, things_of
+from droidlet_simulators.room.world import RoomWorld, people_of, robot_row, things_of
 
 _UPRIGHT = 1e-6
 _DISTINCT = 2**31  # semantic images are int32
@@ -31,9 +31,7 @@ def depth_inside(world: RoomWorld, limits: Limits) -> float:
     rows = wall_rows(world.scene, limits.height_m) + object_rows(things_of(world), limits.height_m)
     deepest = 0.0
     for agent, body in world.bodies.items():
-        others = tuple(
-            (b.x_m, b.y_m, 0.0, 0.0, 0.0, limits.radius_m) for a, b in world.bodies.items() if a != agent
-        )
+        others = tuple(robot_row(b, limits) for a, b in world.bodies.items() if a != agent)
         spare = clearance(np.array([[body.x_m, body.y_m]]), make_footprints(rows + others))[0]
         deepest = max(deepest, limits.radius_m - float(spare))
     return deepest

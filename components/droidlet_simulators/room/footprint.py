@@ -50,11 +50,12 @@ def wall_rows(scene: Scene, below_m: float) -> Tuple[Row, ...]:
 
 def object_rows(things: Iterable[SceneObject], below_m: float) -> Tuple[Row, ...]:
     """The footprints of the objects between the floor and a height."""
-    return tuple(
-        footprint_row(thing)
-        for thing in things
-        if thing.z_m - thing.size_m[2] / 2 < below_m and thing.z_m + thing.size_m[2] / 2 > FLAT_M
-    )
+    return tuple(footprint_row(thing) for thing in things if stands_below(thing, below_m))
+
+
+def stands_below(thing: SceneObject, below_m: float) -> bool:
+    """Whether some of the thing is in the way of a body of this height."""
+    return thing.z_m - thing.size_m[2] / 2 < below_m and thing.z_m + thing.size_m[2] / 2 > FLAT_M
 
 
 def make_footprints(rows: Iterable[Row]) -> Footprints:

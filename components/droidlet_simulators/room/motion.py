@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple, Tuple
+from typing import NamedTuple, Set, Tuple
 
 import numpy as np
 
@@ -16,12 +16,13 @@ _PUSHES = 6
 
 
 class Motion(NamedTuple):
-    """Where a body got to and whether something held it up."""
+    """Where a body got to, whether something held it up, and which footprints it touched (their rows)."""
 
     x_m: float
     y_m: float
     yaw_rad: float
     collided: bool
+    touched: Tuple[int, ...] = ()
 
 
 def drive(
@@ -38,40 +39,47 @@ def drive(
     x, y, yaw = start
     if forward_m == 0.0:
         return Motion(x, y, _wrap(yaw + turn_rad), False)
-    near = _near(x, y, prints, radius_m + abs(forward_m) + 0.01)
+    rows, near = _near(x, y, prints, radius_m + abs(forward_m) + 0.01)
     pieces = max(1, math.ceil(abs(forward_m) / _STRIDE_M))
-    hit = False
+    touched: Set[int] = set()
     for _ in range(pieces):
         yaw += turn_rad / (2 * pieces)
         step = (forward_m / pieces * math.cos(yaw), forward_m / pieces * math.sin(yaw))
-        x, y, held = _slide((x, y), step, radius_m, near)
-        hit = hit or held
+        x, y = _slide((x, y), step, radius_m, near, touched)
         yaw += turn_rad / (2 * pieces)
-    return Motion(x, y, _wrap(yaw), hit)
+    return Motion(x, y, _wrap(yaw), bool(touched), tuple(int(rows[row]) for row in sorted(touched)))
 
 
-def _near(x: float, y: float, prints: Footprints, reach_m: float) -> Footprints:
-    """The footprints that a body at x, y could touch."""
+def _near(x: float, y: float, prints: Footprints, reach_m: float) -> Tuple[np.ndarray, Footprints]:
+    """The footprints that a body at x, y could touch, and which rows they are."""
     if len(prints.rim_m) == 0:
-        return prints
+        return np.zeros(0, np.int64), prints
     rows = np.flatnonzero(gaps(np.array([[x, y]]), prints)[0][0] < reach_m)
-    return Footprints(*(column[rows] for column in prints))
+    return rows, Footprints(*(column[rows] for column in prints))
 
 
 def _slide(
-    at: Tuple[float, float], step: Tuple[float, float], radius_m: float, prints: Footprints
-) -> Tuple[float, float, bool]:
-    """One small step, pushed out of what it enters; where pushing does not help the body stays."""
+    at: Tuple[float, float],
+    step: Tuple[float, float],
+    radius_m: float,
+    prints: Footprints,
+    touched: Set[int],
+) -> Tuple[float, float]:
+    """One small step, pushed out of what it enters; where pushing does not help the body stays.
+
+    The rows that it was pushed out of are added to `touched`.
+    """
     point = np.array([[at[0] + step[0], at[1] + step[1]]])
     if len(prints.rim_m) == 0:
-        return float(point[0, 0]), float(point[0, 1]), False
-    for push in range(_PUSHES):
+        return float(point[0, 0]), float(point[0, 1])
+    for _ in range(_PUSHES):
         gap, way = gaps(point, prints)
         worst = int(np.argmin(gap[0]))
         if gap[0, worst] >= radius_m:
-            return float(point[0, 0]), float(point[0, 1]), push > 0
+            return float(point[0, 0]), float(point[0, 1])
+        touched.add(worst)
         point = point + way[0, worst] * (radius_m + _SKIN_M - gap[0, worst])
-    return at[0], at[1], True
+    return at
 
 
 def _wrap(angle_rad: float) -> float:
