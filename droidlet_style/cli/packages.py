@@ -28,10 +28,15 @@ def imported(tree: ast.AST) -> set[str]:
     return found
 
 
+FOR_TESTS = "conformance"  # a folder of a package that only tests import
+
+
 def tops_imported(folder: Path) -> set[str]:
-    """The top-level names that the files of a package import, its own left out."""
+    """The top-level names that the files of a package import, its own and those of its suite for tests left out."""
     names: set[str] = set()
     for path in folder.rglob("*.py"):
+        if FOR_TESTS in path.relative_to(folder).parts:
+            continue
         names |= {name.partition(".")[0] for name in imported(ast.parse(path.read_bytes(), str(path)))}
     return names - {folder.name}
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from droidlet_style.cli import lift
-from droidlet_style.cli.packages import packages, stands_on
+from droidlet_style.cli.packages import FOR_TESTS, packages, stands_on
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(p.parent.name for p in (ROOT / "components").glob("*/__init__.py"))
@@ -89,6 +89,15 @@ def test_another_package_that_is_missing_is_left_to_python(tmp_path: Path) -> No
     assert done.stderr.splitlines()[-1] == "ModuleNotFoundError: No module named 'no_such_package'"
 
 
+def test_a_suite_for_tests_says_what_it_needs_besides(tmp_path: Path) -> None:
+    folder = copied(("droidlet_simulators", *NEEDS["droidlet_simulators"]), tmp_path)
+    done = alone(folder, "import droidlet_simulators.conformance")
+
+    assert done.stderr.splitlines()[-1].startswith(
+        "ModuleNotFoundError: droidlet_simulators.conformance stands on droidlet_laws: copy that folder"
+    )
+
+
 def contents(folder: Path) -> dict[Path, bytes]:
     paths = (p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
     return {path.relative_to(folder): path.read_bytes() for path in paths}
@@ -105,7 +114,9 @@ def test_lift_copies_a_component_and_exactly_the_ground_on_which_all_its_modules
         expected = {**contents(ROOT / "components" / package), Path("LICENSE"): LICENCE}
         assert contents(tmp_path / package) == expected
     paths = [path.relative_to(tmp_path).with_suffix("") for path in sorted((tmp_path / name).rglob("*.py"))]
-    modules = [".".join(path.parts).removesuffix(".__init__") for path in paths]
+    modules = [
+        ".".join(path.parts).removesuffix(".__init__") for path in paths if FOR_TESTS not in path.parts
+    ]
     done = alone(tmp_path, "".join(f"import {m}\n" for m in modules) + f"print({name}.__file__)")
     assert done.stdout.strip() == str(tmp_path / name / "__init__.py"), done.stderr
 

@@ -254,7 +254,7 @@ def test_unknown_ids_and_tilted_poses_are_refused():
         with pytest.raises(UnknownObject, match="70"):
             SMALL.move_object(world, ident, Pose(2, 2, 0.5))
     with pytest.raises(PlacementError, match="upright"):
-        SMALL.move_object(world, 70, Pose(4, 2, 0.5, 0.9, 0.4, 0.0, 0.0))
+        SMALL.move_object(world, 70, Pose(4, 2, 0.5, 0.8, 0.6, 0.0, 0.0))
     with pytest.raises(PlacementError, match="robot"):
         SMALL.move_object(world, 70, Pose(1, 2, 0.5))
 

@@ -7,6 +7,7 @@ from typing import Mapping, Tuple
 import attrs
 
 from droidlet_schema import FrozenMap, Key, Pose, SceneObject, Speak, evolve
+from droidlet_simulators.asked import as_key, as_object, as_object_id, as_pose, as_scene, as_world
 from droidlet_simulators.contract import Actions, AgentSpec, Observations, SimulatorSpec
 from droidlet_simulators.room import edit
 from droidlet_simulators.room.acting import act_all
@@ -59,7 +60,8 @@ class RoomSimulator:
 
     def reset(self, scene: Scene, key: Key) -> Tuple[Observations, RoomWorld]:
         """The first world of a scene. Raises SceneError for one that cannot be."""
-        world = first_world(scene, self.spec.agent_ids, key)
+        as_scene(scene, Scene)
+        world = first_world(scene, self.spec.agent_ids, as_key(key))
         check_scene(world, self.limits)
         return self.observe(world), world
 
@@ -88,23 +90,23 @@ class RoomSimulator:
 
     def objects(self, world: RoomWorld) -> Tuple[SceneObject, ...]:
         """The truth about every object and person, by id."""
-        return things_of(world)
+        return things_of(as_world(world, RoomWorld))
 
     def invariant(self, world: RoomWorld) -> float:
         """How deep bodies are inside anything solid, in metres: 0.0, always."""
-        return edit.depth_inside(world, self.limits)
+        return edit.depth_inside(as_world(world, RoomWorld), self.limits)
 
     def add_object(self, world: RoomWorld, thing: SceneObject) -> RoomWorld:
         """The world with one more object. Raises UnknownObject (class, colour) or PlacementError."""
-        return edit.add_object(world, thing, self.limits)
+        return edit.add_object(as_world(world, RoomWorld), as_object(thing), self.limits)
 
     def move_object(self, world: RoomWorld, ident: int, pose: Pose) -> RoomWorld:
         """The world with one object or person elsewhere, upright. Raises UnknownObject or PlacementError."""
-        return edit.move_object(world, ident, pose, self.limits)
+        return edit.move_object(as_world(world, RoomWorld), as_object_id(ident), as_pose(pose), self.limits)
 
     def remove_object(self, world: RoomWorld, ident: int) -> RoomWorld:
         """The world without one object or person. Raises UnknownObject."""
-        return edit.remove_object(world, ident)
+        return edit.remove_object(as_world(world, RoomWorld), as_object_id(ident))
 
 
 def _spoken(actions: Actions) -> Tuple[Spoken, ...]:
