@@ -18,7 +18,7 @@ W = TypeVar("W")
 
 CAMERA_MODELS = ("pinhole", "orthographic", "fisheye", "equirectangular")
 PICTURES = ("rgb", "depth", "semantic")
-SENSES = ("pose", "collided", "poses", "joints", "contacts", "heard")
+SENSES = ("pose", "collided", "poses", "joints", "contacts", "heard", "blocks")
 
 
 @record

@@ -6,6 +6,20 @@ from typing import Union
 
 from droidlet_schema.frozen_map import FrozenMap
 from droidlet_schema.record import record
+from droidlet_schema.records.block_actions import (
+    Craft,
+    Dig,
+    DropItem,
+    HoldItem,
+    Jump,
+    LookAtBlock,
+    PickUpItem,
+    PlaceBlock,
+    SetLook,
+    SpawnMob,
+    StepBlock,
+    UseItem,
+)
 from droidlet_schema.records.geometry import Pose
 
 
@@ -100,6 +114,34 @@ class Grip:
     opening_m: float
 
 
+BlockAction = Union[
+    StepBlock,
+    Jump,
+    SetLook,
+    LookAtBlock,
+    Dig,
+    PlaceBlock,
+    HoldItem,
+    DropItem,
+    PickUpItem,
+    UseItem,
+    SpawnMob,
+    Craft,
+]
+"""What only a body in a block world does."""
 Action = Union[
-    Drive, Move, Turn, Look, Speak, Stop, PickUp, PutDown, Open, Close, JointVelocities, JointTargets, Grip
+    Drive,
+    Move,
+    Turn,
+    Look,
+    Speak,
+    Stop,
+    PickUp,
+    PutDown,
+    Open,
+    Close,
+    JointVelocities,
+    JointTargets,
+    Grip,
+    BlockAction,
 ]

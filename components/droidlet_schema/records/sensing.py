@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from droidlet_schema.fields import array
 from droidlet_schema.frozen_map import FrozenMap
 from droidlet_schema.record import record
+from droidlet_schema.records.blocks import BlockSenses
 from droidlet_schema.records.geometry import Intrinsics, Pose, Pose2
 from droidlet_schema.records.language import Chat
 
@@ -66,3 +67,4 @@ class Observation:
     contacts: Tuple[Contact, ...] = ()
     held: Optional[int] = None  # the object in the hand
     heard: Tuple[Chat, ...] = ()  # what the other agents said in the last step
+    blocks: Optional[BlockSenses] = None  # in a block world, for who asked for it
