@@ -51,6 +51,7 @@ from droidlet_simulators.scene import (
     Walker,
     Wall,
 )
+from droidlet_simulators.scene_files import load_scene, save_scene, scene_from_text, scene_to_text
 
 __all__ = [
     "CAMERA_MODELS",
@@ -70,8 +71,8 @@ __all__ = [
     "Lighting",
     "Limits",
     "Looks",
-    "Observations",
     "NotInstalled",
+    "Observations",
     "Part",
     "PlacementError",
     "RoomBody",
@@ -93,8 +94,12 @@ __all__ = [
     "Walker",
     "Wall",
     "WorldError",
+    "load_scene",
     "make_scene",
     "robot",
     "room_body",
     "room_node",
+    "save_scene",
+    "scene_from_text",
+    "scene_to_text",
 ]
