@@ -73,6 +73,16 @@ MINECRAFT = Schema.of(
         nodes.Reward,
     ),
     predicates=(
+        "has_base",  # of what is or can be built, as its plan says: in cells, or in words
+        "has_depth",
+        "has_distance",
+        "has_height",
+        "has_length",
+        "has_orientation",
+        "has_radius",
+        "has_slope",
+        "has_thickness",
+        "has_width",
         Predicate("has_block_type", "Memory", "BlockType"),
         Predicate("has_fill_type", "Memory", "BlockType"),
         Predicate("has_schematic", "Memory", "Schematic"),

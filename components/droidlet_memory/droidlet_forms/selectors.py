@@ -26,8 +26,8 @@ class Chosen(NamedTuple):
 def chosen(form: Form) -> Chosen:
     """A selector. Numbers ("2") say how many, ordinal words ("SECOND") which one.
 
-    Without a quantity the nearest to the location is meant; a location as the quantity's companion only says
-    where.
+    Without a quantity the nearest to the location is meant, and of several as many as are wanted, however far
+    they are ("these two"); a location as the quantity's companion only says where.
     """
     form.mapping(KEYS)
     place, kind = form.get("location"), form.get("return_quantity")
@@ -46,6 +46,8 @@ def chosen(form: Form) -> Chosen:
     attribute: Measured | None
     if kind is None:
         quantity, attribute = "MIN", LinearExtent("AWAY", _nearest_to(where))
+        if where is not None and where.relative_direction is None and count is not None and count > 1:
+            return Chosen(Selector(quantity, attribute, ordinal, count, same), None, _speaker_in(where))
     else:
         quantity, attribute, count = _quantity(kind, count)
     selector = Selector(quantity, attribute, ordinal, count, same)

@@ -40,6 +40,7 @@ from droidlet_memory.nodes.minecraft import (
     Reward,
     Schematic,
     VoxelObject,
+    with_voxels,
     without_voxels,
 )
 from droidlet_memory.nodes.node import Node, get, memory_node, node_type, typed
@@ -78,5 +79,6 @@ __all__ = [
     "memory_node",
     "node_type",
     "typed",
+    "with_voxels",
     "without_voxels",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Literal, Optional
 
 import numpy as np
@@ -17,8 +17,6 @@ from droidlet_schema import Forget, MemoryType, PutNode, array, evolve, record
 class VoxelObject(ReferenceObject):
     """A thing made of cells."""
 
-    TAGS: ClassVar[tuple[str, ...]] = ("_VOXEL_OBJECT",)
-
     voxels: Optional[NDArray[Any]] = array("n 3", np.int32, default=None)
     blocks: Optional[NDArray[Any]] = array("n 2", np.int32, default=None)
     player_placed: bool = False
@@ -29,7 +27,7 @@ class VoxelObject(ReferenceObject):
 class BlockObject(VoxelObject):
     """A thing built of blocks."""
 
-    TAGS: ClassVar[tuple[str, ...]] = ("_block_object", "_destructible")
+    TAGS: ClassVar[tuple[str, ...]] = ("_VOXEL_OBJECT", "_block_object", "_destructible")
 
 
 @record
@@ -37,7 +35,7 @@ class InstanceSegment(VoxelObject):
     """Cells that were recognised as one thing."""
 
     TAGS: ClassVar[tuple[str, ...]] = ("_instance_segment",)
-    SAID_AS: ClassVar[Mapping[str, str]] = said(labels="has_tag")
+    SAID_AS: ClassVar[Mapping[str, str]] = said(labels="has_name")
 
     labels: tuple[str, ...] = ()
 
@@ -47,9 +45,10 @@ class Mob(ReferenceObject):
     """An animal or a monster."""
 
     TAGS: ClassVar[tuple[str, ...]] = ("_animate", "mob")
-    SAID_AS: ClassVar[Mapping[str, str]] = said(mob_type="has_tag")
+    SAID_AS: ClassVar[Mapping[str, str]] = said(mob_type="has_name")
 
     mob_type: Optional[str] = None  # "sheep"
+    spawned_ns: Optional[int] = None
     player_placed: bool = False
     agent_placed: bool = False
 
@@ -59,7 +58,7 @@ class ItemStack(ReferenceObject):
     """Items of one type, on the ground or carried."""
 
     TAGS: ClassVar[tuple[str, ...]] = ("_item_stack",)
-    SAID_AS: ClassVar[Mapping[str, str]] = said(item_type="has_tag", kept="has_tag")
+    SAID_AS: ClassVar[Mapping[str, str]] = said(item_type="has_name", kept="has_tag")
 
     item_type: Optional[str] = None
     block_id: Optional[int] = None
@@ -98,6 +97,7 @@ class MobType(Node):
 
     name: Optional[str] = None
     mob_id: Optional[int] = None
+    mob_meta: int = 0
 
 
 @record
@@ -107,6 +107,37 @@ class Reward(Node):
     ASKED_AS: ClassVar[MemoryType | None] = "REWARD"
 
     value: Literal["POSITIVE", "NEGATIVE"] = "POSITIVE"
+
+
+def with_voxels(
+    things: Sequence[VoxelObject], cells: Iterable[tuple[int, int, int]], blocks: Iterable[tuple[int, int]]
+) -> tuple[PutNode | Forget, ...]:
+    """What to commit when cells, each with its block, are added to what they touch: the first thing, with them,
+    with the cells of the others that they join to it, and with all that was said of any; the others are no
+    more. Its blocks are unknown where those of a part are. Where it then lies is for whoever sees it to say.
+
+    Raises ValueError for no thing at all, or unless each cell has its block.
+    """
+    parts = [(thing.voxels, thing.blocks) for thing in things if thing.voxels is not None]
+    added, those = _rows(cells, 3), _rows(blocks, 2)
+    parts.append((added, those))
+    if not things or len(added) != len(those):
+        raise ValueError(f"with_voxels: cells are added to a thing, each with its block, got {things!r:.80}")
+    voxels = np.concatenate([part[0] for part in parts])
+    _, kept = np.unique(voxels[::-1], axis=0, return_index=True)  # of a cell that comes twice the later one
+    kept = np.sort(len(voxels) - 1 - kept)
+    known = [part[1] for part in parts if part[1] is not None]
+    grown = evolve(
+        things[0],
+        voxels=voxels[kept],
+        blocks=np.concatenate(known)[kept] if len(known) == len(parts) else None,
+        triples=tuple(dict.fromkeys(triple for thing in things for triple in thing.triples)),
+    )
+    return PutNode(memory_node(grown)), *(Forget(thing.id) for thing in things[1:])
+
+
+def _rows(rows: Iterable[tuple[int, ...]], columns: int) -> NDArray[Any]:
+    return np.array(list(rows), np.int32).reshape(-1, columns)
 
 
 def without_voxels(thing: VoxelObject, cells: Iterable[tuple[int, int, int]]) -> PutNode | Forget:
