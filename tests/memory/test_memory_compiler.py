@@ -166,3 +166,30 @@ def test_what_is_asked_too_deep_fits_nothing_there_and_all_it_should_elsewhere(l
         assert stored.query(query) == working.query(query)
     assert stored.query(query).count == 1
     stored.close()
+
+
+spells = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 40), st.integers(1, 40)), max_size=12)
+"""Of nodes: when a tag is set, and for how many commits."""
+
+
+@settings(max_examples=40)
+@given(spells, st.integers(0, 60))
+def test_what_was_said_for_however_long_is_found_at_every_revision_also_of_a_part_of_its_history(made, cut):
+    tag, asked = (
+        Triple("has_tag", "lit"),
+        Query(1, Filters(Triple("has_tag", "lit")), 0, Pose2(0.0, 0.0, 0.0)),
+    )
+    working, stored = ([memory.commit(THOUSAND[:4])] for memory in (Memory.empty(), Memory.open()))
+    for moment in range(60):
+        on = {node for node, begin, count in made if begin <= moment < begin + count}
+        changes = [(PutTriple if i in on else DropTriple)(f"object/{i}", tag) for i in range(4)]
+        for memories in (working, stored):
+            memories.append(memories[-1].commit(changes))
+    fork = stored[cut].fork()
+    kept, _ = fork.truncate_before(cut // 2)
+    for one, other in zip(working, stored):
+        assert other.query(asked) == one.query(asked)
+        if cut // 2 <= one.revision <= cut:
+            assert kept.at(revision=one.revision).query(asked) == one.query(asked)
+    kept.close()
+    stored[-1].close()

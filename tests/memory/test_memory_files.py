@@ -87,6 +87,13 @@ def test_a_newer_format_is_left_alone(path):
     refused(path, f"format {FORMAT + 1}, newer than the {FORMAT}")
 
 
+def test_a_format_that_was_never_released_is_left_alone(path):
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA user_version = {FORMAT - 1}")
+    connection.close()
+    refused(path, f"format {FORMAT - 1}, from before the first release")
+
+
 @pytest.mark.parametrize("share", [0.001, 0.2, 0.5, 0.99])
 def test_a_file_that_was_cut_off(path, share):
     os.truncate(path, int(os.path.getsize(path) * share))

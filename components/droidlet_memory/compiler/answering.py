@@ -99,7 +99,7 @@ def selected(store: Store, plan: Plan, revision: int, newest: bool) -> list[Memo
     given = plan.given if newest else {**plan.given, "at": revision}
     rows = store.connection.execute(plan.text, given)
     if plan.alone:
-        return reader.moments.at(revision, newest).nodes(rows, plan.types, revision)
+        return reader.moments.nodes(rows, plan.types, revision)
     return reader.by_touches(rows)
 
 

@@ -13,6 +13,9 @@ from droidlet_schema import Filters, Triple, TriplePattern
 
 TAG = "has_tag"
 HELD = " AND p.since <= :at AND p.last >= :at"
+ENDED = f"""CROSS JOIN spans s ON s.said = w.said
+    CROSS JOIN ended p ON p.said = w.said AND p.span = s.span{HELD} AND p.last < :at + s.span"""
+"""Behind a table w of what was said: those of whom it was, but no more."""
 
 
 def triple(clause: Triple, scope: Scope) -> Piece:
@@ -82,7 +85,7 @@ def speaking(which: Sql, scope: Scope) -> Piece:
     if scope.newest:
         return Piece(test + ")", True, Finder(BY_WORD, keys))
     keys += Sql(" WHERE t.since <= :at UNION ALL SELECT p.node FROM ") + some
-    keys += " w CROSS JOIN past_triples p ON p.said = w.said AND p.said_to = w.said" + HELD
+    keys += f" w {ENDED}"
     test += " AND t.since <= :at) OR EXISTS (SELECT 1 FROM past_triples p WHERE p.node = {key}"
     test += Sql(f" AND p.node_to = {{key}}{HELD} AND p.said IN ") + some
     return Piece((test + ")").bracketed(), True, Finder(BY_WORD, keys))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from droidlet_memory.compiler.pieces import BY_MENTION, Finder, Piece
-from droidlet_memory.compiler.said import HELD
+from droidlet_memory.compiler.said import ENDED
 from droidlet_memory.compiler.scope import Scope
 from droidlet_memory.compiler.sql import NEVER, Sql
 from droidlet_memory.mentioning import plain
@@ -14,7 +14,7 @@ from droidlet_schema import Mentions
 FOUND = f"""SELECT rowid FROM said_words WHERE said_words MATCH ?
     UNION ALL SELECT id FROM said WHERE {NOT_LEARNT} AND instr(' ' || plain_words(object) || ' ', ?)"""
 SAID = "SELECT t.node FROM w CROSS JOIN triples t ON t.said = w.said"
-WAS_SAID = f"SELECT p.node FROM w CROSS JOIN past_triples p ON p.said = w.said AND p.said_to = w.said{HELD}"
+WAS_SAID = f"SELECT p.node FROM w {ENDED}"
 IN_PROPERTIES = "SELECT h.node FROM w CROSS JOIN held h ON h.said = w.said"
 
 

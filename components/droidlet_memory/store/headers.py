@@ -47,9 +47,13 @@ def _page_size(header: bytes) -> int:
 
 
 def check_marks(path: str, application: int, version: int) -> None:
-    """Raises StoreUnreadable for a file that is not a memory's, or of a newer format."""
+    """Raises StoreUnreadable for a file that is not a memory's, or of another format."""
     if application != APPLICATION_ID:
         raise StoreUnreadable(f"{path} is a SQLite file of something else, not a memory")
+    if version < FORMAT:
+        raise StoreUnreadable(
+            f"{path} is of format {version}, from before the first release: it is no longer read"
+        )
     if version > FORMAT:
         raise StoreUnreadable(
             f"{path} is of format {version}, newer than the {FORMAT} that is known here: update droidlet-style"

@@ -1,90 +1,114 @@
-"""The nodes of a revision by number, kept with what they are sorted by: what most questions ask for."""
+"""Nodes by number, kept with what they are sorted by and the revisions at which they were so: what most
+questions ask for, of the newest revision and of older ones.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from droidlet_memory.ordering import order_of
 from droidlet_schema import MemoryNode
 
-KEPT = 65_536  # nodes of the newest revision
-THEN_KEPT, MOMENTS = 16_384, 8  # nodes of an older one, and of how many of these
-Entry = tuple[str, int, str, MemoryNode]  # the three columns of the order of ids come first
+KEPT = 65_536  # nodes as they are now
+THEN_KEPT = 32_768  # nodes as they were before
+FOR_EVER = 2**63
+
+
+Entry = tuple[str, int, str, MemoryNode, int]
+"""The three columns of the order of ids, a node, and the revision that wrote it."""
+
+
+class Spell(NamedTuple):
+    """A node as it was from a revision on, and until before another."""
+
+    since: int
+    until: int
+    entry: Entry
+
+
+def entry_of(node: MemoryNode, since: int) -> Entry:
+    """A node as it is kept."""
+    return (*order_of(node.id), node, since)
 
 
 class Moments:
-    """A cache for the newest revision, and some for those asked about last."""
+    """A bounded cache. A node that was last written before an old revision is the same there as now."""
 
-    def __init__(self, read: Callable[[int, int], MemoryNode | None]) -> None:
+    def __init__(self, read: Callable[[int, int], Spell | None]) -> None:
         self._read = read
-        self.present = Moment(read, KEPT)
-        self._past: dict[int, Moment] = {}
+        self._now: dict[int, Entry] = {}
+        self._then: dict[int, list[Spell]] = {}  # by number, the oldest first
+        self._count, self._newest = 0, 0
 
     def forget(self) -> None:
         """Drops what was noted."""
-        self.present.forget()
-        self._past.clear()
-
-    def at(self, revision: int, newest: bool) -> Moment:
-        """The cache for a revision."""
-        if newest:
-            return self.present
-        if revision not in self._past:
-            if len(self._past) >= MOMENTS:
-                self._past.pop(next(iter(self._past)))
-            self._past[revision] = Moment(self._read, THEN_KEPT)
-        return self._past[revision]
-
-
-class Moment:
-    """A bounded cache; one that was filled for another revision is emptied."""
-
-    def __init__(self, read: Callable[[int, int], MemoryNode | None], most: int) -> None:
-        self._read, self._most = read, most
-        self._entries: dict[int, Entry] = {}
-        self._revision = 0
-
-    def forget(self) -> None:
-        """Drops what was noted."""
-        self._entries.clear()
+        self._now.clear()
+        self._then.clear()
+        self._count = 0
 
     def wrote(self, revision: int, nodes: Mapping[int, MemoryNode | None]) -> None:
         """Notes what the newest commit wrote."""
-        if revision == self._revision + 1:
-            self._revision = revision
-        self._at(revision)
+        if revision == self._newest + 1:
+            self._newest = revision
+        self._reach(revision)
         for key, node in nodes.items():
             if node is None:
-                self._entries.pop(key, None)
+                self._now.pop(key, None)
             else:
-                self._keep(key, node)
+                self._keep(key, entry_of(node, revision))
 
     def nodes(
         self, rows: Iterable[tuple[int]], types: frozenset[str] | None, revision: int
     ) -> list[MemoryNode]:
-        """The nodes of these numbers that are of some types (None: any), each once, in the order of ids."""
-        self._at(revision)
-        entries, found = self._entries, []
+        """The nodes of these numbers that are of some types (None: any) at a revision, each once, in the order
+        of ids.
+        """
+        self._reach(revision)
+        now, found = self._now, []
         for row in dict.fromkeys(rows):
-            entry = entries.get(row[0])
-            if entry is None:
-                node = self._read(row[0], revision)
-                if node is None:
+            entry = now.get(row[0])
+            if entry is None or entry[4] > revision:
+                entry = self._entry(row[0], revision)
+                if entry is None:
                     continue
-                entry = self._keep(row[0], node)
             if types is None or entry[3].node_type in types:
                 found.append(entry)
         if len(found) > 1:
             found.sort()  # ids differ: two nodes are never compared
         return [entry[3] for entry in found]
 
-    def _at(self, revision: int) -> None:
-        if revision != self._revision:
-            self._entries.clear()
-            self._revision = revision
+    def _reach(self, revision: int) -> None:
+        """What is kept as the present holds up to the newest revision that was seen, and no further."""
+        if revision > self._newest:
+            self._now.clear()
+            self._newest = revision
 
-    def _keep(self, key: int, node: MemoryNode) -> Entry:
-        if len(self._entries) >= self._most:
-            self._entries.pop(next(iter(self._entries)))
-        entry = self._entries[key] = (*order_of(node.id), node)
-        return entry
+    def _entry(self, key: int, revision: int) -> Entry | None:
+        """What was not kept as the present; None where there was no such node."""
+        known = self._then.get(key, ())
+        place = bisect_right(known, (revision, FOR_EVER)) - 1
+        spell = known[place] if place >= 0 else None
+        if spell is None or spell.until <= revision:
+            spell = self._read(key, revision)
+            if spell is None:
+                return None
+            if spell.until == FOR_EVER:
+                self._keep(key, spell.entry)
+            else:
+                self._keep_then(key, spell)
+        return spell.entry
+
+    def _keep(self, key: int, entry: Entry) -> None:
+        if len(self._now) >= KEPT:
+            self._now.pop(next(iter(self._now)))
+        self._now[key] = entry
+
+    def _keep_then(self, key: int, spell: Spell) -> None:
+        if self._count >= THEN_KEPT:
+            self._then.clear()
+            self._count = 0
+        known = self._then.setdefault(key, [])
+        known.insert(bisect_right(known, (spell.since, FOR_EVER)), spell)
+        self._count += 1

@@ -10,7 +10,7 @@ from typing import Any
 
 from droidlet_memory.errors import Damaged
 from droidlet_memory.ordering import by_number
-from droidlet_memory.store.present import Moments
+from droidlet_memory.store.present import FOR_EVER, Moments, Spell, entry_of
 from droidlet_memory.store.rows import node_of, unpack_said
 from droidlet_memory.store.words import Words
 from droidlet_memory.store.writing import Stand
@@ -25,6 +25,7 @@ BY_ID = f"SELECT {NODE} FROM nodes WHERE id = ?"
 BY_KEY = f"SELECT {NODE} FROM nodes WHERE key = ?"
 ENDED = f"SELECT type, since, {VERSION} FROM past WHERE node = ? AND until > ? ORDER BY until LIMIT 1"
 TOUCHED = "SELECT max(revision) FROM touches WHERE node = ? AND revision <= ?"
+NEXT = "SELECT min(revision) FROM touches WHERE node = ? AND revision > ?"
 ATTENDED = "SELECT ns FROM attended WHERE node = ? AND since <= ? ORDER BY since DESC LIMIT 1"
 WAS_SAID = "SELECT said, since, confidence FROM past_triples WHERE node = ? AND since <= ? AND last >= ?"
 IDS = "SELECT id FROM nodes WHERE type IS NOT NULL AND since <= :at AND id >= :low"
@@ -41,7 +42,7 @@ class Reader:
         self._run, self._words = connection.execute, words
         self._nodes: dict[tuple[int, int], MemoryNode | None] = {}
         self._ids: set[str] | None = None
-        self.moments = Moments(self.by_key)
+        self.moments = Moments(self._spell)
 
     def forget(self) -> None:
         """Drops what was noted."""
@@ -68,7 +69,7 @@ class Reader:
         """Notes what the newest commit wrote."""
         for key, node in nodes.items():
             self.note(key, revision, node)
-        self.moments.present.wrote(revision, nodes)
+        self.moments.wrote(revision, nodes)
         if self._ids is not None and len(self._ids) < IDS_KEPT:
             self._ids.update(ids)
 
@@ -81,6 +82,15 @@ class Reader:
         """The node of a number at a revision."""
         row = self._run(BY_KEY, (key,)).fetchone()
         return None if row is None else self._of(row, revision)
+
+    def _spell(self, key: int, revision: int) -> Spell | None:
+        """The node of a number at a revision, with the revisions that wrote it then and next."""
+        row = self._run(BY_KEY, (key,)).fetchone()
+        node = None if row is None else self._of(row, revision)
+        if node is None or row[4] <= revision:
+            return None if node is None else Spell(row[4], FOR_EVER, entry_of(node, row[4]))
+        (since,), (until,) = (self._run(sql, (key, revision)).fetchone() for sql in (TOUCHED, NEXT))
+        return Spell(since, row[4] if until is None else until, entry_of(node, since))
 
     def by_keys(self, keys: Iterable[int], revision: int) -> list[MemoryNode]:
         """The nodes of numbers at a revision, in the order asked for, less those that are not there then."""

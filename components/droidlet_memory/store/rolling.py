@@ -32,6 +32,8 @@ STEPS = (
     f"DELETE FROM past WHERE node IN {ALL} AND until > :r",
     "DELETE FROM past_types WHERE last >= :r",
     "DELETE FROM past_places WHERE last >= :r",
+    """DELETE FROM ended WHERE (said, span, last, node) IN (SELECT p.said, s.span, p.last, p.node
+        FROM past_triples p CROSS JOIN spans s ON s.said = p.said WHERE p.last >= :r)""",
     "DELETE FROM past_triples WHERE last >= :r",
     f"DELETE FROM attended WHERE node IN {ALL} AND since > :r",
     f"DELETE FROM touches WHERE node IN {ALL} AND revision >= (SELECT touched FROM affected WHERE key = node)",

@@ -64,6 +64,11 @@ def box(at: Vector | None, size: Vector | None) -> Row | None:
     return (x - dx, x + dx, y - dy, y + dy, z - dz, z + dz)
 
 
+def span_of(revisions: int) -> int:
+    """The least power of two above so many revisions."""
+    return 1 << revisions.bit_length()
+
+
 Saying = tuple[int, Optional[float]]  # since when something is said, and how sure that is
 
 

@@ -18,6 +18,8 @@ STEPS = (
     "DELETE FROM past_types WHERE last < :r",
     "DELETE FROM past_places WHERE last < :r",
     "DELETE FROM past_triples WHERE last < :r",
+    "DELETE FROM ended WHERE last < :r",
+    "DELETE FROM spans WHERE (said, span) NOT IN (SELECT said, span FROM ended)",
     # of what was known at :r the newest row stays
     """DELETE FROM touches AS t WHERE revision <= :r AND (
         (SELECT touched FROM nodes WHERE key = t.node) <= :r

@@ -10,7 +10,7 @@ from typing import NamedTuple, Optional
 from droidlet_memory.asking import position_of, size_of
 from droidlet_memory.mentioning import texts_held
 from droidlet_memory.ordering import order_of
-from droidlet_memory.store.rows import Row, box, pack_said, unpack_said, version_columns
+from droidlet_memory.store.rows import Row, box, pack_said, span_of, unpack_said, version_columns
 from droidlet_memory.store.words import Words
 from droidlet_schema import MemoryNode
 
@@ -36,6 +36,7 @@ INSERTS = {
     "triples": 4,
     "places": 7,
     "past_types": 5,
+    "ended": 5,
     "past_places": 9,
     "touches": 2,
     "attended": 3,
@@ -46,6 +47,7 @@ SQL = {
     "end triple": "INSERT INTO past_triples VALUES(NULL, ?, ?, ?, ?, ?, ?, ?)",
     "drop triple": "DELETE FROM triples WHERE said = ? AND node = ?",
     "leave place": "DELETE FROM places WHERE node = ?",
+    "span": "INSERT OR IGNORE INTO spans VALUES(?, ?)",
     "hold": "INSERT OR IGNORE INTO held VALUES(?, ?)",
     **{t: f"INSERT INTO {t} VALUES({', '.join('?' * n)})" for t, n in INSERTS.items()},
     "touch": "UPDATE nodes SET touched = ?, attended_ns = ?, said = ? WHERE key = ?",
@@ -175,7 +177,10 @@ class Writer:
             else:
                 said[number] = was.pop(number)
         for number, (since, sure) in was.items():
+            span = span_of(revision - since)
             rows["end triple"].append((number, number, key, key, since, revision - 1, sure))
+            rows["ended"].append((number, span, revision - 1, key, since))
+            rows["span"].append((number, span))
             rows["drop triple"].append((number, key))
         return pack_said(said)
 
