@@ -18,6 +18,7 @@ from droidlet_schema import Location
 NEAR = (None, "NEAR", "AROUND", "CLOCKWISE", "ANTICLOCKWISE")
 REACHES: Mapping[str, float] = MappingProxyType({"INSIDE": INSIDE_M, "UP": ABOVE_M, "DOWN": ABOVE_M})
 """How far beyond a reference's edges a middle (INSIDE) or an edge may lie."""
+FARTHEST = 3e38  # of coordinates, which an R-tree keeps in 32 bits
 SLACK = 1e-6  # of a coordinate: more than what rounding does to it
 SIDES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -48,6 +49,8 @@ def around(location: Location, asking: Asking, scope: Scope) -> Piece:
 def _near(spot: Spot, reach: float, scope: Scope) -> Piece:
     x, y = (spot.half[i] + reach + SLACK * (1.0 + abs(spot.at[i])) for i in (0, 1))
     given = (spot.at[0] - x, spot.at[0] + x, spot.at[1] - y, spot.at[1] + y)
+    if not _within(given):
+        return ALWAYS
     keys = boxes(("x1 >= ?", "x0 <= ?", "y1 >= ?", "y0 <= ?"), given, scope)
     return Piece(Sql("{key} IN ") + keys.bracketed(), True, Finder(BY_PLACE, keys))
 
@@ -61,8 +64,15 @@ def along(
         return tested
     slack = max(0.0, allowed) + 2 * SLACK * (1.0 + abs(value))
     given = tuple(value - slack if end.startswith("1") else value + slack for end in ends)
+    if not _within(given):
+        return tested
     keys = boxes([axis + end for end in ends], given, scope)
     return tested._replace(finder=Finder(BY_PLACE, keys, tested.test))
+
+
+def _within(bounds: Sequence[float]) -> bool:
+    """Whether boxes reach so far: what lies beyond has ends that are infinite."""
+    return all(abs(bound) < FARTHEST for bound in bounds)
 
 
 def boxes(inside: Sequence[str], given: tuple[float, ...], scope: Scope) -> Sql:
