@@ -1,0 +1,103 @@
+"""Exceptions on their way to the caller: class, text, arguments, attributes, traceback."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import Any, Dict, Optional, Tuple
+
+from droidlet_schema import EncodeError, FrozenMap, encode, record
+from droidlet_transport.errors import RemoteError
+
+MOST_TEXT = 20_000  # characters of a message or a traceback that travel
+
+
+@record
+class Fault:
+    """An exception as data; `attributes` are pairs of name and encoded frames, as are the arguments."""
+
+    module: str
+    class_name: str
+    text: str
+    traceback: str
+    arguments: Optional[Tuple[Tuple[bytes, ...], ...]] = None  # None: they do not travel
+    attributes: FrozenMap[str, Tuple[bytes, ...]] = FrozenMap()
+
+
+def fault_of(error: BaseException) -> Fault:
+    """An exception as data; what of it has no form on the wire stays behind."""
+    kind = type(error)
+    lines = traceback.format_exception(kind, error, error.__traceback__)
+    arguments = tuple(_frames(one) for one in error.args)
+    attributes = {
+        str(name): frames
+        for name, value in vars(error).items()
+        if not name.startswith("__") and (frames := _frames(value)) is not None
+    }
+    return Fault(
+        kind.__module__,
+        kind.__qualname__,
+        _text(str(error)),
+        _text("".join(lines)),
+        None if None in arguments else arguments,  # type: ignore[arg-type]
+        FrozenMap(attributes),
+    )
+
+
+def _text(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()[-MOST_TEXT:]
+
+
+def _frames(value: Any) -> Optional[Tuple[bytes, ...]]:
+    try:
+        return tuple(bytes(frame) for frame in encode(_plain(value)))
+    except EncodeError:
+        return None
+
+
+def _plain(value: Any) -> Any:
+    """Lists and tables of an error's arguments travel as the immutable values that hold the same."""
+    if isinstance(value, list):
+        return tuple(map(_plain, value))
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return FrozenMap({key: _plain(item) for key, item in value.items()})
+    return value
+
+
+def error_of(fault: Fault) -> BaseException:
+    """The exception to raise here: of the same class where this process has it imported, else a RemoteError.
+
+    Its `remote_traceback` is the other side's. Nothing is imported for it, and no class of this side is called
+    that is not an Exception.
+    """
+    arguments = tuple(_value(frames) for frames in fault.arguments or ())
+    attributes = {name: _value(frames) for name, frames in fault.attributes.items()}
+    error = _again(fault, arguments, attributes)
+    if error is None:
+        name = f"{fault.module}:{fault.class_name}"
+        error = RemoteError(name, fault.text, attributes, fault.traceback, arguments)
+    error.remote_traceback = fault.traceback  # type: ignore[attr-defined]
+    return error
+
+
+def _again(fault: Fault, arguments: Tuple[Any, ...], attributes: Dict[str, Any]) -> Optional[BaseException]:
+    """The exception made anew without its __init__, whose parameters nobody here knows."""
+    kind: Any = sys.modules.get(fault.module)
+    for step in fault.class_name.split("."):
+        kind = getattr(kind, step, None)
+    if not (isinstance(kind, type) and issubclass(kind, Exception)):
+        return None
+    try:
+        error = kind.__new__(kind, *arguments)
+        error.args = arguments if fault.arguments is not None else (fault.text,)
+        for name, value in attributes.items():
+            setattr(error, name, value)
+        return error if str(error) == fault.text else None
+    except Exception:  # a class that cannot be made so
+        return None
+
+
+def _value(frames: Tuple[bytes, ...]) -> Any:
+    from droidlet_transport.values import value_of
+
+    return value_of(frames)

@@ -1,0 +1,123 @@
+"""A table of functions, and what becomes of a request to one of them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, Tuple
+
+import attrs
+
+from droidlet_transport.envelope import Reply, Request, number_in, pack_reply, read_request
+from droidlet_transport.errors import NotServed, ProtocolError
+from droidlet_transport.faults import fault_of
+from droidlet_transport.values import Frame, frames_of, value_of
+
+MOST_CLIENTS = 1024  # of which answers to effects are kept
+Message = Tuple[Frame, ...]
+
+
+@attrs.frozen
+class Served:
+    """One function of a service; an effect is carried out at most once per request."""
+
+    function: Callable[..., Any]
+    effect: bool = False
+
+
+def pure(function: Callable[..., Any]) -> Served:
+    """A function that may be called again with the same request: all that it depends on is in its arguments."""
+    return Served(function)
+
+
+def effect(function: Callable[..., Any]) -> Served:
+    """A function that must not be carried out twice: a repeated request gets the first answer again."""
+    return Served(function, effect=True)
+
+
+class Table:
+    """Answers requests, one at a time. What a function raises goes to its caller and hurts nobody else."""
+
+    def __init__(self, functions: Mapping[str, Served]) -> None:
+        self._functions = dict(functions)
+        self._kept: OrderedDict[bytes, Dict[int, Message]] = OrderedDict()  # answers to effects, by client
+
+    def answer(self, frames: Sequence[Frame]) -> Optional[Message]:
+        """The reply to a message; None for one that cannot even be answered."""
+        try:
+            request = read_request(frames)
+        except ProtocolError as error:
+            number = number_in(frames)
+            return None if number is None else _error(number, error)
+        served = self._functions.get(request.name)
+        if served is None:
+            names = ", ".join(sorted(self._functions)) or "nothing"
+            return _error(
+                request.number, NotServed(f"{request.name!r} is not served here; there are {names}")
+            )
+        return self._once(request, served) if served.effect else _call(request, served)
+
+    def _once(self, request: Request, served: Served) -> Message:
+        kept = self._kept.setdefault(request.client, {})
+        self._kept.move_to_end(request.client)
+        while len(self._kept) > MOST_CLIENTS:
+            self._kept.popitem(last=False)
+        for number in [n for n in kept if n < request.oldest]:
+            del kept[number]
+        if request.number < request.oldest:
+            return _error(
+                request.number,
+                ProtocolError(
+                    f"request {request.number} is a repeated one that its client waits for no more"
+                ),
+            )
+        if request.number not in kept:
+            kept[request.number] = _call(request, served)
+        return kept[request.number]
+
+
+def _call(request: Request, served: Served) -> Message:
+    try:
+        arguments = [value_of(frames) for frames in request.values]
+        result = served.function(*arguments)
+        many = type(result) is tuple
+        values = tuple(
+            frames_of(one, f"the result of {request.name}") for one in (result if many else (result,))
+        )
+    except Exception as error:
+        return _error(request.number, error)
+    return pack_reply(Reply(request.number, "values" if many else "value", values))
+
+
+def _error(number: int, error: BaseException) -> Message:
+    return pack_reply(Reply(number, "error", (frames_of(fault_of(error), "an error"),)))
+
+
+def table_of(part: Any, *, effects: bool = False) -> Dict[str, Served]:
+    """What a component, a simulator or a plain function serves: its call, and its public methods and values."""
+    make = effect if effects else pure
+    if isinstance(part, type):
+        raise TypeError(f"{part.__name__} is a class: serve what it makes")
+    if not hasattr(part, "__call__") and not list(_public(part)):  # noqa: B004
+        raise TypeError(f"{type(part).__name__} has nothing to serve: no call and no public methods")
+    table = {name: make(getattr(part, name)) for name in _public(part) if callable(getattr(part, name))}
+    values = [name for name in _public(part) if not callable(getattr(part, name))]
+    table["get"] = pure(lambda name: _value(part, values, name))
+    if callable(part):
+        table["__call__"] = make(part)
+    return table
+
+
+def _value(part: Any, values: Sequence[str], name: str) -> Any:
+    if name not in values:
+        raise AttributeError(
+            f"{type(part).__name__} has no value {name!r}; it has {', '.join(values) or 'none'}"
+        )
+    return getattr(part, name)
+
+
+def _public(part: Any) -> Iterator[str]:
+    if not hasattr(type(part), "__mro__") or callable(part) and hasattr(part, "__code__"):
+        return
+    for name in dir(part):
+        if not name.startswith("_"):
+            yield name

@@ -1,0 +1,109 @@
+"""Values on the wire: each with a header and arrays of its own, so that one nobody here knows can pass through."""
+
+from __future__ import annotations
+
+from typing import Any, List, Sequence, Tuple
+
+import attrs
+import msgspec
+
+from droidlet_schema import DecodeError, EncodeError, FrozenMap, decode, encode
+from droidlet_schema import digest as digest_of
+from droidlet_schema.errors import Refused
+from droidlet_schema.registry import find
+from droidlet_transport.errors import CannotTravel, ProtocolError
+
+Frame = Any  # bytes, or a read-only memoryview
+Frames = Tuple[Frame, ...]
+
+
+@attrs.frozen(eq=False)
+class Opaque:
+    """A record whose class this process has not imported: it can be kept, compared, and sent on."""
+
+    tag: str  # the record's name and version
+    frames: Frames = attrs.field(repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal bytes are equal values."""
+        if not isinstance(other, Opaque):
+            return NotImplemented
+        return tuple(map(bytes, self.frames)) == tuple(map(bytes, other.frames))
+
+    def __hash__(self) -> int:
+        """As equality has it."""
+        return hash((self.tag, tuple(map(bytes, self.frames))))
+
+
+def frames_of(value: Any, what: str) -> Frames:
+    """A value as frames, the header first. Raises CannotTravel, naming it as `what`."""
+    if isinstance(value, Opaque):
+        return value.frames
+    try:
+        return encode(_plain(value))
+    except EncodeError as error:
+        raise CannotTravel(f"{what} cannot travel: {error}") from None
+
+
+def _plain(value: Any) -> Any:
+    """Tables and lists are fine as arguments; they arrive as FrozenMaps and tuples."""
+    if isinstance(value, dict):
+        return FrozenMap({key: _plain(item) for key, item in value.items()})
+    if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
+        return tuple(_plain(item) for item in value)
+    return value
+
+
+def value_of(frames: Sequence[Frame]) -> Any:
+    """The value that frames stand for; Opaque where it is a record whose class is not imported here.
+
+    Raises ProtocolError for frames that are no value.
+    """
+    try:
+        return decode(tuple(frames))
+    except DecodeError as error:
+        tag = _unknown_tag(frames)
+        if tag:
+            return Opaque(tag, tuple(frames))
+        raise ProtocolError(f"a value that cannot be read: {error}") from None
+
+
+def _unknown_tag(frames: Sequence[Frame]) -> str:
+    """The tag of a record at the top that nobody here defines, "" for anything else."""
+    try:
+        plain = msgspec.msgpack.decode(frames[0])
+    except Exception:  # whatever the bytes are
+        return ""
+    tag = plain.get("$") if isinstance(plain, dict) else None
+    if not isinstance(tag, str):
+        return ""
+    try:
+        find(tag)
+    except Refused:
+        return tag
+    return ""
+
+
+def join(values: Sequence[Frames]) -> Tuple[List[int], List[Frame]]:
+    """How many frames each value has, and all frames in a row."""
+    return [len(frames) for frames in values], [frame for frames in values for frame in frames]
+
+
+def split(counts: Any, frames: Sequence[Frame]) -> List[Frames]:
+    """The frames of each value. Raises ProtocolError where the counts do not add up."""
+    right = isinstance(counts, (list, tuple)) and all(type(n) is int and n > 0 for n in counts)
+    if not right or sum(counts) != len(frames):
+        raise ProtocolError(f"{len(frames)} frames cannot be parted into values of {str(counts)[:80]} frames")
+    found, start = [], 0
+    for count in counts:
+        found.append(tuple(frames[start : start + count]))
+        start += count
+    return found
+
+
+def digest(values: Sequence[Frames]) -> str:
+    """A digest of frames, to name a request by."""
+    return str(digest_of(tuple(tuple(bytes(frame) for frame in frames) for frames in values)))
+
+
+__all__ = ["Frames", "Opaque", "digest", "frames_of", "join", "split", "value_of"]

@@ -1,0 +1,68 @@
+"""The worker process: makes one part by its factory's name, answers requests until its parent goes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from typing import Any, Callable, List, Optional
+
+from droidlet_schema import FrozenMap, decode
+from droidlet_transport import streams
+from droidlet_transport.loading import load
+from droidlet_transport.serving import Served, Table, pure, table_of
+
+
+def main(arguments: Optional[List[str]] = None) -> None:
+    """Serves what the arguments name: file descriptors of the socket and of the lifeline, then the part."""
+    stream_fd, lifeline_fd, factory, options, effects = arguments or sys.argv[1:]
+    die_with_parent(int(lifeline_fd))
+    stream = socket.socket(fileno=int(stream_fd))
+    part = make(factory, decode((bytes.fromhex(options),)))
+    serve(stream, part, effects == "effects")
+
+
+def make(factory: str, options: Any) -> Any:
+    """The part that a factory makes. Raises LoadError, and what the factory raises."""
+    made: Callable[..., Any] = load(factory)
+    return made(**dict(options))
+
+
+def serve(stream: socket.socket, part: Any, effects: bool = False) -> None:
+    """Answers one request after the other, all in this thread, until the other side closes."""
+    functions = table_of(part, effects=effects)
+    table = Table({**functions, "describe": pure(lambda: describe(functions))})
+    while True:
+        try:
+            answer = table.answer(streams.receive(stream))
+            if answer is not None:
+                streams.send(stream, answer)
+        except streams.Ended:
+            return
+
+
+def describe(functions: dict[str, Served]) -> FrozenMap[str, str]:
+    """What is served: "pure" or "effect", by name."""
+    return FrozenMap({name: "effect" if served.effect else "pure" for name, served in functions.items()})
+
+
+def die_with_parent(lifeline_fd: int) -> None:
+    """Lets the kernel end this process as soon as the parent has gone, even in a call that holds the GIL.
+
+    The parent holds the other end of the pipe; when it closes, the signal that says so ends us (Linux). Elsewhere
+    the end of the socket is noticed between two calls.
+    """
+    import fcntl
+
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(lifeline_fd, fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(lifeline_fd, fcntl.F_GETFL)
+    fcntl.fcntl(lifeline_fd, fcntl.F_SETFL, flags | os.O_ASYNC)
+    os.set_blocking(lifeline_fd, False)
+    try:
+        gone = os.read(lifeline_fd, 1) == b""
+    except BlockingIOError:
+        gone = False
+    if gone:  # before we asked to be told
+        os._exit(1)

@@ -1,0 +1,109 @@
+"""Parts that tests serve from other processes."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import time
+
+import attrs
+import numpy as np
+
+from droidlet_schema import FrozenMap, Key, array, record
+
+
+@record
+class Counted:
+    total: int
+    picture: np.ndarray = array("H W", np.uint8)
+
+
+class Strange(Exception):
+    """An error with parameters of its own."""
+
+    def __init__(self, part: type, code: int) -> None:
+        self.code = code
+        super().__init__(f"{part.__name__} failed with {code}")
+
+
+@attrs.frozen
+class Counter:
+    """Adds; and does whatever else a part may do to its process."""
+
+    start: int = 0
+
+    def initial(self, key: Key) -> Counted:
+        return Counted(self.start, np.zeros((2, 3), np.uint8))
+
+    def __call__(self, amount: int, state: Counted) -> tuple[int, Counted]:
+        return state.total + amount, Counted(state.total + amount, state.picture + np.uint8(1))
+
+    def echo(self, value: object) -> object:
+        return value
+
+    def where(self) -> int:
+        return os.getpid()
+
+    def table(self, actions: dict[str, tuple[int, ...]]) -> FrozenMap[str, int]:
+        return FrozenMap({name: sum(numbers) for name, numbers in actions.items()})
+
+    def fail(self, text: str) -> None:
+        raise ValueError(text)
+
+    def fail_strangely(self) -> None:
+        raise Strange(Counter, 7)
+
+    def lazy(self) -> list[int]:
+        return [1, 2]
+
+    def handle(self) -> object:
+        return sys.stdout
+
+    def die(self, number: int) -> None:
+        os.kill(os.getpid(), number)
+        time.sleep(10)
+
+    def die_once(self, mark: str) -> str:
+        """Dies at the first call, which leaves a mark."""
+        if not os.path.exists(mark):
+            open(mark, "w").close()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return "done"
+
+    def hang_once(self, mark: str) -> str:
+        if not os.path.exists(mark):
+            open(mark, "w").close()
+            time.sleep(60)
+        return "done"
+
+    def append(self, path: str) -> int:
+        """An effect: one more line in a file."""
+        with open(path, "a") as file:
+            file.write("x\n")
+        return os.path.getsize(path)
+
+    def append_and_die(self, path: str) -> None:
+        self.append(path)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def hold(self, seconds: int) -> None:
+        """Sleeps in native code without giving the interpreter free."""
+        ctypes.PyDLL(None).sleep(seconds)
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+def refuses() -> Counter:
+    sys.stderr.write("the weights are missing\n")
+    raise FileNotFoundError("weights.npz")
+
+
+def add(a: int, b: int) -> int:
+    return a + b
+
+
+def adder():
+    return add
