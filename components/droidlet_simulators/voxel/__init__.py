@@ -1,0 +1,1 @@
+"""A world of blocks: chunks, creatures, items, players."""

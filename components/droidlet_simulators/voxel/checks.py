@@ -1,0 +1,130 @@
+"""What is refused before anything is done: actions that cannot be, worlds of others, simulators that cannot be.
+
+What a body merely cannot do now (too far away, nothing there) is no error: the action is noted in the senses of
+blocks as refused, with the reason, and time passes.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Dict, Mapping, Sequence, Tuple
+
+from droidlet_schema import (
+    Craft,
+    Dig,
+    Drive,
+    DropItem,
+    HoldItem,
+    Jump,
+    Look,
+    LookAtBlock,
+    Move,
+    PickUpItem,
+    PlaceBlock,
+    SetLook,
+    SpawnMob,
+    Speak,
+    StepBlock,
+    Stop,
+    Turn,
+    UseItem,
+)
+from droidlet_simulators.contract import AgentSpec
+from droidlet_simulators.errors import SimulatorError, UnknownAction, UnknownAgent, WorldError
+from droidlet_simulators.room.equipment import check_agents
+from droidlet_simulators.voxel.creatures import CREATURES
+from droidlet_simulators.voxel.table import known
+from droidlet_simulators.voxel.world import VoxelWorld
+
+_NUMBERS: Dict[type, Tuple[str, ...]] = {
+    Drive: ("forward_m_s", "turn_rad_s"),
+    Move: ("distance_m",),
+    Turn: ("angle_rad",),
+    Look: ("pan_rad", "tilt_rad"),
+    Speak: (),
+    Stop: (),
+    StepBlock: (),
+    Jump: (),
+    SetLook: ("yaw_rad", "pitch_rad"),
+    LookAtBlock: (),
+    Dig: (),
+    PlaceBlock: (),
+    HoldItem: (),
+    DropItem: (),
+    PickUpItem: (),
+    UseItem: (),
+    SpawnMob: (),
+    Craft: (),
+}
+ACTIONS = tuple(kind.__name__ for kind in _NUMBERS)
+"""What bodies in a block world can be told to do."""
+
+
+def check_config(agents: Any, period_ns: Any, renderer: Any) -> None:
+    """Raises SimulatorError for agents, a period or a renderer that cannot be."""
+    check_agents(agents)
+    for agent in agents:
+        _check_cameras(agent)
+    if isinstance(period_ns, bool) or not isinstance(period_ns, int):
+        raise SimulatorError(f"period_ns is {period_ns!r}: a whole number is needed; was a float meant?")
+    if not 1_000_000 <= period_ns <= 10_000_000_000:
+        raise SimulatorError(f"period_ns is {period_ns}: 1e6 to 1e10 ns (1 ms to 10 s); were seconds meant?")
+    if renderer != "numpy":
+        raise SimulatorError(f"renderer is {renderer!r}: blocks are drawn by 'numpy'")
+
+
+def _check_cameras(agent: AgentSpec) -> None:
+    widest = {"pinhole": 3.0, "orthographic": 3.0, "fisheye": 2 * math.pi, "equirectangular": 2 * math.pi}
+    for camera in agent.cameras:
+        what = f"camera {camera.name!r} of {agent.id!r}"
+        if camera.model not in widest:
+            raise SimulatorError(f"model of {what} is {camera.model!r}: known ones are {', '.join(widest)}")
+        if not 0.05 <= camera.horizontal_fov_rad <= widest[camera.model]:
+            raise SimulatorError(
+                f"horizontal_fov_rad of {what} is {camera.horizontal_fov_rad}: 0.05 to {widest[camera.model]:.2f} rad "
+                f"for {camera.model}; were degrees meant?"
+            )
+
+
+def check_world(world: Any, agents: Sequence[str]) -> None:
+    """Raises WorldError for what is no world of a simulator with these agents."""
+    if not isinstance(world, VoxelWorld):
+        raise WorldError(
+            f"world is a {type(world).__name__}: a VoxelWorld is needed, as reset and step give it"
+        )
+    lacking = [agent for agent in agents if agent not in world.players]
+    if lacking:
+        raise WorldError(
+            f"world has the players {', '.join(world.players)}, not {', '.join(lacking)}: it is another's"
+        )
+
+
+def check_actions(actions: Any, agents: Sequence[str]) -> None:
+    """Raises UnknownAgent or UnknownAction."""
+    if not isinstance(actions, Mapping):
+        raise UnknownAction(f"actions are {actions!r}: a mapping from agent ids to tuples of actions")
+    for agent, wanted in actions.items():
+        if agent not in agents:
+            raise UnknownAgent(f"actions name the agent {agent!r}: this simulator has {', '.join(agents)}")
+        if not isinstance(wanted, (tuple, list)):
+            raise UnknownAction(f"actions of {agent!r} are {wanted!r}: a tuple of actions, () for none")
+        for action in wanted:
+            _check_action(agent, action)
+
+
+def _check_action(agent: str, action: Any) -> None:
+    numbers = _NUMBERS.get(type(action))
+    if numbers is None:
+        raise UnknownAction(f"an action of {agent!r} is {action!r}: a block world takes {', '.join(ACTIONS)}")
+    name = type(action).__name__
+    for field in numbers:
+        value = getattr(action, field)
+        if not math.isfinite(value):
+            raise UnknownAction(f"{name}.{field} of {agent!r} is {value}: must be finite")
+    empties = isinstance(action, HoldItem) and action.id == 0
+    if isinstance(action, (HoldItem, Craft)) and not empties and not known(action.id, action.meta):
+        raise UnknownAction(f"{name} of {agent!r} is of {(action.id, action.meta)}: no such block or item")
+    if isinstance(action, SpawnMob) and action.kind not in CREATURES:
+        raise UnknownAction(
+            f"SpawnMob.kind of {agent!r} is {action.kind!r}: known ones are {', '.join(CREATURES)}"
+        )
