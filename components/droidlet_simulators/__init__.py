@@ -32,18 +32,21 @@ from droidlet_simulators.errors import (
 )
 from droidlet_simulators.node import BodyInputs, RoomNode, room_node
 from droidlet_simulators.robots import robot
-from droidlet_simulators.room.classes import CLASSES, Kind, Part
+from droidlet_simulators.room.classes import CLASSES
 from droidlet_simulators.room.colours import COLOURS
+from droidlet_simulators.room.fittings import FITTINGS
 from droidlet_simulators.room.generate import make_scene
 from droidlet_simulators.room.limits import Limits
+from droidlet_simulators.room.parts import Kind, Part
 from droidlet_simulators.room.simulator import RoomSimulator
-from droidlet_simulators.room.world import RoomBody, RoomWorld, Spoken, Stroll
+from droidlet_simulators.room.world import RoomBody, RoomWorld, Spoken, Stroll, Swing
 from droidlet_simulators.rooms import room_body
 from droidlet_simulators.scene import (
     PATTERNS,
     Area,
     Doorway,
     Lamp,
+    Leaf,
     Lighting,
     Looks,
     Scene,
@@ -57,6 +60,7 @@ __all__ = [
     "CAMERA_MODELS",
     "CLASSES",
     "COLOURS",
+    "FITTINGS",
     "PATTERNS",
     "PICTURES",
     "SENSES",
@@ -68,6 +72,7 @@ __all__ = [
     "Doorway",
     "Kind",
     "Lamp",
+    "Leaf",
     "Lighting",
     "Limits",
     "Looks",
@@ -88,6 +93,7 @@ __all__ = [
     "Spoken",
     "Stroll",
     "Surface",
+    "Swing",
     "UnknownAction",
     "UnknownAgent",
     "UnknownObject",

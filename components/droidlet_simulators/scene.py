@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Tuple
+import math
+from typing import Optional, Tuple
 
 from droidlet_schema import FrozenMap, Pose2, SceneObject, record
 
@@ -51,6 +52,20 @@ class Walker:
     body: SceneObject  # where the walk begins, on the route's first point
     route: Tuple[Tuple[float, float], ...]
     speed_m_s: float = 0.6
+
+
+@record
+class Leaf:
+    """A door, of a doorway or of a container, or a container's lid.
+
+    A door (class "door") hangs on its upright edge at its own lowest y and swings about it, to the left, seen from
+    above, where the swing is positive. A lid (class "lid") turns up about its edge at its own lowest x.
+    """
+
+    body: SceneObject  # as it is when shut
+    swing_rad: float = math.pi / 2  # from shut to open
+    container: Optional[int] = None  # id of the object that it shuts; None: it is in a doorway
+    open: bool = False  # at the beginning
 
 
 @record
@@ -117,3 +132,4 @@ class Scene:
     start: Pose2  # of the first agent
     starts: FrozenMap[str, Pose2] = FrozenMap()  # of the further agents, by id
     looks: Looks = Looks()
+    leaves: Tuple[Leaf, ...] = ()

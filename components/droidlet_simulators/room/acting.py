@@ -2,62 +2,81 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import List, NamedTuple, Optional, Tuple
 
-from droidlet_schema import Action, FrozenMap, Look
+from droidlet_schema import Action, Close, Look, Open, PickUp, PutDown, evolve
 from droidlet_simulators.contract import Actions
 from droidlet_simulators.room.footprint import Row, footprint_row, make_footprints, stands_below, wall_rows
+from droidlet_simulators.room.hands import put, take
+from droidlet_simulators.room.leaves import tell_leaves
 from droidlet_simulators.room.limits import Limits, travel
-from droidlet_simulators.room.motion import Motion, drive
-from droidlet_simulators.room.world import RoomBody, RoomWorld, robot_row, things_of
+from droidlet_simulators.room.motion import drive
+from droidlet_simulators.room.world import RoomWorld, robot_row, standing_of
 
 
 class Obstacles(NamedTuple):
     """Footprints of what is in the way, and whose they are."""
 
     rows: Tuple[Row, ...]
-    idents: Tuple[Optional[int], ...]  # None: the building
+    idents: Tuple[Optional[int], ...]  # None: the building, or another robot
 
 
-def obstacles_of(world: RoomWorld, limits: Limits) -> Obstacles:
-    """All that a robot could run into, besides the other robots."""
+def obstacles_of(world: RoomWorld, agent: str, limits: Limits) -> Obstacles:
+    """All that a robot could run into."""
     walls = wall_rows(world.scene, limits.height_m)
-    things = [thing for thing in things_of(world) if stands_below(thing, limits.height_m)]
+    things = [thing for thing in standing_of(world) if stands_below(thing, limits.height_m)]
+    others = tuple(robot_row(other, limits) for name, other in world.bodies.items() if name != agent)
     return Obstacles(
-        walls + tuple(footprint_row(thing) for thing in things),
-        (None,) * len(walls) + tuple(thing.id for thing in things),
+        walls + others + tuple(footprint_row(thing) for thing in things),
+        (None,) * (len(walls) + len(others)) + tuple(thing.id for thing in things),
     )
 
 
-def act_all(actions: Actions, world: RoomWorld, limits: Limits, period_ns: int) -> FrozenMap[str, RoomBody]:
-    """Every robot after its actions, in the order of their ids."""
-    solid = obstacles_of(world, limits)
-    bodies: Dict[str, RoomBody] = dict(world.bodies)
-    for agent, body in world.bodies.items():
-        others = tuple(robot_row(other, limits) for name, other in bodies.items() if name != agent)
-        around = Obstacles(solid.rows + others, solid.idents + (None,) * len(others))
-        bodies[agent] = _act(tuple(actions.get(agent, ())), body, around, limits, period_ns)
-    return FrozenMap(bodies)
+def act_all(actions: Actions, world: RoomWorld, limits: Limits, period_ns: int) -> RoomWorld:
+    """The world after every robot's actions, in the order of their ids. Raises UnknownObject, PlacementError."""
+    for agent in world.bodies:
+        world = _act(tuple(actions.get(agent, ())), agent, world, limits, period_ns)
+    return world
 
 
 def _act(
-    actions: Tuple[Action, ...], body: RoomBody, around: Obstacles, limits: Limits, period_ns: int
-) -> RoomBody:
-    """One robot's step: its actions in turn, until the period is used up."""
-    pan, tilt = body.pan_rad, body.tilt_rad
-    at = Motion(body.x_m, body.y_m, body.yaw_rad, False)
+    actions: Tuple[Action, ...], agent: str, world: RoomWorld, limits: Limits, period_ns: int
+) -> RoomWorld:
+    """One robot's step: its actions in turn, until the period is used up. What the hand does takes no time."""
     left_s = period_ns / 1e9
+    around: Optional[Obstacles] = None
     touched: List[Optional[int]] = []
+    body = world.bodies[agent]
     for action in actions:
         if isinstance(action, Look):
             pan, tilt = limits.look(action)
-            continue
-        forward, turn, used_s = travel(action, left_s, limits)
-        left_s -= used_s
-        if forward != 0.0 or turn != 0.0:
-            at = drive(at[:3], forward, turn, limits.radius_m, make_footprints(around.rows))
-            touched += [around.idents[row] for row in at.touched]
-    return RoomBody(at.x_m, at.y_m, at.yaw_rad, pan, tilt, bool(touched), _each_once(touched))
+            body = evolve(body, pan_rad=pan, tilt_rad=tilt)
+        elif isinstance(action, (PickUp, PutDown, Open, Close)):
+            world = _handle(action, agent, evolve(world, bodies=world.bodies.set(agent, body)), limits)
+            body, around = world.bodies[agent], None
+        else:
+            forward, turn, used_s = travel(action, left_s, limits)
+            left_s -= used_s
+            if forward != 0.0 or turn != 0.0:
+                around = around or obstacles_of(world, agent, limits)
+                start, girth = (body.x_m, body.y_m, body.yaw_rad), robot_row(body, limits)[5]
+                at = drive(start, forward, turn, girth, make_footprints(around.rows))
+                touched += [around.idents[row] for row in at.touched]
+                body = evolve(body, x_m=at.x_m, y_m=at.y_m, yaw_rad=at.yaw_rad)
+    body = evolve(body, collided=bool(touched), touched=_each_once(touched))
+    return evolve(world, bodies=world.bodies.set(agent, body))
+
+
+def _handle(action: Action, agent: str, world: RoomWorld, limits: Limits) -> RoomWorld:
+    """What the hand does."""
+    if isinstance(action, PickUp):
+        return take(world, agent, action.object_id, limits)
+    if isinstance(action, PutDown):
+        return put(world, agent, action.place, limits)
+    if isinstance(action, (Open, Close)):
+        goal = 1.0 if isinstance(action, Open) else 0.0
+        return evolve(world, swings=tell_leaves(world, world.bodies[agent], action.object_id, goal, limits))
+    return world
 
 
 def _each_once(idents: List[Optional[int]]) -> Tuple[Optional[int], ...]:

@@ -6,9 +6,23 @@ import math
 from numbers import Integral
 from typing import Mapping, Sequence, Tuple
 
-from droidlet_schema import Drive, Look, Move, Speak, Stop, Turn, fields_of
+from droidlet_schema import (
+    Close,
+    Drive,
+    Look,
+    Move,
+    Open,
+    PickUp,
+    Pose,
+    PutDown,
+    Speak,
+    Stop,
+    Turn,
+    fields_of,
+)
 from droidlet_simulators.contract import Actions
 from droidlet_simulators.errors import SceneError, SimulatorError, UnknownAction, UnknownAgent, WorldError
+from droidlet_simulators.room.classes import KINDS
 from droidlet_simulators.room.edit import check_thing, depth_inside
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.world import RoomWorld, things_of
@@ -21,6 +35,9 @@ _NUMBERS: Tuple[Tuple[type, Tuple[str, ...]], ...] = (
     (Look, ("pan_rad", "tilt_rad")),
     (Speak, ()),
     (Stop, ()),
+    (PickUp, ()),
+    (Open, ()),
+    (Close, ()),
 )
 
 
@@ -81,7 +98,13 @@ def _check_action(agent: str, action: object) -> None:
                 if not math.isfinite(value):
                     raise UnknownAction(f"{kind.__name__}.{name} of {agent!r} is {value}: must be finite")
             return
-    known = ", ".join(kind.__name__ for kind, _ in _NUMBERS)
+    if isinstance(action, PutDown):
+        for name in fields_of(Pose):
+            value = getattr(action.place, name)
+            if not math.isfinite(value):
+                raise UnknownAction(f"PutDown.place.{name} of {agent!r} is {value}: must be finite")
+        return
+    known = ", ".join([kind.__name__ for kind, _ in _NUMBERS] + ["PutDown"])
     raise UnknownAction(f"an action of {agent!r} is {action!r}: a room takes {known}")
 
 
@@ -97,6 +120,19 @@ def _check_numbers(scene: Scene) -> None:
     for walker in scene.people:
         if not all(math.isfinite(x) and math.isfinite(y) for x, y in walker.route):
             raise SceneError(f"person {walker.body.id} has the route {walker.route}: finite numbers")
+
+
+def _check_leaves(scene: Scene) -> None:
+    """Raises SceneError for doors and lids that cannot be."""
+    cases = {thing.id for thing in scene.objects if KINDS[thing.class_name].container}
+    for leaf in scene.leaves:
+        what = f"leaf {leaf.body.id}"
+        if leaf.body.class_name not in ("door", "lid"):
+            raise SceneError(f"{what} is a {leaf.body.class_name}: a leaf is a door or a lid")
+        if not 0.0 < abs(leaf.swing_rad) <= math.pi:
+            raise SceneError(f"{what} has swing_rad {leaf.swing_rad}: up to pi to either side, and not 0")
+        if leaf.container is not None and leaf.container not in cases:
+            raise SceneError(f"{what} shuts object {leaf.container}: there is no such container")
 
 
 def check_scene(world: RoomWorld, limits: Limits) -> None:
@@ -119,6 +155,7 @@ def check_scene(world: RoomWorld, limits: Limits) -> None:
             raise SceneError(
                 f"person {walker.body.id}: class person, a route of at least one point, 0 to 10 m/s"
             )
+    _check_leaves(scene)
     if depth_inside(world, limits) > 0:
         further = f", starts {scene.starts}" if scene.starts else ""
         raise SceneError(

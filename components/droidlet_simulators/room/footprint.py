@@ -7,7 +7,7 @@ from typing import Iterable, NamedTuple, Tuple
 import numpy as np
 
 from droidlet_schema import SceneObject
-from droidlet_simulators.room.classes import CLASSES
+from droidlet_simulators.room.classes import KINDS
 from droidlet_simulators.scene import Scene
 
 _OUTER_M = 1.0  # how thick the outer walls count
@@ -31,7 +31,7 @@ Row = Tuple[float, float, float, float, float, float]  # x, y, half x, half y, y
 def footprint_row(thing: SceneObject) -> Row:
     """The footprint of one object: a disc for round classes, else its turned rectangle."""
     dx, dy = thing.size_m[0] / 2, thing.size_m[1] / 2
-    kind = CLASSES.get(thing.class_name)
+    kind = KINDS.get(thing.class_name)
     if kind is not None and kind.round:
         return (thing.x_m, thing.y_m, 0.0, 0.0, 0.0, max(dx, dy))
     return (thing.x_m, thing.y_m, dx, dy, thing.yaw_rad, 0.0)

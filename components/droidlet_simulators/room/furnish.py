@@ -8,10 +8,11 @@ from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 import numpy as np
 
 from droidlet_schema import SceneObject
-from droidlet_simulators.room.classes import CLASSES, SIZE_VARIATION, Kind
+from droidlet_simulators.room.classes import CLASSES, SIZE_VARIATION
 from droidlet_simulators.room.colours import COLOURS
 from droidlet_simulators.room.footprint import footprint_row, gaps, make_footprints
 from droidlet_simulators.room.layout import Layout
+from droidlet_simulators.room.parts import Kind
 from droidlet_simulators.room.primitives import FIRST_OBJECT
 from droidlet_simulators.scene import Area
 

@@ -18,6 +18,9 @@ class Limits:
     turn_rad_s: float = 1.5
     pan_rad: float = math.radians(90)  # to each side
     tilt_rad: float = math.radians(60)  # up and down
+    reach_m: float = 1.0  # of the hand, from the robot's middle
+    lift_m: float = 1.4  # how high the hand gets
+    carry_m: float = 0.35  # half of the width that the hand takes
 
     def look(self, action: Look) -> Tuple[float, float]:
         """Pan and tilt as far as the neck goes."""

@@ -7,7 +7,7 @@ from typing import Sequence, Tuple
 import numpy as np
 
 from droidlet_schema import SceneObject
-from droidlet_simulators.room.classes import CLASSES, Part, check_names
+from droidlet_simulators.room.classes import KINDS, check_names
 from droidlet_simulators.room.colours import (
     CEILING_COLOUR,
     COLOURS,
@@ -15,6 +15,7 @@ from droidlet_simulators.room.colours import (
     OTHER_COLOURS,
     WALL_COLOUR,
 )
+from droidlet_simulators.room.parts import Part
 from droidlet_simulators.room.primitives import (
     BOX,
     SPHERE,
@@ -26,7 +27,7 @@ from droidlet_simulators.room.primitives import (
 )
 from droidlet_simulators.scene import Scene
 
-_NAMES = tuple(CLASSES)
+_NAMES = tuple(KINDS)
 _OWN = (-1.0, -1.0, -1.0)
 
 
@@ -35,10 +36,10 @@ def _part_row(part: Part) -> Tuple[float, ...]:
     return (float(part.shape), *part.centre_m, *part.half_m, *colour)
 
 
-_PARTS = np.array([_part_row(part) for name in _NAMES for part in CLASSES[name].parts])
-_COUNT = np.array([len(CLASSES[name].parts) for name in _NAMES])
+_PARTS = np.array([_part_row(part) for name in _NAMES for part in KINDS[name].parts])
+_COUNT = np.array([len(KINDS[name].parts) for name in _NAMES])
 _START = np.cumsum(_COUNT) - _COUNT
-_SIZE = np.array([CLASSES[name].size_m for name in _NAMES])
+_SIZE = np.array([KINDS[name].size_m for name in _NAMES])
 _NUMBER = {name: number for number, name in enumerate(_NAMES)}
 for _table in (_PARTS, _COUNT, _START, _SIZE):
     _table.flags.writeable = False

@@ -7,11 +7,9 @@ from typing import Iterable
 
 from droidlet_simulators.room.colours import COLOURS, OTHER_COLOURS
 from droidlet_simulators.room.limits import Limits
-from droidlet_simulators.room.primitives import BOX, CYLINDER, Primitives, make_primitives
+from droidlet_simulators.room.primitives import AGENT, BOX, CYLINDER, Primitives, make_primitives
 from droidlet_simulators.room.world import RoomBody
 
-ROBOT = 4
-"""What semantic pictures show of every robot."""
 _MAST_M = 0.025
 
 
@@ -24,8 +22,8 @@ def robot_primitives(bodies: Iterable[RoomBody], limits: Limits) -> Primitives:
         c, s = math.cos(body.yaw_rad), math.sin(body.yaw_rad)
         back = (body.x_m - c * (r - mast), body.y_m - s * (r - mast), 0.5 * h)
         base, head = (body.x_m, body.y_m, 0.11 * h), (body.x_m, body.y_m, 0.93 * h)
-        rows.append((CYLINDER, base, (r, r, 0.1 * h), 0.0, COLOURS["white"], ROBOT))
-        rows.append((CYLINDER, back, (mast, mast, 0.4 * h), 0.0, OTHER_COLOURS["metal"], ROBOT))
+        rows.append((CYLINDER, base, (r, r, 0.1 * h), 0.0, COLOURS["white"], AGENT))
+        rows.append((CYLINDER, back, (mast, mast, 0.4 * h), 0.0, OTHER_COLOURS["metal"], AGENT))
         yaw = body.yaw_rad + body.pan_rad
-        rows.append((BOX, head, (0.4 * r, 0.7 * r, 0.06 * h), yaw, COLOURS["grey"], ROBOT))
+        rows.append((BOX, head, (0.4 * r, 0.7 * r, 0.06 * h), yaw, COLOURS["grey"], AGENT))
     return make_primitives(rows)

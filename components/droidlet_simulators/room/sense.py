@@ -86,7 +86,7 @@ def sense(world: RoomWorld, agent: AgentSpec, eyes: Tuple[Eye, ...], limits: Lim
         FrozenMap(poses) if "poses" in asked else FrozenMap(),
         FrozenMap(neck) if "joints" in asked else FrozenMap(),
         tuple(Contact("base", ident, 0.0) for ident in body.touched) if "contacts" in asked else (),
-        None,
+        None if body.held is None else body.held.id,
         _heard(world, agent.id) if "heard" in asked else (),
     )
 

@@ -19,13 +19,14 @@ from droidlet_simulators.room.checks import (
     check_world,
 )
 from droidlet_simulators.room.equipment import check_agents
+from droidlet_simulators.room.leaves import swing_all
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.sense import Eye, make_eyes, sense
 from droidlet_simulators.room.walking import walk
-from droidlet_simulators.room.world import RoomWorld, Spoken, first_world, robot_row, things_of
+from droidlet_simulators.room.world import RoomWorld, Spoken, first_world, things_of
 from droidlet_simulators.scene import Scene
 
-ACTIONS = ("Drive", "Move", "Turn", "Look", "Speak", "Stop")
+ACTIONS = ("Drive", "Move", "Turn", "Look", "Speak", "Stop", "PickUp", "PutDown", "Open", "Close")
 
 
 @attrs.frozen
@@ -66,15 +67,16 @@ class RoomSimulator:
         return self.observe(world), world
 
     def step(self, actions: Actions, world: RoomWorld) -> Tuple[Observations, RoomWorld]:
-        """The world one period later. Raises UnknownAgent, UnknownAction or WorldError, nothing changed."""
+        """The world one period later. Raises SimulatorError, nothing changed: UnknownAgent, UnknownAction,
+        WorldError, and for what the hand cannot do UnknownObject or PlacementError.
+        """
         check_world(world, self.spec.agent_ids)
         check_actions(actions, world)
-        bodies = act_all(actions, world, self.limits, self.period_ns)
-        robots = tuple(robot_row(body, self.limits) for body in bodies.values())
+        acted = act_all(actions, world, self.limits, self.period_ns)
+        swung = evolve(acted, swings=swing_all(acted, self.limits, self.period_ns))
         after = evolve(
-            world,
-            bodies=bodies,
-            strolls=walk(world, robots, self.limits, self.period_ns),
+            swung,
+            strolls=walk(swung, self.limits, self.period_ns),
             spoken=_spoken(actions),
             step=world.step + 1,
             now_ns=world.now_ns + self.period_ns,

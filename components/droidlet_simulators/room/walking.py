@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Iterable, Tuple
+from typing import Tuple
 
-from droidlet_simulators.room.footprint import Row, footprint_row, make_footprints, object_rows, wall_rows
+from droidlet_simulators.room.footprint import footprint_row, make_footprints, object_rows, wall_rows
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.motion import stroll
-from droidlet_simulators.room.world import RoomWorld, Stroll, people_of
+from droidlet_simulators.room.world import RoomWorld, Stroll, leaves_of, people_of, robot_row
 
 PERSON_KEEPS_M = 0.10
 """How near a walking person comes to a robot or an obstacle, edge to edge."""
 
 
-def walk(world: RoomWorld, robots: Iterable[Row], limits: Limits, period_ns: int) -> Tuple[Stroll, ...]:
-    """Every person's next place, with the robots where they now are."""
+def walk(world: RoomWorld, limits: Limits, period_ns: int) -> Tuple[Stroll, ...]:
+    """Every person's next place, with the robots and doors where they now are."""
     solid = (
         *wall_rows(world.scene, limits.height_m),
         *object_rows(world.scene.objects, limits.height_m),
-        *robots,
+        *(robot_row(body, limits) for body in world.bodies.values()),
+        *object_rows(leaves_of(world), limits.height_m),
     )
     rows = [footprint_row(person) for person in people_of(world)]
     strolls = list(world.strolls)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Optional, Sequence, Tuple
 
 from droidlet_schema import FrozenMap, Key, SceneObject, evolve, record
 from droidlet_simulators.errors import SceneError
+from droidlet_simulators.room.footprint import footprint_row
+from droidlet_simulators.room.hinges import leaf_at
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.scene import Scene
 
@@ -21,6 +24,7 @@ class RoomBody:
     tilt_rad: float = 0.0
     collided: bool = False
     touched: Tuple[Optional[int], ...] = ()  # ids of what held it up; None: the building, or another robot
+    held: Optional[SceneObject] = None  # what is in the hand; its place is the robot's
 
 
 @record
@@ -31,6 +35,14 @@ class Stroll:
     y_m: float
     yaw_rad: float
     next_point: int
+
+
+@record
+class Swing:
+    """How far a door or lid is open, and whether it is told to open (1) or to shut (0)."""
+
+    part: float  # 0 shut, 1 open
+    goal: float
 
 
 @record
@@ -52,13 +64,19 @@ class RoomWorld:
     step: int
     now_ns: int
     key: Key
+    swings: FrozenMap[int, Swing] = FrozenMap()  # one per leaf of the scene, by id
 
     def __attrs_post_init__(self) -> None:
-        """Raises ValueError where people and strolls are not as many."""
+        """Raises ValueError where people and strolls are not as many, or leaves and swings not the same."""
         if len(self.strolls) != len(self.scene.people):
             raise ValueError(
                 f"RoomWorld: strolls has {len(self.strolls)} entries for the {len(self.scene.people)} people of "
                 "the scene: one for each, in that order"
+            )
+        leaves = sorted(leaf.body.id for leaf in self.scene.leaves)
+        if list(self.swings) != leaves:
+            raise ValueError(
+                f"RoomWorld: swings are for {list(self.swings)}, the scene's leaves are {leaves}: one for each"
             )
 
 
@@ -76,12 +94,22 @@ def first_world(scene: Scene, agents: Sequence[str], key: Key) -> RoomWorld:
         at = scene.starts[agent] if number else scene.start
         bodies[agent] = RoomBody(at.x_m, at.y_m, at.yaw_rad)
     strolls = tuple(Stroll(w.body.x_m, w.body.y_m, w.body.yaw_rad, 1) for w in scene.people)
-    return RoomWorld(scene, FrozenMap(bodies), strolls, (), 0, 0, key)
+    swings = {leaf.body.id: Swing(float(leaf.open), float(leaf.open)) for leaf in scene.leaves}
+    if len(swings) < len(scene.leaves):
+        raise SceneError("leaves share an id: every id occurs once")
+    return RoomWorld(scene, FrozenMap(bodies), strolls, (), 0, 0, key, FrozenMap(swings))
 
 
 def robot_row(body: RoomBody, limits: Limits) -> Tuple[float, float, float, float, float, float]:
-    """The footprint of a robot, a disc, as a row of footprints."""
-    return (body.x_m, body.y_m, 0.0, 0.0, 0.0, limits.radius_m)
+    """The footprint of a robot and of what it holds, a disc, as a row of footprints."""
+    held = 0.0 if body.held is None else half_diagonal_m(body.held)
+    return (body.x_m, body.y_m, 0.0, 0.0, 0.0, max(limits.radius_m, held))
+
+
+def half_diagonal_m(thing: SceneObject) -> float:
+    """Radius of the upright cylinder round a thing, about its middle."""
+    row = footprint_row(thing)
+    return math.hypot(row[2], row[3]) + row[5]
 
 
 def people_of(world: RoomWorld) -> Tuple[SceneObject, ...]:
@@ -92,6 +120,26 @@ def people_of(world: RoomWorld) -> Tuple[SceneObject, ...]:
     )
 
 
+def leaves_of(world: RoomWorld) -> Tuple[SceneObject, ...]:
+    """The doors and lids where they are now."""
+    return tuple(leaf_at(leaf, world.swings[leaf.body.id].part) for leaf in world.scene.leaves)
+
+
+def held_of(world: RoomWorld) -> Tuple[SceneObject, ...]:
+    """What the robots hold, where it is now."""
+    return tuple(
+        evolve(body.held, x_m=body.x_m, y_m=body.y_m, yaw_rad=body.yaw_rad)
+        for body in world.bodies.values()
+        if body.held is not None
+    )
+
+
+def standing_of(world: RoomWorld) -> Tuple[SceneObject, ...]:
+    """Objects, people, doors and lids that stand where they are, by id."""
+    things = (*world.scene.objects, *people_of(world), *leaves_of(world))
+    return tuple(sorted(things, key=lambda thing: thing.id))
+
+
 def things_of(world: RoomWorld) -> Tuple[SceneObject, ...]:
-    """Objects and people, by id."""
-    return tuple(sorted((*world.scene.objects, *people_of(world)), key=lambda thing: thing.id))
+    """Everything that is there, also what the robots hold, by id."""
+    return tuple(sorted((*standing_of(world), *held_of(world)), key=lambda thing: thing.id))
