@@ -22,7 +22,8 @@ import numpy.typing as npt
 
 from droidlet_geometry import camera_pose, pose_from_matrix, quaternion_to_matrix, transform_points
 from droidlet_schema import Frame, Intrinsics, Pose, Pose2
-from droidlet_simulators.contract import CameraSpec
+from droidlet_simulators.contract import CAMERA_MODELS, CameraSpec
+from droidlet_simulators.errors import SimulatorError
 
 Floats = npt.NDArray[np.float64]
 _OPTICAL = np.array(
@@ -152,6 +153,25 @@ def mounted(spec: CameraSpec, base: Pose2, pan_rad: float, tilt_rad: float) -> T
         [[r[0] * optical[0, j] + r[1] * optical[1, j] + r[2] * optical[2, j] for j in range(3)] for r in rows]
     )
     return position, rotation
+
+
+def check_view(spec: CameraSpec) -> None:
+    """Raises SimulatorError for a model that nobody knows, or a field of view that its model cannot have."""
+    if spec.model not in CAMERA_MODELS:
+        raise SimulatorError(f"camera {spec.name!r}: {_unknown(spec.model)}")
+    fov = spec.horizontal_fov_rad
+    most = 3.0 if spec.model in ("pinhole", "orthographic") else 2.0 * math.pi
+    if not 0.05 <= fov <= most + _SLACK:
+        raise SimulatorError(
+            f"horizontal_fov_rad of camera {spec.name!r} is {fov}: 0.05 to {most:.4g} rad for {spec.model}; were "
+            "degrees meant?"
+        )
+    upright = fov * spec.height / spec.width
+    if spec.model == "equirectangular" and not upright <= math.pi + _SLACK:
+        raise SimulatorError(
+            f"height of camera {spec.name!r} is {spec.height}, which spans {upright:.4g} rad: a panorama of {fov:.4g}"
+            f" rad and {spec.width} pixels is at most {int(spec.width * math.pi / fov + _SLACK)} pixels high"
+        )
 
 
 def _is_plain(mount: Pose) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Tuple
+from typing import List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -38,6 +38,20 @@ class Picture(NamedTuple):
     semantic: np.ndarray  # (H, W) int32, see primitives for the ids that are no objects
 
 
+class Shot(NamedTuple):
+    """One picture to take: of what, from where, in which light."""
+
+    prims: Primitives
+    camera: Camera
+    shell: Optional[Shell] = None
+    light: Light = DAYLIGHT
+
+
+def render_all(lens: Lens, shots: Sequence[Shot]) -> List[Picture]:
+    """The pictures of some shots through one lens, in their order."""
+    return [render(shot.prims, lens, shot.camera, shot.shell, shot.light) for shot in shots]
+
+
 def render(
     prims: Primitives,
     lens: Lens,
@@ -70,7 +84,7 @@ def _through_pinhole(
     )
     if shell is not None:
         _draw_shell(canvas, shell, lens, camera)
-    starts, colours, idents = _surfaces(view.prims, shell, light)
+    starts, colours, idents = surfaces(view.prims, shell, light)
     _draw_all(canvas, view, starts, lens, camera, light)
     depth = 1.0 / canvas.w
     np.copyto(depth, np.float32(0), where=canvas.surface == 0)
@@ -79,7 +93,7 @@ def _through_pinhole(
 
 def _along_rays(prims: Primitives, lens: Lens, camera: Camera, shell: Shell | None, light: Light) -> _Drawn:
     """The same for any other model of a camera, ray by ray."""
-    starts, colours, idents = _surfaces(prims, shell, light)
+    starts, colours, idents = surfaces(prims, shell, light)
     seen = cast_all(prims, starts, lens, camera, shell, light)
     depth = np.where(seen.surface == 0, 0.0, seen.depth).astype(np.float32)
     return depth, seen.surface, colours, idents
@@ -141,7 +155,7 @@ def _draw_shell(canvas: Canvas, shell: Shell, lens: Lens, camera: Camera) -> Non
         np.copyto(canvas.surface[r0:r1, c0:c1], np.int32(1 + face), where=seen)
 
 
-def _surfaces(
+def surfaces(
     prims: Primitives, shell: Shell | None, light: Light
 ) -> tuple[list[int], np.ndarray, np.ndarray]:
     """First surface number per primitive, and colour (S, 3) uint8 and id (S,) int32 per surface.

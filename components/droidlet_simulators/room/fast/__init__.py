@@ -1,0 +1,1 @@
+"""The room's renderer compiled by numba (extra `fast`); importing this package needs no numba, drawing does."""
