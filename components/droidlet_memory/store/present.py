@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple
 
 from droidlet_memory.ordering import order_of
 from droidlet_schema import MemoryNode
@@ -31,6 +32,15 @@ class Spell(NamedTuple):
 def entry_of(node: MemoryNode, since: int) -> Entry:
     """A node as it is kept."""
     return (*order_of(node.id), node, since)
+
+
+def make_room(kept: dict[Any, Any], most: int) -> None:
+    """Drops the half that came first where there are so many: dropped one by one, each would be looked for behind
+    the places of all before it.
+    """
+    if len(kept) >= most:
+        for key in list(islice(kept, most // 2)):
+            del kept[key]
 
 
 class Moments:
@@ -101,8 +111,7 @@ class Moments:
         return spell.entry
 
     def _keep(self, key: int, entry: Entry) -> None:
-        if len(self._now) >= KEPT:
-            self._now.pop(next(iter(self._now)))
+        make_room(self._now, KEPT)
         self._now[key] = entry
 
     def _keep_then(self, key: int, spell: Spell) -> None:

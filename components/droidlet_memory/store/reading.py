@@ -10,7 +10,7 @@ from typing import Any
 
 from droidlet_memory.errors import Damaged
 from droidlet_memory.ordering import by_number
-from droidlet_memory.store.present import FOR_EVER, Moments, Spell, entry_of
+from droidlet_memory.store.present import FOR_EVER, Moments, Spell, entry_of, make_room
 from droidlet_memory.store.rows import node_of, unpack_said
 from droidlet_memory.store.words import Words
 from droidlet_memory.store.writing import Stand
@@ -52,8 +52,7 @@ class Reader:
 
     def note(self, key: int, touched: int, node: MemoryNode | None) -> None:
         """Keeps a node that was just written or read."""
-        if len(self._nodes) >= KEPT:
-            self._nodes.pop(next(iter(self._nodes)))
+        make_room(self._nodes, KEPT)
         self._nodes[key, touched] = node
 
     def stand(self, node_id: str) -> Stand | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from struct import pack, unpack
+from functools import lru_cache
+from struct import Struct, pack, unpack
 from typing import Any, Optional
 
 from droidlet_memory.asking import Vector
+from droidlet_memory.errors import Damaged
 from droidlet_memory.ordering import order_of
 from droidlet_memory.store import blobs
 from droidlet_schema import FrozenMap, MemoryNode, Triple, Value
@@ -36,9 +38,9 @@ def version_columns(node: MemoryNode, at: Vector | None, size: Vector | None) ->
 
 def _told_by(columns: Vector | None, vector: Vector | None) -> bool:
     """Whether columns give back this very vector; SQLite keeps no -0.0."""
-    if columns is not vector and columns != vector:
-        return False
-    return vector is None or 0.0 not in vector or all(math.copysign(1.0, v) > 0 for v in vector)
+    if vector is None or columns != vector:
+        return columns is vector
+    return 0.0 not in vector or not any(v == 0.0 and math.copysign(1.0, v) < 0 for v in vector)
 
 
 def node_of(node_id: str, node_type: str, version: Sequence[Any], attended_ns: int, said: Any) -> MemoryNode:
@@ -76,13 +78,21 @@ def pack_said(said: Mapping[int, Saying]) -> bytes:
     """What is said of a node, by its number, as bytes: numbers and revisions; where somebody is not quite sure
     the confidences behind them, and one byte to tell.
     """
-    packed = pack(
-        f"<{2 * len(said)}i", *[part for number, (since, _) in said.items() for part in (number, since)]
-    )
-    if all(sure is None for _, sure in said.values()):
+    flat: list[int] = []
+    unsure = False
+    for number, (since, sure) in said.items():
+        flat += (number, since)
+        unsure = unsure or sure is not None
+    packed = _integers(len(flat)).pack(*flat)
+    if not unsure:
         return packed
-    sure = [math.nan if sure is None else sure for _, sure in said.values()]
-    return packed + pack(f"<{len(said)}d", *sure) + b"\0"
+    sures = [math.nan if sure is None else sure for _, sure in said.values()]
+    return packed + pack(f"<{len(said)}d", *sures) + b"\0"
+
+
+@lru_cache(maxsize=256)
+def _integers(count: int) -> Struct:
+    return Struct(f"<{count}i")
 
 
 def unpack_said(packed: bytes | None) -> dict[int, Saying]:
@@ -90,9 +100,18 @@ def unpack_said(packed: bytes | None) -> dict[int, Saying]:
     if not packed:
         return {}
     count = len(packed) // (16 if len(packed) % 2 else 8)
-    flat = unpack(f"<{2 * count}i", packed[: 8 * count])
+    flat = _integers(2 * count).unpack_from(packed)
     sure: Sequence[float | None] = (None,) * count
     if len(packed) % 2:
         found = unpack(f"<{count}d", packed[8 * count : -1])
         sure = [None if value != value else value for value in found]
     return dict(zip(flat[::2], zip(flat[1::2], sure)))
+
+
+def told(revision: int, digest: object, now_ns: object) -> tuple[str, int | None]:
+    """Digest and time of a commit, as its row says them; only what is before the first has no time. Raises
+    Damaged.
+    """
+    if type(digest) is not str or type(now_ns) is not int and (now_ns is not None or revision):
+        raise Damaged(f"commit {revision} has no digest or no time")
+    return digest, now_ns

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from droidlet_memory.errors import Damaged
+from droidlet_memory.store.rows import Saying
 from droidlet_memory.words import clean, forms
+from droidlet_schema import Triple
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -31,6 +33,9 @@ class Words:
         self._texts: dict[int, Said] = {}
         self._all: bool | None = None  # whether the caches hold all there is; found out at the first write
         self._unlearnt = self._count()
+        self._number = 0  # the newest given out; 0: not found out yet
+        self._new: list[tuple[int, str, str]] = []  # still to be written
+        self._new_forms: list[tuple[str, int]] = []
 
     def _count(self) -> int:
         count: int = self._run(f"SELECT count(*) FROM said WHERE {NOT_LEARNT}").fetchone()[0]
@@ -43,6 +48,9 @@ class Words:
         self._texts.clear()
         self._all = None
         self._unlearnt = self._count()
+        self._number = 0
+        self._new.clear()
+        self._new_forms.clear()
 
     def type_id(self, name: str) -> int | None:
         """The number of a node type, None where no node ever had it."""
@@ -92,19 +100,40 @@ class Words:
         return number
 
     def said_for(self, said: Said) -> int:
-        """The number of a predicate with its object, written where it is new, with what it may mean."""
+        """The number of a predicate with its object; where it is new, `write` writes it, with what it may
+        mean.
+        """
         number = self._said.get(said)
         if number is None:
             if self._all is None:
                 self._load()
             number = self.said_id(said)
         if number is None:
-            number = _new(self._run("INSERT INTO said(predicate, object) VALUES(?, ?)", said).lastrowid)
-            for form in forms(clean(said[1])):
-                self._run("INSERT INTO forms VALUES(?, ?)", (form, number))
-            self._unlearnt += 1
+            if not self._number:
+                self._number = int(self._run("SELECT coalesce(max(id), 0) FROM said").fetchone()[0])
+            number = self._number = self._number + 1
             self._note(number, said)
+            self._new.append((number, *said))
+            self._new_forms += [(form, number) for form in forms(clean(said[1]))]
         return number
+
+    def saying(self, triples: Iterable[Triple], revision: int) -> dict[int, Saying]:
+        """What is said from a revision on, by its numbers."""
+        known, made = self._said, {}
+        for triple in triples:
+            said = triple.predicate, triple.object
+            made[known.get(said) or self.said_for(said)] = revision, triple.confidence
+        return made
+
+    def write(self) -> None:
+        """Writes what is new, all at once; full text search learns it some time."""
+        if self._new:
+            self._run_many("INSERT INTO said VALUES(?, ?, ?)", self._new)
+            self._run_many("INSERT INTO forms VALUES(?, ?)", self._new_forms)
+            self._unlearnt += len(self._new)
+            self._new.clear()
+            self._new_forms.clear()
+        self.learn()
 
     def _load(self) -> None:
         """Notes all there is, if that is not too much: then what is not noted is new."""
@@ -125,6 +154,7 @@ class Words:
 
     def _note(self, number: int, said: Said) -> None:
         if len(self._said) >= KEPT or len(self._texts) >= KEPT:
+            self.write()  # what is not noted is looked up
             self._said.clear()
             self._texts.clear()
             self._all = False

@@ -94,7 +94,7 @@ class Writer:
                     self._run(sql, many[0])
                 else:
                     self._run_many(sql, many)
-        self._words.learn()
+        self._words.write()
         return nodes
 
     def _first(self, rows: Rows, revision: int, key: int, node_id: str, node: MemoryNode | None) -> None:
@@ -103,8 +103,7 @@ class Writer:
         if node is None:  # put and forgotten by the same commit
             rows["nodes"].append((key, node_id, stem, order, None, revision, revision, 0, 0, 0, *NOWHERE))
             return
-        number, said_for = self._words.type_for(node.node_type), self._words.said_for
-        said = {said_for((t.predicate, t.object)): (revision, t.confidence) for t in node.triples}
+        number, said = self._words.type_for(node.node_type), self._words.saying(node.triples, revision)
         if said:
             rows["triples"] += [(one, key, revision, sure) for one, (_, sure) in said.items()]
         if node.properties:
