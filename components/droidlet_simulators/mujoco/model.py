@@ -1,0 +1,257 @@
+"""Compiling a plan, and where in the compiled model everything is."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
+
+import numpy as np
+
+from droidlet_schema import SceneObject
+from droidlet_simulators.errors import SceneError
+from droidlet_simulators.mujoco.building import CEILING_GEOM, FLOOR_GEOM, scene_mjcf
+from droidlet_simulators.mujoco.robot import WHEELS, Servo, robot_mjcf, servos
+from droidlet_simulators.mujoco.things import thing_body, thing_name
+from droidlet_simulators.mujoco.world import MjcfScene, MujocoPlan
+from droidlet_simulators.room.limits import Limits
+from droidlet_simulators.room.primitives import AGENT, CEILING, FIRST_OBJECT, FLOOR, NOTHING, WALL
+
+NO_AGENT = -1
+NO_OBJECT = -1
+
+
+class Setup(NamedTuple):
+    """What of a simulator its models depend on."""
+
+    robots: Tuple[Tuple[str, bool, float], ...]  # agent id, whether it has an arm, height of its head in m
+    limits: Limits
+    timestep_s: float
+    picture: Tuple[int, int]  # width and height of the largest picture
+
+
+class Joint(NamedTuple):
+    """Where one joint is in the state, and what moves it."""
+
+    qpos: int
+    dof: int
+    actuator: int
+    act: int  # -1: a wheel, which is driven and not held
+    servo: Optional[Servo]
+
+
+class RobotIndex(NamedTuple):
+    """Where one robot is in the model."""
+
+    agent: str
+    base: int  # body
+    qpos: int
+    dof: int
+    joints: Mapping[str, Joint]
+    arm: int  # body of the arm's foot, -1 without one
+    gripper: int  # site, -1 without an arm
+    own_geoms: np.ndarray  # what its own cameras do not see: base, wheels, mast and head
+
+
+class ThingIndex(NamedTuple):
+    """Where one object or person is in the model."""
+
+    thing: SceneObject  # as planned
+    body: int
+    qpos: int  # -1: not loose
+    dof: int
+    mocap: int  # -1: no person
+    centre_m: np.ndarray  # (3,) of its box in the body's frame
+    own: bool  # whether it is a user's own, from an MjcfScene
+
+
+class Compiled:
+    """A model, the data that is stepped, the data that is looked at, and the tables between names and numbers."""
+
+    def __init__(self, mujoco: Any, model: Any, setup: Setup, things: Tuple[ThingIndex, ...]) -> None:
+        self.mujoco, self.model, self.things = mujoco, model, things
+        self.data, self.eyes = mujoco.MjData(model), mujoco.MjData(model)
+        self.signature = mujoco.mjtState.mjSTATE_INTEGRATION
+        self.size = int(mujoco.mj_stateSize(model, self.signature))
+        self.held: Any = None  # the world whose state `data` has
+        self.seen: Any = None  # the world whose state `eyes` has
+        self.depth = 0  # how far `eyes` is worked out
+        self.canvas: Any = None  # what GL keeps for this model
+        self.robots = {agent: _robot(model, agent, has_arm, setup) for agent, has_arm, _ in setup.robots}
+        self._tables(setup)
+
+    def _tables(self, setup: Setup) -> None:
+        model, count = self.model, self.model.ngeom
+        owner = np.array(model.geom_bodyid)
+        root = np.array(model.body_rootid)[owner]
+        self.agent_of = np.full(count, NO_AGENT)
+        for number, robot in enumerate(self.robots.values()):
+            self.agent_of[root == robot.base] = number
+        self.object_of = np.full(count, NO_OBJECT)  # index into things
+        shown = np.full(count, NOTHING, np.int32)
+        for geom in range(count):
+            name = model.geom(geom).name
+            if owner[geom] == 0:
+                shown[geom] = {FLOOR_GEOM: FLOOR, CEILING_GEOM: CEILING}.get(name, WALL)
+        by_body = {index.body: number for number, index in enumerate(self.things)}
+        for geom in range(count):
+            body = int(owner[geom])
+            while body and body not in by_body:
+                body = int(model.body_parentid[body])
+            if body:
+                number = by_body[body]
+                self.object_of[geom] = number
+                thing = self.things[number].thing
+                shown[geom] = thing.id if thing.semantic_id is None else thing.semantic_id
+        shown[self.agent_of != NO_AGENT] = AGENT
+        self.shown_id = np.append(shown, np.int32(NOTHING))  # the last one for rays that hit nothing
+        self.is_floor = np.array([_is_floor(model, geom) for geom in range(count)], bool)
+        self.part_of = [model.body(int(body)).name.rpartition("/")[2] for body in owner]
+        grips = {"hand", "finger_left", "finger_right"}
+        self.grips = np.array([part in grips for part in self.part_of], bool) & (self.agent_of != NO_AGENT)
+        self.colours = np.append(_colours(model), [[0, 0, 0]], axis=0).astype(np.float32) * 255
+
+
+def _is_floor(model: Any, geom: int) -> bool:
+    """Whether robots stand on it: the floor's plane, or in a user's model any plane or height field of the world."""
+    return int(model.geom_bodyid[geom]) == 0 and int(model.geom_type[geom]) in (0, 1)
+
+
+def _colours(model: Any) -> np.ndarray:
+    """Each geom's colour (ngeom, 3): its own, or its material's where it has none of its own."""
+    rgb = np.array(model.geom_rgba)
+    plain = (rgb == (0.5, 0.5, 0.5, 1.0)).all(axis=1) & (model.geom_matid >= 0)
+    if plain.any():
+        rgb[plain] = np.array(model.mat_rgba)[model.geom_matid[plain]]
+    return np.asarray(rgb[:, :3])
+
+
+def _robot(model: Any, agent: str, has_arm: bool, setup: Setup) -> RobotIndex:
+    prefix = agent + "/"
+    base = model.body(prefix + "base").id
+    free = model.joint(prefix + "base")
+    held = {servo.joint: servo for servo in servos(has_arm, setup.limits)}
+    joints: Dict[str, Joint] = {}
+    for name in (*WHEELS, *held):
+        joint, actuator = model.joint(prefix + name), model.actuator(prefix + name)
+        act = int(actuator.actadr[0]) if name in held else -1
+        joints[name] = Joint(
+            int(joint.qposadr[0]), int(joint.dofadr[0]), int(actuator.id), act, held.get(name)
+        )
+    own = {prefix + name for name in ("base", "head_pan", "head", *WHEELS)}
+    bodies = [model.body(int(body)).name for body in model.geom_bodyid]
+    geoms = np.array([geom for geom, body in enumerate(bodies) if body in own])
+    arm = model.body(prefix + "arm").id if has_arm else -1
+    gripper = model.site(prefix + "gripper").id if has_arm else -1
+    return RobotIndex(agent, base, int(free.qposadr[0]), int(free.dofadr[0]), joints, arm, gripper, geoms)
+
+
+def compile_plan(mujoco: Any, plan: MujocoPlan, setup: Setup) -> Compiled:
+    """The model of a plan. Raises SceneError for what MuJoCo does not take."""
+    try:
+        return _compile(mujoco, plan, setup)
+    except (ValueError, TypeError, KeyError, mujoco.FatalError) as error:
+        raise SceneError(f"scene cannot be made into a MuJoCo model: {_said(error)}") from error
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
+
+
+def _compile(mujoco: Any, plan: MujocoPlan, setup: Setup) -> Compiled:
+    spec, own = _spec(mujoco, plan)
+    for agent, has_arm, head_m in setup.robots:
+        child = mujoco.MjSpec.from_string(robot_mjcf(has_arm, head_m, setup.limits))
+        spec.attach(child, prefix=agent + "/", frame=spec.worldbody.add_frame())
+    _options(mujoco, spec, setup)
+    model = spec.compile()
+    model.light_castshadow[:] = False
+    return Compiled(mujoco, model, setup, _things(mujoco, model, plan, own))
+
+
+def _spec(mujoco: Any, plan: MujocoPlan) -> Tuple[Any, List[Tuple[int, str]]]:
+    """The scene's spec, and a user's own objects in it: id and body name."""
+    people = tuple(walker.body for walker in plan.people)
+    if not isinstance(plan.scene, MjcfScene):
+        return mujoco.MjSpec.from_string(scene_mjcf(plan.scene, plan.things, people)), []
+    spec = mujoco.MjSpec.from_string(plan.scene.xml, assets=dict(plan.scene.assets) or None)
+    own = name_objects(spec)
+    for ident, name in own:
+        if ident in plan.gone:
+            spec.delete(spec.body(name))
+    kept = [(ident, name) for ident, name in own if ident not in plan.gone]
+    if plan.things or people:
+        bodies = "".join(thing_body(thing) for thing in (*plan.things, *people))
+        text = f'<mujoco><compiler angle="radian"/><worldbody>{bodies}</worldbody></mujoco>'
+        spec.attach(mujoco.MjSpec.from_string(text), prefix="", frame=spec.worldbody.add_frame())
+    return spec, kept
+
+
+def name_objects(spec: Any) -> List[Tuple[int, str]]:
+    """Ids and names of the bodies in a user's worldbody; bodies without a name get one."""
+    found = []
+    for number, body in enumerate(spec.worldbody.bodies):
+        if not body.name:
+            body.name = f"body {number}"
+        found.append((FIRST_OBJECT + number, body.name))
+    return found
+
+
+def _options(mujoco: Any, spec: Any, setup: Setup) -> None:
+    option = spec.option
+    option.timestep = setup.timestep_s
+    option.disableflags |= int(mujoco.mjtDisableBit.mjDSBL_AUTORESET)  # stepping never resets
+    if spec.modelname == "scene":
+        option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
+        option.cone = mujoco.mjtCone.mjCONE_ELLIPTIC
+        option.impratio = 10.0  # what is gripped does not creep out
+        spec.stat.extent, spec.visual.map.znear, spec.visual.map.zfar = 1.0, 0.02, 100.0
+        spec.visual.headlight.active = 0
+    width, height = setup.picture
+    spec.visual.global_.offwidth, spec.visual.global_.offheight = max(width, 1), max(height, 1)
+
+
+def _things(mujoco: Any, model: Any, plan: MujocoPlan, own: List[Tuple[int, str]]) -> Tuple[ThingIndex, ...]:
+    made = []
+    for thing in (*plan.things, *(walker.body for walker in plan.people)):
+        made.append(_thing(model, thing, thing_name(thing.id), np.zeros(3), False))
+    for ident, name in own:
+        body = model.body(name).id
+        low, high = _bounds(mujoco, model, body)
+        if low is None or high is None:
+            continue
+        size = tuple((high - low).tolist())
+        middle = (low + high) / 2
+        thing = SceneObject(ident, name, "grey", 0.0, 0.0, 0.0, 0.0, (size[0], size[1], size[2]))
+        made.append(_thing(model, thing, name, middle, True))
+    return tuple(sorted(made, key=lambda index: index.thing.id))
+
+
+def _thing(model: Any, thing: SceneObject, name: str, centre_m: np.ndarray, own: bool) -> ThingIndex:
+    body = model.body(name)
+    first = int(body.jntadr[0]) if int(body.jntnum[0]) == 1 else -1
+    free = first >= 0 and int(model.jnt_type[first]) == 0
+    qpos = int(model.jnt_qposadr[first]) if free else -1
+    dof = int(model.jnt_dofadr[first]) if free else -1
+    return ThingIndex(thing, int(body.id), qpos, dof, int(body.mocapid[0]), centre_m, own)
+
+
+def _bounds(mujoco: Any, model: Any, root: int) -> Tuple[Optional[np.ndarray], Optional[np.ndarray]]:
+    """The box of a body and all below it, in its own frame, joints at zero; None for one without geoms."""
+    data = mujoco.MjData(model)
+    mujoco.mj_kinematics(model, data)
+    turn, place = data.xmat[root].reshape(3, 3), data.xpos[root]
+    corners = []
+    for geom in range(model.ngeom):
+        body = int(model.geom_bodyid[geom])
+        while body and body != root:
+            body = int(model.body_parentid[body])
+        if body != root:
+            continue
+        signs = np.array([(x, y, z) for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float64)
+        box = model.geom_aabb[geom]
+        own = box[:3] + signs * box[3:]
+        world = own @ data.geom_xmat[geom].reshape(3, 3).T + data.geom_xpos[geom]
+        corners.append((world - place) @ turn)
+    if not corners:
+        return None, None
+    every = np.concatenate(corners)
+    return every.min(axis=0), every.max(axis=0)

@@ -1,0 +1,232 @@
+"""MujocoSimulator: contact physics; the engine behind it is a cache of the worlds that it is handed."""
+
+from __future__ import annotations
+
+from typing import Dict, List, Tuple, Union
+
+import attrs
+import numpy as np
+
+from droidlet_schema import Chat, FrozenMap, Key, Pose, SceneObject, Speak, evolve
+from droidlet_simulators.contract import Actions, AgentSpec, Observations, SimulatorSpec
+from droidlet_simulators.errors import SceneError, SimulatorError, WorldError
+from droidlet_simulators.mujoco import edit
+from droidlet_simulators.mujoco.actions import WITH_ARM, WITHOUT_ARM, check_actions, lay_out
+from droidlet_simulators.mujoco.checks import check_goals, check_scene, check_times, check_world
+from droidlet_simulators.mujoco.engine import KEPT, PLACED, PUSHED, Engine, Quiet
+from droidlet_simulators.mujoco.leaving import left_out
+from droidlet_simulators.mujoco.library import check_renderer
+from droidlet_simulators.mujoco.model import NO_AGENT, Compiled, Setup
+from droidlet_simulators.mujoco.people import Walk
+from droidlet_simulators.mujoco.robot import BODY
+from droidlet_simulators.mujoco.sensing import needs, sense
+from droidlet_simulators.mujoco.state import first_state, read_state
+from droidlet_simulators.mujoco.stepping import Driver, run_ticks
+from droidlet_simulators.mujoco.truth import count_inside, things_in
+from droidlet_simulators.mujoco.world import MjcfScene, MujocoBody, MujocoPlan, MujocoWorld
+from droidlet_simulators.robots import robot
+from droidlet_simulators.room.checks import check_limits
+from droidlet_simulators.room.equipment import check_agents
+from droidlet_simulators.room.limits import Limits
+from droidlet_simulators.scene import Scene
+
+_HEAD_M = 1.1
+_PEOPLE_NS = 10_000_000  # people are led in strides of this length
+_START_M = 0.001
+
+
+@attrs.frozen
+class MujocoSimulator:
+    """Wheeled robots, some with an arm, among things that can be pushed and grasped.
+
+    `arms` names the agents that have an arm. `timestep_ns` is that of the physics and divides `period_ns`.
+    `renderer` is "rays" (no system library; all camera models), "gl" (EGL) or "gl-osmesa"; nothing that is or is
+    not installed changes it. Raises SimulatorError for a configuration that cannot be, NotInstalled for what is
+    missing. Not for several threads at once: make one for each.
+    """
+
+    agents: Tuple[AgentSpec, ...] = (robot(),)
+    arms: Tuple[str, ...] = ()
+    period_ns: int = 100_000_000
+    timestep_ns: int = 2_000_000
+    renderer: str = "rays"
+    limits: Limits = BODY
+    _engine: Engine = attrs.field(init=False, eq=False, repr=False)
+
+    @_engine.default
+    def _make_engine(self) -> Engine:
+        check_times(self.period_ns, self.timestep_ns)
+        check_renderer(self.renderer)
+        if self.agents != ():
+            check_agents(self.agents)
+        check_limits(self.limits)
+        _check_arms(self.arms, [agent.id for agent in self.agents])
+        _check_models(self.agents, self.renderer)
+        return Engine(self._setup(), self.renderer)
+
+    def _setup(self) -> Setup:
+        cameras = [camera for agent in self.agents for camera in agent.cameras]
+        sizes = [(camera.width, camera.height) for camera in cameras] or [(1, 1)]
+        largest = (max(width for width, _ in sizes), max(height for _, height in sizes))
+        robots = tuple((agent.id, agent.id in self.arms, _head_m(agent)) for agent in self.agents)
+        return Setup(robots, self.limits, self.timestep_ns / 1e9, largest)
+
+    @property
+    def spec(self) -> SimulatorSpec:
+        """What this simulator is."""
+        actions = WITH_ARM if self.arms else WITHOUT_ARM
+        return SimulatorSpec("mujoco", self.agents, actions, self.period_ns, self.renderer, True)
+
+    def left_out(self, scene: Union[Scene, MjcfScene]) -> Tuple[str, ...]:
+        """What of this scene is not loaded: patterns and lamps, with rays a user's textures."""
+        return left_out(scene, self.renderer)
+
+    def reset(self, scene: Union[Scene, MjcfScene], key: Key) -> Tuple[Observations, MujocoWorld]:
+        """The first world of a scene. Raises SceneError for one that cannot be."""
+        starts = check_scene(scene, key, self.spec.agent_ids)
+        mjcf = isinstance(scene, MjcfScene)
+        things = () if isinstance(scene, MjcfScene) else tuple(sorted(scene.objects, key=lambda t: t.id))
+        people = () if isinstance(scene, MjcfScene) else scene.people
+        plan = MujocoPlan(scene, things, people)
+        compiled = self._engine.model_of(plan)
+        state = first_state(compiled, starts)
+        self._check_start(compiled, state, 0.05 if mjcf else _START_M)
+        bodies = FrozenMap({agent: MujocoBody() for agent in compiled.robots})
+        world = MujocoWorld(plan, state, bodies, tuple(1 for _ in people), (), 0, 0, key)
+        return self.observe(world), world
+
+    def _check_start(self, compiled: Compiled, state: np.ndarray, spare_m: float) -> None:
+        edit.collide(compiled, state)
+        for contact in compiled.eyes.contact:
+            pair = (int(contact.geom1), int(contact.geom2))
+            agents = compiled.agent_of[list(pair)]
+            if agents[0] == agents[1] or compiled.is_floor[list(pair)].any() or contact.dist > -spare_m:
+                continue
+            own, other = pair if agents[0] != NO_AGENT else pair[::-1]
+            raise SceneError(
+                f"start of {edit.describe(compiled, own)}: it would stand in {edit.describe(compiled, other)}"
+            )
+
+    def step(self, actions: Actions, world: MujocoWorld) -> Tuple[Observations, MujocoWorld]:
+        """The world one period later. Raises UnknownAgent, UnknownAction or WorldError, nothing changed."""
+        compiled = self._compiled(world)
+        check_actions(actions, compiled.robots)
+        engine, ticks, tick_s = self._engine, self.period_ns // self.timestep_ns, self.timestep_ns / 1e9
+        engine.hold(compiled, world)
+        compiled.held = None
+        drivers = tuple(
+            Driver(
+                compiled,
+                index,
+                world.bodies[agent].goals,
+                lay_out(tuple(actions.get(agent, ())), index, self.limits, ticks, tick_s),
+                tick_s,
+            )
+            for agent, index in compiled.robots.items()
+        )
+        walk = Walk(compiled, world.plan.people, world.next_points, tick_s)
+        stride = max(1, _PEOPLE_NS // self.timestep_ns)
+        with Quiet(engine.mujoco):
+            hits = run_ticks(compiled, drivers, ticks, stride, walk.lead())
+        state = read_state(compiled, compiled.data)
+        if not np.isfinite(state).all():
+            raise WorldError(
+                "the physics went astray in this step (not finite): speeds or forces in the world are too great for "
+                f"a timestep of {self.timestep_ns} ns"
+            )
+        bodies = {
+            driver.robot.agent: MujocoBody(FrozenMap(driver.goals), hit) for driver, hit in zip(drivers, hits)
+        }
+        after = evolve(
+            world,
+            state=state,
+            bodies=FrozenMap(bodies),
+            next_points=tuple(walk.points),
+            spoken=_spoken(actions, world.now_ns + self.period_ns),
+            step=world.step + 1,
+            now_ns=world.now_ns + self.period_ns,
+        )
+        compiled.held = after
+        return self._sensed(compiled, after), after
+
+    def observe(self, world: MujocoWorld) -> Observations:
+        """What each agent senses; no time passes."""
+        return self._sensed(self._compiled(world), world)
+
+    def _sensed(self, compiled: Compiled, world: MujocoWorld) -> Observations:
+        places, forces = needs(self.agents)
+        self._engine.look(compiled, world, PUSHED if forces else PLACED if places else KEPT)
+        return FrozenMap(
+            {agent.id: sense(compiled, world, agent, self._engine.draw) for agent in self.agents}
+        )
+
+    def _compiled(self, world: MujocoWorld) -> Compiled:
+        world = check_world(world, self.spec.agent_ids)
+        compiled = self._engine.compiled(world)
+        check_goals(world, {agent: list(index.joints) for agent, index in compiled.robots.items()})
+        return compiled
+
+    def objects(self, world: MujocoWorld) -> Tuple[SceneObject, ...]:
+        """The truth about every object and person, by id; the box of what has tipped over is the one around it."""
+        compiled = self._compiled(world)
+        self._engine.look(compiled, world, PLACED)
+        return things_in(compiled)
+
+    def invariant(self, world: MujocoWorld) -> int:
+        """How many objects and people are in the building: none falls through the floor or leaves."""
+        return count_inside(world.plan, self.objects(world))
+
+    def energy_j(self, world: MujocoWorld) -> float:
+        """Kinetic and potential energy of everything, joules; what nobody drives only ever loses it."""
+        compiled = self._compiled(world)
+        self._engine.look(compiled, world, PUSHED)
+        mujoco, model, eyes = self._engine.mujoco, compiled.model, compiled.eyes
+        mujoco.mj_energyPos(model, eyes)
+        mujoco.mj_energyVel(model, eyes)
+        return float(eyes.energy[0] + eyes.energy[1])
+
+    def add_object(self, world: MujocoWorld, thing: SceneObject) -> MujocoWorld:
+        """The world with one more object. Raises UnknownObject (class, colour) or PlacementError."""
+        return edit.add_object(world, thing, self._compiled(world), self._engine.model_of)
+
+    def move_object(self, world: MujocoWorld, ident: int, pose: Pose) -> MujocoWorld:
+        """The world with one object or person elsewhere. Raises UnknownObject or PlacementError."""
+        return edit.move_object(world, ident, pose, self._compiled(world), self._engine.model_of)
+
+    def remove_object(self, world: MujocoWorld, ident: int) -> MujocoWorld:
+        """The world without one object or person. Raises UnknownObject."""
+        return edit.remove_object(world, ident, self._compiled(world), self._engine.model_of)
+
+    def close(self) -> None:
+        """Gives back what GL and compiled models hold; the simulator can still be used."""
+        self._engine.close()
+
+
+def _spoken(actions: Actions, now_ns: int) -> Tuple[Chat, ...]:
+    said: List[Chat] = []
+    for agent in sorted(actions):
+        said += [Chat(agent, action.text, now_ns) for action in actions[agent] if isinstance(action, Speak)]
+    return tuple(said)
+
+
+def _check_arms(arms: object, agents: List[str]) -> None:
+    if not isinstance(arms, tuple) or not all(arm in agents for arm in arms):
+        raise SimulatorError(
+            f"arms is {arms!r}: a tuple of ids of the agents, which are {', '.join(agents) or 'none'}"
+        )
+
+
+def _check_models(agents: Tuple[AgentSpec, ...], renderer: str) -> None:
+    for agent in agents:
+        for camera in agent.cameras:
+            if renderer != "rays" and camera.model != "pinhole":
+                raise SimulatorError(
+                    f"camera {camera.name!r} of {agent.id!r} is {camera.model}: {renderer} draws pinholes only, "
+                    "renderer='rays' draws every model"
+                )
+
+
+def _head_m(agent: AgentSpec) -> float:
+    """How high the robot carries its head: where its first camera on the neck is."""
+    heights: Dict[str, float] = {camera.name: camera.mount.z_m for camera in agent.cameras if camera.neck}
+    return next(iter(heights.values()), _HEAD_M)

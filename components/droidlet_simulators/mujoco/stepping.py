@@ -1,0 +1,155 @@
+"""One step of physics: orders in turn, servos on their way to their goals, people walking."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple
+
+import numpy as np
+
+from droidlet_simulators.mujoco.actions import Order
+from droidlet_simulators.mujoco.model import NO_AGENT, Compiled, RobotIndex
+
+_NEAR = 1e-12  # rad or m
+
+
+class Running(NamedTuple):
+    """A group of joints on its way: what each does per second, where they arrive and when."""
+
+    rates: Mapping[str, float]
+    goals: Mapping[str, float]
+    end: int
+
+
+class Driver:
+    """One robot during one step."""
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        robot: RobotIndex,
+        goals: Mapping[str, float],
+        orders: List[Order],
+        tick_s: float,
+    ) -> None:
+        self.data, self.robot, self.tick_s = compiled.data, robot, tick_s
+        self.goals: Dict[str, float] = dict(goals)
+        self.orders = list(orders)
+        self.running: Dict[str, Running] = {}
+        self.data.ctrl[[joint.actuator for joint in robot.joints.values()]] = 0.0
+        self._start(0, {joint.servo.group for joint in robot.joints.values() if joint.servo is not None})
+
+    def next_tick(self) -> int:
+        """When something has to be done next; a very late tick where nothing has."""
+        ends = [run.end for run in self.running.values()]
+        return min([*ends, *(order.tick for order in self.orders)], default=2**62)
+
+    def at(self, tick: int) -> None:
+        """What is due at a tick."""
+        for group, run in list(self.running.items()):
+            if run.end <= tick:
+                self._arrive(group, run)
+        while self.orders and self.orders[0].tick <= tick:
+            self._obey(self.orders.pop(0), tick)
+
+    def _obey(self, order: Order, tick: int) -> None:
+        touched = {self._group(name) for name in (*order.rates, *order.goals)}
+        if order.halt:
+            self.goals.clear()
+            touched |= set(self.running)
+            self.data.ctrl[[joint.actuator for joint in self.robot.joints.values()]] = 0.0
+        for name in order.rates:
+            self.goals.pop(name, None)
+        self.goals.update(order.goals)
+        self._start(tick, touched)
+        for name, speed in order.wheels.items():
+            self.data.ctrl[self.robot.joints[name].actuator] = speed
+        for name, rate in order.rates.items():
+            self.data.ctrl[self.robot.joints[name].actuator] = max(
+                -self._speed(name), min(self._speed(name), rate)
+            )
+
+    def _group(self, name: str) -> str:
+        servo = self.robot.joints[name].servo
+        return "" if servo is None else servo.group
+
+    def _start(self, tick: int, groups: Any) -> None:
+        """Sets groups going so that all joints of a group arrive at one tick, none faster than it may be."""
+        for group in sorted(groups):
+            old = self.running.pop(group, None)
+            for name in () if old is None else old.rates:
+                if name not in self.goals and old is not None:
+                    self.data.ctrl[self.robot.joints[name].actuator] = 0.0
+            goals = {name: goal for name, goal in self.goals.items() if self._group(name) == group}
+            if goals:
+                self._run(tick, group, goals)
+
+    def _run(self, tick: int, group: str, goals: Dict[str, float]) -> None:
+        left = {
+            name: goal - float(self.data.act[self.robot.joints[name].act]) for name, goal in goals.items()
+        }
+        needed = max(abs(gap) / self._speed(name) for name, gap in left.items())
+        ticks = max(1, math.ceil(needed / self.tick_s - 1e-9))
+        rates = {name: gap / (ticks * self.tick_s) for name, gap in left.items()}
+        for name, rate in rates.items():
+            self.data.ctrl[self.robot.joints[name].actuator] = rate
+        self.running[group] = Running(rates, goals, tick + ticks)
+
+    def _speed(self, name: str) -> float:
+        servo = self.robot.joints[name].servo
+        return math.inf if servo is None else servo.speed
+
+    def _arrive(self, group: str, run: Running) -> None:
+        del self.running[group]
+        for name, goal in run.goals.items():
+            joint = self.robot.joints[name]
+            self.data.act[joint.act] = goal
+            self.data.ctrl[joint.actuator] = 0.0
+            self.goals.pop(name, None)
+
+
+def run_ticks(
+    compiled: Compiled,
+    drivers: Tuple[Driver, ...],
+    ticks: int,
+    stride: int,
+    lead: Optional[Callable[[int], None]],
+) -> Tuple[bool, ...]:
+    """Steps the held data; returns for each robot whether it was held up at the end of one of its stretches.
+
+    `lead` moves people ahead by some ticks; it is called every `stride` ticks at least.
+    """
+    hit = np.zeros(len(drivers), bool)
+    now = 0
+    while True:
+        for driver in drivers:
+            driver.at(now)
+        if now >= ticks:
+            return tuple(bool(one) for one in hit)
+        until = min([ticks, *(driver.next_tick() for driver in drivers)])
+        if lead is not None:
+            until = min(until, now + stride)
+            lead(until - now)
+        compiled.mujoco.mj_step(compiled.model, compiled.data, until - now)
+        now = until
+        if now >= ticks or any(driver.next_tick() <= now for driver in drivers):
+            hit |= touching(compiled, compiled.data)
+
+
+def touching(compiled: Compiled, data: Any) -> np.ndarray:
+    """Which robots touch something that is neither floor nor in the hand, (robots,) bool."""
+    found = np.zeros(len(compiled.robots), bool)
+    geoms = data.contact.geom
+    if len(geoms) == 0:
+        return found
+    agents = compiled.agent_of[geoms]
+    for own, other in ((0, 1), (1, 0)):
+        counts = (
+            (agents[:, own] != NO_AGENT)
+            & (agents[:, own] != agents[:, other])
+            & ~compiled.is_floor[geoms[:, other]]
+            & ~compiled.grips[geoms[:, own]]
+            & (data.contact.dist <= 0.0)
+        )
+        found[agents[counts, own]] = True
+    return found
