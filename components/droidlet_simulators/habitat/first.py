@@ -1,0 +1,127 @@
+"""The first world of a scene, and what of a scene stays out of it."""
+
+from __future__ import annotations
+
+import math
+from typing import Dict, List, Sequence, Tuple
+
+from droidlet_schema import FrozenMap, Key, SceneObject, evolve
+from droidlet_simulators.errors import SceneError
+from droidlet_simulators.habitat.checks import AnyScene
+from droidlet_simulators.habitat.engine import Engine
+from droidlet_simulators.habitat.navmesh import snapped, standing
+from droidlet_simulators.habitat.parts import left_out_of, small, upright
+from droidlet_simulators.habitat.values import (
+    HabitatAgent,
+    HabitatJoints,
+    HabitatRigid,
+    HabitatWorld,
+    NavmeshSettings,
+)
+from droidlet_simulators.room.limits import Limits
+from droidlet_simulators.scene import Scene
+
+
+def rigid_of(thing: SceneObject, dynamics: bool, person: bool = False) -> HabitatRigid:
+    """A thing drawn as primitives: static, unless physics is on and moves such things."""
+    motion = "dynamic" if dynamics and small(thing) and not person else "static"
+    return HabitatRigid(thing, upright(thing), motion=motion)
+
+
+def first_world(
+    scene: AnyScene,
+    key: Key,
+    agents: Sequence[str],
+    limits: Limits,
+    navmesh: NavmeshSettings,
+    dynamics: bool,
+) -> HabitatWorld:
+    """The world before anything is asked of Habitat: agents at their starts, joints as their files say."""
+    if isinstance(scene, Scene):
+        rigids = [rigid_of(thing, dynamics) for thing in scene.objects]
+        rigids += [rigid_of(walker.body, dynamics, person=True) for walker in scene.people]
+        joints: Tuple[HabitatJoints, ...] = ()
+        z = 0.0
+    else:
+        rigids = [rigid_of(thing, dynamics) for thing in scene.things]
+        for placed in scene.objects:
+            if placed.motion == "dynamic" and not dynamics:
+                raise SceneError(
+                    f"object {placed.thing.id} is dynamic, and dynamics is False: nothing would move it"
+                )
+            rigids.append(
+                HabitatRigid(
+                    placed.thing, upright(placed.thing), template=placed.template, motion=placed.motion
+                )
+            )
+        joints = tuple(HabitatJoints(one.thing, one.urdf, one.joints, ()) for one in scene.articulated)
+        z = scene.start_z_m
+    starts = {agents[0]: scene.start, **{agent: scene.starts[agent] for agent in agents[1:]}}
+    bodies = {
+        agent: HabitatAgent(at.x_m, at.y_m, z, math.remainder(at.yaw_rad, 2 * math.pi))
+        for agent, at in starts.items()
+    }
+    ordered = tuple(sorted(rigids, key=lambda rigid: rigid.thing.id))
+    return HabitatWorld(
+        scene,
+        FrozenMap(bodies),
+        ordered,
+        joints,
+        navmesh,
+        limits.radius_m,
+        limits.height_m,
+        (),
+        0,
+        0,
+        key,
+    )
+
+
+def stand_up(engine: Engine, world: HabitatWorld) -> HabitatWorld:
+    """The world with agents on their floor and joints as they are. Raises SceneError where that cannot be."""
+    bodies: Dict[str, HabitatAgent] = {}
+    for agent, body in world.agents.items():
+        place = (body.x_m, body.y_m, body.z_m)
+        if not standing(engine, place):
+            raise SceneError(
+                f"the start of {agent!r} is {place}: it would stand in a wall or a thing, or beside the floor"
+            )
+        floor = snapped(engine, place)
+        flat = isinstance(world.scene, Scene) or floor is None
+        bodies[agent] = body if flat or floor is None else evolve(body, z_m=floor[2])
+    joints = tuple(_joints(engine, one) for one in world.articulated)
+    return evolve(world, agents=FrozenMap(bodies), articulated=joints)
+
+
+def _joints(engine: Engine, wanted: HabitatJoints) -> HabitatJoints:
+    """A thing's joints as the scene has them, at rest."""
+    found = engine.read_joints(wanted)
+    count = len(found.positions)
+    if wanted.positions and len(wanted.positions) != count:
+        raise SceneError(
+            f"joints of object {wanted.thing.id} has {len(wanted.positions)} numbers: its file has {count} joints"
+        )
+    return evolve(
+        found, positions=wanted.positions or found.positions, velocities=(0.0,) * len(found.velocities)
+    )
+
+
+def left_out_of_any(scene: AnyScene, dynamics: bool) -> Tuple[str, ...]:
+    """What of a scene Habitat does not load here, a sentence each."""
+    if isinstance(scene, Scene):
+        return left_out_of(scene, dynamics)
+    said: List[str] = [
+        f"the colour of object {thing.id}: Habitat's primitives have one plain material"
+        for thing in scene.things
+    ]
+    said += [
+        f"the semantic id of object {one.thing.id}: things with joints are 0 in semantic pictures"
+        for one in scene.articulated
+    ]
+    if not dynamics:
+        said += [
+            f"the motion of object {placed.thing.id}: dynamics is False"
+            for placed in scene.objects
+            if placed.motion == "dynamic"
+        ]
+    return tuple(said)
