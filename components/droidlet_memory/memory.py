@@ -15,6 +15,7 @@ from droidlet_memory.schemas import Composition, Schema
 from droidlet_memory.shipped import schemas_named
 from droidlet_memory.store.body import Stored
 from droidlet_memory.store.paths import Path
+from droidlet_memory.store.registry import STORES
 from droidlet_memory.working.body import Working
 from droidlet_schema import Answer, Change, MemoryNode, Query, record
 
@@ -60,8 +61,11 @@ class Memory:
 
         wanted = None if schemas is None else compose(schemas_named(schemas))
         store = open_store(path, wanted, compose(schemas_named(SCHEMAS)), read_only)
-        with store.reading():
-            return Memory(Stored(store.id, store.head, store.head_digest))
+        try:
+            with store.reading():
+                return Memory(Stored(store.id, store.head, store.head_digest))
+        finally:
+            STORES.leave(store)  # where it could not be read
 
     def close(self) -> None:
         """Closes the store, for all memories of it; nothing for a working memory."""
@@ -218,7 +222,7 @@ class Memory:
         """
         from droidlet_memory.store.forking import fork
 
-        fork(self.body, path, durable=True).close()
+        fork(self.body, path).close()
 
     @staticmethod
     def load(path: Path) -> Memory:

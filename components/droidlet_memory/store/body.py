@@ -14,6 +14,7 @@ from droidlet_memory.schemas import Composition
 from droidlet_memory.store import blobs
 from droidlet_memory.store.paths import IN_MEMORY
 from droidlet_memory.store.registry import STORES
+from droidlet_memory.store.rows import told
 from droidlet_schema import Answer, Change, MemoryNode, PutNode, Query, record
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 COMMITS = """SELECT revision, digest, now_ns, changes FROM commits WHERE revision > ? AND revision <= ?
     ORDER BY revision"""
-KEPT_UNTIL = "SELECT now_ns FROM commits WHERE revision = ?"
 Changes = tuple[Change, ...]
 
 
@@ -67,8 +67,7 @@ class Stored:
     def _now_at(self, revision: int) -> int | None:
         store = self._store
         with store.reading():
-            found = store.connection.execute(KEPT_UNTIL, (revision,)).fetchone()
-            return None if found is None else found[0]
+            return store.time_at(revision)
 
     def commit(self, changes: Changes, now_ns: int | None) -> Stored:
         """The next body. Raises CommitRefused, CommitConflict, StoreError."""
@@ -162,10 +161,11 @@ class Stored:
             end = min(self.revision, begin + 256)
             with store.reading():
                 rows = store.connection.execute(COMMITS, (begin, end)).fetchall()
-                found = [(*row, blobs.unpack(changes, Changes)) for *row, changes in rows]
-                if len(found) != end - begin:
-                    raise Damaged(f"of the commits {begin + 1} to {end} there are {len(found)}")
-            yield from found
+                if len(rows) != end - begin:
+                    raise Damaged(f"of the commits {begin + 1} to {end} there are {len(rows)}")
+                found = [(*told(*row), blobs.unpack(changes, Changes)) for *row, changes in rows]
+            for revision, (digest, now_ns, changes) in enumerate(found, begin + 1):
+                yield revision, digest, now_ns or 0, changes
             begin += 256
 
     def truncated(self, revision: int) -> tuple[Stored, Truncated]:

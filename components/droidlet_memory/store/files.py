@@ -14,7 +14,7 @@ BESIDE = ("", *LEFT, "-writer")
 
 
 @contextmanager
-def arriving(path: str, durable: bool = True) -> Iterator[str]:
+def arriving(path: str) -> Iterator[str]:
     """The name of a file to write; it gets its own name at the end, and is gone where that is not reached.
     `durable`: not before all of it is on the disk. Raises StoreUnwritable where there is a file of that name.
     """
@@ -79,6 +79,14 @@ def remove(path: str) -> None:
     for suffix in BESIDE:
         with suppress(FileNotFoundError):
             os.remove(path + suffix)
+
+
+def identity(path: str) -> tuple[int, int] | None:
+    """Which file has this name now; None where there is none."""
+    with suppress(OSError):
+        found = os.stat(path)
+        return found.st_dev, found.st_ino
+    return None
 
 
 def beginning(path: str, count: int) -> bytes:

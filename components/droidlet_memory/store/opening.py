@@ -12,6 +12,7 @@ from droidlet_memory.errors import StoreBusy, StoreError, StoreUnreadable
 from droidlet_memory.schemas import Composition
 from droidlet_memory.store import blobs
 from droidlet_memory.store.connecting import Lock, connected, resolved
+from droidlet_memory.store.files import identity
 from droidlet_memory.store.headers import check_header, check_marks
 from droidlet_memory.store.paths import IN_MEMORY, Path
 from droidlet_memory.store.registry import STORES
@@ -71,7 +72,7 @@ def opened(connection: Connection, path: str, shared: bool = False, lock: Lock |
     """The store of a connection to what is known to be one. Raises StoreError where that is open already."""
     store_id, schema = _meta(connection, path)
     _check_free(store_id, path)
-    return Store(connection, path, store_id, schema, shared, lock)
+    return Store(connection, path, store_id, schema, shared, lock, identity(path))
 
 
 def _prepare(connection: Connection, path: str, schema: Composition | None, read_only: bool) -> None:
@@ -174,6 +175,11 @@ def _check_free(store_id: str, path: str) -> None:
 
 
 def _shared(known: Store, schema: Composition | None, read_only: bool) -> Store:
+    if known.file != identity(known.path):
+        raise StoreError(
+            f"{known.path} is not the file any more that this process has open under this name: it was removed "
+            "or replaced; close the memory of that one first"
+        )
     if known.shared and not read_only:
         raise StoreBusy(f"{known.path} is open here for reading only: close it first")
     if schema is not None and schema != known.schema:

@@ -56,6 +56,11 @@ class Registry:
             if user.store_id in self.open:
                 self.open[user.store_id].close()
 
+    def leave(self, store: Store) -> None:
+        """Closes a store that no value leads to."""
+        if store.id not in self.users:
+            store.close()
+
     def close(self) -> None:
         """Closes what is open: when the process ends."""
         for store in tuple(self.open.values()):

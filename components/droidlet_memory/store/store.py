@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from sqlite3 import Connection, DatabaseError
 from threading import RLock
 
 from droidlet_memory.compiler.planning import Plans
-from droidlet_memory.errors import NoSuchRevision, StoreClosed, StoreUnwritable
+from droidlet_memory.errors import Damaged, NoSuchRevision, StoreClosed, StoreUnwritable
 from droidlet_memory.schemas import Composition
 from droidlet_memory.store import commits
 from droidlet_memory.store.connecting import Lock
 from droidlet_memory.store.kinds import Kinds
 from droidlet_memory.store.reading import Reader
+from droidlet_memory.store.paths import IN_MEMORY
 from droidlet_memory.store.registry import STORES
+from droidlet_memory.store.rows import told
 from droidlet_memory.store.wording import BROKEN, explained, worded
 from droidlet_memory.store.words import Words
 from droidlet_memory.store.writing import Writer
@@ -22,12 +25,13 @@ from droidlet_schema import Change
 
 _NS: int | None = None  # of no commit
 HEAD = "SELECT revision, digest, now_ns FROM commits ORDER BY revision DESC LIMIT 1"
+COMMIT = "SELECT revision, digest, now_ns FROM commits WHERE revision = ?"
 OLDEST = "SELECT value FROM meta WHERE name = 'oldest'"
 
 
 class Store:
     """What is behind memories of one id; `shared` where another process may write to it, `lock` keeps other
-    writers out.
+    writers out, `file` is which file the path was the name of.
 
     `head`, `head_digest` and `head_ns` are the newest commit and `oldest` the oldest revision kept: right
     inside `reading()` and `writing()`; `readers` is how often reading has begun and not ended.
@@ -41,9 +45,11 @@ class Store:
         schema: Composition,
         shared: bool = False,
         lock: Lock | None = None,
+        file: tuple[int, int] | None = None,
     ) -> None:
         self.connection, self.path, self.id, self.schema = connection, path, store_id, schema
-        self.shared, self._lock = shared, lock
+        self.shared, self._lock, self.file = shared, lock, file
+        self._descriptor: int | None = None
         self.turn = RLock()
         self.open, self.readers = True, 0
         self._reading = Reading(self)
@@ -59,9 +65,13 @@ class Store:
         STORES.add(self)
 
     def look(self) -> None:
-        """Finds the newest commit."""
-        self.head, self.head_digest, self.head_ns = self.connection.execute(HEAD).fetchone()
-        self.oldest = int(self.connection.execute(OLDEST).fetchone()[0])
+        """Finds the newest commit. Raises Damaged."""
+        newest = self.connection.execute(HEAD).fetchone()
+        oldest = self.connection.execute(OLDEST).fetchone()
+        if newest is None or oldest is None or not type(newest[0]) is type(oldest[0]) is int:
+            raise Damaged("it does not say how far its history reaches")
+        self.head, self.head_digest, self.head_ns = newest[0], *told(*newest)
+        self.oldest = oldest[0]
 
     def reading(self) -> Reading:
         """One unchanging view of the store. Raises StoreClosed, StoreUnreadable for damage that is met."""
@@ -114,12 +124,32 @@ class Store:
 
     def digest_at(self, revision: int) -> str:
         """The digest of a revision. Raises NoSuchRevision."""
-        row = self.connection.execute("SELECT digest FROM commits WHERE revision = ?", (revision,)).fetchone()
+        return self._commit(revision)[0]
+
+    def time_at(self, revision: int) -> int | None:
+        """The time of a revision; None of that before the first commit. Raises NoSuchRevision."""
+        return self._commit(revision)[1]
+
+    def _commit(self, revision: int) -> tuple[str, int | None]:
+        row = self.connection.execute(COMMIT, (revision,)).fetchone()
         if row is None:
             raise NoSuchRevision(
                 f"revision {revision}: the store has the revisions {self.oldest} to {self.head}"
             )
-        return str(row[0])
+        return told(*row)
+
+    def whole_file(self) -> int | None:
+        """Its file, open to be read byte by byte while one is `reading()`; None where there is none, or it has
+        not all that was committed.
+        """
+        if self.path == IN_MEMORY or self.shared:
+            return None  # who reads along cannot bring the log into the file, nor keep others from it
+        _, logged, brought = self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        if logged != brought:
+            return None  # somebody reads what was before
+        if self._descriptor is None:
+            self._descriptor = os.open(self.path, os.O_RDONLY)
+        return self._descriptor
 
     def close(self) -> None:
         """Closes it, for all memories that lead here; again does nothing."""
@@ -128,6 +158,8 @@ class Store:
                 self.open = False
                 STORES.remove(self)
                 self.connection.close()
+                if self._descriptor is not None:
+                    os.close(self._descriptor)  # not before: a process that closes a file loses all its locks on it
                 if self._lock is not None:
                     self._lock.release()
 

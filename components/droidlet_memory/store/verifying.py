@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from droidlet_memory.errors import CommitRefused, StoreUnreadable
+from droidlet_memory.errors import CommitRefused
 from droidlet_memory.store.body import Stored
 from droidlet_memory.store.connecting import connected
 from droidlet_memory.store.forking import founded
 from droidlet_memory.store.paths import IN_MEMORY
 from droidlet_memory.store.registry import STORES
+from droidlet_memory.store.wording import damaged
 from droidlet_memory.working.body import Base, Working
 from droidlet_schema import FrozenMap
 
@@ -20,7 +21,7 @@ def verify(body: Stored) -> bool:
     with store.reading():
         told = store.connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if told != "ok":
-        raise StoreUnreadable(f"{store.path} is damaged ({told})")
+        raise damaged(store.path, told)
     first = body.at(body.oldest)
     base = Base(first.revision, first.digest, first.now_ns)
     nodes = FrozenMap({node.id: node for node in first.nodes(None)})

@@ -27,7 +27,12 @@ def worded(path: str, error: Exception) -> Exception:
         return StoreBusy(f"{path}: somebody else wrote to this file meanwhile ({error}); nothing was written")
     if isinstance(error, OperationalError):
         return _worded(path, error)
-    return StoreUnreadable(f"{path} is damaged ({error})")
+    return damaged(path, str(error))
+
+
+def damaged(path: str, what: str) -> StoreUnreadable:
+    """What to raise for a damaged file: one line, whatever SQLite has to say."""
+    return StoreUnreadable(f"{path} is damaged ({' '.join(what.split())})")
 
 
 def _worded(path: str, error: OperationalError) -> Exception:
@@ -40,4 +45,4 @@ def _worded(path: str, error: OperationalError) -> Exception:
         return StoreBusy(f"{path}: another process writes to this file")
     if name.startswith("SQLITE_IOERR"):
         return StoreUnwritable(f"{path}: reading or writing failed ({error}): is the disk full or gone?")
-    return StoreUnreadable(f"{path} cannot be read as a memory ({error})")
+    return StoreUnreadable(f"{path} cannot be read as a memory ({' '.join(str(error).split())})")
