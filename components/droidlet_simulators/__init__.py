@@ -34,17 +34,21 @@ from droidlet_simulators.node import BodyInputs, RoomNode, room_node
 from droidlet_simulators.robots import robot
 from droidlet_simulators.room.classes import CLASSES
 from droidlet_simulators.room.colours import COLOURS
+from droidlet_simulators.room.figures import PersonPose
 from droidlet_simulators.room.fittings import FITTINGS
 from droidlet_simulators.room.generate import make_scene
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.parts import Kind, Part
 from droidlet_simulators.room.simulator import RoomSimulator
+from droidlet_simulators.room.skeleton import KEYPOINTS
 from droidlet_simulators.room.world import RoomBody, RoomWorld, Spoken, Stroll, Swing
 from droidlet_simulators.rooms import room_body
 from droidlet_simulators.scene import (
+    GESTURES,
     PATTERNS,
     Area,
     Doorway,
+    Gesture,
     Lamp,
     Leaf,
     Lighting,
@@ -61,7 +65,10 @@ __all__ = [
     "CLASSES",
     "COLOURS",
     "FITTINGS",
+    "GESTURES",
+    "KEYPOINTS",
     "PATTERNS",
+    "PersonPose",
     "PICTURES",
     "SENSES",
     "Actions",
@@ -70,6 +77,7 @@ __all__ = [
     "BodyInputs",
     "CameraSpec",
     "Doorway",
+    "Gesture",
     "Kind",
     "Lamp",
     "Leaf",

@@ -10,6 +10,7 @@ from droidlet_schema import FrozenMap, Pose2, SceneObject, record
 Rgb = Tuple[float, float, float]
 
 PATTERNS = ("plain", "checks", "stripes", "noise")
+GESTURES = ("wave", "point", "raise", "sit")
 
 
 @record
@@ -46,12 +47,34 @@ class Area:
 
 
 @record
+class Gesture:
+    """What a person does with an arm, or that it sits, for a while; it begins and ends smoothly."""
+
+    kind: str  # of GESTURES
+    from_s: float  # of simulated time
+    to_s: float
+    side: str = "right"  # the arm: "left" or "right"
+    target_m: Optional[Tuple[float, float, float]] = None  # what it points at; None: straight ahead
+
+
+@record
 class Walker:
-    """A person: stands at the only point of the route, or walks round its points for ever."""
+    """A person: stands at the only point of the route, or walks round its points for ever, but not while it sits.
+
+    With a stride it has limbs that move: of the height of its body, arms and legs swinging as it walks. Without
+    stride and gestures it is a stiff figure that glides.
+    """
 
     body: SceneObject  # where the walk begins, on the route's first point
     route: Tuple[Tuple[float, float], ...]
     speed_m_s: float = 0.6
+    stride_m: float = 0.0  # the length of two steps
+    gestures: Tuple[Gesture, ...] = ()
+
+    @property
+    def limbs(self) -> bool:
+        """Whether its limbs move."""
+        return self.stride_m > 0.0 or bool(self.gestures)
 
 
 @record

@@ -26,7 +26,7 @@ from droidlet_simulators.room.classes import KINDS
 from droidlet_simulators.room.edit import check_thing, depth_inside
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.world import RoomWorld, things_of
-from droidlet_simulators.scene import Scene
+from droidlet_simulators.scene import GESTURES, Scene
 
 _NUMBERS: Tuple[Tuple[type, Tuple[str, ...]], ...] = (
     (Drive, ("forward_m_s", "turn_rad_s")),
@@ -122,6 +122,22 @@ def _check_numbers(scene: Scene) -> None:
             raise SceneError(f"person {walker.body.id} has the route {walker.route}: finite numbers")
 
 
+def _check_gestures(scene: Scene) -> None:
+    """Raises SceneError for strides and gestures that cannot be."""
+    for walker in scene.people:
+        what = f"person {walker.body.id}"
+        if not (math.isfinite(walker.stride_m) and walker.stride_m >= 0.0):
+            raise SceneError(f"{what} has stride_m {walker.stride_m}: finite, 0 for a stiff figure")
+        for gesture in walker.gestures:
+            if gesture.kind not in GESTURES or gesture.side not in ("left", "right"):
+                raise SceneError(
+                    f"{what} has {gesture}: kinds are {', '.join(GESTURES)}, sides are left and right"
+                )
+            numbers = (gesture.from_s, gesture.to_s, *(gesture.target_m or ()))
+            if not (all(map(math.isfinite, numbers)) and gesture.from_s < gesture.to_s):
+                raise SceneError(f"{what} has {gesture}: finite numbers, and from_s before to_s")
+
+
 def _check_leaves(scene: Scene) -> None:
     """Raises SceneError for doors and lids that cannot be."""
     cases = {thing.id for thing in scene.objects if KINDS[thing.class_name].container}
@@ -155,6 +171,7 @@ def check_scene(world: RoomWorld, limits: Limits) -> None:
             raise SceneError(
                 f"person {walker.body.id}: class person, a route of at least one point, 0 to 10 m/s"
             )
+    _check_gestures(scene)
     _check_leaves(scene)
     if depth_inside(world, limits) > 0:
         further = f", starts {scene.starts}" if scene.starts else ""

@@ -105,12 +105,12 @@ def stroll(
     aim = (at.x_m + dx / distance * length_m, at.y_m + dy / distance * length_m)
     if not _may_go((at.x_m, at.y_m), aim, radius_m, others, keep_m):
         return _turned_back(at, len(route))
-    return Stroll(aim[0], aim[1], math.atan2(dy, dx), at.next_point)
+    return Stroll(aim[0], aim[1], math.atan2(dy, dx), at.next_point, at.walked_m + length_m)
 
 
 def _turned_back(at: Stroll, points: int) -> Stroll:
     """Heading for the point before: two who wait for each other in a doorway would wait for ever."""
-    return Stroll(at.x_m, at.y_m, at.yaw_rad, (at.next_point - 1) % points)
+    return Stroll(at.x_m, at.y_m, at.yaw_rad, (at.next_point - 1) % points, at.walked_m)
 
 
 def _arrive(
@@ -118,7 +118,8 @@ def _arrive(
 ) -> Stroll:
     if not _may_go((at.x_m, at.y_m), aim, radius_m, others, keep_m):
         return _turned_back(at, points)
-    return Stroll(aim[0], aim[1], at.yaw_rad, (at.next_point + 1) % points)
+    walked = at.walked_m + math.hypot(aim[0] - at.x_m, aim[1] - at.y_m)
+    return Stroll(aim[0], aim[1], at.yaw_rad, (at.next_point + 1) % points, walked)
 
 
 def _may_go(

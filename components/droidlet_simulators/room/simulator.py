@@ -19,11 +19,12 @@ from droidlet_simulators.room.checks import (
     check_world,
 )
 from droidlet_simulators.room.equipment import check_agents
+from droidlet_simulators.room.figures import PersonPose, people_poses, truth_of
 from droidlet_simulators.room.leaves import swing_all
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.sense import Eye, make_eyes, sense
 from droidlet_simulators.room.walking import walk
-from droidlet_simulators.room.world import RoomWorld, Spoken, first_world, things_of
+from droidlet_simulators.room.world import RoomWorld, Spoken, first_world
 from droidlet_simulators.scene import Scene
 
 ACTIONS = ("Drive", "Move", "Turn", "Look", "Speak", "Stop", "PickUp", "PutDown", "Open", "Close")
@@ -92,7 +93,11 @@ class RoomSimulator:
 
     def objects(self, world: RoomWorld) -> Tuple[SceneObject, ...]:
         """The truth about every object and person, by id."""
-        return things_of(as_world(world, RoomWorld))
+        return truth_of(as_world(world, RoomWorld))
+
+    def people(self, world: RoomWorld) -> Tuple[PersonPose, ...]:
+        """The truth about every person's posture, by id: 17 COCO keypoints in the world."""
+        return people_poses(as_world(world, RoomWorld))
 
     def invariant(self, world: RoomWorld) -> float:
         """How deep bodies are inside anything solid, in metres: 0.0, always."""

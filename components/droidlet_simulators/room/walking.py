@@ -7,6 +7,7 @@ from typing import Tuple
 from droidlet_simulators.room.footprint import footprint_row, make_footprints, object_rows, wall_rows
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.motion import stroll
+from droidlet_simulators.room.skeleton import sits
 from droidlet_simulators.room.world import RoomWorld, Stroll, leaves_of, people_of, robot_row
 
 PERSON_KEEPS_M = 0.10
@@ -24,6 +25,8 @@ def walk(world: RoomWorld, limits: Limits, period_ns: int) -> Tuple[Stroll, ...]
     rows = [footprint_row(person) for person in people_of(world)]
     strolls = list(world.strolls)
     for i, walker in enumerate(world.scene.people):
+        if sits(walker.gestures, world.now_ns / 1e9) > 0.0:
+            continue
         others = make_footprints((*solid, *rows[:i], *rows[i + 1 :]))
         length = walker.speed_m_s * period_ns / 1e9
         strolls[i] = stroll(strolls[i], walker.route, length, rows[i][5], others, PERSON_KEEPS_M)

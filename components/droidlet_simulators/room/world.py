@@ -35,6 +35,7 @@ class Stroll:
     y_m: float
     yaw_rad: float
     next_point: int
+    walked_m: float = 0.0
 
 
 @record
