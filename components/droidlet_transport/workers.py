@@ -11,7 +11,7 @@ import time
 import uuid
 import weakref
 from contextlib import suppress
-from typing import IO, Any, Dict, List, Mapping, Optional, Sequence
+from typing import IO, Any, Dict, Mapping, Optional, Sequence
 
 import attrs
 
@@ -28,8 +28,8 @@ from droidlet_transport.errors import (
     WorkerCrashed,
     WorkerFailedToStart,
 )
-from droidlet_transport.faults import error_of
-from droidlet_transport.values import digest, frames_of, value_of
+from droidlet_transport.replies import result_of
+from droidlet_transport.values import digest, frames_of
 
 MOST_TRIES = 3  # of a pure call
 START_S = 60.0  # for loading what is served
@@ -129,7 +129,7 @@ class Worker:
         values = tuple(frames_of(one, f"argument {n} of {name}") for n, one in enumerate(arguments))
         self._number += 1
         request = Request(self._client, self._number, name, values, oldest=self._number)
-        return _result(self._insist(request, deadline_s))
+        return result_of(self._insist(request, deadline_s))
 
     def served(self) -> Mapping[str, str]:
         """What the worker serves, "pure" or "effect" by name; starts it if need be."""
@@ -223,7 +223,7 @@ class Worker:
         self._cleaner = weakref.finalize(self, running.end, 0.0)
         try:
             reply = self._ask(running, Request(self._client, 0, "describe", ()), _monotonic() + self.start_s)
-            self._served = _result(reply)
+            self._served = result_of(reply)
         except (streams.Ended, streams.Hung) as error:
             how = (
                 running.death()
@@ -285,15 +285,3 @@ class Worker:
 
 def _shown(tail: str) -> str:
     return f"; the end of its standard error:\n{tail}" if tail else ""
-
-
-def _result(reply: Reply) -> Any:
-    """What a reply holds, or raises. Raises ProtocolError for an error that is none."""
-    values: List[Any] = [value_of(frames) for frames in reply.values]
-    if reply.kind == "values":
-        return tuple(values)
-    if len(values) != 1:
-        raise ProtocolError(f"a reply of {len(values)} values: expected one")
-    if reply.kind == "error":
-        raise error_of(values[0])
-    return values[0]

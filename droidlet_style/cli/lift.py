@@ -13,6 +13,7 @@ from droidlet_style.cli.packages import packages, stands_on, tops_imported
 
 HELP = "copy components, and the folders they stand on, into another project"
 DISTRIBUTION, SHELL = "droidlet-style", "droidlet_style"
+_IMPORTED_AS = {"pyzmq": "zmq", "pillow": "PIL"}
 Files = dict[Path, bytes]  # by path within the package
 
 
@@ -83,7 +84,7 @@ def requirements(names: Iterable[str]) -> tuple[list[str], list[str]]:
     for text in metadata.requires(DISTRIBUTION) or ():
         requirement, _, marker = (part.strip() for part in text.partition(";"))
         project = requirement.rstrip("0123456789.,<>=!~ ")
-        if project in imported:
+        if _IMPORTED_AS.get(project, project) in imported:
             (with_extra if "extra" in marker else always).append(requirement)
     return sorted(always), sorted(set(with_extra))
 

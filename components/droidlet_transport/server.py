@@ -1,0 +1,146 @@
+"""A service at an address: functions by name, for many clients, each call in this one thread."""
+
+from __future__ import annotations
+
+from typing import Any, List, Mapping, Optional
+
+import zmq
+from zmq.auth.thread import ThreadAuthenticator
+from zmq.utils import z85
+
+from droidlet_transport.errors import Closed, TransportError
+from droidlet_transport.serving import Served, Table, pure
+from droidlet_transport.sockets import Keys, check_address, guard_server, make_socket
+from droidlet_transport.working import describe
+
+MOST_FRAMES = 1 << 16
+
+
+class AddressInUse(TransportError):
+    """An address at which somebody listens already."""
+
+
+class Server:
+    """Functions behind a ROUTER socket. `serve` answers in the calling thread until `stop` is called.
+
+    `functions` are made by `pure` and `effect`. The address is bound when the server is made; port 0 takes a free
+    one, and `address` says which. Beyond loopback, keys are required.
+
+    Raises NotAllowed, AddressInUse, TransportError.
+    """
+
+    def __init__(
+        self,
+        functions: Mapping[str, Served],
+        address: str = "tcp://127.0.0.1:0",
+        *,
+        keys: Optional[Keys] = None,
+    ) -> None:
+        check_address(address, keys)
+        table = dict(functions)
+        self._table = Table({**table, "describe": pure(lambda: describe(table))})
+        self._context: Any = zmq.Context()
+        self._guard: Optional[ThreadAuthenticator] = None
+        self._closed = False
+        self._socket: Any = make_socket(self._context, zmq.ROUTER)
+        self._socket.router_mandatory = 1  # a full queue is said, not dropped
+        self._stop_here: Any = self._context.socket(zmq.PAIR)
+        self._stop_there: Any = self._context.socket(zmq.PAIR)
+        name = f"inproc://stop-{id(self)}"
+        self._stop_here.bind(name)
+        self._stop_there.connect(name)
+        try:
+            if keys is not None:
+                self._guard = _authenticator(self._context, keys)
+                guard_server(self._socket, keys)
+            self._socket.bind(address)
+        except zmq.ZMQError as error:
+            self.close()
+            if error.errno == zmq.EADDRINUSE:
+                raise AddressInUse(f"{address} is in use; take another port, or 0 for a free one") from None
+            raise TransportError(f"{address} cannot be bound: {error.strerror}") from None
+        bound: Any = self._socket.last_endpoint
+        self.address: str = bound.decode()
+        self.dropped = 0  # replies to clients that had gone
+        self.refused = 0  # messages that were no request
+
+    def serve(self, timeout_s: Optional[float] = None) -> None:
+        """Answers until stopped, or until nothing came for `timeout_s`. Raises Closed after close()."""
+        if self._closed:
+            raise Closed("the server was closed")
+        poller = zmq.Poller()
+        poller.register(self._socket, zmq.POLLIN)
+        poller.register(self._stop_here, zmq.POLLIN)
+        wait = None if timeout_s is None else int(timeout_s * 1000)
+        while True:
+            ready = dict(poller.poll(wait))
+            if not ready:
+                return
+            if self._stop_here in ready:
+                self._stop_here.recv()
+                return
+            self._answer()
+
+    def _answer(self) -> None:
+        peer, *frames = self._socket.recv_multipart(copy=False)
+        answer = None
+        if 0 < len(frames) <= MOST_FRAMES:
+            answer = self._table.answer([_memory(frame) for frame in frames])
+        if answer is None:
+            self.refused += 1
+            return
+        message: List[Any] = [peer, *answer]
+        try:
+            self._socket.send_multipart(message, copy=False, flags=zmq.DONTWAIT)
+        except zmq.ZMQError:  # it has gone, or does not read: it may ask again
+            self.dropped += 1
+
+    def stop(self) -> None:
+        """Lets `serve` return; may be called from another thread or a signal handler."""
+        if not self._closed:
+            self._stop_there.send(b"", zmq.DONTWAIT)
+
+    def close(self) -> None:
+        """Gives the address back; closing again does nothing. Call it where `serve` was called."""
+        if self._closed:
+            return
+        self._closed = True
+        for socket in (self._socket, self._stop_here, self._stop_there):
+            socket.close(0)
+        if self._guard is not None:
+            self._guard.stop()
+        self._context.term()
+
+    def __enter__(self) -> Server:
+        """Itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Closes."""
+        self.close()
+
+
+def _memory(frame: Any) -> Any:
+    """A frame's bytes, read-only; small ones as bytes, which is faster."""
+    return frame.bytes if len(frame) < 4096 else frame.buffer.toreadonly()
+
+
+def _authenticator(context: Any, keys: Keys) -> ThreadAuthenticator:
+    made = ThreadAuthenticator(context)
+    made.start()
+    made.configure_curve_callback(domain="droidlet", credentials_provider=_Trusted(keys))
+    return made
+
+
+class _Trusted:
+    """Says yes to the public keys that were listed."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._known = {key.encode() for key in keys.trusted}
+
+    def callback(self, domain: str, key: bytes) -> bool:
+        """Whether a client with this key may talk to us."""
+        return (z85.encode(key) if len(key) == 32 else key) in self._known
+
+
+__all__ = ["AddressInUse", "Server"]

@@ -1,0 +1,89 @@
+"""ZeroMQ sockets as this house makes them: loopback unless there are keys, heartbeats, nothing dropped unseen."""
+
+from __future__ import annotations
+
+from typing import Any, Optional, Tuple
+
+import attrs
+import zmq
+
+from droidlet_transport.errors import TransportError
+
+LOOPBACK = ("tcp://127.0.0.1:", "tcp://[::1]:", "tcp://localhost:", "ipc://", "inproc://")
+HEARTBEAT_MS = 500
+HEARTBEAT_LOST_MS = 2000
+MOST_WAITING = 1000  # messages per peer, in either direction
+
+
+class NotAllowed(TransportError):
+    """An address that others can reach, without keys."""
+
+
+@attrs.frozen
+class Keys:
+    """CURVE keys in ZeroMQ's 40-character form: one's own pair, and whom to trust.
+
+    A server lists the public keys of its clients in `trusted`; a client the one of its server.
+    """
+
+    public: str
+    secret: str = attrs.field(repr=False)
+    trusted: Tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        """Raises ValueError for what is no key."""
+        for name, key in (
+            ("public", self.public),
+            ("secret", self.secret),
+            *(("trusted", k) for k in self.trusted),
+        ):
+            if not isinstance(key, str) or len(key) != 40 or not key.isascii():
+                shown = "" if name == "secret" else f"{key!r}: "
+                raise ValueError(
+                    f"{name} is {shown}a key has 40 characters; `droidlet keys new` makes a pair"
+                )
+
+
+def new_keys() -> Keys:
+    """A fresh pair of keys."""
+    public, secret = zmq.curve_keypair()
+    return Keys(public.decode(), secret.decode())
+
+
+def check_address(address: str, keys: Optional[Keys]) -> None:
+    """Raises NotAllowed for an address beyond this machine without keys, and for one that is none."""
+    if not isinstance(address, str) or "://" not in address:
+        raise NotAllowed(f"address is {address!r}: write tcp://HOST:PORT, or ipc://PATH")
+    if keys is None and not address.startswith(LOOPBACK):
+        raise NotAllowed(
+            f"{address} can be reached by others, so keys are needed (`droidlet keys new`); without keys bind to "
+            "tcp://127.0.0.1:PORT"
+        )
+
+
+def make_socket(context: zmq.Context[zmq.Socket[bytes]], kind: int) -> zmq.Socket[bytes]:
+    """A socket with heartbeats, bounded queues, and no lingering."""
+    made: Any = context.socket(kind)
+    made.linger = 0
+    made.sndhwm = made.rcvhwm = MOST_WAITING
+    made.heartbeat_ivl = HEARTBEAT_MS
+    made.heartbeat_timeout = HEARTBEAT_LOST_MS
+    made.heartbeat_ttl = HEARTBEAT_LOST_MS
+    return made  # type: ignore[no-any-return]
+
+
+def guard_server(socket: Any, keys: Keys) -> None:
+    """Lets only the trusted in; the authenticator that decides must run on the same context."""
+    socket.curve_server = True
+    socket.curve_publickey, socket.curve_secretkey = keys.public.encode(), keys.secret.encode()
+    socket.zap_domain = b"droidlet"
+
+
+def guard_client(socket: Any, keys: Keys) -> None:
+    """Talks to the one trusted server only. Raises NotAllowed where it is not named."""
+    if len(keys.trusted) != 1:
+        raise NotAllowed(
+            f"trusted has {len(keys.trusted)} keys: a client trusts one, its server's public key"
+        )
+    socket.curve_publickey, socket.curve_secretkey = keys.public.encode(), keys.secret.encode()
+    socket.curve_serverkey = keys.trusted[0].encode()
