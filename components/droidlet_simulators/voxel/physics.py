@@ -126,9 +126,10 @@ def fall(blocks: Blocks, at: Moving, shape: Shape, dt_s: float) -> Moving:
     if at.rise_m_s <= 0.0 and rest_on(at, blocks, shape):
         return at._replace(rise_m_s=0.0, on_ground=True)
     rise = max(-FASTEST_FALL_M_S, at.rise_m_s - GRAVITY_M_S2 * dt_s)
+    by = (at.rise_m_s + rise) / 2 * dt_s  # exact while gravity is even, so no step length jumps higher
     if swims(blocks, at):
         rise = max(rise, -SINK_M_S)
-    by = rise * dt_s
+        by = max(by, -SINK_M_S * dt_s)
     went = _reach(blocks, at, shape, 1, by)
     if went == by:
         return _moved(at, 1, went)._replace(rise_m_s=rise, on_ground=False)

@@ -20,7 +20,7 @@ from droidlet_simulators.voxel.scene import VoxelSchematic as Schematic
 from droidlet_simulators.voxel.world import native_yaw
 
 FLOOR, WALL = Block(5), Block(155)
-_LEAST_M = 0.5
+_LEAST_M = 0.35
 _DOOR = 2  # blocks high
 _MOST_M = 1024.0
 

@@ -78,15 +78,17 @@ def sense(world: VoxelWorld, agent: AgentSpec, eyes: Tuple[Eye, ...], limits: Vo
     player, asked = world.players[agent.id], agent.senses
     frames: Dict[str, Frame] = {}
     semantics: Dict[str, SemanticImage] = {}
+    at = Pose2(*to_house(player.x, player.y, player.z)[:2], player.yaw_rad)
+    base = Pose(at.x_m, at.y_m, player.y, *(float(q) for q in quaternion_from_yaw(player.yaw_rad)))
+    poses = {"base": base}
     figures = figures_of(world, agent.id) if eyes else []
     for eye in eyes:
         frame, semantic = _take(world, player, eye, figures, limits)
-        frames[eye.spec.name] = frame
+        poses[eye.spec.name] = frame.camera
+        if {"rgb", "depth"} & set(eye.spec.pictures):
+            frames[eye.spec.name] = frame
         if semantic is not None:
             semantics[eye.spec.name] = semantic
-    at = Pose2(*to_house(player.x, player.y, player.z)[:2], player.yaw_rad)
-    base = Pose(at.x_m, at.y_m, player.y, *(float(q) for q in quaternion_from_yaw(player.yaw_rad)))
-    poses = {"base": base, **{name: frame.camera for name, frame in frames.items()}}
     neck = {"pan": JointState(player.pan_rad, 0.0), "tilt": JointState(player.tilt_rad, 0.0)}
     return Observation(
         world.now_ns,
