@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Sequence, Tuple
+from typing import Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -45,9 +45,10 @@ for _table in (_PARTS, _COUNT, _START, _SIZE):
     _table.flags.writeable = False
 
 
-def thing_primitives(things: Sequence[SceneObject]) -> Primitives:
-    """The parts of all things. Raises UnknownObject for a class or colour that nobody knows: a world may come
-    from elsewhere.
+def thing_primitives(things: Sequence[SceneObject], paints: Optional[np.ndarray] = None) -> Primitives:
+    """The parts of all things, each with its thing's row (T,) of the paint.
+
+    Raises UnknownObject for a class or colour that nobody knows: a world may come from elsewhere.
     """
     for thing in things:
         check_names(thing)
@@ -75,7 +76,8 @@ def thing_primitives(things: Sequence[SceneObject]) -> Primitives:
     )
     colour = np.where(parts[:, 7:10] < 0, owners[:, 7:10], parts[:, 7:10])
     half = parts[:, 4:7] * _even(scale, shape)
-    return Primitives(shape, centre, half, axes, colour, owners[:, 10].astype(np.int64))
+    paint = np.zeros(len(owner), np.int64) if paints is None else paints[owner]
+    return Primitives(shape, centre, half, axes, colour, owners[:, 10].astype(np.int64), paint)
 
 
 def shown_id(thing: SceneObject) -> int:
@@ -93,17 +95,17 @@ def _even(scale: np.ndarray, shape: np.ndarray) -> np.ndarray:
     return np.where((shape == BOX)[:, None], scale, even)
 
 
-def wall_primitives(scene: Scene) -> Primitives:
-    """The walls inside the flat as boxes."""
+def wall_primitives(scene: Scene, paint: int = 0) -> Primitives:
+    """The walls inside the flat as boxes, with their row of the paint."""
     rows = []
     for w in scene.walls:
         low, high = (w.x0_m, w.y0_m, w.z0_m), (w.x1_m, w.y1_m, w.z1_m)
         middle = tuple((a + b) / 2 for a, b in zip(low, high))
         half = tuple((b - a) / 2 for a, b in zip(low, high))
         rows.append((BOX, middle, half, 0.0, WALL_COLOUR, WALL))
-    return make_primitives(rows)
+    return make_primitives(rows)._replace(paint=np.full(len(rows), paint, np.int64))
 
 
-def shell_of(scene: Scene) -> Shell:
-    """The flat's outer walls, floor and ceiling."""
-    return Shell((0.0, 0.0, 0.0), scene.size_m, FLOOR_COLOUR, CEILING_COLOUR, WALL_COLOUR)
+def shell_of(scene: Scene, paints: Tuple[int, int, int] = (0, 0, 0)) -> Shell:
+    """The flat's outer walls, floor and ceiling, with their rows of the paint (wall, floor, ceiling)."""
+    return Shell((0.0, 0.0, 0.0), scene.size_m, FLOOR_COLOUR, CEILING_COLOUR, WALL_COLOUR, paints)

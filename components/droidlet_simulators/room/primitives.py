@@ -26,6 +26,7 @@ class Primitives(NamedTuple):
     )  # (N, 3, 3) float64: columns are the primitive's own axes in the world, z upright for cylinders
     colour: np.ndarray  # (N, 3) float64, 0 to 1
     ident: np.ndarray  # (N,) int64: semantic id
+    paint: np.ndarray  # (N,) int64: row of the picture's paint, where it has one; 0 is plain
 
     def take(self, rows: np.ndarray) -> Primitives:
         """The given rows (mask or indices), in that order."""
@@ -40,6 +41,7 @@ class Shell(NamedTuple):
     floor: tuple[float, float, float] = (0.72, 0.66, 0.58)
     ceiling: tuple[float, float, float] = (0.93, 0.93, 0.92)
     wall: tuple[float, float, float] = (0.86, 0.84, 0.78)
+    paints: tuple[int, int, int] = (0, 0, 0)  # rows of the picture's paint: wall, floor, ceiling
 
 
 Row = Tuple[int, Sequence[float], Sequence[float], Union[float, np.ndarray], Sequence[float], int]
@@ -56,6 +58,7 @@ def make_primitives(rows: Sequence[Row]) -> Primitives:
         yaw_axes(np.array([0.0 if isinstance(row[3], np.ndarray) else row[3] for row in rows], np.float64)),
         np.array([row[4] for row in rows], np.float64).reshape(count, 3),
         np.array([row[5] for row in rows], np.int64),
+        np.zeros(count, np.int64),
     )
     for number, row in enumerate(rows):
         if isinstance(row[3], np.ndarray):

@@ -10,6 +10,7 @@ from droidlet_simulators.room import curved
 from droidlet_simulators.room.camera import Camera, Lens
 from droidlet_simulators.room.casting import cast_all
 from droidlet_simulators.room.draw import DAYLIGHT, LEVELS, Canvas, Light, affine, draw_box, face_planes
+from droidlet_simulators.room.looks import Paint, numbers_of, paint_picture
 from droidlet_simulators.room.primitives import (
     BOX,
     CEILING,
@@ -45,11 +46,12 @@ class Shot(NamedTuple):
     camera: Camera
     shell: Optional[Shell] = None
     light: Light = DAYLIGHT
+    paint: Optional[Paint] = None  # None: nothing patterned, no lamps, ambient and diffuse light at most 1
 
 
 def render_all(lens: Lens, shots: Sequence[Shot]) -> List[Picture]:
     """The pictures of some shots through one lens, in their order."""
-    return [render(shot.prims, lens, shot.camera, shot.shell, shot.light) for shot in shots]
+    return [render(shot.prims, lens, shot.camera, shot.shell, shot.light, shot.paint) for shot in shots]
 
 
 def render(
@@ -58,25 +60,35 @@ def render(
     camera: Camera,
     shell: Shell | None = None,
     light: Light = DAYLIGHT,
+    paint: Paint | None = None,
 ) -> Picture:
     """The picture of the primitives, inside the shell where one is given.
+
+    With paint, colours come from it and from the light pixel by pixel, else from a table of shades.
 
     Every operation is elementwise, so the bits do not depend on thread counts. Of two surfaces at
     exactly the same depth the one whose primitive comes nearer to the camera wins, then the first.
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         draw = _through_pinhole if lens.model == "pinhole" else _along_rays
-        depth, surface, colours, idents = draw(prims, lens, camera, shell, light)
-    return Picture(np.take(colours, surface, axis=0), depth, np.take(idents, surface))
+        shades = light if paint is None else DAYLIGHT
+        depth, surface, drawn, (starts, colours, idents) = draw(prims, lens, camera, shell, shades)
+    if paint is None:
+        rgb = np.take(colours, surface, axis=0)
+    else:
+        numbers = numbers_of(drawn, starts, shell)
+        rgb = paint_picture(depth, surface, numbers, drawn, lens, camera, light, paint)
+    return Picture(rgb, depth, np.take(idents, surface))
 
 
-_Drawn = Tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+_Surfaces = Tuple[List[int], np.ndarray, np.ndarray]
+_Drawn = Tuple[np.ndarray, np.ndarray, Primitives, _Surfaces]
 
 
 def _through_pinhole(
     prims: Primitives, lens: Lens, camera: Camera, shell: Shell | None, light: Light
 ) -> _Drawn:
-    """Depth and surface number (H, W), and the colours and ids of surfaces, by inverse depth."""
+    """Depth and surface number (H, W), the primitives in sight and their surfaces, by inverse depth."""
     view = look(prims, lens, camera)
     canvas = Canvas(
         np.zeros((lens.height, lens.width), np.float32),
@@ -84,19 +96,19 @@ def _through_pinhole(
     )
     if shell is not None:
         _draw_shell(canvas, shell, lens, camera)
-    starts, colours, idents = surfaces(view.prims, shell, light)
-    _draw_all(canvas, view, starts, lens, camera, light)
+    table = surfaces(view.prims, shell, light)
+    _draw_all(canvas, view, table[0], lens, camera, light)
     depth = 1.0 / canvas.w
     np.copyto(depth, np.float32(0), where=canvas.surface == 0)
-    return depth, canvas.surface, colours, idents
+    return depth, canvas.surface, view.prims, table
 
 
 def _along_rays(prims: Primitives, lens: Lens, camera: Camera, shell: Shell | None, light: Light) -> _Drawn:
     """The same for any other model of a camera, ray by ray."""
-    starts, colours, idents = surfaces(prims, shell, light)
-    seen = cast_all(prims, starts, lens, camera, shell, light)
+    table = surfaces(prims, shell, light)
+    seen = cast_all(prims, table[0], lens, camera, shell, light)
     depth = np.where(seen.surface == 0, 0.0, seen.depth).astype(np.float32)
-    return depth, seen.surface, colours, idents
+    return depth, seen.surface, prims, table
 
 
 def _draw_all(

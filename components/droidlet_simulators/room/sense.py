@@ -20,12 +20,8 @@ from droidlet_simulators.contract import AgentSpec
 from droidlet_simulators.room.eyes import Eye as Eye
 from droidlet_simulators.room.eyes import camera_of, frame_of
 from droidlet_simulators.room.eyes import make_eyes as make_eyes
-from droidlet_simulators.room.figures import figure_primitives, stiff_of
 from droidlet_simulators.room.limits import Limits
-from droidlet_simulators.room.pack import shell_of, thing_primitives, wall_primitives
-from droidlet_simulators.room.primitives import Primitives, join
-from droidlet_simulators.room.render import Shot
-from droidlet_simulators.room.robot_looks import robot_primitives
+from droidlet_simulators.room.stage import stage_of
 from droidlet_simulators.room.world import RoomBody, RoomWorld
 
 
@@ -34,10 +30,9 @@ def sense(world: RoomWorld, agent: AgentSpec, eyes: Tuple[Eye, ...], limits: Lim
     body = world.bodies[agent.id]
     frames: Dict[str, Frame] = {}
     semantics: Dict[str, SemanticImage] = {}
-    shell = shell_of(world.scene)
-    prims = _primitives(world, agent.id, limits)
+    stage = stage_of(world, limits, agent.id)
     for eye in eyes:
-        picture = eye.draw(eye.lens, [Shot(prims, camera_of(body, eye.spec), shell)])[0]
+        picture = eye.draw(eye.lens, [stage._replace(camera=camera_of(body, eye.spec))])[0]
         frames[eye.spec.name] = frame_of(body, eye, picture)
         if "semantic" in eye.spec.pictures:
             semantics[eye.spec.name] = SemanticImage(picture.semantic)
@@ -55,19 +50,6 @@ def sense(world: RoomWorld, agent: AgentSpec, eyes: Tuple[Eye, ...], limits: Lim
         tuple(Contact("base", ident, 0.0) for ident in body.touched) if "contacts" in asked else (),
         None if body.held is None else body.held.id,
         _heard(world, agent.id) if "heard" in asked else (),
-    )
-
-
-def _primitives(world: RoomWorld, agent: str, limits: Limits) -> Primitives:
-    """What an agent's cameras may see: everything but the agent itself."""
-    others = [body for name, body in world.bodies.items() if name != agent]
-    return join(
-        [
-            wall_primitives(world.scene),
-            thing_primitives(stiff_of(world)),
-            figure_primitives(world),
-            robot_primitives(others, limits),
-        ]
     )
 
 

@@ -12,6 +12,7 @@ from droidlet_simulators.room.casting import rectangles
 from droidlet_simulators.room.fast import pinhole, rays
 from droidlet_simulators.room.primitives import CEILING, FLOOR, WALL
 from droidlet_simulators.room.render import Picture, Shot, surfaces
+from droidlet_simulators.room.render import render_all as numpys
 
 _NAMES = np.array([WALL, FLOOR, CEILING])
 _OPEN = np.zeros((0, 3)), np.zeros((3, 3))
@@ -22,10 +23,16 @@ def render_all(lens: Lens, shots: Sequence[Shot]) -> List[Picture]:
 
     One after the other into arrays of their own: a block for all of them would have to be copied apart again.
     """
-    if lens.model != "pinhole":
-        return [_along_rays(lens, shot) for shot in shots]
     inner = np.array([lens.fx, lens.fy, lens.cx, lens.cy])
-    return [_through_pinhole(lens, inner, shot) for shot in shots]
+    pictures = []
+    for shot in shots:
+        if shot.paint is not None:
+            pictures += numpys(lens, [shot])
+        elif lens.model == "pinhole":
+            pictures.append(_through_pinhole(lens, inner, shot))
+        else:
+            pictures.append(_along_rays(lens, shot))
+    return pictures
 
 
 def _along_rays(lens: Lens, shot: Shot) -> Picture:
