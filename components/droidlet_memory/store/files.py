@@ -14,7 +14,7 @@ BESIDE = ("", *LEFT, "-writer")
 
 
 @contextmanager
-def arriving(path: str) -> Iterator[str]:
+def arriving(path: str, durable: bool = True) -> Iterator[str]:
     """The name of a file to write; it gets its own name at the end, and is gone where that is not reached.
     `durable`: not before all of it is on the disk. Raises StoreUnwritable where there is a file of that name.
     """
