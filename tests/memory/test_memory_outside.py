@@ -195,3 +195,31 @@ def test_a_disk_that_is_full_is_told_and_nothing_is_lost(tmp_path: Path) -> None
         kept.commit(said(9999)).close()
     finally:
         subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_of_a_damaged_text_file_no_wrong_memory_is_made(whole: Path, tmp_path: Path) -> None:
+    lines = tmp_path / "a.jsonl"
+    memory = Memory.load(whole)
+    memory.export_json_lines(lines)
+    content, chance, refused = lines.read_bytes(), random.Random(3), 0
+    names = (b"DetectedObject", b"has_tag", b"label", b"o/1", b"PutNode", b"revision")
+    for number in range(200):
+        damaged = bytearray(content)
+        if number < 60:  # a letter of a word that means something
+            word = names[number % len(names)]
+            places = [n for n in range(len(content)) if content.startswith(word, n)]
+            damaged[chance.choice(places) + chance.randrange(len(word))] = chance.choice(b"abc/_1")
+        else:
+            place = chance.randrange(len(damaged))
+            damaged[place : place + chance.randrange(30)] = chance.choice(
+                (b"", b"{", b'"', b"0", b"\n", b"\xff")
+            )
+        lines.write_bytes(damaged)
+        try:
+            made = Memory.import_json_lines(lines)
+        except StoreUnreadable as error:
+            assert str(lines) in str(error) and "\n" not in str(error)
+            refused += 1
+        else:
+            assert made == memory and made.nodes() == memory.nodes()
+    assert refused > 150

@@ -66,7 +66,7 @@ def imported(path: Path) -> Working:
     first = [lines.next(MemoryNode) for _ in range(head.first)]
     commits = (lines.next(CommitLine) for _ in range(head.commits))
     body = folded(
-        head.schema, head.base, first, ((c.revision, c.digest, c.now_ns, c.changes) for c in commits)
+        where, head.schema, head.base, first, ((c.revision, c.digest, c.now_ns, c.changes) for c in commits)
     )
     nodes = tuple(lines.next(MemoryNode) for _ in range(head.nodes))
     lines.end()
