@@ -14,9 +14,9 @@ BESIDE = ("", *LEFT, "-writer")
 
 
 @contextmanager
-def arriving(path: str, durable: bool = True) -> Iterator[str]:
-    """The name of a file to write; it gets its own name at the end, and is gone where that is not reached.
-    `durable`: not before all of it is on the disk. Raises StoreUnwritable where there is a file of that name.
+def arriving(path: str) -> Iterator[str]:
+    """The name of a file to write; it gets its own name when all of it is on the disk, and is gone where that
+    is not reached. Raises StoreUnwritable where there is a file of that name.
     """
     if os.path.exists(path):
         raise StoreUnwritable(f"{path} is there already: remove it first, or choose another name")
@@ -27,12 +27,10 @@ def arriving(path: str, durable: bool = True) -> Iterator[str]:
     remove(part)
     try:
         yield part
-        if durable:
-            synced(part)
+        synced(part)
         remove_beside(path)
         os.replace(part, path)
-        if durable:
-            synced(folder)
+        synced(folder)
     except OSError as error:
         raise StoreUnwritable(f"{path} cannot be written ({error.strerror or error})") from error
     finally:

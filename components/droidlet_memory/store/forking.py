@@ -8,10 +8,11 @@ from __future__ import annotations
 from sqlite3 import Connection
 from typing import Union
 
-from droidlet_memory.errors import StoreUnwritable
+from droidlet_memory.errors import StoreError, StoreUnwritable
 from droidlet_memory.store import commits, opening
 from droidlet_memory.store.body import Stored
 from droidlet_memory.store.connecting import connected, resolved
+from droidlet_memory.store.copying import copy_file
 from droidlet_memory.store.files import arriving
 from droidlet_memory.store.opening import name_store, use_room
 from droidlet_memory.store.paths import IN_MEMORY, Path
@@ -22,27 +23,25 @@ from droidlet_memory.store.wording import explained
 from droidlet_memory.working.body import Working
 
 
-def fork(body: Union[Working, Stored], path: Path, durable: bool = False) -> Stored:
-    """The same memory in a new store; `durable` waits until the disk has it all. Raises StoreUnwritable."""
+def fork(body: Union[Working, Stored], path: Path) -> Stored:
+    """The same memory in a new store; of a file, all of it is on the disk. Raises StoreUnwritable."""
     where = resolved(path)
     if where == IN_MEMORY:
-        connection = connected(IN_MEMORY)
         with explained(where):
-            store = _filled(connection, body, where)
+            store = _filled(body, where)
     else:
-        with arriving(where, durable) as part:
-            connection = connected(part)
-            with explained(where):
-                _filled(connection, body, part).close()
+        with arriving(where) as part, explained(where):
+            _filled(body, part).close()
         store = opening.open_store(where, None, body.schema)
     return Stored(store.id, body.revision, body.digest)
 
 
-def _filled(connection: Connection, body: Union[Working, Stored], path: str) -> Store:
-    """A store of this connection with all that a body is."""
+def _filled(body: Union[Working, Stored], path: str) -> Store:
+    """A store with all that a body is."""
+    if isinstance(body, Stored):
+        return _copied(body, path)
+    connection = connected(path)
     try:
-        if isinstance(body, Stored):
-            return _copied(connection, body, path)
         return founded(connection, body, path)
     except BaseException:
         connection.close()
@@ -57,20 +56,42 @@ def _hurry(connection: Connection, path: str) -> None:
         connection.execute("PRAGMA synchronous = OFF")
 
 
-def _copied(connection: Connection, body: Stored, path: str) -> Store:
+def _copied(body: Stored, path: str) -> Store:
     source = STORES.find(body.store)
-    _hurry(connection, path)
     with source.reading():
         commits.check_held(source, body.revision, body.digest)
+        connection, newest = _same(source, path), source.head
+    try:
+        _hurry(connection, path)
+        if connection.execute(commits.CHILD, (body.revision,)).fetchone() != (body.digest,):
+            raise StoreError(f"{source.path} is another memory than the one that is open: was it replaced?")
+        connection.execute("BEGIN")
+        if body.revision < newest:
+            roll_back(connection, body.revision)
+        name_store(connection)
+        connection.execute("COMMIT")
+        return opening.opened(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _same(source: Store, path: str) -> Connection:
+    """A connection to what a store that is being read is: a copy of its file where that has it all, which takes
+    a share of the time that SQLite's own way does.
+    """
+    file = None if path == IN_MEMORY else source.whole_file()
+    if file is not None:
+        copy_file(file, path)
+        return connected(path)
+    connection = connected(path)
+    try:
+        _hurry(connection, path)
         source.connection.backup(connection)
-        newest = source.head
-    _hurry(connection, path)  # what was copied says otherwise
-    connection.execute("BEGIN")
-    if body.revision < newest:
-        roll_back(connection, body.revision)
-    name_store(connection)
-    connection.execute("COMMIT")
-    return opening.opened(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def founded(connection: Connection, body: Working, path: str) -> Store:

@@ -14,8 +14,8 @@ from droidlet_memory.schemas import Composition
 from droidlet_memory.store import commits
 from droidlet_memory.store.connecting import Lock
 from droidlet_memory.store.kinds import Kinds
-from droidlet_memory.store.reading import Reader
 from droidlet_memory.store.paths import IN_MEMORY
+from droidlet_memory.store.reading import Reader
 from droidlet_memory.store.registry import STORES
 from droidlet_memory.store.rows import told
 from droidlet_memory.store.wording import BROKEN, explained, worded
@@ -159,7 +159,9 @@ class Store:
                 STORES.remove(self)
                 self.connection.close()
                 if self._descriptor is not None:
-                    os.close(self._descriptor)  # not before: a process that closes a file loses all its locks on it
+                    os.close(
+                        self._descriptor
+                    )  # not before: a process that closes a file loses all its locks on it
                 if self._lock is not None:
                     self._lock.release()
 
