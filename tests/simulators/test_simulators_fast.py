@@ -9,10 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from droidlet_simulators.room.camera import camera_at, lens_of_fov, make_lens
+from droidlet_schema import FrozenMap, Key
+from droidlet_simulators import AgentSpec, CameraSpec, RoomSimulator, make_scene
+from droidlet_simulators.room.camera import Camera, camera_at, lens_of_fov, make_lens
 from droidlet_simulators.room.draw import Light
+from droidlet_simulators.room.looks import light_of, paint_of
 from droidlet_simulators.room.primitives import BOX, CYLINDER, ROD, SPHERE, make_primitives
 from droidlet_simulators.room.render import Shot, render_all
+from droidlet_simulators.scene import PATTERNS, Lamp, Lighting, Looks, Surface
 from simulators.room_caster import SHELL, floats, rolled_cameras, scenes
 
 drawing = pytest.importorskip("droidlet_simulators.room.fast.drawing", reason="numba is not installed")
@@ -49,6 +53,39 @@ def test_it_draws_what_numpy_draws(lens, rows, camera, walled, light):
     assert_equal(lens, [Shot(make_primitives(rows), camera, SHELL if walled else None, light)])
 
 
+colours = st.tuples(floats(0, 1), floats(0, 1), floats(0, 1))
+surfaces = st.builds(
+    Surface,
+    st.sampled_from(PATTERNS),
+    st.lists(colours, max_size=4).map(tuple),
+    floats(0.02, 0.7),
+    st.integers(-(2**63), 2**63 - 1),
+)
+lamps = st.builds(Lamp, floats(-4, 4), floats(-4, 4), floats(0, 2.6), floats(0, 3), colours)
+looks = st.builds(
+    Looks,
+    st.builds(
+        lambda light, lamps: Lighting(light.ambient, light.diffuse, light.direction, lamps),
+        lights,
+        st.lists(lamps, max_size=2).map(tuple),
+    ),
+    surfaces,
+    surfaces,
+    surfaces,
+    st.dictionaries(st.integers(0, 2), surfaces).map(FrozenMap),
+)
+
+
+@pytest.mark.parametrize("lens", LENSES, ids=lambda lens: f"{lens.model}-{lens.width}x{lens.height}")
+@settings(max_examples=20, deadline=None)
+@given(scenes, rolled_cameras(), st.booleans(), looks)
+def test_it_paints_what_numpy_paints(lens, rows, camera, walled, looks):
+    paint, shell, things = paint_of(looks, [number % 3 for number in range(len(rows))])
+    prims = make_primitives(rows)._replace(paint=things)
+    room = SHELL._replace(paints=shell) if walled else None
+    assert_equal(lens, [Shot(prims, camera, room, light_of(looks.lighting), paint)])
+
+
 @pytest.mark.parametrize("lens", LENSES, ids=lambda lens: f"{lens.model}-{lens.width}x{lens.height}")
 def test_a_crowd_of_all_kinds_is_the_same_from_within(lens):
     rng = np.random.default_rng(3)
@@ -72,6 +109,19 @@ def test_an_empty_picture_and_a_lonely_pixel():
     camera = camera_at((0.0, 0.0, 1.0), 0.0, 0.0)
     for lens in (lens_of_fov(1, 1, 1.0), lens_of_fov(1, 1, 1.0, "orthographic")):
         assert_equal(lens, [Shot(make_primitives([]), camera), Shot(make_primitives([]), camera, SHELL)])
+
+
+def test_nothing_is_compiled_twice():
+    cameras = CameraSpec("front", 16, 16), CameraSpec("round", 16, 16, model="fisheye")
+    simulator = RoomSimulator((AgentSpec("robot", cameras),), renderer="numba")
+    for seed in (1, 2):
+        simulator.reset(make_scene(seed, people=seed), Key(0))
+    table = make_primitives([(BOX, (2, 0, 1), (1, 1, 1), 0, (1, 0, 0), 10)])
+    light = Light((0, 0, 1), 1, 0)  # whole numbers are no other kind of picture
+    for camera in (camera_at((0.0, 0.0, 1.0), 0.0, 0.0), Camera(np.array([0.0, 0.0, 1.0]), np.eye(3))):
+        drawing.render_all(LENSES[0], [Shot(table, camera, SHELL, light), Shot(table, camera)])
+        drawing.render_all(LENSES[3], [Shot(table, camera, SHELL, light), Shot(table, camera)])
+    assert len(drawing.pinhole.picture.signatures) == len(drawing.rays.cast.signatures) == 1
 
 
 WITHOUT = """

@@ -7,7 +7,7 @@ rounding flickers. Noise is value noise: a hash at the corners of a lattice (thr
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional, Sequence, Tuple
+from typing import NamedTuple, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
@@ -85,7 +85,9 @@ def paint_of(looks: Looks, things: Sequence[int]) -> Tuple[Optional[Paint], Tupl
     return paint, shell, np.array([rows[looks.things.get(ident, plain)] for ident in things], np.int64)
 
 
-def numbers_of(prims: Primitives, starts: Sequence[int], shell: Optional[Shell]) -> Numbers:
+def numbers_of(
+    prims: Primitives, starts: Union[Sequence[int], np.ndarray], shell: Optional[Shell]
+) -> Numbers:
     """What the surface numbers stand for; a primitive whose start is -1 has none."""
     sizes = np.array([6, LEVELS, LEVELS + 2, LEVELS + 2])[prims.kind]
     first = np.asarray(starts, np.int64)

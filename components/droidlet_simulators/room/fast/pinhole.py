@@ -398,18 +398,23 @@ def picture(
     y,
     sun,
     light,
+    surface,
+    starts,
     rgb,
     depth,
     semantic,
 ):
     """Draws one picture into rgb (H, W, 3), depth (H, W) and semantic (H, W).
 
+    `surface` (H, W) comes in as zeros and takes the surface numbers, `starts` (N,) each primitive's first, or -1.
+
     `shell` (2, 3) are its corners, (0, 3) for none; `shades` (3, 3) and `names` (3,) the colours and ids of wall,
     floor, ceiling; `lens` (4,) is fx fy cx cy; `sun` (3,) and `light` (2,) direction, ambient and diffuse.
     """
     height, width = depth.shape
     count, longest = len(kinds), max(width, height)
-    w, surface = np.zeros((height, width), np.float32), np.zeros((height, width), np.int32)
+    w = np.zeros((height, width), np.float32)
+    starts[:] = -1
     rows, columns = np.empty((7, longest), np.float32), np.empty((7, longest), np.float32)
     near, far, shade = np.empty(width, np.float32), np.empty(width, np.float32), np.empty(width, np.float32)
     face, order, numbers = np.empty(width, np.int32), np.empty(6, np.int64), np.empty(4)
@@ -465,6 +470,7 @@ def picture(
         if depths[k] == np.inf:
             break
         kind, rect, first = kinds[k], rects[k], start
+        starts[k] = start
         start += fill_shades(kind, axes[k], colour[k], ident[k], sun, light, start, colours, idents)
         if hidden(w, rect, f32(1.0 / depths[k])):
             continue
