@@ -12,6 +12,7 @@ import zmq
 from droidlet_transport.envelope import Reply, Request, pack_request, read_reply
 from droidlet_transport.errors import Closed, DeadlineExceeded, NotServed, OutcomeUnknown, ProtocolError
 from droidlet_transport.replies import result_of
+from droidlet_transport.serving import DESCRIBE
 from droidlet_transport.sockets import Keys, check_address, guard_client, make_socket
 from droidlet_transport.values import frames_of
 
@@ -78,7 +79,7 @@ class Client:
         """Sends a call without waiting for the answer. Raises as `call` does, but for what the function raises."""
         self._check_use()
         until = _monotonic() + (self.deadline_s if deadline_s is None else deadline_s)
-        if name != "describe" and name not in self.served():
+        if name != DESCRIBE and name not in self.served():
             raise NotServed(
                 f"{self.address} does not serve {name!r}; it serves {', '.join(sorted(self.served()))}"
             )
@@ -95,7 +96,7 @@ class Client:
     def served(self) -> Mapping[str, str]:
         """What the server serves, "pure" or "effect" by name; asked once. Raises DeadlineExceeded."""
         if self._served is None:
-            self._served = self.start("describe", deadline_s=min(self.deadline_s, CONNECT_S)).result()
+            self._served = self.start(DESCRIBE, deadline_s=min(self.deadline_s, CONNECT_S)).result()
         return self._served or {}
 
     def _send(self, pending: Pending) -> None:

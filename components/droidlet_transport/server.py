@@ -9,7 +9,7 @@ from zmq.auth.thread import ThreadAuthenticator
 from zmq.utils import z85
 
 from droidlet_transport.errors import Closed, TransportError
-from droidlet_transport.serving import Served, Table, pure
+from droidlet_transport.serving import DESCRIBE, Served, Table, pure
 from droidlet_transport.sockets import Keys, check_address, guard_server, make_socket
 from droidlet_transport.working import describe
 
@@ -38,7 +38,7 @@ class Server:
     ) -> None:
         check_address(address, keys)
         table = dict(functions)
-        self._table = Table({**table, "describe": pure(lambda: describe(table))})
+        self._table = Table({**table, DESCRIBE: pure(lambda: describe(table))})
         self._context: Any = zmq.Context()
         self._guard: Optional[ThreadAuthenticator] = None
         self._closed = False

@@ -12,6 +12,7 @@ from droidlet_transport.errors import NotServed, ProtocolError
 from droidlet_transport.faults import fault_of
 from droidlet_transport.values import Frame, frames_of, value_of
 
+VALUE, DESCRIBE = ".value", ".describe"  # no name of Python, so no part has them
 MOST_CLIENTS = 1024  # of which answers to effects are kept
 Message = Tuple[Frame, ...]
 
@@ -101,7 +102,7 @@ def table_of(part: Any, *, effects: bool = False) -> Dict[str, Served]:
         raise TypeError(f"{type(part).__name__} has nothing to serve: no call and no public methods")
     table = {name: make(getattr(part, name)) for name in _public(part) if callable(getattr(part, name))}
     values = [name for name in _public(part) if not callable(getattr(part, name))]
-    table["get"] = pure(lambda name: _value(part, values, name))
+    table[VALUE] = pure(lambda name: _value(part, values, name))
     if callable(part):
         table["__call__"] = make(part)
     return table

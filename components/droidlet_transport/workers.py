@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
 import sys
-import tempfile
 import time
 import uuid
 import weakref
-from contextlib import suppress
-from typing import IO, Any, Dict, Mapping, Optional, Sequence
-
-import attrs
+from typing import Any, Mapping, Optional
 
 from droidlet_schema import FrozenMap, encode
 from droidlet_transport import streams
@@ -29,62 +23,22 @@ from droidlet_transport.errors import (
     WorkerFailedToStart,
 )
 from droidlet_transport.replies import result_of
+from droidlet_transport.serving import DESCRIBE
+from droidlet_transport.spawning import GRACE_S, Process, start
 from droidlet_transport.values import digest, frames_of
 
 MOST_TRIES = 3  # of a pure call
 START_S = 60.0  # for loading what is served
-GRACE_S = 2.0  # from being asked to end to being killed
-TAIL = 2000  # bytes of standard error that a message shows
-_CODE = "from droidlet_transport.working import main; main()"
-_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _monotonic = time.monotonic
-
-
-@attrs.define
-class _Process:
-    """One incarnation of a worker."""
-
-    process: subprocess.Popen[bytes]
-    stream: socket.socket
-    lifeline: int  # our end; the worker goes when it closes
-    errors: IO[bytes]
-
-    def end(self, grace_s: float) -> None:
-        """Ends it: by closing, then by SIGTERM, then by SIGKILL; waits for it, so that none is left behind."""
-        self.stream.close()
-        for wait_s, stop in ((grace_s, self.process.terminate), (grace_s, self.process.kill)):
-            try:
-                self.process.wait(wait_s)
-                break
-            except subprocess.TimeoutExpired:
-                stop()
-        self.process.wait()
-        with suppress(OSError):
-            os.close(self.lifeline)
-        self.errors.close()
-
-    def tail(self) -> str:
-        """The end of what it wrote to standard error."""
-        with suppress(OSError, ValueError):
-            size = self.errors.seek(0, os.SEEK_END)
-            self.errors.seek(max(0, size - TAIL))
-            return self.errors.read().decode(errors="replace").strip()
-        return ""
-
-    def death(self) -> str:
-        """How it ended, in words."""
-        try:
-            code = self.process.wait(GRACE_S)
-        except subprocess.TimeoutExpired:
-            return "closed its socket"
-        return f"was killed by signal {-code}" if code < 0 else f"ended with exit status {code}"
 
 
 class Worker:
     """A process that serves one part; calls look like calls of the part.
 
     `factory` is "module:name" or "file.py:name", called there with `options`; nothing of it is imported here.
-    `effects` says that calls must not be carried out twice. Use it from the thread and process that made it.
+    `lent` are the packages, by name with the folder that holds each, that an interpreter of other packages is
+    lent; None: it is of the same kind as this one, and searches this one's path. `effects` says that calls must
+    not be carried out twice. Use it from the thread and process that made it.
     """
 
     def __init__(
@@ -93,7 +47,7 @@ class Worker:
         options: Optional[Mapping[str, Any]] = None,
         *,
         python: str = sys.executable,
-        path: Optional[Sequence[str]] = None,
+        lent: Optional[Mapping[str, str]] = None,
         effects: bool = False,
         start_s: float = START_S,
     ) -> None:
@@ -102,7 +56,7 @@ class Worker:
                 f"factory is {factory!r}: a worker finds it by name, so write module:name (a lambda has none)"
             )
         self.factory, self.python, self.effects, self.start_s = factory, python, effects, start_s
-        self._path = list(sys.path if path is None else path)
+        self._lent = None if lent is None else dict(lent)
         frames = encode(FrozenMap(dict(options or {})))
         if len(frames) > 1:
             raise CannotTravel(
@@ -112,7 +66,7 @@ class Worker:
         self._pid = os.getpid()
         self._client = uuid.uuid4().bytes
         self._number = 0
-        self._running: Optional[_Process] = None
+        self._running: Optional[Process] = None
         self._served: Mapping[str, str] = {}
         self._closed = False
         self.restarts = 0
@@ -202,7 +156,7 @@ class Worker:
             f"the request's digest is {digest(request.values)}"
         )
 
-    def _ask(self, running: _Process, request: Request, until: Optional[float]) -> Reply:
+    def _ask(self, running: Process, request: Request, until: Optional[float]) -> Reply:
         streams.send(running.stream, pack_request(request), until)
         while True:
             try:
@@ -213,16 +167,19 @@ class Worker:
             if reply.number == request.number:
                 return reply
 
-    def _process(self) -> _Process:
+    def _process(self) -> Process:
         """The worker that runs, started if there is none. Raises WorkerFailedToStart."""
         if self._running is not None and self._running.process.poll() is None:
             return self._running
         if self._running is not None:
             self._end(0.0)
-        self._running = running = self._start()
+        self._running = running = start(
+            self.python, [self.factory, self._options, "effects" if self.effects else "pure"], self._lent
+        )
+        self.restarts += self._served != {}
         self._cleaner = weakref.finalize(self, running.end, 0.0)
         try:
-            reply = self._ask(running, Request(self._client, 0, "describe", ()), _monotonic() + self.start_s)
+            reply = self._ask(running, Request(self._client, 0, DESCRIBE, ()), _monotonic() + self.start_s)
             self._served = result_of(reply)
         except (streams.Ended, streams.Hung) as error:
             how = (
@@ -234,47 +191,6 @@ class Worker:
             self._end(0.0)
             raise WorkerFailedToStart(f"the worker of {self.factory} {how}{_shown(tail)}") from None
         return running
-
-    def _start(self) -> _Process:
-        ours, theirs = socket.socketpair()
-        read_end, write_end = os.pipe()
-        errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
-        effects = "effects" if self.effects else "pure"
-        command = [
-            self.python,
-            "-c",
-            _CODE,
-            str(theirs.fileno()),
-            str(read_end),
-            self.factory,
-            self._options,
-            effects,
-        ]
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=errors,
-                stderr=errors,
-                env=self._environment(),
-                pass_fds=(theirs.fileno(), read_end),
-                start_new_session=True,
-            )
-        except OSError as error:
-            for end in (ours, theirs, errors):
-                end.close()
-            os.close(write_end)
-            raise WorkerFailedToStart(f"{self.python} cannot be started: {error.strerror}") from None
-        finally:
-            theirs.close()
-            os.close(read_end)
-        self.restarts += self._served != {}
-        return _Process(process, ours, write_end, errors)
-
-    def _environment(self) -> Dict[str, str]:
-        made = {**os.environ, "PYTHONPATH": os.pathsep.join(entry or os.getcwd() for entry in self._path)}
-        made.update(dict.fromkeys(_THREADS, "1"))
-        return made
 
     def _end(self, grace_s: float) -> None:
         if self._running is not None:

@@ -11,7 +11,7 @@ from typing import Any, Callable, List, Optional
 from droidlet_schema import FrozenMap, decode
 from droidlet_transport import streams
 from droidlet_transport.loading import load
-from droidlet_transport.serving import Served, Table, pure, table_of
+from droidlet_transport.serving import DESCRIBE, Served, Table, pure, table_of
 
 
 def main(arguments: Optional[List[str]] = None) -> None:
@@ -32,7 +32,7 @@ def make(factory: str, options: Any) -> Any:
 def serve(stream: socket.socket, part: Any, effects: bool = False) -> None:
     """Answers one request after the other, all in this thread, until the other side closes."""
     functions = table_of(part, effects=effects)
-    table = Table({**functions, "describe": pure(lambda: describe(functions))})
+    table = Table({**functions, DESCRIBE: pure(lambda: describe(functions))})
     while True:
         try:
             answer = table.answer(streams.receive(stream))

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from droidlet_style.cli.packages import imported, packages
 from droidlet_style.cli.parser import whole_number
 from droidlet_style.cli.places import programs
+from droidlet_style.packages import imported, packages
 
 HELP = "print the import graph of the packages (Mermaid or DOT)"
 MISSING_EXTRA = (

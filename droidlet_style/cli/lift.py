@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from droidlet_style.cli.packages import packages, stands_on, tops_imported
+from droidlet_style.packages import packages, stands_on, tops_imported
 
 HELP = "copy components, and the folders they stand on, into another project"
 DISTRIBUTION, SHELL = "droidlet-style", "droidlet_style"

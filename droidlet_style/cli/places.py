@@ -6,9 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import droidlet_style
-
-PACKAGE = Path(droidlet_style.__file__).resolve().parent
+from droidlet_style.packages import PACKAGE
 
 
 def checkout() -> Path | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from droidlet_style.cli import lift
-from droidlet_style.cli.packages import FOR_TESTS, packages, stands_on
+from droidlet_style.packages import FOR_TESTS, packages, stands_on
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(p.parent.name for p in (ROOT / "components").glob("*/__init__.py"))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from droidlet_style.cli.packages import stands_on
+from droidlet_style.packages import stands_on
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPONENTS = sorted(p.name for p in (ROOT / "components").iterdir() if (p / "__init__.py").exists())

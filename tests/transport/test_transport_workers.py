@@ -56,7 +56,7 @@ def test_a_stepped_part_is_called_as_if_it_were_here(worker):
         got, there = worker.call("__call__", amount, there)
         assert (got, there) == (expected, state)
     assert not there.picture.flags.writeable
-    assert worker.call("get", "start") == 5 and worker.call("where") == worker.pid != os.getpid()
+    assert worker.call(".value", "start") == 5 and worker.call("where") == worker.pid != os.getpid()
 
 
 def test_tables_and_lists_may_be_arguments(worker):
@@ -85,7 +85,7 @@ def test_what_is_raised_there_is_raised_here(worker):
     with pytest.raises(NotServed, match="does not serve 'fly'; it serves .*append"):
         worker.call("fly")
     with pytest.raises(AttributeError, match="no value 'end'; it has start"):
-        worker.call("get", "end")
+        worker.call(".value", "end")
     with pytest.raises(CannotTravel, match="the result of handle cannot travel"):
         worker.call("handle")
     with pytest.raises(CannotTravel, match="argument 0 of echo cannot travel"):
@@ -180,7 +180,7 @@ def test_a_worker_that_cannot_start_says_why():
 def test_a_plain_function_is_served_by_its_maker():
     with Worker("transport.transport_parts:adder") as worker:
         assert worker.call("__call__", 2, 3) == 5
-        assert dict(worker.served()) == {"__call__": "pure", "get": "pure"}
+        assert dict(worker.served()) == {"__call__": "pure", ".value": "pure"}
 
 
 def test_closing_ends_the_worker_and_is_final():

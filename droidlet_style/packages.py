@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from droidlet_style.cli.places import PACKAGE
+import droidlet_style
+
+PACKAGE = Path(droidlet_style.__file__).resolve().parent
 
 
 def packages() -> dict[str, Path]:

@@ -1,0 +1,110 @@
+"""Worker processes: started so that they end with this one, and ended so that nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from typing import IO, Dict, Mapping, Optional, Sequence
+
+import attrs
+
+from droidlet_transport.errors import WorkerFailedToStart
+
+GRACE_S = 2.0  # from being asked to end to being killed
+TAIL = 2000  # bytes of standard error that a message shows
+_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+_CODE = "from droidlet_transport.working import main; main()"
+_LENDING = """
+import sys
+from importlib.machinery import PathFinder
+LENT = {lent!r}
+class Lent:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        return PathFinder.find_spec(name, [LENT[name]]) if name in LENT else None
+sys.meta_path.insert(0, Lent)
+"""
+
+
+@attrs.define
+class Process:
+    """One incarnation of a worker."""
+
+    process: subprocess.Popen[bytes]
+    stream: socket.socket
+    lifeline: int  # our end; the worker goes when it closes
+    errors: IO[bytes]
+
+    def end(self, grace_s: float) -> None:
+        """Ends it: by closing, then by SIGTERM, then by SIGKILL; waits for it, so that none is left behind."""
+        self.stream.close()
+        for wait_s, stop in ((grace_s, self.process.terminate), (grace_s, self.process.kill)):
+            try:
+                self.process.wait(wait_s)
+                break
+            except subprocess.TimeoutExpired:
+                stop()
+        self.process.wait()
+        with suppress(OSError):
+            os.close(self.lifeline)
+        self.errors.close()
+
+    def tail(self) -> str:
+        """The end of what it wrote to standard error."""
+        with suppress(OSError, ValueError):
+            size = self.errors.seek(0, os.SEEK_END)
+            self.errors.seek(max(0, size - TAIL))
+            return self.errors.read().decode(errors="replace").strip()
+        return ""
+
+    def death(self) -> str:
+        """How it ended, in words."""
+        try:
+            code = self.process.wait(GRACE_S)
+        except subprocess.TimeoutExpired:
+            return "closed its socket"
+        return f"was killed by signal {-code}" if code < 0 else f"ended with exit status {code}"
+
+
+def start(python: str, arguments: Sequence[str], lent: Optional[Mapping[str, str]]) -> Process:
+    """A worker that serves what the arguments name (see `working.main`). Raises WorkerFailedToStart.
+
+    With `lent`, packages are found in the folder given for each, and nothing else of this Python's is there.
+    """
+    ours, theirs = socket.socketpair()
+    read_end, write_end = os.pipe()
+    errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+    code = _CODE if lent is None else _LENDING.format(lent=dict(lent)) + _CODE
+    try:
+        process = subprocess.Popen(
+            [python, "-c", code, str(theirs.fileno()), str(read_end), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=errors,
+            stderr=errors,
+            env=_environment(lent is not None),
+            pass_fds=(theirs.fileno(), read_end),
+            start_new_session=True,
+        )
+    except OSError as error:
+        for end in (ours, errors):
+            end.close()
+        os.close(write_end)
+        raise WorkerFailedToStart(f"{python} cannot be started: {error.strerror}") from None
+    finally:
+        theirs.close()
+        os.close(read_end)
+    return Process(process, ours, write_end, errors)
+
+
+def _environment(other: bool) -> Dict[str, str]:
+    """This process's, with this one's path unless the packages are lent, numeric libraries at one thread."""
+    made = {**os.environ, **dict.fromkeys(_THREADS, "1")}
+    if other:
+        made.pop("PYTHONPATH", None)
+    else:
+        made["PYTHONPATH"] = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
+    return made

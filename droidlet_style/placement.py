@@ -1,0 +1,118 @@
+"""Where a part runs: here, in a thread, in a process, in another Python, at an address. The call is the same.
+
+    detect = place("my_parts:detector", "process")
+    detections = detect(frame)
+
+A place is one of INLINE, THREAD, PROCESS, interpreter("/path/to/python"), remote("tcp://127.0.0.1:5555"), or the
+text of one: "inline", "thread", "process", "interpreter:/path/to/python", "tcp://...".
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import attrs
+
+from droidlet_style.lent import lent_packages
+from droidlet_transport import Client, Keys, Worker, load
+from droidlet_transport.parts import Part
+from droidlet_transport.serving import VALUE, Served, table_of
+from droidlet_transport.working import describe
+
+
+@attrs.frozen
+class Place:
+    """One place; `kind` is "inline", "thread", "process", "interpreter" or "remote"."""
+
+    kind: str
+    python: str = sys.executable
+    address: str = ""
+    keys: Keys | None = None
+
+
+INLINE, THREAD, PROCESS = Place("inline"), Place("thread"), Place("process")
+
+
+def interpreter(python: str) -> Place:
+    """Another Python, by the path of its program; it needs numpy, attrs, pyzmq and msgspec, nothing of ours."""
+    return Place("interpreter", python=python)
+
+
+def remote(address: str, keys: Keys | None = None) -> Place:
+    """A part that `droidlet serve` serves at an address; beyond this machine with keys."""
+    return Place("remote", address=address, keys=keys)
+
+
+def place_of(text: str) -> Place:
+    """The place that a text stands for. Raises ValueError for any other text."""
+    plain = {"inline": INLINE, "thread": THREAD, "process": PROCESS}
+    if text in plain:
+        return plain[text]
+    if text.startswith("interpreter:") and len(text) > len("interpreter:"):
+        return interpreter(text.partition(":")[2])
+    if "://" in text:
+        return remote(text)
+    raise ValueError(
+        f"place is {text!r}: write inline, thread, process, interpreter:/path/to/python, or an address (tcp://...)"
+    )
+
+
+def place(
+    factory: str,
+    where: Place | str = INLINE,
+    options: Mapping[str, Any] | None = None,
+    *,
+    deadline_s: float | None = None,
+    effects: bool = False,
+) -> Any:
+    """The part that a factory makes, running at a place; call it and its methods as if it were here.
+
+    `factory` is "module:name" or "file.py:name", called with `options` where the part runs; of a remote part the far
+    end has decided both. A pure part that dies is made again and asked again; with `effects`, never. `deadline_s` is
+    for each call. Close what is not inline when it is no longer needed.
+
+    Raises LoadError, TypeError, ValueError for what cannot be placed; at calls TransportError and what the part raises.
+    """
+    at = place_of(where) if isinstance(where, str) else where
+    if at.kind == "remote":
+        if options:
+            raise ValueError(f"options are {dict(options)!r}: a remote part was made at {at.address} already")
+        return Part(Client(at.address, keys=at.keys), deadline_s)
+    if not isinstance(factory, str):
+        raise TypeError(f"factory is {factory!r}: a part is placed by its factory's name, module:name")
+    if at.kind == "inline":
+        return load(factory)(**dict(options or {}))
+    if at.kind == "thread":
+        return Part(_Thread(factory, dict(options or {})), deadline_s)
+    lent = lent_packages(factory) if at.kind == "interpreter" else None
+    return Part(Worker(factory, options, python=at.python, lent=lent, effects=effects), deadline_s)
+
+
+class _Thread:
+    """Makes a part in a thread of its own, and calls it there only: some libraries ask for that."""
+
+    def __init__(self, factory: str, options: dict[str, Any]) -> None:
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix=factory)
+        try:
+            part = self._pool.submit(lambda: load(factory)(**options)).result()
+        except BaseException:
+            self._pool.shutdown()
+            raise
+        self._table: dict[str, Served] = table_of(part)
+
+    def call(self, name: str, *arguments: Any, deadline_s: float | None = None) -> Any:
+        """What the function of that name returns. Raises TimeoutError where it takes longer than the deadline."""
+        if name not in self._table:
+            return self._pool.submit(self._table[VALUE].function, name).result(deadline_s)
+        return self._pool.submit(self._table[name].function, *arguments).result(deadline_s)
+
+    def served(self) -> Mapping[str, str]:
+        """The names that the part has."""
+        return describe(self._table)
+
+    def close(self) -> None:
+        """Waits for the call in progress, and ends the thread."""
+        self._pool.shutdown()

@@ -1,0 +1,104 @@
+"""A part is called in the same way wherever it runs, and gives the same."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from droidlet_schema import Key, Move, Turn, digest
+from droidlet_simulators import RoomSimulator, make_scene
+from droidlet_style.placement import INLINE, PROCESS, THREAD, interpreter, place, place_of, remote
+from droidlet_transport import AddressInUse, Server, Worker, WorkerFailedToStart, table_of
+from transport.transport_parts import Counter
+
+COUNTER = "transport.transport_parts:Counter"
+ROOM = "droidlet_simulators:RoomSimulator"
+
+
+@pytest.fixture
+def far():
+    with Server(table_of(RoomSimulator())) as server:
+        thread = threading.Thread(target=server.serve)
+        thread.start()
+        yield server.address
+        server.stop()
+        thread.join(10)
+
+
+def walk(simulator):
+    scene = make_scene(3, people=1)
+    observations, world = simulator.reset(scene, Key(1))
+    found = [digest((observations, world))]
+    for _ in range(4):
+        observations, world = simulator.step({"robot": (Turn(0.2), Move(0.3))}, world)
+        found.append(digest((observations, world)))
+    return found, simulator.spec, len(simulator.objects(world))
+
+
+def test_a_walk_in_the_room_is_the_same_at_every_place(far):
+    expected = walk(RoomSimulator())
+    assert walk(place(ROOM, INLINE)) == expected
+    for where in (THREAD, PROCESS, remote(far)):
+        with place(ROOM, where) as room:
+            assert walk(room) == expected, where
+
+
+def test_a_walk_in_python_3_9_is_the_walk_in_this_one(python39):
+    with place(ROOM, interpreter(str(python39))) as room, place(ROOM, "process") as here:
+        assert walk(room) == walk(here)
+
+
+def test_calls_methods_values_and_errors_are_the_parts_own():
+    inline = place(COUNTER, "inline", {"start": 3})
+    assert isinstance(inline, Counter)
+    for where in ("thread", "process"):
+        with place(COUNTER, where, {"start": 3}) as part:
+            state = part.initial(Key(0))
+            assert part(4, state) == inline(4, state)
+            assert part.start == 3 and hasattr(part, "echo") and not hasattr(part, "fly")
+            with pytest.raises(ValueError, match="no milk"):
+                part.fail("no milk")
+            assert (part.where() == os.getpid()) is (where == "thread")
+
+
+def test_places_as_text():
+    assert place_of("inline") == INLINE and place_of("process") == PROCESS and place_of("thread") == THREAD
+    assert place_of("interpreter:/usr/bin/python3") == interpreter("/usr/bin/python3")
+    assert place_of("tcp://127.0.0.1:5") == remote("tcp://127.0.0.1:5")
+    for text in ("cloud", "interpreter:", ""):
+        with pytest.raises(ValueError, match="place is"):
+            place_of(text)
+
+
+def test_what_cannot_be_placed_is_one_sentence():
+    with pytest.raises(TypeError, match="module:name"):
+        place(lambda: Counter(), "inline")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="was made at tcp://127.0.0.1:1 already"):
+        place(COUNTER, "tcp://127.0.0.1:1", {"start": 1})
+    with pytest.raises(WorkerFailedToStart, match="No such file"):
+        place(COUNTER, interpreter("/no/python")).where()
+    with pytest.raises(FileNotFoundError, match="weights"):
+        place("transport.transport_parts:refuses", "thread")
+
+
+def test_an_interpreter_without_the_packages_says_which_are_missing(tmp_path):
+    bare = tmp_path / "bare"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", bare], check=True)
+    with pytest.raises(WorkerFailedToStart, match="No module named '(attrs?|numpy|msgspec|zmq)'"):
+        place(COUNTER, interpreter(str(bare / "bin" / "python"))).where()
+
+
+def test_nothing_of_this_pythons_packages_is_lent(python39):
+    with place("transport.transport_parts:adder", interpreter(str(python39))) as add:
+        assert add(2, 3) == 5
+
+
+def test_two_servers_cannot_have_one_address(far):
+    with pytest.raises(AddressInUse):
+        Server({}, far)
+    with Worker(COUNTER) as worker:
+        assert worker.call("where") == worker.pid
