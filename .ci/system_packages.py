@@ -1,5 +1,6 @@
 """Installs what the tests need beside Python and pip: nothing where it is there already."""
 
+import ctypes.util
 import os
 import shutil
 import subprocess
@@ -15,6 +16,10 @@ except ImportError:
     missing.append("python3-venv")
 if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
     missing.append("chromium")
+if ctypes.util.find_library("EGL") is None:  # MuJoCo draws with these where it is asked to
+    missing += ["libegl1", "libgl1-mesa-dri"]
+if ctypes.util.find_library("OSMesa") is None:
+    missing.append("libosmesa6")
 if missing:
     if os.geteuid() or not shutil.which("apt-get"):
         sys.exit(f"{' and '.join(missing)} needed")

@@ -5,10 +5,20 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from droidlet_schema import FrozenMap, JointTargets, Key, Pose, Pose2, SceneObject
 from droidlet_simulators import AgentSpec, Area, CameraSpec, Scene, Walker
 from droidlet_simulators.contract import SENSES
 from droidlet_simulators.mujoco import JOINTS, READY, MujocoSimulator
+from droidlet_simulators.mujoco.library import has_library
+
+NEEDS_EGL = pytest.mark.skipif(
+    not has_library("egl"), reason="libEGL is not installed: apt install libegl1 libgl1-mesa-dri"
+)
+NEEDS_OSMESA = pytest.mark.skipif(
+    not has_library("osmesa"), reason="libOSMesa is not installed: apt install libosmesa6"
+)
 
 CUBE = SceneObject(20, "box", "red", 2.62, 2.05, 0.03, 0.2, (0.05, 0.05, 0.06))
 CRATE = SceneObject(21, "box", "orange", 2.6, 2.0, 0.15, 0.0, (0.3, 0.4, 0.3))
@@ -17,12 +27,13 @@ CABINET = SceneObject(23, "cabinet", "brown", 4.6, 2.0, 0.4, math.pi, (0.5, 0.9,
 VASE = SceneObject(24, "vase", "blue", 4.6, 1.8, 0.8 + 0.21, 0.0, (0.24, 0.24, 0.42))
 PERSON = SceneObject(25, "person", "yellow", 4.0, 3.3, 0.86, 0.0, (0.36, 0.52, 1.72))
 
+START = Pose2(2.0, 2.0, 0.0)
 BARE = AgentSpec("robot", (), SENSES)
 EYE = CameraSpec("head", 32, 24, pictures=("rgb", "depth", "semantic"))
 SEEING = AgentSpec("robot", (EYE,), SENSES)
 
 
-def hall(*things, people=(), start=Pose2(2.0, 2.0, 0.0), starts=None):
+def hall(*things, people=(), start=START, starts=None):
     """A room of 6 by 4 m."""
     area = (Area("hall", 0, 0, 6, 4),)
     return Scene((6.0, 4.0, 2.6), area, (), (), things, tuple(people), start, starts=FrozenMap(starts or {}))

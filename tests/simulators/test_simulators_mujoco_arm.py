@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from simulators.mujoco_parts import CUBE, bare, hall, hand_down, place_of, ready, run, started
 
 from droidlet_geometry import pose_from_matrix
 from droidlet_schema import FrozenMap, Grip, JointTargets, JointVelocities, Pose, Stop
@@ -15,6 +14,7 @@ from droidlet_simulators import SimulatorError, UnknownAction
 from droidlet_simulators.mujoco import FINGERS, JOINTS, READY, STOWED, arm_pose, reach, robot_mjcf
 from droidlet_simulators.mujoco.arm import LINKS, arm_jacobian
 from droidlet_simulators.mujoco.robot import ARM_FOOT_M, BASE_RADIUS_M
+from simulators.mujoco_parts import CUBE, bare, hall, hand_down, place_of, ready, run, started
 
 MODEL = mujoco.MjModel.from_xml_string(robot_mjcf())
 angles = st.tuples(*(st.floats(link.low_rad, link.high_rad) for link in LINKS))

@@ -3,6 +3,9 @@
 import mujoco
 import numpy as np
 import pytest
+
+from droidlet_schema import Drive, Grip, Key, Look, Turn, decode, digest, encode, evolve
+from droidlet_simulators import make_scene
 from simulators.mujoco_parts import (
     BALL,
     CABINET,
@@ -17,9 +20,6 @@ from simulators.mujoco_parts import (
     walker,
     with_arm,
 )
-
-from droidlet_schema import Drive, Grip, Key, Look, Turn, decode, digest, encode, evolve
-from droidlet_simulators import make_scene
 
 SCENE = hall(CRATE, BALL, CABINET, VASE, people=[walker((4.0, 2.6))])
 STEPS = (

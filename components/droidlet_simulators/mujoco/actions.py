@@ -91,8 +91,8 @@ def lay_out(
 ) -> List[Order]:
     """The orders of one step of so many ticks: what drives takes its time, the rest holds from its turn on."""
     orders: List[Order] = []
-    now = 0
-    for action in actions:
+    now, last = 0, _last_way(actions)
+    for number, action in enumerate(actions):
         if isinstance(action, (Look, Grip, JointTargets, JointVelocities)):
             orders.append(_held(action, robot, limits, now))
             continue
@@ -104,11 +104,19 @@ def lay_out(
             continue
         forward, turn, used_s = travel(action, (ticks - now) * tick_s, limits)
         taken = min(ticks - now, math.ceil(used_s / tick_s - 1e-9))
+        if number == last and taken > 0:
+            taken = ticks - now  # nothing waits for it: no need to hurry
         if taken > 0:
             orders.append(Order(now, _wheels(forward / (taken * tick_s), turn / (taken * tick_s))))
             now += taken
             orders.append(Order(now, _wheels(0.0, 0.0)))
     return orders
+
+
+def _last_way(actions: Tuple[Action, ...]) -> int:
+    """Which action takes the rest of the step, -1 where none does."""
+    timed = [number for number, action in enumerate(actions) if isinstance(action, (Drive, Move, Turn, Stop))]
+    return timed[-1] if timed else -1
 
 
 def _wheels(forward_m_s: float, turn_rad_s: float) -> Dict[str, float]:

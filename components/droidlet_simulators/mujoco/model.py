@@ -9,7 +9,7 @@ import numpy as np
 from droidlet_schema import SceneObject
 from droidlet_simulators.errors import SceneError
 from droidlet_simulators.mujoco.building import CEILING_GEOM, FLOOR_GEOM, scene_mjcf
-from droidlet_simulators.mujoco.robot import WHEELS, Servo, robot_mjcf, servos
+from droidlet_simulators.mujoco.robot import MAKES_UP, WHEELS, Servo, robot_mjcf, servos
 from droidlet_simulators.mujoco.things import thing_body, thing_name
 from droidlet_simulators.mujoco.world import MjcfScene, MujocoPlan
 from droidlet_simulators.room.limits import Limits
@@ -33,9 +33,9 @@ class Joint(NamedTuple):
 
     qpos: int
     dof: int
-    actuator: int
-    act: int  # -1: a wheel, which is driven and not held
-    servo: Optional[Servo]
+    actuators: Tuple[int, ...]
+    act: int  # where it is to be
+    servo: Optional[Servo]  # None: a wheel
 
 
 class RobotIndex(NamedTuple):
@@ -131,11 +131,12 @@ def _robot(model: Any, agent: str, has_arm: bool, setup: Setup) -> RobotIndex:
     held = {servo.joint: servo for servo in servos(has_arm, setup.limits)}
     joints: Dict[str, Joint] = {}
     for name in (*WHEELS, *held):
-        joint, actuator = model.joint(prefix + name), model.actuator(prefix + name)
-        act = int(actuator.actadr[0]) if name in held else -1
-        joints[name] = Joint(
-            int(joint.qposadr[0]), int(joint.dofadr[0]), int(actuator.id), act, held.get(name)
-        )
+        joint, actuators = model.joint(prefix + name), [model.actuator(prefix + name)]
+        if name in WHEELS:
+            actuators.append(model.actuator(prefix + name + MAKES_UP))
+        numbers = tuple(int(actuator.id) for actuator in actuators)
+        act = int(actuators[-1].actadr[0])
+        joints[name] = Joint(int(joint.qposadr[0]), int(joint.dofadr[0]), numbers, act, held.get(name))
     own = {prefix + name for name in ("base", "head_pan", "head", *WHEELS)}
     bodies = [model.body(int(body)).name for body in model.geom_bodyid]
     geoms = np.array([geom for geom, body in enumerate(bodies) if body in own])

@@ -27,6 +27,9 @@ ARM_FOOT_M = (0.10, 0.0, BASE_HIGH_M)
 MAST_X_M = -0.235
 
 WHEELS = ("wheel_left", "wheel_right")
+MAKES_UP = " way"
+LEAD_RAD = 1.0
+"""How far a wheel's way may be ahead of the wheel: what it takes to get going, not what a wall has in its way."""
 NECK = ("pan", "tilt")
 STOWED = (2.827, 0.909, 0.0, -2.872, -1.571, 0.072, 0.785)
 """The arm folded over the base, nothing of it beyond the base's rim: how it is after a reset."""
@@ -89,7 +92,8 @@ def _wheels() -> List[str]:
     for name, side in zip(WHEELS, (1.0, -1.0)):
         made.append(
             f'<body name="{name}" pos="{numbers((0.0, side * HALF_TRACK_M, WHEEL_RADIUS_M))}">'
-            f'<joint name="{name}" type="hinge" axis="0 1 0" armature="0.005"/>'
+            f'<joint name="{name}" type="hinge" axis="0 1 0" armature="0.005" '
+            f'actuatorfrcrange="{numbers((-WHEEL_TORQUE_N_M, WHEEL_TORQUE_N_M))}"/>'
             # touches as a ball does, at one point; looks like a wheel
             f'<geom name="{name}" type="sphere" size="{WHEEL_RADIUS_M!r}" mass="{WHEEL_MASS_KG!r}" group="{HIDDEN}" '
             'condim="4" friction="1.2 0.005 0.0001" priority="1"/>'
@@ -112,9 +116,9 @@ def _head(head_m: float, limits: Limits) -> List[str]:
     made.append(
         f'<body name="head_pan" pos="0 0 {head_m!r}"><inertial pos="0 0 0" mass="{HEAD_MASS_KG / 2!r}" '
         'diaginertia="0.0129 0.0095 0.0184"/>'
-        f'<joint name="pan" axis="0 0 1" {_range(-limits.pan_rad, limits.pan_rad)} damping="1"/>'
+        f'<joint name="pan" axis="0 0 1" {_range(-limits.pan_rad, limits.pan_rad)} damping="0.5"/>'
         f'<body name="head"><joint name="tilt" axis="0 -1 0" '
-        f'{_range(-limits.tilt_rad, limits.tilt_rad)} damping="1"/>'
+        f'{_range(-limits.tilt_rad, limits.tilt_rad)} damping="0.5"/>'
         f'<geom name="head" type="box" size="0.03 0.06 0.03" mass="{HEAD_MASS_KG / 2!r}" rgba="{_BLUE}" '
         'contype="0" conaffinity="0"/></body></body>'
     )
@@ -182,8 +186,8 @@ class Servo(NamedTuple):
 def servos(has_arm: bool, limits: Limits) -> Tuple[Servo, ...]:
     """All joints of a robot that are held at positions."""
     made = [
-        Servo("pan", "neck", -limits.pan_rad, limits.pan_rad, NECK_RAD_S, 50.0, 200.0, 10.0),
-        Servo("tilt", "neck", -limits.tilt_rad, limits.tilt_rad, NECK_RAD_S, 50.0, 200.0, 10.0),
+        Servo("pan", "neck", -limits.pan_rad, limits.pan_rad, NECK_RAD_S, 50.0, 300.0, 3.0),
+        Servo("tilt", "neck", -limits.tilt_rad, limits.tilt_rad, NECK_RAD_S, 50.0, 300.0, 3.0),
     ]
     if has_arm:
         for name, link in zip(arm.JOINTS, arm.LINKS):
@@ -198,11 +202,11 @@ def servos(has_arm: bool, limits: Limits) -> Tuple[Servo, ...]:
 
 
 def _actuators(has_arm: bool, limits: Limits) -> List[str]:
-    made = [
-        f'<velocity name="{name}" joint="{name}" kv="15" forcerange="{numbers((-WHEEL_TORQUE_N_M, WHEEL_TORQUE_N_M))}" '
-        f'ctrlrange="{numbers((-WHEEL_RAD_S, WHEEL_RAD_S))}"/>'
-        for name in WHEELS
-    ]
+    made = []
+    for name in WHEELS:  # held at its speed, and what the motor could not do at once is made up for
+        limits_of = f'joint="{name}" ctrlrange="{numbers((-WHEEL_RAD_S, WHEEL_RAD_S))}"'
+        made.append(f'<velocity name="{name}" kv="15" {limits_of}/>')
+        made.append(f'<intvelocity name="{name}{MAKES_UP}" kp="120" actrange="-1e9 1e9" {limits_of}/>')
     for servo in servos(has_arm, limits):
         high = max(servo.high, servo.low + 1e-6)
         made.append(

@@ -118,7 +118,7 @@ class MujocoSimulator:
             Driver(
                 compiled,
                 index,
-                world.bodies[agent].goals,
+                world.bodies[agent],
                 lay_out(tuple(actions.get(agent, ())), index, self.limits, ticks, tick_s),
                 tick_s,
             )

@@ -9,8 +9,8 @@ import numpy as np
 
 from droidlet_simulators.mujoco.actions import Order
 from droidlet_simulators.mujoco.model import NO_AGENT, Compiled, RobotIndex
-
-_NEAR = 1e-12  # rad or m
+from droidlet_simulators.mujoco.robot import LEAD_RAD, WHEELS
+from droidlet_simulators.mujoco.world import MujocoBody
 
 
 class Running(NamedTuple):
@@ -22,22 +22,33 @@ class Running(NamedTuple):
 
 
 class Driver:
-    """One robot during one step."""
+    """One robot during one step; whoever was held up gives up what is left of its way."""
 
     def __init__(
         self,
         compiled: Compiled,
         robot: RobotIndex,
-        goals: Mapping[str, float],
+        body: MujocoBody,
         orders: List[Order],
         tick_s: float,
     ) -> None:
         self.data, self.robot, self.tick_s = compiled.data, robot, tick_s
-        self.goals: Dict[str, float] = dict(goals)
+        self.goals: Dict[str, float] = dict(body.goals)
         self.orders = list(orders)
         self.running: Dict[str, Running] = {}
-        self.data.ctrl[[joint.actuator for joint in robot.joints.values()]] = 0.0
+        self._catch_up(0.0 if body.collided else LEAD_RAD)
+        self._still()
         self._start(0, {joint.servo.group for joint in robot.joints.values() if joint.servo is not None})
+
+    def _still(self) -> None:
+        self.data.ctrl[[number for joint in self.robot.joints.values() for number in joint.actuators]] = 0.0
+
+    def _catch_up(self, lead_rad: float) -> None:
+        """Forgets what the wheels are behind by more than this."""
+        for name in WHEELS:
+            joint = self.robot.joints[name]
+            at = float(self.data.qpos[joint.qpos])
+            self.data.act[joint.act] = min(max(float(self.data.act[joint.act]), at - lead_rad), at + lead_rad)
 
     def next_tick(self) -> int:
         """When something has to be done next; a very late tick where nothing has."""
@@ -57,15 +68,16 @@ class Driver:
         if order.halt:
             self.goals.clear()
             touched |= set(self.running)
-            self.data.ctrl[[joint.actuator for joint in self.robot.joints.values()]] = 0.0
+            self._still()
+            self._catch_up(0.0)
         for name in order.rates:
             self.goals.pop(name, None)
         self.goals.update(order.goals)
         self._start(tick, touched)
         for name, speed in order.wheels.items():
-            self.data.ctrl[self.robot.joints[name].actuator] = speed
+            self.data.ctrl[list(self.robot.joints[name].actuators)] = speed
         for name, rate in order.rates.items():
-            self.data.ctrl[self.robot.joints[name].actuator] = max(
+            self.data.ctrl[list(self.robot.joints[name].actuators)] = max(
                 -self._speed(name), min(self._speed(name), rate)
             )
 
@@ -79,7 +91,7 @@ class Driver:
             old = self.running.pop(group, None)
             for name in () if old is None else old.rates:
                 if name not in self.goals and old is not None:
-                    self.data.ctrl[self.robot.joints[name].actuator] = 0.0
+                    self.data.ctrl[list(self.robot.joints[name].actuators)] = 0.0
             goals = {name: goal for name, goal in self.goals.items() if self._group(name) == group}
             if goals:
                 self._run(tick, group, goals)
@@ -92,7 +104,7 @@ class Driver:
         ticks = max(1, math.ceil(needed / self.tick_s - 1e-9))
         rates = {name: gap / (ticks * self.tick_s) for name, gap in left.items()}
         for name, rate in rates.items():
-            self.data.ctrl[self.robot.joints[name].actuator] = rate
+            self.data.ctrl[list(self.robot.joints[name].actuators)] = rate
         self.running[group] = Running(rates, goals, tick + ticks)
 
     def _speed(self, name: str) -> float:
@@ -104,7 +116,7 @@ class Driver:
         for name, goal in run.goals.items():
             joint = self.robot.joints[name]
             self.data.act[joint.act] = goal
-            self.data.ctrl[joint.actuator] = 0.0
+            self.data.ctrl[list(joint.actuators)] = 0.0
             self.goals.pop(name, None)
 
 
