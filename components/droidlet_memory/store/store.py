@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from sqlite3 import Connection, DatabaseError
+from sqlite3 import Connection, DatabaseError, OperationalError
 from threading import RLock
 
 from droidlet_memory.compiler.planning import Plans
@@ -144,7 +144,10 @@ class Store:
         """
         if self.path == IN_MEMORY or self.shared:
             return None  # who reads along cannot bring the log into the file, nor keep others from it
-        _, logged, brought = self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        try:
+            _, logged, brought = self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        except OperationalError:
+            return None  # the file's disk may be full: that is no reason not to copy it to another
         if logged != brought:
             return None  # somebody reads what was before
         if self._descriptor is None:

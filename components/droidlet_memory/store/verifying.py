@@ -6,6 +6,7 @@ from droidlet_memory.errors import CommitRefused
 from droidlet_memory.store.body import Stored
 from droidlet_memory.store.connecting import connected
 from droidlet_memory.store.forking import founded
+from droidlet_memory.store.matching import match
 from droidlet_memory.store.paths import IN_MEMORY
 from droidlet_memory.store.registry import STORES
 from droidlet_memory.store.wording import damaged
@@ -15,7 +16,8 @@ from droidlet_schema import FrozenMap
 
 def verify(body: Stored) -> bool:
     """Makes all commits again in a store of its own: each must lead to the same digest and, at each revision,
-    to the same nodes where it wrote. Raises StoreUnreadable for a file that is damaged.
+    to the same nodes where it wrote; those of the newest revision must be found in the same ways. Raises
+    StoreUnreadable for a file that is damaged.
     """
     store = STORES.find(body.store)
     with store.reading():
@@ -28,7 +30,11 @@ def verify(body: Stored) -> bool:
     if not base.revision and (nodes or base != Working.empty(body.schema).base):
         return False
     again = founded(connected(IN_MEMORY), Working(body.schema, base, nodes), IN_MEMORY)
-    return _same(body, Stored(again.id, base.revision, base.digest))
+    beginning = Stored(again.id, base.revision, base.digest)  # keeps it open
+    if not _same(body, beginning):
+        return False
+    with store.reading():
+        return body.revision < store.head or match(store.connection, again.connection)
 
 
 def _same(body: Stored, again: Stored) -> bool:
