@@ -18,6 +18,8 @@ COMMANDS = {
     "run": "run an agent: it hears what you say, acts, and leaves a summary and pictures",
     "check": "hold a component to the laws",
     "lift": "copy components, and the folders they stand on, into another project",
+    "serve": "serve a part at an address, for others to call as if it were theirs",
+    "keys": "make the keys with which parts talk beyond this machine",
     "memory": "look into the file of a memory: what it holds, a node, a question, at any revision",
     "graph": "print the import graph of the packages (Mermaid or DOT)",
     "bench": "run the benchmarks: ratios against named baselines, measured in the same run",
@@ -83,33 +85,10 @@ def _dispatch(argv: list[str]) -> int:
 
 def _module(name: str) -> ModuleType:
     """The module of a command, imported now and no earlier."""
-    if name == "run":
-        from droidlet_style.cli import run
+    from droidlet_transport.loading import load
 
-        return run
-    if name == "check":
-        from droidlet_style.cli import check
-
-        return check
-    if name == "graph":
-        from droidlet_style.cli import graph
-
-        return graph
-    if name == "memory":
-        from droidlet_style.cli import memory
-
-        return memory
-    if name == "lift":
-        from droidlet_style.cli import lift
-
-        return lift
-    if name == "bench":
-        from droidlet_style.cli import bench
-
-        return bench
-    from droidlet_style.cli import artifacts
-
-    return artifacts
+    module: ModuleType = load(f"droidlet_style.cli.{name}")
+    return module
 
 
 def _overview() -> str:

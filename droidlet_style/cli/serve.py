@@ -1,0 +1,92 @@
+"""droidlet serve: the far end of a part that somebody calls from elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+HELP = "serve a part at an address, for others to call as if it were theirs"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to serve, where, and who may call."""
+    parser.add_argument(
+        "factory", metavar="FACTORY", help="module:name or file.py:name of what makes the part"
+    )
+    parser.add_argument(
+        "--bind",
+        default="tcp://127.0.0.1:0",
+        metavar="ADDRESS",
+        help="tcp://HOST:PORT or ipc://PATH; port 0 takes a free one (default tcp://127.0.0.1:0)",
+    )
+    parser.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        type=_option,
+        metavar="NAME=VALUE",
+        help="handed to the factory; numbers, true, false, null and [...] are read as JSON, the rest is text",
+    )
+    parser.add_argument(
+        "--effects", action="store_true", help="a call does something that must not be done twice"
+    )
+    parser.add_argument("--keys", type=Path, metavar="FILE", help="this side's keys, from `droidlet keys`")
+    parser.add_argument(
+        "--trust",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE.pub",
+        help="whom to let in, with --keys",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serves until Ctrl-C or SIGTERM; returns 0 then, 1 where it could not begin."""
+    from droidlet_style.keys import KeyFileError, read_keys
+    from droidlet_transport import LoadError, Server, TransportError, load, table_of
+
+    if os.getcwd() not in sys.path:
+        sys.path.append(os.getcwd())
+    try:
+        if arguments.trust and arguments.keys is None:
+            raise KeyFileError("--trust needs --keys: whom to trust matters only with keys of one's own")
+        keys = read_keys(arguments.keys, arguments.trust) if arguments.keys else None
+        part = load(arguments.factory)(**dict(arguments.option))
+        server = Server(table_of(part, effects=arguments.effects), arguments.bind, keys=keys)
+    except (LoadError, TransportError, KeyFileError, TypeError, ValueError) as error:
+        print(f"droidlet serve: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"droidlet serve: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
+    with server:
+        _end_by_signal(server)
+        print(f"{arguments.factory} at {server.address}; Ctrl-C ends it", flush=True)
+        server.serve()
+    print(f"ended; {server.refused} messages were no requests, {server.dropped} answers found nobody")
+    return 0
+
+
+def _end_by_signal(server: Any) -> None:
+    def end(number: int, frame: FrameType | None) -> None:
+        server.stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+
+
+def _option(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise argparse.ArgumentTypeError(f"expected NAME=VALUE, got {text!r}")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
