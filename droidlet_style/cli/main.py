@@ -85,10 +85,41 @@ def _dispatch(argv: list[str]) -> int:
 
 def _module(name: str) -> ModuleType:
     """The module of a command, imported now and no earlier."""
-    from droidlet_transport.loading import load
+    if name == "run":
+        from droidlet_style.cli import run
 
-    module: ModuleType = load(f"droidlet_style.cli.{name}")
-    return module
+        return run
+    if name == "check":
+        from droidlet_style.cli import check
+
+        return check
+    if name == "graph":
+        from droidlet_style.cli import graph
+
+        return graph
+    if name == "memory":
+        from droidlet_style.cli import memory
+
+        return memory
+    if name == "lift":
+        from droidlet_style.cli import lift
+
+        return lift
+    if name == "bench":
+        from droidlet_style.cli import bench
+
+        return bench
+    if name == "serve":
+        from droidlet_style.cli import serve
+
+        return serve
+    if name == "keys":
+        from droidlet_style.cli import keys
+
+        return keys
+    from droidlet_style.cli import artifacts
+
+    return artifacts
 
 
 def _overview() -> str:

@@ -158,7 +158,7 @@ def test_the_projects_own_benchmarks_are_found(droidlet) -> None:
 
 def test_the_room_is_told_with_medians_and_p95(droidlet) -> None:
     done = droidlet("bench", "room", "--quick")
-    assert done.stdout.count("median_ms") == done.stdout.count("p95_ms") == 2, done.stdout + done.stderr
+    assert done.stdout.count("median_ms") == done.stdout.count("p95_ms") >= 2, done.stdout + done.stderr
 
 
 def test_a_machine_without_affinity_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
