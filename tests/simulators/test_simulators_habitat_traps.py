@@ -15,12 +15,15 @@ import pytest
 from droidlet_schema import Drive, FrozenMap, Key, Look, Move, Pose2, Speak, Turn, evolve
 from droidlet_simulators import (
     AgentSpec,
+    Lighting,
+    Looks,
     NotInstalled,
     PlacementError,
     SceneError,
     SimulatorError,
     UnknownAction,
     UnknownObject,
+    Walker,
     WorldError,
 )
 from droidlet_simulators.habitat import (
@@ -470,6 +473,18 @@ def test_what_is_left_out_is_told_exactly(fake):
     odd = evolve(BOX, id=20, class_name="dragon")
     said = simulator.left_out(evolve(HALL, objects=(odd,)))
     assert any("object 20: 'dragon'" in line for line in said)
+    person = evolve(BOX, id=21, class_name="person", size_m=(0.36, 0.52, 1.72), z_m=0.86)
+    stands = Walker(person, ((2.5, 1.0),))
+    assert len(simulator.left_out(evolve(HALL, people=(stands,)))) == 1
+    for lively, what in (
+        (evolve(stands, route=((2.5, 1.0), (3.0, 1.0))), "the walk of person 21"),
+        (evolve(stands, stride_m=1.0), "the stride_m of person 21"),
+    ):
+        said = simulator.left_out(evolve(HALL, people=(lively,)))
+        assert len(said) == 2 and said[1].startswith(what)
+    assert simulator.left_out(evolve(HALL, objects=(), looks=Looks(lighting=Lighting(ambient=0.5)))) == (
+        "looks: Habitat does not load it",
+    )
 
 
 def test_look_turns_the_neck_and_speech_is_heard(fake):

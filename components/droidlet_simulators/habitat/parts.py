@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, List, NamedTuple, Tuple, cast
+from typing import Any, List, NamedTuple, Tuple
 
 import attrs
 
@@ -13,7 +13,7 @@ from droidlet_simulators.habitat.glb import Box
 from droidlet_simulators.room.classes import CLASSES
 from droidlet_simulators.room.colours import CEILING_COLOUR, FLOOR_COLOUR, WALL_COLOUR
 from droidlet_simulators.room.primitives import CYLINDER, SPHERE
-from droidlet_simulators.scene import Scene
+from droidlet_simulators.scene import Scene, Walker
 
 CUBE, TUBE, BALL = "cubeSolid", "cylinderSolid", "uvSphereSolid"
 """How the handles of Habitat's own templates begin; each spans 2 m along every axis before it is scaled."""
@@ -94,15 +94,23 @@ def left_out_of(scene: Scene, dynamics: bool) -> Tuple[str, ...]:
     for walker in scene.people:
         if len(walker.route) > 1 and walker.speed_m_s > 0:
             said.append(f"the walk of person {walker.body.id}: people stand where their routes begin")
+        said += [
+            f"the {name} of person {walker.body.id}: people stand still" for name in _more_than_stands(walker)
+        ]
     for name in fields_of(type(scene)):
         if name not in _LOADED + _SAYS_NOTHING and getattr(scene, name) != _default(scene, name):
             said.append(f"{name}: Habitat does not load it")
     return tuple(said)
 
 
-def _default(scene: Scene, name: str) -> Any:
-    fields: Any = attrs.fields_dict(cast(Any, type(scene)))
-    return fields[name].default
+def _default(value: Any, name: str) -> Any:
+    return attrs.fields_dict(type(value))[name].default
+
+
+def _more_than_stands(walker: Walker) -> Tuple[str, ...]:
+    """What a person has besides a body and a route, by the names of its fields."""
+    rest = [name for name in fields_of(type(walker)) if name not in ("body", "route", "speed_m_s")]
+    return tuple(name for name in rest if getattr(walker, name) != _default(walker, name))
 
 
 def small(thing: SceneObject) -> bool:
