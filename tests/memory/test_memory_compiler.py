@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from droidlet_memory import Memory
 from droidlet_memory.asking import MAX_DEPTH
+from droidlet_memory.store.present import make_room
+from droidlet_memory.store.reading import AT_ONCE
 from droidlet_schema import (
     And,
     Attend,
@@ -193,3 +195,33 @@ def test_what_was_said_for_however_long_is_found_at_every_revision_also_of_a_par
             assert kept.at(revision=one.revision).query(asked) == one.query(asked)
     kept.close()
     stored[-1].close()
+
+
+def test_more_nodes_at_once_than_are_kept_are_read_again():
+    """What was kept of them before is not taken for what they are now."""
+    count = AT_ONCE + 1
+    asked = Query(1, Filters(Comparator(Attribute("NAME"), "EQUAL", "thing")), 0, Pose2(0.0, 0.0, 0.0))
+    named = (Triple("has_name", "thing"),)
+
+    def nodes(updated_ns):
+        return tuple(
+            MemoryNode(f"object/{i}", "ReferenceObject", 0, updated_ns, triples=named) for i in range(count)
+        )
+
+    memory = Memory.open()
+    for moment in (0, 1):
+        memory = memory.commit([PutNode(node) for node in nodes(moment)])
+        assert [node.updated_ns for node in memory.query(asked).nodes] == [moment] * count
+    assert [node.updated_ns for node in memory.at(revision=1).query(asked).nodes] == [0] * count
+    memory = memory.commit([Forget(node.id) for node in nodes(1)])
+    assert memory.query(asked).count == 0
+    memory.close()
+
+
+@given(st.lists(st.integers(0, 30), max_size=100), st.integers(1, 20))
+def test_what_is_kept_never_grows_beyond_its_bound_and_the_newest_stays(keys, most):
+    kept = {}
+    for key in keys:
+        make_room(kept, most)
+        kept[key] = True
+        assert len(kept) <= most and key in kept

@@ -39,7 +39,7 @@ def make_room(kept: dict[Any, Any], most: int) -> None:
     the places of all before it.
     """
     if len(kept) >= most:
-        for key in list(islice(kept, most // 2)):
+        for key in list(islice(kept, (most + 1) // 2)):
             del kept[key]
 
 
@@ -59,7 +59,7 @@ class Moments:
         self._count = 0
 
     def wrote(self, revision: int, nodes: Mapping[int, MemoryNode | None]) -> None:
-        """Notes what the newest commit wrote."""
+        """Notes what the newest commit wrote: nodes, or None where they are to be read again."""
         if revision == self._newest + 1:
             self._newest = revision
         self._reach(revision)

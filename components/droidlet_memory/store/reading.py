@@ -17,6 +17,7 @@ from droidlet_memory.store.writing import Stand
 from droidlet_schema import MemoryNode
 
 KEPT = 32_768  # nodes in the cache
+AT_ONCE = 2048  # a commit of more nodes is not kept: they are read where somebody asks for them
 IDS_KEPT = 65_536  # of all ids; in a larger store each is looked up
 
 VERSION = "created_ns, updated_ns, x, y, z, sx, sy, sz, body"
@@ -66,9 +67,12 @@ class Reader:
 
     def written(self, revision: int, nodes: Mapping[int, MemoryNode | None], ids: Iterable[str]) -> None:
         """Notes what the newest commit wrote."""
-        for key, node in nodes.items():
-            self.note(key, revision, node)
-        self.moments.wrote(revision, nodes)
+        if len(nodes) <= AT_ONCE:
+            for key, node in nodes.items():
+                self.note(key, revision, node)
+            self.moments.wrote(revision, nodes)
+        else:
+            self.moments.wrote(revision, dict.fromkeys(nodes))
         if self._ids is not None and len(self._ids) < IDS_KEPT:
             self._ids.update(ids)
 
