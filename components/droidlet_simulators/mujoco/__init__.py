@@ -2,6 +2,7 @@
 
 from droidlet_simulators.mujoco.arm import FINGERS, JOINTS, arm_pose
 from droidlet_simulators.mujoco.kinematics import reach
+from droidlet_simulators.mujoco.mjcf import read_mjcf
 from droidlet_simulators.mujoco.robot import READY, STOWED, robot_mjcf
 from droidlet_simulators.mujoco.simulator import MujocoSimulator
 from droidlet_simulators.mujoco.world import MjcfScene, MujocoBody, MujocoPlan, MujocoWorld
@@ -18,5 +19,6 @@ __all__ = [
     "MujocoWorld",
     "arm_pose",
     "reach",
+    "read_mjcf",
     "robot_mjcf",
 ]

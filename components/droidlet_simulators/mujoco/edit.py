@@ -35,7 +35,7 @@ def add_object(world: MujocoWorld, thing: SceneObject, compiled: Compiled, make:
 def move_object(world: MujocoWorld, ident: int, pose: Pose, compiled: Compiled, make: Compile) -> MujocoWorld:
     """The world with one object or person elsewhere, at rest. Raises UnknownObject or PlacementError."""
     index = _find(compiled, ident)
-    pose = check_pose(ident, pose, world.plan, upright=index.qpos < 0)
+    pose = check_pose(ident, pose, world.plan, upright=index.qpos < 0 and not index.own)
     if index.qpos >= 0 or index.mocap >= 0:
         return _put(world, index, pose, compiled)
     if index.own:

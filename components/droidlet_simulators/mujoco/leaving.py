@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import List, Tuple, Union
+from typing import List, Tuple
 
-from droidlet_simulators.mujoco.world import MjcfScene
 from droidlet_simulators.scene import Scene
 
 
-def left_out(scene: Union[Scene, MjcfScene], renderer: str) -> Tuple[str, ...]:
-    """What is not loaded: how surfaces are patterned, lamps; with rays, textures of a user's model."""
-    if isinstance(scene, MjcfScene):
-        textured = renderer == "rays" and "<texture" in scene.xml
-        return ("textures: rays draw each material in its one colour",) if textured else ()
+def left_out(scene: Scene) -> Tuple[str, ...]:
+    """What is not loaded: how surfaces are patterned, lamps."""
     found: List[str] = []
     looks = scene.looks
     surfaces = {"floor": looks.floor, "ceiling": looks.ceiling, "wall": looks.wall}

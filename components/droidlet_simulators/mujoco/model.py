@@ -8,15 +8,17 @@ import numpy as np
 
 from droidlet_schema import SceneObject
 from droidlet_simulators.errors import SceneError
-from droidlet_simulators.mujoco.building import CEILING_GEOM, FLOOR_GEOM, scene_mjcf
+from droidlet_simulators.mujoco.building import CEILING_GEOM, scene_mjcf
+from droidlet_simulators.mujoco.mjcf import name_objects, parse, said
 from droidlet_simulators.mujoco.robot import MAKES_UP, WHEELS, Servo, robot_mjcf, servos
 from droidlet_simulators.mujoco.things import thing_body, thing_name
 from droidlet_simulators.mujoco.world import MjcfScene, MujocoPlan
 from droidlet_simulators.room.limits import Limits
-from droidlet_simulators.room.primitives import AGENT, CEILING, FIRST_OBJECT, FLOOR, NOTHING, WALL
+from droidlet_simulators.room.primitives import AGENT, CEILING, FLOOR, NOTHING, WALL
 
 NO_AGENT = -1
 NO_OBJECT = -1
+_ADDED = "added/"  # names of ours in a user's model
 
 
 class Setup(NamedTuple):
@@ -90,7 +92,7 @@ class Compiled:
         for geom in range(count):
             name = model.geom(geom).name
             if owner[geom] == 0:
-                shown[geom] = {FLOOR_GEOM: FLOOR, CEILING_GEOM: CEILING}.get(name, WALL)
+                shown[geom] = CEILING if name == CEILING_GEOM else FLOOR if _is_floor(model, geom) else WALL
         by_body = {index.body: number for number, index in enumerate(self.things)}
         for geom in range(count):
             body = int(owner[geom])
@@ -149,12 +151,10 @@ def compile_plan(mujoco: Any, plan: MujocoPlan, setup: Setup) -> Compiled:
     """The model of a plan. Raises SceneError for what MuJoCo does not take."""
     try:
         return _compile(mujoco, plan, setup)
+    except SceneError:
+        raise
     except (ValueError, TypeError, KeyError, mujoco.FatalError) as error:
-        raise SceneError(f"scene cannot be made into a MuJoCo model: {_said(error)}") from error
-
-
-def _said(error: Exception) -> str:
-    return " ".join(str(error).split())[:300]
+        raise SceneError(f"scene cannot be made into a MuJoCo model: {said(error)}") from error
 
 
 def _compile(mujoco: Any, plan: MujocoPlan, setup: Setup) -> Compiled:
@@ -162,7 +162,7 @@ def _compile(mujoco: Any, plan: MujocoPlan, setup: Setup) -> Compiled:
     for agent, has_arm, head_m in setup.robots:
         child = mujoco.MjSpec.from_string(robot_mjcf(has_arm, head_m, setup.limits))
         spec.attach(child, prefix=agent + "/", frame=spec.worldbody.add_frame())
-    _options(mujoco, spec, setup)
+    _options(mujoco, spec, setup, own_scene=not isinstance(plan.scene, MjcfScene))
     model = spec.compile()
     model.light_castshadow[:] = False
     return Compiled(mujoco, model, setup, _things(mujoco, model, plan, own))
@@ -173,7 +173,7 @@ def _spec(mujoco: Any, plan: MujocoPlan) -> Tuple[Any, List[Tuple[int, str]]]:
     people = tuple(walker.body for walker in plan.people)
     if not isinstance(plan.scene, MjcfScene):
         return mujoco.MjSpec.from_string(scene_mjcf(plan.scene, plan.things, people)), []
-    spec = mujoco.MjSpec.from_string(plan.scene.xml, assets=dict(plan.scene.assets) or None)
+    spec = parse(mujoco, plan.scene)
     own = name_objects(spec)
     for ident, name in own:
         if ident in plan.gone:
@@ -182,26 +182,17 @@ def _spec(mujoco: Any, plan: MujocoPlan) -> Tuple[Any, List[Tuple[int, str]]]:
     if plan.things or people:
         bodies = "".join(thing_body(thing) for thing in (*plan.things, *people))
         text = f'<mujoco><compiler angle="radian"/><worldbody>{bodies}</worldbody></mujoco>'
-        spec.attach(mujoco.MjSpec.from_string(text), prefix="", frame=spec.worldbody.add_frame())
+        spec.attach(mujoco.MjSpec.from_string(text), prefix=_ADDED, frame=spec.worldbody.add_frame())
     return spec, kept
 
 
-def name_objects(spec: Any) -> List[Tuple[int, str]]:
-    """Ids and names of the bodies in a user's worldbody; bodies without a name get one."""
-    found = []
-    for number, body in enumerate(spec.worldbody.bodies):
-        if not body.name:
-            body.name = f"body {number}"
-        found.append((FIRST_OBJECT + number, body.name))
-    return found
-
-
-def _options(mujoco: Any, spec: Any, setup: Setup) -> None:
+def _options(mujoco: Any, spec: Any, setup: Setup, own_scene: bool) -> None:
     option = spec.option
     option.timestep = setup.timestep_s
     option.disableflags |= int(mujoco.mjtDisableBit.mjDSBL_AUTORESET)  # stepping never resets
-    if spec.modelname == "scene":
+    if own_scene or setup.robots:  # whose servos are too stiff for others
         option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
+    if own_scene:
         option.cone = mujoco.mjtCone.mjCONE_ELLIPTIC
         option.impratio = 10.0  # what is gripped does not creep out
         spec.stat.extent, spec.visual.map.znear, spec.visual.map.zfar = 1.0, 0.02, 100.0
@@ -212,8 +203,9 @@ def _options(mujoco: Any, spec: Any, setup: Setup) -> None:
 
 def _things(mujoco: Any, model: Any, plan: MujocoPlan, own: List[Tuple[int, str]]) -> Tuple[ThingIndex, ...]:
     made = []
+    prefix = _ADDED if isinstance(plan.scene, MjcfScene) else ""
     for thing in (*plan.things, *(walker.body for walker in plan.people)):
-        made.append(_thing(model, thing, thing_name(thing.id), np.zeros(3), False))
+        made.append(_thing(model, thing, prefix + thing_name(thing.id), np.zeros(3), False))
     for ident, name in own:
         body = model.body(name).id
         low, high = _bounds(mujoco, model, body)

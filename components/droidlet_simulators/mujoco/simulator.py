@@ -16,6 +16,7 @@ from droidlet_simulators.mujoco.checks import check_goals, check_scene, check_ti
 from droidlet_simulators.mujoco.engine import KEPT, PLACED, PUSHED, Engine, Quiet
 from droidlet_simulators.mujoco.leaving import left_out
 from droidlet_simulators.mujoco.library import check_renderer
+from droidlet_simulators.mujoco.mjcf import left_out_of
 from droidlet_simulators.mujoco.model import NO_AGENT, Compiled, Setup
 from droidlet_simulators.mujoco.people import Walk
 from droidlet_simulators.mujoco.robot import BODY
@@ -78,8 +79,10 @@ class MujocoSimulator:
         return SimulatorSpec("mujoco", self.agents, actions, self.period_ns, self.renderer, True)
 
     def left_out(self, scene: Union[Scene, MjcfScene]) -> Tuple[str, ...]:
-        """What of this scene is not loaded: patterns and lamps, with rays a user's textures."""
-        return left_out(scene, self.renderer)
+        """What of this scene is not loaded: patterns and lamps; of a user's model what only others use."""
+        if not isinstance(scene, MjcfScene):
+            return left_out(scene)
+        return left_out_of(self._engine.mujoco, scene, self.renderer, self.timestep_ns / 1e9)
 
     def reset(self, scene: Union[Scene, MjcfScene], key: Key) -> Tuple[Observations, MujocoWorld]:
         """The first world of a scene. Raises SceneError for one that cannot be."""

@@ -15,8 +15,9 @@ from droidlet_simulators.scene import Scene, Walker
 class MjcfScene:
     """A scene in MuJoCo's own language; the simulator's robots are attached where `starts` says.
 
-    `assets` are the files that the text names, by the names in it. Each body of its worldbody that has geoms is an
-    object; ids count from 10 in the order of the text.
+    `assets` are the files that the text names, by the names in it; `read_mjcf` makes a scene of a file. Each body of
+    its worldbody that has geoms is an object; ids count from 10 in the order of the text. The timestep is the
+    simulator's, and so is the integrator where a robot is attached; all other options are the text's.
     """
 
     xml: str
