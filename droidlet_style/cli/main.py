@@ -18,6 +18,7 @@ COMMANDS = {
     "run": "run an agent: it hears what you say, acts, and leaves a summary and pictures",
     "check": "hold a component to the laws",
     "lift": "copy components, and the folders they stand on, into another project",
+    "simulators": "list the engines and what each needs, or hold one to the laws of simulators",
     "serve": "serve a part at an address, for others to call as if it were theirs",
     "keys": "make the keys with which parts talk beyond this machine",
     "memory": "look into the file of a memory: what it holds, a node, a question, at any revision",
@@ -109,6 +110,10 @@ def _module(name: str) -> ModuleType:
         from droidlet_style.cli import bench
 
         return bench
+    if name == "simulators":
+        from droidlet_style.cli import simulators
+
+        return simulators
     if name == "serve":
         from droidlet_style.cli import serve
 
