@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, Dict, Optional
 
 from droidlet_schema import Key
 from droidlet_simulators.body import SimulatedBody
@@ -19,20 +19,25 @@ def room_body(
     rooms: Optional[int] = None,
     people: int = 1,
     duplicates: int = 0,
+    doors: bool = False,
+    containers: int = 0,
+    limbs: bool = False,
+    looks: bool = False,
     period_s: float = 0.1,
     picture_px: int = 128,
     limits: Limits = Limits(),  # noqa: B008 - a frozen value
     renderer: str = "numpy",
     **options: Any,
 ) -> SimulatedBody[RoomWorld]:
-    """A body in a flat drawn from the key; `picture_px` is the picture's width and height.
+    """A body in a flat drawn from the key, as `make_scene` has it; `picture_px` is the picture's width and height.
 
     Further options are `robot`'s (semantic, horizontal_fov_rad, camera_height_m, senses, ...).
 
     Raises SimulatorError for options out of range.
     """
     scene_key, world_key = key.split(2)
-    scene = make_scene(scene_key, rooms=rooms, people=people, duplicates=duplicates)
+    flat: Dict[str, Any] = {"rooms": rooms, "people": people, "duplicates": duplicates}
+    scene = make_scene(scene_key, **flat, doors=doors, containers=containers, limbs=limbs, looks=looks)
     agent = robot(picture_px, picture_px, **options)
     simulator = RoomSimulator((agent,), round(period_s * 1e9), limits, renderer)
     return SimulatedBody(simulator, scene, world_key, agent.id)

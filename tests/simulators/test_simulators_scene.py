@@ -108,7 +108,7 @@ def test_different_seeds_give_different_flats():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"rooms": 0}, {"rooms": 5}, {"people": -1}, {"people": 5}, {"duplicates": 9}]
+    "wrong", [{"rooms": 0}, {"rooms": 13}, {"people": -1}, {"people": 5}, {"duplicates": 9}]
 )
 def test_options_out_of_range_are_named(wrong):
     with pytest.raises(SceneError, match=next(iter(wrong))):

@@ -8,7 +8,7 @@ from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 import numpy as np
 
 from droidlet_schema import SceneObject
-from droidlet_simulators.room.classes import CLASSES, SIZE_VARIATION
+from droidlet_simulators.room.classes import KINDS, SIZE_VARIATION
 from droidlet_simulators.room.colours import COLOURS
 from droidlet_simulators.room.footprint import footprint_row, gaps, make_footprints
 from droidlet_simulators.room.layout import Layout
@@ -42,8 +42,8 @@ def wishes(rooms: int, duplicates: int, rng: np.random.Generator) -> Tuple[List[
     names += list(rng.permutation(_MORE))[: large - len(names)]
     taken: Dict[Tuple[str, str], int] = {}
     both = (
-        [_wish(str(n), taken, rng) for n in names],
-        [_wish(str(n), taken, rng) for n in _some(_SMALL, small, rng)],
+        [make_wish(str(n), taken, rng) for n in names],
+        [make_wish(str(n), taken, rng) for n in _some(_SMALL, small, rng)],
     )
     pool = both[0] + both[1]
     for index in rng.permutation(len(pool))[:duplicates]:
@@ -52,13 +52,26 @@ def wishes(rooms: int, duplicates: int, rng: np.random.Generator) -> Tuple[List[
     return both
 
 
+def many_wishes(rooms: int, duplicates: int, rng: np.random.Generator) -> Tuple[List[Wish], List[Wish]]:
+    """Large and small things for a flat of many rooms: about two and one for each room."""
+    taken: Dict[Tuple[str, str], int] = {}
+    both = []
+    for pool, count in (((*_LARGE, *_MORE), 2 * rooms), (_SMALL, rooms + rooms // 3)):
+        rounds = -(-count // len(pool))
+        names = [name for _ in range(rounds) for name in _some(pool, len(pool), rng)][:count]
+        both.append([make_wish(str(name), taken, rng) for name in names])
+    for index in rng.permutation(len(both[1]))[:duplicates]:
+        both[1].append(both[1][int(index)])
+    return both[0], both[1]
+
+
 def _some(names: Sequence[str], count: int, rng: np.random.Generator) -> List[str]:
     return [names[int(i)] for i in rng.permutation(len(names))[:count]]
 
 
-def _wish(name: str, taken: Dict[Tuple[str, str], int], rng: np.random.Generator) -> Wish:
+def make_wish(name: str, taken: Dict[Tuple[str, str], int], rng: np.random.Generator) -> Wish:
     """A thing in a colour that no other of its class has, as far as there are enough colours."""
-    colours = CLASSES[name].colours or tuple(COLOURS)
+    colours = KINDS[name].colours or tuple(COLOURS)
     free = [c for c in colours if (name, c) not in taken] or list(colours)
     colour = free[int(rng.integers(len(free)))]
     taken[(name, colour)] = 1
@@ -66,17 +79,21 @@ def _wish(name: str, taken: Dict[Tuple[str, str], int], rng: np.random.Generator
 
 
 def furnish(
-    layout: Layout, large: List[Wish], small: List[Wish], rng: np.random.Generator
+    layout: Layout,
+    large: List[Wish],
+    small: List[Wish],
+    rng: np.random.Generator,
+    before: Sequence[SceneObject] = (),
 ) -> List[SceneObject]:
-    """The things that found a place; what does not fit anywhere is left out."""
-    things: List[SceneObject] = []
-    order = sorted(large, key=lambda wish: -CLASSES[wish.name].size_m[0] * CLASSES[wish.name].size_m[1])
+    """The things that found a place, after those that were there before; what does not fit is left out."""
+    things: List[SceneObject] = list(before)
+    order = sorted(large, key=lambda wish: -KINDS[wish.name].size_m[0] * KINDS[wish.name].size_m[1])
     load = {area.name: 0.0 for area in layout.areas}
     for wish in order:
-        kind = CLASSES[wish.name]
+        kind = KINDS[wish.name]
         areas = sorted(layout.areas, key=lambda a: load[a.name] / _floor(a))
         for area in areas:
-            found = _put(wish, kind, area, layout, things, rng)
+            found = put_on_floor(wish, kind, area, layout, things, rng)
             if found is not None:
                 things.append(found)
                 load[area.name] += kind.size_m[0] * kind.size_m[1] + 0.5
@@ -95,13 +112,13 @@ def _floor(area: Area) -> float:
 def _put_small(
     wish: Wish, layout: Layout, things: List[SceneObject], rng: np.random.Generator
 ) -> Optional[SceneObject]:
-    kind = CLASSES[wish.name]
+    kind = KINDS[wish.name]
     if kind.place == "top" and rng.random() < 0.75:
         found = _put_on_top(wish, kind, things, rng)
         if found is not None:
             return found
     for area in [layout.areas[int(i)] for i in rng.permutation(len(layout.areas))]:
-        found = _put(wish, kind, area, layout, things, rng)
+        found = put_on_floor(wish, kind, area, layout, things, rng)
         if found is not None:
             return found
     return None
@@ -111,7 +128,7 @@ def _put_on_top(
     wish: Wish, kind: Kind, things: List[SceneObject], rng: np.random.Generator
 ) -> Optional[SceneObject]:
     """On a table or cabinet, apart from what stands there already."""
-    bases = [t for t in things if CLASSES[t.class_name].surface]
+    bases = [t for t in things if KINDS[t.class_name].surface]
     for index in rng.permutation(len(bases)):
         base = bases[int(index)]
         for _ in range(_TRIES // 4):
@@ -131,7 +148,7 @@ def _put_on_top(
     return None
 
 
-def _put(
+def put_on_floor(
     wish: Wish, kind: Kind, area: Area, layout: Layout, things: List[SceneObject], rng: np.random.Generator
 ) -> Optional[SceneObject]:
     """On the floor of one room, by the rule of its class."""
@@ -218,7 +235,7 @@ def _apart(thing: SceneObject, others: Sequence[SceneObject], gap_m: float) -> b
 
 def rim_points(thing: SceneObject) -> np.ndarray:
     """Points along a footprint's edge and its centre, (P, 2)."""
-    kind = CLASSES[thing.class_name]
+    kind = KINDS[thing.class_name]
     if kind.round:
         return np.array([[thing.x_m, thing.y_m]])
     ticks = np.linspace(-1.0, 1.0, 7)
@@ -232,11 +249,10 @@ def rim_points(thing: SceneObject) -> np.ndarray:
 
 
 def _blocks_door(thing: SceneObject, layout: Layout) -> bool:
-    """Whether it stands in the way of a doorway."""
-    if not layout.doorways:
+    """Whether it stands in the way of a doorway, or where something else is to stay free."""
+    ways = [(d.x_m, d.y_m, _DOOR_DEPTH_M, d.width_m / 2 + 0.1, d.yaw_rad, 0.0) for d in layout.doorways]
+    if not ways and not layout.zones:
         return False
-    zones = make_footprints(
-        [(d.x_m, d.y_m, _DOOR_DEPTH_M, d.width_m / 2 + 0.1, d.yaw_rad, 0.0) for d in layout.doorways]
-    )
-    reach = 0.0 if not CLASSES[thing.class_name].round else max(thing.size_m[:2]) / 2
+    zones = make_footprints((*ways, *layout.zones))
+    reach = 0.0 if not KINDS[thing.class_name].round else max(thing.size_m[:2]) / 2
     return bool((gaps(rim_points(thing), zones)[0] < reach).any())

@@ -7,6 +7,7 @@ from typing import List, NamedTuple, Optional, Tuple
 
 import numpy as np
 
+from droidlet_simulators.room.footprint import Row
 from droidlet_simulators.scene import Area, Doorway, Wall
 
 WALL_M = 0.12
@@ -31,17 +32,18 @@ class Layout(NamedTuple):
     areas: Tuple[Area, ...]
     walls: Tuple[Wall, ...]
     doorways: Tuple[Doorway, ...]
+    zones: Tuple[Row, ...] = ()  # footprints that furniture keeps free, besides the doorways
 
 
 def make_layout(rooms: int, rng: np.random.Generator) -> Layout:
     """A floor plan of 1 to 4 rooms; each room is joined to the rest by at least one doorway."""
     (x_low, x_high), (y_low, y_high) = _SPANS[rooms]
-    x, y = _round(rng.uniform(x_low, x_high)), _round(rng.uniform(y_low, y_high))
+    x, y = rounded(rng.uniform(x_low, x_high)), rounded(rng.uniform(y_low, y_high))
     if rooms == 1:
         return Layout((x, y, CEILING_M), (Area(_NAMES[0], 0.0, 0.0, x, y),), (), ())
-    middle = _round(x * rng.uniform(0.45, 0.55))
-    left_cut = _round(y * rng.uniform(0.44, 0.56)) if rooms >= 4 else None
-    right_cut = _round(y * rng.uniform(0.44, 0.56)) if rooms >= 3 else None
+    middle = rounded(x * rng.uniform(0.45, 0.55))
+    left_cut = rounded(y * rng.uniform(0.44, 0.56)) if rooms >= 4 else None
+    right_cut = rounded(y * rng.uniform(0.44, 0.56)) if rooms >= 3 else None
     t = WALL_M / 2
     boxes = _halves(0.0, middle - t, y, left_cut) + _halves(middle + t, x, y, right_cut)
     areas = tuple(Area(name, *box) for name, box in zip(_NAMES, boxes))
@@ -51,15 +53,16 @@ def make_layout(rooms: int, rng: np.random.Generator) -> Layout:
     chosen = [spans[int(rng.integers(len(spans)))]]
     if len(spans) > 1 and rng.random() < 0.6:
         chosen = [spans[0], spans[-1]]
-    _wall(walls, doors, (middle, 0.0, y, True), chosen, rng)
+    add_wall(walls, doors, (middle, 0.0, y, True), chosen, rng)
     if left_cut is not None:
-        _wall(walls, doors, (left_cut, 0.0, middle - t, False), [(0.0, middle - t)], rng)
+        add_wall(walls, doors, (left_cut, 0.0, middle - t, False), [(0.0, middle - t)], rng)
     if right_cut is not None:
-        _wall(walls, doors, (right_cut, middle + t, x, False), [(middle + t, x)], rng)
+        add_wall(walls, doors, (right_cut, middle + t, x, False), [(middle + t, x)], rng)
     return Layout((x, y, CEILING_M), areas, tuple(walls), tuple(doors))
 
 
-def _round(length: float) -> float:
+def rounded(length: float) -> float:
+    """A length in whole centimetres."""
     return round(float(length), 2)
 
 
@@ -78,20 +81,21 @@ def _main_spans(y: float, left: Optional[float], right: Optional[float]) -> List
     return [(a, b) for a, b in zip(cuts, cuts[1:]) if b - a >= long_enough]
 
 
-def _wall(
+def add_wall(
     walls: List[Wall],
     doors: List[Doorway],
     line: Tuple[float, float, float, bool],
     spans: List[Tuple[float, float]],
     rng: np.random.Generator,
+    widths: Tuple[float, float] = _DOOR_WIDTHS,
 ) -> None:
     """Adds a wall at `line` (position, from, to, whether it runs along y) with a door in each span."""
     at, begin, end, along_y = line
     edge = begin
     for low, high in spans:
-        width = _round(rng.uniform(*_DOOR_WIDTHS))
+        width = rounded(rng.uniform(*widths))
         margin = _DOOR_TO_CORNER + WALL_M / 2 + width / 2
-        middle = _round(rng.uniform(low + margin, high - margin))
+        middle = rounded(rng.uniform(low + margin, high - margin))
         x, y = (at, middle) if along_y else (middle, at)
         doors.append(Doorway(x, y, 0.0 if along_y else math.pi / 2, width))
         walls.append(_block(at, edge, middle - width / 2, along_y, 0.0))

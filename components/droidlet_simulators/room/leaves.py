@@ -100,15 +100,26 @@ def _swung(leaf: Leaf, swing: Swing, others: List[Solid], most_rad: float) -> fl
     way = min(abs(swing.goal - swing.part), most_rad / whole)
     pieces = max(1, math.ceil(way * whole * max(leaf.body.size_m) / _STRIDE_M))
     sign = 1.0 if swing.goal > swing.part else -1.0
+    sweeps = 1.5 * max(leaf.body.size_m[:2]) + 0.1  # from where its middle is when shut
+    near = [other for other in others if distance_m((leaf.body.x_m, leaf.body.y_m), other.row) < sweeps]
     part = swing.part
     for piece in range(1, pieces + 1):
         ahead = swing.part + sign * way * piece / pieces
         if piece == pieces and way == abs(swing.goal - swing.part):
             ahead = swing.goal
-        if hit(bounding_solid(leaf_at(leaf, ahead)), others, _SKIN_M) is not None:
+        if hit(bounding_solid(leaf_at(leaf, ahead)), near, _SKIN_M) is not None:
             return part
         part = ahead
     return part
+
+
+def swings_freely(scene: Scene, leaf: Leaf) -> bool:
+    """Whether a leaf gets from shut to open when no robot and no person is in the way, the others shut or open."""
+    others = [bounding_solid(thing) for thing in scene.objects if thing.id != leaf.container]
+    for other in scene.leaves:
+        if other.body.id != leaf.body.id and (leaf.container is None or leaf.container != other.container):
+            others += [bounding_solid(leaf_at(other, part)) for part in (0.0, 1.0)]
+    return _swung(leaf, Swing(0.0, 1.0), others, math.pi) == 1.0
 
 
 def leaf_solids(world: RoomWorld) -> List[Solid]:
