@@ -9,6 +9,10 @@ with lifted.Ground(__name__):
     import droidlet_geometry  # noqa: F401
 
 from droidlet_simulators.body import SimulatedBody
+from droidlet_simulators.cameras import (
+    camera_on,
+    world_points,
+)
 from droidlet_simulators.contract import (
     CAMERA_MODELS,
     PICTURES,
@@ -20,6 +24,7 @@ from droidlet_simulators.contract import (
     Simulator,
     SimulatorSpec,
 )
+from droidlet_simulators.drift import DriftState, OdometryDrift
 from droidlet_simulators.errors import (
     NotInstalled,
     PlacementError,
@@ -31,6 +36,7 @@ from droidlet_simulators.errors import (
     WorldError,
 )
 from droidlet_simulators.node import BodyInputs, RoomNode, room_node
+from droidlet_simulators.noise import NoiseInputs, SensorNoise
 from droidlet_simulators.robots import robot
 from droidlet_simulators.room.classes import CLASSES
 from droidlet_simulators.room.colours import COLOURS
@@ -41,6 +47,7 @@ from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.parts import Kind, Part
 from droidlet_simulators.room.simulator import RoomSimulator
 from droidlet_simulators.room.skeleton import KEYPOINTS
+from droidlet_simulators.room.top import top_view, truth_map
 from droidlet_simulators.room.world import RoomBody, RoomWorld, Spoken, Stroll, Swing
 from droidlet_simulators.rooms import room_body
 from droidlet_simulators.scene import (
@@ -68,7 +75,6 @@ __all__ = [
     "GESTURES",
     "KEYPOINTS",
     "PATTERNS",
-    "PersonPose",
     "PICTURES",
     "SENSES",
     "Actions",
@@ -77,6 +83,7 @@ __all__ = [
     "BodyInputs",
     "CameraSpec",
     "Doorway",
+    "DriftState",
     "Gesture",
     "Kind",
     "Lamp",
@@ -84,9 +91,12 @@ __all__ = [
     "Lighting",
     "Limits",
     "Looks",
+    "NoiseInputs",
     "NotInstalled",
     "Observations",
+    "OdometryDrift",
     "Part",
+    "PersonPose",
     "PlacementError",
     "RoomBody",
     "RoomNode",
@@ -94,6 +104,7 @@ __all__ = [
     "RoomWorld",
     "Scene",
     "SceneError",
+    "SensorNoise",
     "SimulatedBody",
     "Simulator",
     "SimulatorError",
@@ -108,6 +119,7 @@ __all__ = [
     "Walker",
     "Wall",
     "WorldError",
+    "camera_on",
     "load_scene",
     "make_scene",
     "robot",
@@ -116,4 +128,7 @@ __all__ = [
     "save_scene",
     "scene_from_text",
     "scene_to_text",
+    "top_view",
+    "truth_map",
+    "world_points",
 ]

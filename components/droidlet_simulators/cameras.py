@@ -98,8 +98,9 @@ def project(intrinsics: Intrinsics, points_m: npt.ArrayLike) -> Tuple[Floats, Fl
         if intrinsics.model == "fisheye":
             off = np.sqrt(x * x + y * y)
             angle = np.arctan2(off, z)
-            scale = np.where(off > 0.0, angle / np.where(off > 0.0, off, 1.0), 1.0)
-            across, down = scale * x, scale * y
+            aside = off > 0.0  # straight behind is anywhere on the rim: on its right
+            across = np.where(aside, angle * x / np.where(aside, off, 1.0), angle)
+            down = np.where(aside, angle * y / np.where(aside, off, 1.0), 0.0)
             across, down = across + 0.0 * seen, down + 0.0 * seen
         else:
             across, down = np.arctan2(x, z), np.arcsin(np.clip(y / seen, -1.0, 1.0))
