@@ -66,6 +66,17 @@ from droidlet_simulators.scene import (
     Wall,
 )
 from droidlet_simulators.scene_files import load_scene, save_scene, scene_from_text, scene_to_text
+from droidlet_simulators.voxel import (
+    VoxelScene,
+    VoxelSimulator,
+    VoxelStart,
+    VoxelWorld,
+    flat_scene,
+    hills_scene,
+    two_cubes,
+    voxel_body,
+    voxel_node,
+)
 
 __all__ = [
     "CAMERA_MODELS",
@@ -116,10 +127,16 @@ __all__ = [
     "UnknownAction",
     "UnknownAgent",
     "UnknownObject",
+    "VoxelScene",
+    "VoxelSimulator",
+    "VoxelStart",
+    "VoxelWorld",
     "Walker",
     "Wall",
     "WorldError",
     "camera_on",
+    "flat_scene",
+    "hills_scene",
     "load_scene",
     "make_scene",
     "robot",
@@ -130,5 +147,8 @@ __all__ = [
     "scene_to_text",
     "top_view",
     "truth_map",
+    "two_cubes",
+    "voxel_body",
+    "voxel_node",
     "world_points",
 ]

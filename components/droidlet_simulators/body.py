@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Generic, Sequence, Tuple, TypeVar
+from typing import Any, Generic, Sequence, Tuple, TypeVar
 
 from droidlet_schema import Action, Key, Observation, SceneObject
 from droidlet_simulators.contract import Simulator
 from droidlet_simulators.errors import UnknownAgent
-from droidlet_simulators.scene import Scene
 
 W = TypeVar("W")
 
@@ -15,8 +14,11 @@ W = TypeVar("W")
 class SimulatedBody(Generic[W]):
     """Holds a simulator and its current world; belongs to the shell, because it changes."""
 
-    def __init__(self, simulator: Simulator[W], scene: Scene, key: Key, agent_id: str = "robot") -> None:
-        """Resets the simulator. Raises UnknownAgent for an agent that it does not have."""
+    def __init__(self, simulator: Simulator[W], scene: Any, key: Key, agent_id: str = "robot") -> None:
+        """Resets the simulator to a Scene or its own kind of scene.
+
+        Raises UnknownAgent for an agent that it does not have.
+        """
         if agent_id not in simulator.spec.agent_ids:
             known = ", ".join(simulator.spec.agent_ids)
             raise UnknownAgent(f"agent_id is {agent_id!r}: the agents of this simulator are {known}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from droidlet_schema import FrozenMap, HoldItem, Key, PlaceBlock
+from droidlet_schema import HoldItem, Key, PlaceBlock
 from droidlet_simulators import AgentSpec, CameraSpec, robot
+from droidlet_simulators.voxel.limits import VoxelLimits
 from droidlet_simulators.voxel.scene import VoxelStart
 from droidlet_simulators.voxel.simulator import VoxelSimulator
 
@@ -18,7 +19,8 @@ def seeing() -> VoxelSimulator:
     eyes = (CameraSpec(width=24, height=24, pictures=PICTURES),)
     low = (CameraSpec(width=20, height=20, pictures=PICTURES),)
     senses = ("pose", "collided", "poses", "joints", "contacts", "heard", "blocks")
-    return VoxelSimulator((AgentSpec("robot", eyes, senses), AgentSpec("other", low, ("pose", "collided"))))
+    agents = (AgentSpec("robot", eyes, senses), AgentSpec("other", low, ("pose", "collided")))
+    return VoxelSimulator(agents, limits=VoxelLimits(blocks_radius=4))
 
 
 def painter(width: int, height: int, model: str = "pinhole") -> VoxelSimulator:
@@ -63,8 +65,3 @@ class Play:
 
 def survivor(*inventory, at=(0, 63, 0), name="robot", **options):
     return VoxelStart(name, *at, inventory=inventory, **options)
-
-
-def nothing(world):
-    """The parts of a world that a step without actions keeps, if nothing is under way."""
-    return FrozenMap({"blocks": world.chunks})

@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 from droidlet_schema import Block, FrozenMap, Key
 from droidlet_simulators.errors import SceneError
 from droidlet_simulators.voxel.creatures import CREATURES
-from droidlet_simulators.voxel.grid import Blocks, chunks_of, inside
+from droidlet_simulators.voxel.grid import FURTHEST, Blocks, Cell, chunks_of, inside
 from droidlet_simulators.voxel.looks import state_of
 from droidlet_simulators.voxel.physics import Moving, Shape, fits, rest_on
-from droidlet_simulators.voxel.scene import VoxelScene, VoxelShape, VoxelStart
+from droidlet_simulators.voxel.scene import VoxelBox, VoxelScene, VoxelShape, VoxelStart
 from droidlet_simulators.voxel.table import known, name_of
 from droidlet_simulators.voxel.terrain import cells_of_shape, check_bounds, ground_of
 from droidlet_simulators.voxel.world import (
     DAY_TICKS,
+    MOST_COUNT,
     PLAYER_M,
     VoxelItem,
     VoxelMob,
@@ -29,7 +30,6 @@ from droidlet_simulators.voxel.world import (
 )
 
 PLAYER_SHAPE = Shape(PLAYER_M[0] / 2, PLAYER_M[1])
-MOST_COUNT = 1 << 31
 _MOST_ID = 1 << 31  # semantic pictures are int32
 States = NDArray[np.uint16]
 
@@ -39,6 +39,8 @@ def build_world(scene: VoxelScene, key: Key) -> VoxelWorld:
     check_bounds(scene.low, scene.high)
     _check(scene)
     states = ground_of(scene)
+    for box in scene.boxes:
+        _fill(states, scene, box)
     structures = {shape.id: _raise(states, scene, shape) for shape in scene.shapes}
     _place_schematics(states, scene)
     chunks = chunks_of(states, scene.low)
@@ -93,6 +95,8 @@ def _check(scene: VoxelScene) -> None:
         check_block(getattr(terrain, name), f"terrain.{name}")
     if not 2 <= terrain.scale <= 4096 or not 0 <= terrain.relief <= 4096 or not 0 <= terrain.trees <= 4096:
         raise SceneError(f"terrain is {terrain}: scale is 2 to 4096, relief and trees are 0 to 4096")
+    if not max(abs(terrain.top), abs(terrain.water)) <= FURTHEST:
+        raise SceneError(f"terrain is {terrain}: top and water are within {FURTHEST} of 0")
     for shape in scene.shapes:
         check_block(shape.block, f"block of shape {shape.id}")
     for start in scene.players:
@@ -127,16 +131,26 @@ def _box(scene: VoxelScene) -> str:
     return f"which goes from {scene.low} to {scene.high}"
 
 
+def _fill(states: States, scene: VoxelScene, box: VoxelBox) -> None:
+    if box.block.id != 0:
+        check_block(box.block, "block of a box")
+    _check_within(scene, "a box", box.low, box.size)
+    states[tuple(slice(a - b, a - b + n) for a, b, n in zip(box.low, scene.low, box.size))] = (
+        state_of(box.block) if box.block.id else 0
+    )
+
+
+def _check_within(scene: VoxelScene, what: str, low: Cell, size: Cell) -> None:
+    top = [a + b for a, b in zip(low, size)]
+    if min(size) < 1 or not all(a <= b and c <= d for a, b, c, d in zip(scene.low, low, top, scene.high)):
+        raise SceneError(
+            f"{what} goes from {low} over {size}: at least 1 each way, inside the world, {_box(scene)}"
+        )
+
+
 def _raise(states: States, scene: VoxelScene, shape: VoxelShape) -> VoxelStructure:
     """Writes a shape's blocks and keeps its cells."""
-    top = tuple(a + b for a, b in zip(shape.low, shape.size))
-    if min(shape.size) < 1 or not all(
-        a <= b and c <= d for a, b, c, d in zip(scene.low, shape.low, top, scene.high)
-    ):
-        raise SceneError(
-            f"shape {shape.id} goes from {shape.low} over {shape.size}: at least 1 each way, inside the world, "
-            + _box(scene)
-        )
+    _check_within(scene, f"shape {shape.id}", shape.low, shape.size)
     cells = cells_of_shape(shape.shape, shape.low, shape.size)
     at = cells - np.array(scene.low)
     state = state_of(shape.block)

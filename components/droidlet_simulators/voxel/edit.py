@@ -42,13 +42,10 @@ def add_object(world: VoxelWorld, thing: SceneObject) -> VoxelWorld:
     taken = {*world.structures, *world.mobs, *world.items}
     if thing.id in taken:
         raise PlacementError(f"id is {thing.id}: another object has it; {max(taken) + 1} is free")
+    ready = evolve(world, next_id=max(world.next_id, thing.id + 1))
     if thing.class_name in CREATURES:
-        added = _with_mob(world, thing)
-    elif thing.class_name == "item":
-        added = _with_item(world, thing)
-    else:
-        added = _with_structure(world, thing)
-    return evolve(added, next_id=max(world.next_id, thing.id + 1))
+        return _with_mob(ready, thing)
+    return _with_item(ready, thing) if thing.class_name == "item" else _with_structure(ready, thing)
 
 
 def _with_mob(world: VoxelWorld, thing: SceneObject) -> VoxelWorld:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from droidlet_schema import BlockChange, FrozenMap, array, record
-from droidlet_simulators.voxel.looks import OUTSIDE, block_of
+from droidlet_simulators.voxel.looks import KNOWN, OUTSIDE, STATES, block_of
 
 Cell = Tuple[int, int, int]
 Chunks = FrozenMap[int, "BlockChunk"]
@@ -24,6 +24,19 @@ class BlockChunk:
     """16 x 16 x 16 blocks by native X, Y, Z, each as id * 16 + meta; a chunk of nothing but air is left out."""
 
     states: NDArray[Any] = array("16 16 16", np.uint16)
+
+    def __attrs_post_init__(self) -> None:
+        """Raises ValueError for states that are no blocks."""
+        if not (self.states.max() < STATES and KNOWN[self.states].all()):
+            raise ValueError(
+                "BlockChunk: states holds what is no block: id * 16 + meta, ids 0 to 252 and 255"
+            )
+
+    @staticmethod
+    def __strategy__(st: Any) -> Any:
+        """Chunks of a few kinds of blocks."""
+        states = st.lists(st.sampled_from([0, 16, 35 * 16 + 14]), min_size=1, max_size=8)
+        return {"states": states.map(lambda some: np.resize(np.array(some, np.uint16), (SIDE, SIDE, SIDE)))}
 
 
 def chunk_key(cx: int, cy: int, cz: int) -> int:

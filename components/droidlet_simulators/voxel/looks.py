@@ -52,6 +52,8 @@ def _frozen(values: np.ndarray) -> np.ndarray:
     return values
 
 
+KNOWN = _frozen(np.array([state >> 4 in BLOCKS for state in range(STATES)], bool))
+"""By state: whether there is such a block."""
 SIGHT = _frozen(np.array([_sight(state >> 4) for state in range(STATES)] + [STOP], np.uint8))
 """By state: whether rays PASS, meet a FULL cube or a PARTIAL one, or STOP for good."""
 

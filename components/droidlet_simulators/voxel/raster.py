@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Dict, List, Sequence, Set, Tuple
+from typing import List, Sequence, Tuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from droidlet_schema import Block, Pose2, SceneObject
 from droidlet_simulators.errors import SceneError, SimulatorError
@@ -15,38 +16,52 @@ from droidlet_simulators.voxel.creatures import CREATURES
 from droidlet_simulators.voxel.grid import Cell
 from droidlet_simulators.voxel.looks import block_of
 from droidlet_simulators.voxel.materials import state_named
-from droidlet_simulators.voxel.scene import Terrain, VoxelMobStart, VoxelScene, VoxelShape, VoxelStart
-from droidlet_simulators.voxel.scene import VoxelSchematic as Schematic
+from droidlet_simulators.voxel.scene import (
+    AIR,
+    Terrain,
+    VoxelBox,
+    VoxelMobStart,
+    VoxelScene,
+    VoxelShape,
+    VoxelStart,
+)
 from droidlet_simulators.voxel.world import native_yaw
 
 FLOOR, WALL = Block(5), Block(155)
 _LEAST_M = 0.35
 _DOOR = 2  # blocks high
-_MOST_M = 1024.0
+_MOST_M = 256.0
+_LEFT_OUT = (("looks", "light and patterns"), ("leaves", "doors and lids that open"))
+Boxes = List[Tuple[Cell, Cell]]  # low and size
 
 
 def raster(scene: Scene, agents: Sequence[str]) -> Tuple[VoxelScene, Tuple[str, ...]]:
     """The scene in blocks, and what of it is not in them. Raises SceneError for a scene that cannot be."""
     _check(scene, agents)
-    size = [math.ceil(length - 1e-9) for length in scene.size_m]
+    size = _size(scene)
     low, high = (-1, -1, -size[1] - 1), (size[0] + 1, size[2] + 1, 1)
-    starts = {name: scene.start if i == 0 else scene.starts[name] for i, name in enumerate(agents)}
-    players = tuple(_start(name, at, scene) for name, at in starts.items())
-    kept = {cell for player in players for cell in _body_cells(player)} | _door_cells(scene)
+    starts = [scene.start if i == 0 else scene.starts[name] for i, name in enumerate(agents)]
+    players = tuple(_start(name, at, scene) for name, at in zip(agents, starts))
+    kept = [((p.x, 0, p.z), (1, math.ceil(PLAYER_SHAPE.height), 1)) for p in players] + _doors(scene)
     missing: List[str] = []
     if any(abs(length - whole) > 1e-9 for length, whole in zip(scene.size_m, size)):
-        missing.append(f"the flat measures {scene.size_m} m: it is made {tuple(size)} blocks large")
-    taken: Dict[Cell, Block] = dict.fromkeys(_cells((low[0], -1, low[2]), (high[0], 0, high[2])), FLOOR)
-    taken.update(dict.fromkeys(_shell(low, high), WALL))
-    for number, wall in enumerate(scene.walls):
-        made = [cell for cell in _wall_cells(wall) if cell not in kept and _within(cell, low, high)]
-        taken.update(dict.fromkeys(made, WALL))
-        missing.append(_wall_sentence(number, wall, bool(made)))
+        missing.append(f"the flat measures {scene.size_m} m: it is made {size} blocks large")
+    walls = [_wall(wall) for wall in scene.walls]
+    missing += [_wall_sentence(number, wall) for number, wall in enumerate(scene.walls)]
+    inner = _clipped(walls, size)
+    boxes = (
+        _house(low, high) + [VoxelBox(WALL, *box) for box in inner] + [VoxelBox(AIR, *box) for box in kept]
+    )
+    taken = np.zeros([b - a for a, b in zip(low, high)], bool)
+    for box in boxes:
+        taken[_slices(box.low, box.size, low)] = box.block.id != 0
     shapes = _shapes(scene, kept, taken, low, high, missing)
-    mobs = _people(scene, taken, {cell for shape in shapes for cell in _filled(shape)}, missing)
-    plan = Schematic((0, 0, 0), tuple((*cell, block) for cell, block in sorted(taken.items())))
-    blocks = VoxelScene(low, high, players, Terrain("none"), tuple(shapes), (plan,), tuple(mobs))
-    return blocks, tuple(missing) + _unheard(scene)
+    mobs = _people(scene, taken, low, missing)
+    missing += [
+        f"{name} of the scene ({what}) are left out" for name, what in _LEFT_OUT if _says(scene, name)
+    ]
+    blocks = VoxelScene(low, high, players, Terrain("none"), tuple(boxes), shapes, mobs=mobs)
+    return blocks, tuple(missing)
 
 
 def _check(scene: Scene, agents: Sequence[str]) -> None:
@@ -66,8 +81,7 @@ def _check(scene: Scene, agents: Sequence[str]) -> None:
     for door in scene.doorways:
         if not all(map(math.isfinite, (door.x_m, door.y_m, door.yaw_rad, door.width_m))):
             raise SceneError(f"doorways has {door}: finite numbers")
-    things = (*scene.objects, *(walker.body for walker in scene.people))
-    for thing in things:
+    for thing in (*scene.objects, *(walker.body for walker in scene.people)):
         _check_thing(thing, scene)
 
 
@@ -83,6 +97,12 @@ def _check_thing(thing: SceneObject, scene: Scene) -> None:
         raise SceneError(f"object {thing.id}: {error}") from error
 
 
+def _size(scene: Scene) -> Tuple[int, int, int]:
+    """The flat in whole blocks, along the house's x, y, z."""
+    x, y, z = (math.ceil(length - 1e-9) for length in scene.size_m)
+    return x, y, z
+
+
 def _start(name: str, at: Pose2, scene: Scene) -> VoxelStart:
     """The middle of the cell in which the start lies."""
     if not all(map(math.isfinite, (at.x_m, at.y_m, at.yaw_rad))):
@@ -94,132 +114,119 @@ def _start(name: str, at: Pose2, scene: Scene) -> VoxelStart:
 
 
 def _column(x_m: float, y_m: float, scene: Scene) -> Tuple[int, int]:
-    size = [math.ceil(length - 1e-9) for length in scene.size_m]
-    return min(math.floor(x_m), size[0] - 1), max(math.floor(-y_m), -size[1])
+    """Native x and z of the cell of a point of the floor; points beside the floor count as its rim."""
+    size = _size(scene)
+    return max(0, min(math.floor(x_m), size[0] - 1)), min(-1, max(math.floor(-y_m), -size[1]))
 
 
-def _body_cells(start: VoxelStart) -> List[Cell]:
-    return [(start.x, y, start.z) for y in range(math.ceil(PLAYER_SHAPE.height))]
-
-
-def _door_cells(scene: Scene) -> Set[Cell]:
+def _doors(scene: Scene) -> Boxes:
     """The cells in the middle of each doorway: they stay open."""
-    return {
-        (*_column(d.x_m, d.y_m, scene)[:1], y, _column(d.x_m, d.y_m, scene)[1])
-        for d in scene.doorways
-        for y in range(_DOOR)
-    }
+    columns = [_column(door.x_m, door.y_m, scene) for door in scene.doorways]
+    return [((x, 0, z), (1, min(_DOOR, _size(scene)[2]), 1)) for x, z in columns]
 
 
-def _cells(low: Cell, high: Cell) -> List[Cell]:
+def _house(low: Cell, high: Cell) -> List[VoxelBox]:
+    """The floor, and around and above what is between them the outer walls and the ceiling."""
+    x, y, z = (b - a for a, b in zip(low, high))
     return [
-        (x, y, z)
-        for x in range(low[0], high[0])
-        for y in range(low[1], high[1])
-        for z in range(low[2], high[2])
+        VoxelBox(WALL, low, (x, y, z)),
+        VoxelBox(FLOOR, low, (x, 1, z)),
+        VoxelBox(AIR, (low[0] + 1, 0, low[2] + 1), (x - 2, y - 2, z - 2)),
     ]
 
 
-def _within(cell: Cell, low: Cell, high: Cell) -> bool:
-    return all(a < c < b - 1 for a, c, b in zip(low, cell, high))
+def _span(low_m: float, high_m: float) -> Tuple[int, int]:
+    """The first of the blocks whose middle is in a stretch and how many; or the one with the stretch's middle."""
+    first, beyond = math.ceil(low_m - 0.5), math.ceil(high_m - 0.5)
+    return (first, beyond - first) if beyond > first else (math.floor((low_m + high_m) / 2), 1)
 
 
-def _shell(low: Cell, high: Cell) -> List[Cell]:
-    """The outer walls and the ceiling."""
-    return [
-        cell
-        for cell in _cells((low[0], 0, low[2]), high)
-        if cell[0] in (low[0], high[0] - 1) or cell[2] in (low[2], high[2] - 1) or cell[1] == high[1] - 1
-    ]
+def _box(x: Tuple[float, float], y: Tuple[float, float], z: Tuple[float, float]) -> Tuple[Cell, Cell]:
+    """The blocks of a box in native metres."""
+    spans = (_span(*x), _span(*y), _span(*z))
+    return (spans[0][0], spans[1][0], spans[2][0]), (spans[0][1], spans[1][1], spans[2][1])
 
 
-def _span(low_m: float, high_m: float) -> range:
-    """The blocks of a stretch: those whose middle is in it, or the one with its middle."""
-    first, last = math.ceil(low_m - 0.5), math.ceil(high_m - 0.5)
-    return (
-        range(first, last)
-        if last > first
-        else range(math.floor((low_m + high_m) / 2), math.floor((low_m + high_m) / 2) + 1)
-    )
+def _wall(wall: Wall) -> Tuple[Cell, Cell]:
+    return _box((wall.x0_m, wall.x1_m), (wall.z0_m, wall.z1_m), (-wall.y1_m, -wall.y0_m))
 
 
-def _wall_cells(wall: Wall) -> List[Cell]:
-    return [
-        (x, y, z)
-        for x in _span(wall.x0_m, wall.x1_m)
-        for y in _span(wall.z0_m, wall.z1_m)
-        for z in _span(-wall.y1_m, -wall.y0_m)
-    ]
+def _clipped(boxes: Boxes, size: Tuple[int, int, int]) -> Boxes:
+    """What of boxes is in the flat."""
+    made: Boxes = []
+    for low, many in boxes:
+        first = [max(a, b) for a, b in zip(low, (0, 0, -size[1]))]
+        last = [min(a + n, b) for a, n, b in zip(low, many, (size[0], size[2], 0))]
+        if all(a < b for a, b in zip(first, last)):
+            x, y, z = (b - a for a, b in zip(first, last))
+            made.append(((first[0], first[1], first[2]), (x, y, z)))
+    return made
 
 
-def _wall_sentence(number: int, wall: Wall, made: bool) -> str:
+def _wall_sentence(number: int, wall: Wall) -> str:
     thick = min(wall.x1_m - wall.x0_m, wall.y1_m - wall.y0_m)
-    what = "is made of whole blocks" if made else "is left out, for doors and starts are where it would stand"
-    return f"wall {number} is {thick:.2f} m thick: it {what}"
+    return f"wall {number} is {thick:.2f} m thick: it is made of whole blocks, open at doors and starts"
+
+
+def _slices(low: Cell, size: Cell, origin: Cell) -> Tuple[slice, ...]:
+    return tuple(slice(a - b, a - b + n) for a, n, b in zip(low, size, origin))
 
 
 def _shapes(
-    scene: Scene, kept: Set[Cell], taken: Dict[Cell, Block], low: Cell, high: Cell, missing: List[str]
-) -> List[VoxelShape]:
-    """A box of blocks for each object that is large enough and has room."""
+    scene: Scene, kept: Boxes, taken: NDArray[np.bool_], low: Cell, high: Cell, missing: List[str]
+) -> Tuple[VoxelShape, ...]:
+    """A box of blocks for each object that is large enough and has room; they are noted as taken."""
     made: List[VoxelShape] = []
-    used = set(taken) | kept
+    barred = np.zeros_like(taken)
+    for box in kept:
+        barred[_slices(*box, low)] = True
     for thing in scene.objects:
         said = f"object {thing.id} ({thing.class_name})"
         if min(thing.size_m[:2]) < _LEAST_M / 2 or max(thing.size_m) < _LEAST_M:
             missing.append(f"{said} is left out: {thing.size_m} m is too small for a block")
             continue
         shape = _shape(thing)
-        cells = set(_filled(shape))
-        if cells & used or not all(_within(cell, low, high) for cell in cells):
+        inside = all(a < b and b + n < c for a, b, n, c in zip(low, shape.low, shape.size, high))
+        at = _slices(shape.low, shape.size, low)
+        if not inside or taken[at].any() or barred[at].any():
             missing.append(f"{said} is left out: there is no room for its blocks")
             continue
-        used |= cells
+        taken[at] = True
         made.append(shape)
         missing.append(f"{said} is a box of {shape.size} blocks; its own form is lost")
-    return made
+    return tuple(made)
 
 
 def _shape(thing: SceneObject) -> VoxelShape:
     c, s = abs(math.cos(thing.yaw_rad)), abs(math.sin(thing.yaw_rad))
     x, y, z = thing.size_m
-    wide, deep = c * x + s * y, s * x + c * y
-    spans = (
-        _span(thing.x_m - wide / 2, thing.x_m + wide / 2),
-        _span(thing.z_m - z / 2, thing.z_m + z / 2),
-        _span(-thing.y_m - deep / 2, -thing.y_m + deep / 2),
+    wide, deep = (c * x + s * y) / 2, (s * x + c * y) / 2
+    where, many = _box(
+        (thing.x_m - wide, thing.x_m + wide),
+        (thing.z_m - z / 2, thing.z_m + z / 2),
+        (-thing.y_m - deep, -thing.y_m + deep),
     )
-    low, size = tuple(span[0] for span in spans), tuple(len(span) for span in spans)
     block = block_of(state_named(thing.colour))
-    where, many = (low[0], low[1], low[2]), (size[0], size[1], size[2])
     return VoxelShape(thing.id, "box", block, where, many, thing.class_name, thing.colour, thing.semantic_id)
 
 
-def _filled(shape: VoxelShape) -> List[Cell]:
-    return [tuple(cell) for cell in (np.indices(shape.size).reshape(3, -1).T + np.array(shape.low)).tolist()]
-
-
 def _people(
-    scene: Scene, taken: Dict[Cell, Block], filled: Set[Cell], missing: List[str]
-) -> List[VoxelMobStart]:
+    scene: Scene, taken: NDArray[np.bool_], low: Cell, missing: List[str]
+) -> Tuple[VoxelMobStart, ...]:
     """A villager for each person."""
     made: List[VoxelMobStart] = []
     for walker in scene.people:
         body = walker.body
         x, z = _column(body.x_m, body.y_m, scene)
-        room = math.ceil(CREATURES["villager"].height_m)
-        if any((x, y, z) in taken or (x, y, z) in filled for y in range(room)):
+        tall = math.ceil(CREATURES["villager"].height_m)
+        if taken[_slices((x, 0, z), (1, tall, 1), low)].any():
             missing.append(f"person {body.id} is left out: a block is where it stands")
             continue
         made.append(VoxelMobStart(body.id, "villager", x, 0, z, native_yaw(body.yaw_rad), body.semantic_id))
         missing.append(f"person {body.id} is a villager, who walks about instead of along the route")
-    return made
+    return tuple(made)
 
 
-def _unheard(scene: Scene) -> Tuple[str, ...]:
-    """What else a scene may say that blocks do not show."""
-    return tuple(
-        f"{name} of the scene is left out: blocks have none"
-        for name, plain in (("looks", type(scene.looks)()), ("leaves", ()))
-        if getattr(scene, name, plain) != plain
-    )
+def _says(scene: Scene, name: str) -> bool:
+    """Whether a scene says something about what blocks do not show."""
+    return bool(getattr(scene, name) != type(getattr(scene, name))())

@@ -6,6 +6,7 @@ from typing import Literal, Optional, Tuple
 
 from droidlet_schema import Block, record
 
+AIR = Block(0)
 BEDROCK = Block(7)
 DIRT = Block(3)
 GRASS = Block(2)
@@ -39,6 +40,15 @@ class VoxelShape:
     name: str = "cube"
     colour: str = ""  # empty: the block's name
     semantic_id: Optional[int] = None
+
+
+@record
+class VoxelBox:
+    """A box full of one block and nothing more: walls, floors, and with air (id 0) what is cut out of them."""
+
+    block: Block
+    low: Tuple[int, int, int]
+    size: Tuple[int, int, int]
 
 
 @record
@@ -92,12 +102,16 @@ class VoxelItemStart:
 
 @record
 class VoxelScene:
-    """A block world before anything happens; later shapes and schematics replace what earlier ones put there."""
+    """A block world before anything happens.
+
+    Terrain, boxes, shapes and schematics are put there in that order, each in the place of what was there before.
+    """
 
     low: Tuple[int, int, int]  # the world's first cell, and the first beyond its last
     high: Tuple[int, int, int]
     players: Tuple[VoxelStart, ...]  # those that are no agents of the simulator stand still
     terrain: Terrain = Terrain()
+    boxes: Tuple[VoxelBox, ...] = ()
     shapes: Tuple[VoxelShape, ...] = ()
     schematics: Tuple[VoxelSchematic, ...] = ()
     mobs: Tuple[VoxelMobStart, ...] = ()

@@ -36,7 +36,9 @@ def flat_scene(
 ) -> VoxelScene:
     """Level ground whose first free layer is y = 63."""
     terrain = Terrain("flat", 63, surface)
-    return VoxelScene(low, high, players, terrain, shapes, (), mobs, items, first_tick)
+    return VoxelScene(
+        low, high, players, terrain, shapes=shapes, mobs=mobs, items=items, first_tick=first_tick
+    )
 
 
 def two_cubes(agent: str = "robot", speaker: str = "SPEAKER") -> VoxelScene:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Optional, Tuple
+from typing import Dict, Optional, Set, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,7 @@ def cells_of(world: VoxelWorld, ident: int, low: Cell, high: Cell) -> Tuple[Cell
 def connected_objects(
     world: VoxelWorld, low: Cell, high: Cell, ground: Tuple[int, ...] = GROUND
 ) -> Tuple[Tuple[Cell, ...], ...]:
-    """The things in a box (half open): cells that are no ground and hang together side by side, largest first."""
+    """The things in a box (half open), largest first: cells that are no ground and touch, be it by a corner."""
     states = region(world.chunks, low, high)
     solid = ~np.isin(states >> 4, ground)
     labels, count = _components(solid)
@@ -68,7 +68,7 @@ def connected_objects(
 
 
 def _components(solid: NDArray[np.bool_]) -> Tuple[NDArray[np.int64], int]:
-    """Labels 1... of what hangs together by faces: each layer's parts, then joined where layers touch."""
+    """Labels 1... of what hangs together: each layer's parts, then joined where they touch the next layer's."""
     labels = np.zeros(solid.shape, np.int64)
     following = 0
     joined: Dict[int, int] = {}
@@ -79,21 +79,32 @@ def _components(solid: NDArray[np.bool_]) -> Tuple[NDArray[np.int64], int]:
         return number
 
     for layer in range(solid.shape[1]):
-        parts, count = connected_components(solid[:, layer, :], connectivity=4)
+        parts, count = connected_components(solid[:, layer, :], connectivity=8)
         labels[:, layer, :] = np.where(parts > 0, parts + following, 0)
         joined.update({following + i: following + i for i in range(1, count + 1)})
         following += count
-        if layer:
-            pairs = np.stack([labels[:, layer - 1, :].ravel(), labels[:, layer, :].ravel()], axis=1)
-            for a, b in np.unique(pairs[(pairs > 0).all(axis=1)], axis=0):
-                one, two = root(int(a)), root(int(b))
-                joined[max(one, two)] = min(one, two)
+        for a, b in _touching(labels[:, layer - 1, :], labels[:, layer, :]) if layer else ():
+            one, two = root(a), root(b)
+            joined[max(one, two)] = min(one, two)
     roots = sorted({root(number) for number in joined})
     renamed = np.zeros(following + 1, np.int64)
     for number in joined:
         renamed[number] = roots.index(root(number)) + 1
     named: NDArray[np.int64] = renamed[labels]
     return named, len(roots)
+
+
+def _touching(below: NDArray[np.int64], above: NDArray[np.int64]) -> Set[Tuple[int, int]]:
+    """The labels of two layers that touch, be it by a corner."""
+    padded = np.pad(below, 1)
+    found: Set[Tuple[int, int]] = set()
+    for dx in range(3):
+        for dz in range(3):
+            shifted = padded[dx : dx + below.shape[0], dz : dz + below.shape[1]]
+            both = (shifted > 0) & (above > 0)
+            pairs = np.unique(np.stack([shifted[both], above[both]], axis=1), axis=0)
+            found.update((int(a), int(b)) for a, b in pairs)
+    return found
 
 
 def line_of_sight(world: VoxelWorld, agent: str, reach_m: float = 64.0) -> Optional[Cell]:

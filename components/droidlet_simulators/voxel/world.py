@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from droidlet_schema import Block, BlockChange, Chat, FrozenMap, Key, RefusedAction, array, record
-from droidlet_simulators.voxel.grid import BlockChunk, Cell
+from droidlet_simulators.voxel.creatures import CREATURES
+from droidlet_simulators.voxel.grid import FURTHEST, BlockChunk, Cell
+from droidlet_simulators.voxel.looks import STATES
+from droidlet_simulators.voxel.table import known
 
 EYE_M = 1.62
 """How high a player's eyes are above its feet."""
@@ -18,6 +21,23 @@ PLAYER_M = (0.6, 1.8)
 DAY_TICKS = 24_000
 TICK_NS = 50_000_000
 """A day has this many ticks of this length."""
+
+
+MOST_COUNT = 1 << 31
+"""A stack counts fewer than this."""
+_FASTEST_M_S = 100.0
+
+
+def _check_place(what: str, *place: float) -> None:
+    if not all(math.isfinite(at) and abs(at) <= 2 * FURTHEST for at in place):
+        raise ValueError(f"{what}: its place is {place}, finite numbers within {2 * FURTHEST} are needed")
+
+
+def _check_speed(what: str, rise_m_s: float, *angles: float) -> None:
+    if not all(map(math.isfinite, angles)) or not abs(rise_m_s) <= _FASTEST_M_S:
+        raise ValueError(
+            f"{what}: rise_m_s is {rise_m_s} and its angles are {angles}: at most {_FASTEST_M_S} m/s, finite angles"
+        )
 
 
 @record
@@ -37,6 +57,11 @@ class VoxelPlayer:
     collided: bool = False
     held: Optional[Block] = None
 
+    def __attrs_post_init__(self) -> None:
+        """Raises ValueError for places, angles and speeds that cannot be."""
+        _check_place("VoxelPlayer", self.x, self.y, self.z)
+        _check_speed("VoxelPlayer", self.rise_m_s, self.yaw_rad, self.pan_rad, self.tilt_rad)
+
 
 @record
 class VoxelMob:
@@ -51,6 +76,13 @@ class VoxelMob:
     on_ground: bool = False
     semantic_id: Optional[int] = None
 
+    def __attrs_post_init__(self) -> None:
+        """Raises ValueError for kinds, places, angles and speeds that cannot be."""
+        if self.kind not in CREATURES:
+            raise ValueError(f"VoxelMob: kind is {self.kind!r}, known ones are {', '.join(CREATURES)}")
+        _check_place("VoxelMob", self.x, self.y, self.z)
+        _check_speed("VoxelMob", self.rise_m_s, self.yaw_rad)
+
 
 @record
 class VoxelItem:
@@ -64,6 +96,14 @@ class VoxelItem:
     holder: Optional[str] = None
     semantic_id: Optional[int] = None
 
+    def __attrs_post_init__(self) -> None:
+        """Raises ValueError for kinds, counts and places that cannot be."""
+        if not known(self.item.id, self.item.meta) or not 1 <= self.count < MOST_COUNT:
+            raise ValueError(
+                f"VoxelItem: {self.count} of {self.item}; 1 to {MOST_COUNT - 1} of what the table knows"
+            )
+        _check_place("VoxelItem", self.x, self.y, self.z)
+
 
 @record
 class VoxelStructure:
@@ -74,6 +114,13 @@ class VoxelStructure:
     state: int  # what its cells held when it was made
     cells: NDArray[Any] = array("N 3", np.int32)
     semantic_id: Optional[int] = None
+
+    def __attrs_post_init__(self) -> None:
+        """Raises ValueError for cells or a state that cannot be."""
+        if not 0 < self.state < STATES or len(self.cells) == 0 or np.abs(self.cells).max() > FURTHEST:
+            raise ValueError(
+                f"VoxelStructure: state is {self.state} and cells are {len(self.cells)}: a block, at least one cell"
+            )
 
 
 @record
@@ -99,6 +146,19 @@ class VoxelWorld:
     step: int
     now_ns: int
     key: Key
+
+    def __attrs_post_init__(self) -> None:
+        """Raises ValueError for bounds, ids and holders that cannot be."""
+        if not all(-FURTHEST <= a < b <= FURTHEST for a, b in zip(self.low, self.high)):
+            raise ValueError(f"VoxelWorld: low is {self.low} and high {self.high}: each low below its high")
+        idents = [*self.structures, *self.mobs, *self.items]
+        if len(set(idents)) < len(idents) or not all(1 <= ident < self.next_id for ident in idents):
+            raise ValueError(f"VoxelWorld: ids are {sorted(idents)}: each once, from 1 to below next_id")
+        strangers = {item.holder for item in self.items.values()} - {None, *self.players}
+        if strangers:
+            raise ValueError(
+                f"VoxelWorld: items are held by {sorted(map(str, strangers))}, who are no players"
+            )
 
 
 def day_ticks(world: VoxelWorld) -> int:
