@@ -6,24 +6,35 @@ from typing import List, Sequence
 
 from droidlet_schema import SceneObject
 from droidlet_simulators.mujoco.robot import numbers
-from droidlet_simulators.mujoco.things import thing_body
+from droidlet_simulators.mujoco.things import leaf_body, thing_body, thing_name
 from droidlet_simulators.room.colours import CEILING_COLOUR, FLOOR_COLOUR, WALL_COLOUR
-from droidlet_simulators.scene import Lighting, Scene
+from droidlet_simulators.scene import Leaf, Lighting, Scene
 
 FLOOR_GEOM, CEILING_GEOM = "floor", "ceiling"
 _THICK_M = 0.5  # of the outer walls: nothing gets through within one timestep
 _FRICTION = 'condim="4" friction="0.8 0.005 0.0001"'
 
 
-def scene_mjcf(scene: Scene, things: Sequence[SceneObject], people: Sequence[SceneObject]) -> str:
-    """The building of a scene with these things and people in it, as a complete MJCF model."""
+def scene_mjcf(
+    scene: Scene, things: Sequence[SceneObject], people: Sequence[SceneObject], leaves: Sequence[Leaf]
+) -> str:
+    """The building of a scene with these things, people and leaves in it, as a complete MJCF model."""
     world = [
         *_shell(scene),
         *_walls(scene),
         *(thing_body(thing) for thing in (*things, *people)),
+        *(leaf_body(leaf) for leaf in leaves),
         light(scene.looks.lighting),
     ]
-    return f'<mujoco model="scene"><compiler angle="radian"/><worldbody>{"".join(world)}</worldbody></mujoco>'
+    apart = "".join(
+        f'<exclude body1="{thing_name(leaf.body.id)}" body2="{thing_name(leaf.container)}"/>'
+        for leaf in leaves
+        if leaf.container is not None
+    )
+    return (
+        f'<mujoco model="scene"><compiler angle="radian" autolimits="true"/><worldbody>{"".join(world)}</worldbody>'
+        f"<contact>{apart}</contact></mujoco>"
+    )
 
 
 def light(lighting: Lighting) -> str:

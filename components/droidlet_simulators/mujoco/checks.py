@@ -10,7 +10,7 @@ from droidlet_simulators.errors import PlacementError, SceneError, SimulatorErro
 from droidlet_simulators.mujoco.world import MjcfScene, MujocoPlan, MujocoWorld
 from droidlet_simulators.room.classes import check_names
 from droidlet_simulators.room.primitives import FIRST_OBJECT
-from droidlet_simulators.scene import Scene, Walker
+from droidlet_simulators.scene import Leaf, Scene, Walker
 
 _MOST_ID = 2**31  # semantic images are int32
 _MOST_M = 1e4
@@ -65,17 +65,29 @@ def _starts(starts: Dict[str, Pose2], agents: Sequence[str]) -> Dict[str, Pose2]
 
 
 def _check_things(scene: Scene) -> None:
-    idents = [thing.id for thing in (*scene.objects, *(walker.body for walker in scene.people))]
+    things = (*scene.objects, *(w.body for w in scene.people), *(leaf.body for leaf in scene.leaves))
+    idents = [thing.id for thing in things]
     twice = sorted({ident for ident in idents if idents.count(ident) > 1})
     if twice:
-        raise SceneError(f"objects and people share the ids {twice}: every id occurs once")
+        raise SceneError(f"objects, people and leaves share the ids {twice}: every id occurs once")
     try:
-        for thing in (*scene.objects, *(walker.body for walker in scene.people)):
+        for thing in things:
             check_thing(thing, scene)
     except SimulatorError as error:
         raise SceneError(str(error)) from error
     for walker in scene.people:
         _check_walker(walker)
+    for leaf in scene.leaves:
+        _check_leaf(leaf, [thing.id for thing in scene.objects])
+
+
+def _check_leaf(leaf: Leaf, idents: List[int]) -> None:
+    if not 0.0 < abs(leaf.swing_rad) <= math.pi:
+        raise SceneError(
+            f"leaf {leaf.body.id} has swing_rad {leaf.swing_rad}: not 0, at most pi to either side"
+        )
+    if leaf.container is not None and leaf.container not in idents:
+        raise SceneError(f"leaf {leaf.body.id} has the container {leaf.container}: no such object")
 
 
 def _check_walker(walker: Walker) -> None:

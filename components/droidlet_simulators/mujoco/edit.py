@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Callable, Optional, Tuple
 
 import numpy as np
@@ -33,11 +34,18 @@ def add_object(world: MujocoWorld, thing: SceneObject, compiled: Compiled, make:
 
 
 def move_object(world: MujocoWorld, ident: int, pose: Pose, compiled: Compiled, make: Compile) -> MujocoWorld:
-    """The world with one object or person elsewhere, at rest. Raises UnknownObject or PlacementError."""
+    """The world with one object or person elsewhere, at rest; a container takes along what hangs on it.
+
+    Raises UnknownObject or PlacementError.
+    """
     index = _find(compiled, ident)
     pose = check_pose(ident, pose, world.plan, upright=index.qpos < 0 and not index.own)
     if index.qpos >= 0 or index.mocap >= 0:
         return _put(world, index, pose, compiled)
+    if index.hinge >= 0:
+        raise PlacementError(
+            f"id is {ident}: a {index.thing.class_name} hangs on its hinge, and is pushed open"
+        )
     if index.own:
         raise PlacementError(
             f"object {ident} ({index.thing.class_name}) is fixed in its MJCF: give it a freejoint"
@@ -45,11 +53,29 @@ def move_object(world: MujocoWorld, ident: int, pose: Pose, compiled: Compiled, 
     yaw = float(yaw_of_quaternion([pose.qw, pose.qx, pose.qy, pose.qz]))
     moved = evolve(index.thing, x_m=pose.x_m, y_m=pose.y_m, z_m=pose.z_m, yaw_rad=yaw)
     things = tuple(moved if thing.id == ident else thing for thing in world.plan.things)
-    return _replanned(world, evolve(world.plan, things=things), compiled, make, ident)
+    leaves = tuple(
+        evolve(leaf, body=_along(leaf.body, index.thing, moved)) if leaf.container == ident else leaf
+        for leaf in world.plan.leaves
+    )
+    return _replanned(world, evolve(world.plan, things=things, leaves=leaves), compiled, make, ident)
+
+
+def _along(leaf: SceneObject, old: SceneObject, new: SceneObject) -> SceneObject:
+    """A leaf where it is when what it hangs on stands elsewhere."""
+    turn = new.yaw_rad - old.yaw_rad
+    c, s = math.cos(turn), math.sin(turn)
+    dx, dy = leaf.x_m - old.x_m, leaf.y_m - old.y_m
+    return evolve(
+        leaf,
+        x_m=new.x_m + c * dx - s * dy,
+        y_m=new.y_m + s * dx + c * dy,
+        z_m=leaf.z_m + new.z_m - old.z_m,
+        yaw_rad=math.remainder(leaf.yaw_rad + turn, 2 * math.pi),
+    )
 
 
 def remove_object(world: MujocoWorld, ident: int, compiled: Compiled, make: Compile) -> MujocoWorld:
-    """The world without one object or person. Raises UnknownObject."""
+    """The world without one object or person; with a container go its doors and its lid. Raises UnknownObject."""
     index, plan = _find(compiled, ident), world.plan
     if index.own:
         return _replanned(world, evolve(plan, gone=(*plan.gone, ident)), compiled, make, None)
@@ -58,6 +84,7 @@ def remove_object(world: MujocoWorld, ident: int, compiled: Compiled, make: Comp
         plan,
         things=tuple(thing for thing in plan.things if thing.id != ident),
         people=tuple(plan.people[number] for number in kept),
+        leaves=tuple(leaf for leaf in plan.leaves if ident not in (leaf.body.id, leaf.container)),
     )
     new = make(slim)
     state = carry_over(compiled, world.state, new)

@@ -20,4 +20,9 @@ def left_out(scene: Scene) -> Tuple[str, ...]:
         found.append(
             f"looks.lighting.lamps: {len(looks.lighting.lamps)} lamps; light comes from one direction only"
         )
+    for walker in scene.people:
+        if walker.limbs:
+            found.append(
+                f"people: person {walker.body.id} moves its limbs; here it is a stiff figure that glides"
+            )
     return tuple(found)

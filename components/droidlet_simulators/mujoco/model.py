@@ -58,6 +58,7 @@ class ThingIndex(NamedTuple):
 
     thing: SceneObject  # as planned
     body: int
+    hinge: int  # place of a leaf's angle in qpos; -1: no leaf
     qpos: int  # -1: not loose
     dof: int
     mocap: int  # -1: no person
@@ -172,7 +173,7 @@ def _spec(mujoco: Any, plan: MujocoPlan) -> Tuple[Any, List[Tuple[int, str]]]:
     """The scene's spec, and a user's own objects in it: id and body name."""
     people = tuple(walker.body for walker in plan.people)
     if not isinstance(plan.scene, MjcfScene):
-        return mujoco.MjSpec.from_string(scene_mjcf(plan.scene, plan.things, people)), []
+        return mujoco.MjSpec.from_string(scene_mjcf(plan.scene, plan.things, people, plan.leaves)), []
     spec = parse(mujoco, plan.scene)
     own = name_objects(spec)
     for ident, name in own:
@@ -204,7 +205,8 @@ def _options(mujoco: Any, spec: Any, setup: Setup, own_scene: bool) -> None:
 def _things(mujoco: Any, model: Any, plan: MujocoPlan, own: List[Tuple[int, str]]) -> Tuple[ThingIndex, ...]:
     made = []
     prefix = _ADDED if isinstance(plan.scene, MjcfScene) else ""
-    for thing in (*plan.things, *(walker.body for walker in plan.people)):
+    bodies = (*(walker.body for walker in plan.people), *(leaf.body for leaf in plan.leaves))
+    for thing in (*plan.things, *bodies):
         made.append(_thing(model, thing, prefix + thing_name(thing.id), np.zeros(3), False))
     for ident, name in own:
         body = model.body(name).id
@@ -222,9 +224,10 @@ def _thing(model: Any, thing: SceneObject, name: str, centre_m: np.ndarray, own:
     body = model.body(name)
     first = int(body.jntadr[0]) if int(body.jntnum[0]) == 1 else -1
     free = first >= 0 and int(model.jnt_type[first]) == 0
+    hinge = int(model.jnt_qposadr[first]) if first >= 0 and not free and not own else -1
     qpos = int(model.jnt_qposadr[first]) if free else -1
     dof = int(model.jnt_dofadr[first]) if free else -1
-    return ThingIndex(thing, int(body.id), qpos, dof, int(body.mocapid[0]), centre_m, own)
+    return ThingIndex(thing, int(body.id), hinge, qpos, dof, int(body.mocapid[0]), centre_m, own)
 
 
 def _bounds(mujoco: Any, model: Any, root: int) -> Tuple[Optional[np.ndarray], Optional[np.ndarray]]:

@@ -17,8 +17,14 @@ class Walk:
     """The people of one world during one step."""
 
     def __init__(
-        self, compiled: Compiled, people: Sequence[Walker], points: Sequence[int], tick_s: float
+        self,
+        compiled: Compiled,
+        people: Sequence[Walker],
+        points: Sequence[int],
+        tick_s: float,
+        now_s: float,
     ) -> None:
+        self.now_s = now_s
         self.data, self.people, self.points, self.tick_s = compiled.data, people, list(points), tick_s
         by_id = {index.thing.id: index for index in compiled.things}
         self.at: List[ThingIndex] = [by_id[walker.body.id] for walker in people]
@@ -31,7 +37,7 @@ class Walk:
 
     def _ahead(self, ticks: int) -> None:
         for number, walker in enumerate(self.people):
-            if len(walker.route) > 1:
+            if len(walker.route) > 1 and not _sits(walker, self.now_s):
                 self._walk(number, walker, walker.speed_m_s * ticks * self.tick_s)
 
     def _walk(self, number: int, walker: Walker, length_m: float) -> None:
@@ -68,6 +74,10 @@ class Walk:
             if other != number:
                 found.append((*_place(self.data.mocap_pos[index.mocap]), _radius(index)))
         return found
+
+
+def _sits(walker: Walker, now_s: float) -> bool:
+    return any(gesture.kind == "sit" and gesture.from_s < now_s < gesture.to_s for gesture in walker.gestures)
 
 
 def _place(row: Any) -> Tuple[float, float]:

@@ -60,6 +60,7 @@ def robot_mjcf(has_arm: bool = True, head_m: float = 1.1, limits: Limits = BODY)
     ]
     parts = [
         '<mujoco model="robot"><compiler angle="radian" autolimits="true"/>',
+        '<default><geom conaffinity="3"/></default>',  # touches doors, too
         f"<worldbody>{''.join(body)}</worldbody>",
         f"<actuator>{''.join(_actuators(has_arm, limits))}</actuator>",
         f"<contact>{''.join(_exclusions(has_arm))}</contact>",

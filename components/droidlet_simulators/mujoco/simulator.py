@@ -24,7 +24,7 @@ from droidlet_simulators.mujoco.sensing import needs, sense
 from droidlet_simulators.mujoco.state import first_state, read_state
 from droidlet_simulators.mujoco.stepping import Driver, run_ticks
 from droidlet_simulators.mujoco.truth import count_inside, things_in
-from droidlet_simulators.mujoco.world import MjcfScene, MujocoBody, MujocoPlan, MujocoWorld
+from droidlet_simulators.mujoco.world import MjcfScene, MujocoBody, MujocoWorld, plan_of
 from droidlet_simulators.robots import robot
 from droidlet_simulators.room.checks import check_limits
 from droidlet_simulators.room.equipment import check_agents
@@ -87,23 +87,20 @@ class MujocoSimulator:
     def reset(self, scene: Union[Scene, MjcfScene], key: Key) -> Tuple[Observations, MujocoWorld]:
         """The first world of a scene. Raises SceneError for one that cannot be."""
         starts = check_scene(scene, key, self.spec.agent_ids)
-        mjcf = isinstance(scene, MjcfScene)
-        things = () if isinstance(scene, MjcfScene) else tuple(sorted(scene.objects, key=lambda t: t.id))
-        people = () if isinstance(scene, MjcfScene) else scene.people
-        plan = MujocoPlan(scene, things, people)
+        plan = plan_of(scene)
         compiled = self._engine.model_of(plan)
-        state = first_state(compiled, starts)
-        self._check_start(compiled, state, 0.05 if mjcf else _START_M)
+        state = first_state(compiled, plan, starts)
+        self._check_start(compiled, state)
         bodies = FrozenMap({agent: MujocoBody() for agent in compiled.robots})
-        world = MujocoWorld(plan, state, bodies, tuple(1 for _ in people), (), 0, 0, key)
+        world = MujocoWorld(plan, state, bodies, tuple(1 for _ in plan.people), (), 0, 0, key)
         return self.observe(world), world
 
-    def _check_start(self, compiled: Compiled, state: np.ndarray, spare_m: float) -> None:
+    def _check_start(self, compiled: Compiled, state: np.ndarray) -> None:
         edit.collide(compiled, state)
         for contact in compiled.eyes.contact:
             pair = (int(contact.geom1), int(contact.geom2))
             agents = compiled.agent_of[list(pair)]
-            if agents[0] == agents[1] or compiled.is_floor[list(pair)].any() or contact.dist > -spare_m:
+            if agents[0] == agents[1] or compiled.is_floor[list(pair)].any() or contact.dist > -_START_M:
                 continue
             own, other = pair if agents[0] != NO_AGENT else pair[::-1]
             raise SceneError(
@@ -127,7 +124,7 @@ class MujocoSimulator:
             )
             for agent, index in compiled.robots.items()
         )
-        walk = Walk(compiled, world.plan.people, world.next_points, tick_s)
+        walk = Walk(compiled, world.plan.people, world.next_points, tick_s, world.now_ns / 1e9)
         stride = max(1, _PEOPLE_NS // self.timestep_ns)
         with Quiet(engine.mujoco):
             hits = run_ticks(compiled, drivers, ticks, stride, walk.lead())

@@ -12,11 +12,12 @@ from droidlet_simulators.errors import WorldError
 from droidlet_simulators.mujoco.arm import JOINTS
 from droidlet_simulators.mujoco.model import Compiled
 from droidlet_simulators.mujoco.robot import STOWED
+from droidlet_simulators.mujoco.world import MujocoPlan
 
 _FREE, _BALL = 0, 1
 
 
-def first_state(compiled: Compiled, starts: Mapping[str, Pose2]) -> np.ndarray:
+def first_state(compiled: Compiled, plan: MujocoPlan, starts: Mapping[str, Pose2]) -> np.ndarray:
     """Everything where it was put, at rest; the robots at their starts with their arms folded."""
     data = compiled.data
     compiled.held = None
@@ -31,6 +32,11 @@ def first_state(compiled: Compiled, starts: Mapping[str, Pose2]) -> np.ndarray:
             if name in robot.joints:
                 data.qpos[robot.joints[name].qpos] = angle
                 data.act[robot.joints[name].act] = angle
+    swings = {leaf.body.id: leaf.swing_rad for leaf in plan.leaves if leaf.open}
+    for index in compiled.things:
+        if index.hinge >= 0 and index.thing.id in swings:
+            swing = swings[index.thing.id]
+            data.qpos[index.hinge] = abs(swing) if index.thing.class_name == "lid" else swing
     return read_state(compiled, data)
 
 

@@ -12,13 +12,18 @@ from droidlet_schema import SceneObject, evolve
 from droidlet_simulators.mujoco.robot import HIDDEN, numbers
 from droidlet_simulators.room.pack import thing_primitives
 from droidlet_simulators.room.primitives import BOX, SPHERE, Primitives
+from droidlet_simulators.scene import Leaf
 
 LOOSE_M3 = 0.07
 """Things whose bounding box is no larger than this can be pushed and grasped; larger ones stand fast."""
 _DENSITY_KG_M3 = {"book": 600.0, "bottle": 400.0, "cup": 350.0, "vase": 250.0, "bin": 60.0, "ball": 60.0}
 _DENSITY_OTHER = 150.0  # of a closed box with something in it
-_TOUCH = 'condim="4" friction="0.8 0.005 0.0005"'
-_ROLLS = 'condim="6" friction="0.8 0.005 0.0005"'  # balls come to rest
+_MOVES = 'conaffinity="3"'  # touches walls and leaves
+_TOUCH = f'condim="4" friction="0.8 0.005 0.0005" {_MOVES}'
+_ROLLS = f'condim="6" friction="0.8 0.005 0.0005" {_MOVES}'  # balls come to rest
+_HANGS = (
+    'condim="3" friction="0.4 0.005 0.0005" contype="2" conaffinity="0"'  # touches neither walls nor leaves
+)
 _FOOT_RISE = 0.35  # of a lowest ball's radius
 
 
@@ -42,6 +47,28 @@ def thing_body(thing: SceneObject) -> str:
     geoms = "".join(_geoms(thing, loose, density))
     place = numbers((thing.x_m, thing.y_m, thing.z_m))
     return f'<body name="{name}" pos="{place}" quat="{numbers(turn)}"{kind}>{free}{geoms}</body>'
+
+
+def leaf_body(leaf: Leaf) -> str:
+    """A door or a lid on its hinge, its frame in the middle of its box; it stays where it is pushed to."""
+    thing = leaf.body
+    name, half = thing_name(thing.id), (thing.yaw_rad / 2)
+    if thing.class_name == "lid":  # its own weight, 3.4 N m at most, does not shut it
+        hinge = (-thing.size_m[0] / 2, 0.0, thing.size_m[2] / 2)
+        joint = f'axis="0 -1 0" range="{numbers((0.0, abs(leaf.swing_rad)))}" frictionloss="4" damping="0.5"'
+    else:
+        hinge = (0.0, -thing.size_m[1] / 2, 0.0)
+        swing = sorted((0.0, leaf.swing_rad))
+        joint = f'axis="0 0 1" range="{numbers(swing)}" frictionloss="0.3" damping="1"'
+    parts = _own_parts(thing)
+    geoms = "".join(
+        _geom(parts, row, f'{_HANGS} density="{_DENSITY_OTHER!r}"') for row in range(len(parts.kind))
+    )
+    turn = (math.cos(half), 0.0, 0.0, math.sin(half))
+    return (
+        f'<body name="{name}" pos="{numbers((thing.x_m, thing.y_m, thing.z_m))}" quat="{numbers(turn)}">'
+        f'<joint name="{name}" pos="{numbers(hinge)}" {joint}/>{geoms}</body>'
+    )
 
 
 def _geoms(thing: SceneObject, loose: bool, density: float) -> List[str]:

@@ -31,7 +31,7 @@ def _thing(eyes: Any, index: ThingIndex) -> SceneObject:
         place, turn = row[:3], row[3:]
     elif index.mocap >= 0:
         place, turn = eyes.mocap_pos[index.mocap], eyes.mocap_quat[index.mocap]
-    elif not index.own:
+    elif not index.own and index.hinge < 0:
         return index.thing  # furniture stands where it was put
     else:
         place, turn = eyes.xpos[index.body], eyes.xquat[index.body]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from droidlet_schema import Chat, FrozenMap, Key, Pose2, SceneObject, array, record
-from droidlet_simulators.scene import Scene, Walker
+from droidlet_simulators.scene import Leaf, Scene, Walker
 
 
 @record
@@ -32,7 +32,16 @@ class MujocoPlan:
     scene: Union[Scene, MjcfScene]
     things: Tuple[SceneObject, ...]  # by id; loose ones where they were put
     people: Tuple[Walker, ...]
+    leaves: Tuple[Leaf, ...] = ()  # as they are when shut
     gone: Tuple[int, ...] = ()  # ids of an MjcfScene's own objects that were removed
+
+
+def plan_of(scene: Union[Scene, MjcfScene]) -> MujocoPlan:
+    """The plan of a scene as it is at first."""
+    if isinstance(scene, MjcfScene):
+        return MujocoPlan(scene, (), ())
+    things = tuple(sorted(scene.objects, key=lambda thing: thing.id))
+    return MujocoPlan(scene, things, scene.people, scene.leaves)
 
 
 @record
