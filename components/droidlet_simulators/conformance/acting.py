@@ -58,17 +58,19 @@ def action_strategy(
     """Any of the declared actions, with numbers of everyday size."""
     from hypothesis import strategies as st
 
-    chosen = dict(given or {})
-    makers = _makers(lab, agent)
-    parts = []
-    for name in lab.spec.actions:
-        if name in chosen:
-            parts.append(chosen[name])
-        elif name in makers:
-            parts.append(makers[name]())
-        else:
-            parts.append(_of_record(name))
-    return st.one_of(parts) if parts else st.nothing()
+    parts = actions_of(lab, agent, given)
+    return st.one_of(list(parts.values())) if parts else st.nothing()
+
+
+def actions_of(
+    lab: Lab, agent: str, given: Optional[Mapping[str, SearchStrategy[Any]]] = None
+) -> Dict[str, SearchStrategy[Any]]:
+    """A strategy for each declared action, by name."""
+    chosen, makers = dict(given or {}), _makers(lab, agent)
+    return {
+        name: chosen[name] if name in chosen else makers[name]() if name in makers else _of_record(name)
+        for name in lab.spec.actions
+    }
 
 
 def _of_record(name: str) -> SearchStrategy[Any]:
@@ -101,8 +103,10 @@ def _makers(lab: Lab, agent: str) -> Dict[str, Callable[[], Any]]:
         return lambda: st.builds(getattr(droidlet_schema, name), st.sampled_from(idents))
 
     def of_joints(kind: Any, most: float) -> Callable[[], Any]:
-        names = st.sampled_from(joints) if joints else st.nothing()
-        return lambda: st.dictionaries(names, angles(most), max_size=3).map(lambda d: kind(FrozenMap(d)))
+        if not joints:
+            return lambda: st.just(kind(FrozenMap()))
+        chosen = st.dictionaries(st.sampled_from(joints), angles(most), max_size=3)
+        return lambda: chosen.map(lambda d: kind(FrozenMap(d)))
 
     return {
         "Drive": lambda: st.builds(Drive, angles(0.8), angles(2.0)),

@@ -110,11 +110,10 @@ def _without(lab: Lab, world: Any, ident: int) -> Iterator[str]:
 def id_offences(lab: Lab, key: Key, counted: List[int]) -> Iterator[Offence]:
     """One object under each semantic id; `counted` grows by each that could be added."""
     for semantic_id in _SEMANTIC:
-        observations, world = lab.simulator.reset(lab.scenes[0], key)
-        added = _added(lab, world, semantic_id)
-        if added is None:
+        found = _somewhere(lab, key, semantic_id)
+        if found is None:
             continue
-        thing, after = added
+        observations, world, thing, after = found
         counted.append(0 if semantic_id is None else 1)
         tick = lab.step(still(lab), Tick({}, observations, after))
         for when, later in (("added", after), ("one step later", tick.world)):
@@ -122,6 +121,16 @@ def id_offences(lab: Lab, key: Key, counted: List[int]) -> Iterator[Offence]:
             if seen.semantic_id != semantic_id or type(seen.semantic_id) is not type(semantic_id):
                 yield offence(IDS, f"semantic_id {semantic_id!r} is {seen.semantic_id!r}, {when}")
         yield from _pictured(lab, after, thing, world)
+
+
+def _somewhere(lab: Lab, key: Key, semantic_id: Optional[int]) -> Optional[Tuple[Any, Any, SceneObject, Any]]:
+    """The first scene in which such an object can be added, before and after."""
+    for scene in lab.scenes:
+        observations, world = lab.simulator.reset(scene, key)
+        added = _added(lab, world, semantic_id)
+        if added is not None:
+            return (observations, world, *added)
+    return None
 
 
 def _pictured(lab: Lab, world: Any, thing: SceneObject, without: Any) -> Iterator[Offence]:
