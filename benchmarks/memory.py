@@ -5,21 +5,27 @@ no checks, no records. Both write in one transaction per player and keep everyth
 so that the disk is not what is measured; `fork` works on a file.
 
     add_player_vs_sqlite   a player and five tags, one commit: a row, five rows of tags, one transaction
+    bulk_vs_sqlite         10,000 players a commit, with five tags and more each, into the large memory
     tag_1_vs_sqlite        the node with a tag that one node has, with all its tags
     tag_1000_vs_sqlite     the 1,000 nodes with a tag, with all their tags
     growth_vs_sqlite       how much more the indexed questions cost with 1,000 times the nodes, over how much
                            more the same costs bare SQLite; the worst of them
     old_vs_newest          a question at an old revision over the same at the newest; the worse of a tag set
-                           and unset 100,000 times and of a tag in a store that grew meanwhile
-    fork_vs_copy           forking the large memory's file over copying the file
+                           and unset 100,000 times, asked at 50 old revisions in turn, and of a tag in a store
+                           that grew meanwhile
+    fork_vs_copy           forking the large memory's file over copying the file, both until all is on the disk
 
-The ratios are times: 2.0 means that ours takes twice as long.
+The ratios are times: 2.0 means that ours takes twice as long. Questions are asked in turns, each of them ten
+times before the next, and every second round goes the other way round. `--cpu` counts the process's own time,
+for a machine on which others work.
 
-    python benchmarks/memory.py [--quick]
+    python benchmarks/memory.py [--quick] [--cpu]
 """
 
 from __future__ import annotations
 
+import itertools
+import os
 import shutil
 import sqlite3
 import statistics
@@ -29,12 +35,13 @@ import time
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Tuple
 
+from _memory_bare import HIT, MANY, Bare, player, tags_of
+
 from droidlet_memory import Memory
 from droidlet_schema import (
     DropTriple,
     Filters,
     Location,
-    MemoryNode,
     Pose2,
     PutNode,
     PutTriple,
@@ -43,93 +50,34 @@ from droidlet_schema import (
     Triple,
 )
 
-TAGS = ("_player", "_physical_object", "_animate", "_not_location")
-HIT, MANY, TOGGLED = "only_one_has_this", "a_thousand_have_this", "set_and_unset"
-SPREAD_M = 1.0  # of a grid that the players stand on
-ITS_TAGS = "(SELECT group_concat(tag) FROM tags WHERE player = p.key)"
+TOGGLED = "set_and_unset"
+AT_ONCE = 10_000  # players in a commit
+IN_A_ROW = 10  # times that a question is asked
+OLD = 50  # old revisions that are asked at
 Timings = Dict[str, List[float]]
+Clock = Callable[[], float]
 
 
-def player(index: int, *more: str) -> MemoryNode:
-    """A player as the benchmark remembers one: a place and five tags, and some more."""
-    said = sorted({*TAGS, f"player_{index}", *more})
-    place = (SPREAD_M * (index % 1000), SPREAD_M * (index // 1000), 0.0)
-    triples = tuple(Triple("has_tag", tag) for tag in said)
-    return MemoryNode(f"player/{index}", "Player", index, index, 0, place, (0.5, 0.5, 1.8), triples)
-
-
-def tags_of(index: int, count: int) -> Tuple[str, ...]:
-    """The tags that tell some of `count` players from the rest."""
-    many = (MANY,) if index % max(1, count // 1000) == 0 else ()
-    return (*many, HIT) if index == count // 2 else many
-
-
-class Bare:
-    """The same players in bare SQLite."""
-
-    def __init__(self) -> None:
-        self.run = sqlite3.connect(":memory:", isolation_level=None)
-        self.run.execute(
-            "CREATE TABLE players(key INTEGER PRIMARY KEY, id TEXT UNIQUE, type TEXT, created INTEGER,"
-            " updated INTEGER, attended INTEGER, x REAL, y REAL, z REAL, sx REAL, sy REAL, sz REAL)"
-        )
-        self.run.execute(
-            "CREATE TABLE tags(player INTEGER, tag TEXT, PRIMARY KEY(player, tag)) WITHOUT ROWID"
-        )
-        self.run.execute("CREATE INDEX tags_by_tag ON tags(tag, player)")
-        self.run.execute("CREATE VIRTUAL TABLE places USING rtree(player, x0, x1, y0, y1, z0, z1)")
-
-    def add(self, node: MemoryNode) -> None:
-        """One transaction."""
-        self.run.execute("BEGIN")
-        self._insert(node)
-        self.run.execute("COMMIT")
-
-    def _insert(self, node: MemoryNode) -> None:
-        (x, y, z), (a, b, c) = node.position_m or (0, 0, 0), node.size_m or (0, 0, 0)
-        key = self.run.execute(
-            "INSERT INTO players(id, type, created, updated, attended, x, y, z, sx, sy, sz)"
-            " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (node.id, node.node_type, node.created_ns, node.updated_ns, 0, x, y, z, a, b, c),
-        ).lastrowid
-        self.run.executemany("INSERT INTO tags VALUES(?, ?)", [(key, t.object) for t in node.triples])
-        self.run.execute(
-            "INSERT INTO places VALUES(?, ?, ?, ?, ?, ?, ?)",
-            (key, x - a / 2, x + a / 2, y - b / 2, y + b / 2, z - c / 2, z + c / 2),
-        )
-
-    def fill(self, count: int) -> None:
-        """So many players at once."""
-        self.run.execute("BEGIN")
-        for index in range(count):
-            self._insert(player(index, *tags_of(index, count)))
-        self.run.execute("COMMIT")
-
-    def tagged(self, tag: str) -> List[Any]:
-        """The players with a tag, each with all its tags."""
-        return self.run.execute(
-            f"SELECT p.*, {ITS_TAGS} FROM tags t CROSS JOIN players p ON p.key = t.player WHERE t.tag = ?",
-            (tag,),
-        ).fetchall()
-
-    def near(self, x: float, y: float, reach: float) -> List[Any]:
-        """The players whose boxes reach into a square, each with all its tags."""
-        return self.run.execute(
-            f"SELECT p.*, {ITS_TAGS} FROM places b CROSS JOIN players p ON p.key = b.player"
-            " WHERE b.x1 >= ? AND b.x0 <= ? AND b.y1 >= ? AND b.y0 <= ?",
-            (x - reach, x + reach, y - reach, y + reach),
-        ).fetchall()
-
-    def by_id(self, name: str) -> Any:
-        """One player with all its tags."""
-        return self.run.execute(f"SELECT p.*, {ITS_TAGS} FROM players p WHERE p.id = ?", (name,)).fetchone()
+def fill(memory: Memory, bare: Bare, count: int, clock: Clock) -> Tuple[Memory, Timings]:
+    """Both with so many players, and seconds a player."""
+    spent: Timings = {"bulk_ours": [], "bulk_bare": []}
+    for begin in range(0, count, AT_ONCE):
+        nodes = [player(i, *tags_of(i, count)) for i in range(begin, min(count, begin + AT_ONCE))]
+        changes = tuple(PutNode(node) for node in nodes)
+        start = clock()
+        memory = memory.commit(changes)
+        between = clock()
+        bare.add_all(nodes)
+        spent["bulk_ours"].append((between - start) / len(nodes))
+        spent["bulk_bare"].append((clock() - between) / len(nodes))
+    return memory, spent
 
 
 def filled(count: int, path: str = ":memory:") -> Memory:
-    """A memory of so many players, 10,000 a commit."""
+    """A memory of so many players."""
     memory = Memory.open(path=path)
-    for begin in range(0, count, 10_000):
-        these = range(begin, min(count, begin + 10_000))
+    for begin in range(0, count, AT_ONCE):
+        these = range(begin, min(count, begin + AT_ONCE))
         memory = memory.commit(tuple(PutNode(player(i, *tags_of(i, count))) for i in these))
     return memory
 
@@ -149,19 +97,20 @@ def near(x: float, y: float, reach: float) -> Query:
     return asking(Filters(location=Location("NEAR", reach, (ReferenceObject(coordinates_m=(x, y)),))))
 
 
-def measure(functions: Dict[str, Callable[[], Any]], rounds: int, repeats: int = 1) -> Timings:
+def measure(functions: Dict[str, Callable[[], Any]], rounds: int, clock: Clock, repeats: int = 1) -> Timings:
     """Seconds per call of each, in turns, so that all see the same machine."""
     spent: Timings = {name: [] for name in functions}
-    for _ in range(rounds):
-        for name, function in functions.items():
-            start = time.perf_counter()
+    for turn in range(rounds):
+        for name in list(functions)[:: -1 if turn % 2 else 1]:
+            function = functions[name]
+            start = clock()
             for _ in range(repeats):
                 function()
-            spent[name].append((time.perf_counter() - start) / repeats)
+            spent[name].append((clock() - start) / repeats)
     return {name: times[len(times) // 10 :] for name, times in spent.items()}  # the first tenth warms up
 
 
-def adding(rounds: int) -> Timings:
+def adding(rounds: int, clock: Clock) -> Timings:
     """A player and five tags, one commit each."""
     memory, bare = Memory.open(), Bare()
     made = iter([player(index) for index in range(2 * rounds)])
@@ -171,7 +120,7 @@ def adding(rounds: int) -> Timings:
         nonlocal memory
         memory = memory.commit((PutNode(next(made)),))
 
-    spent = measure({"add_ours": ours, "add_bare": lambda: bare.add(next(bare_made))}, rounds)
+    spent = measure({"add_ours": ours, "add_bare": lambda: bare.add(next(bare_made))}, rounds, clock)
     memory.close()
     return spent
 
@@ -192,103 +141,125 @@ def questions(memory: Memory, bare: Bare, count: int) -> Dict[str, Callable[[], 
     }
 
 
-def toggled(times: int) -> Tuple[Memory, Memory]:
-    """A memory whose one tag was set and unset so often, and the same when half of that was done."""
+def toggled(times: int) -> Tuple[List[Memory], Memory]:
+    """A memory whose one tag was set and unset so often, and the same at revisions at which it was set."""
     memory = Memory.open().commit((PutNode(player(0)),))
-    tag, halfway = Triple("has_tag", TOGGLED), memory
+    tag, old = Triple("has_tag", TOGGLED), []
     for index in range(times):
         memory = memory.commit((PutTriple("player/0", tag),))
-        if index == times // 2:
-            halfway = memory
+        if index % (times // OLD) == 0:
+            old.append(memory)
         if index < times - 1:
             memory = memory.commit((DropTriple("player/0", tag),))
-    return halfway, memory
+    return old, memory
 
 
-def older(times: int, small: int) -> Timings:
-    """Questions at an old revision beside the same at the newest, both with the same answer."""
-    halfway, newest = toggled(times)
+def older(times: int, small: int, clock: Clock) -> Timings:
+    """Questions at old revisions beside the same at the newest, all with the same answer."""
+    old, newest = toggled(times)
     early = filled(small)
     grown = early.commit(tuple(PutNode(player(small + index)) for index in range(small)))
-    tag, many = tagged(TOGGLED), tagged(MANY)
-    if halfway.query(tag).count != 1 or newest.query(tag).count != 1:
+    tag, many, turns = tagged(TOGGLED), tagged(MANY), itertools.cycle([*old[::2], *old[1::2]])
+    if any(memory.query(tag).count != 1 for memory in (*old, newest)):
         raise RuntimeError("the tag that was set is not found: the measurement means nothing")
     spent = measure(
         {
-            "toggled_old": lambda: halfway.query(tag),
-            "toggled_new": lambda: newest.query(tag),
+            "toggled_old": lambda: next(turns).query(tag),
             "grown_old": lambda: early.query(many),
+            "toggled_new": lambda: newest.query(tag),
             "grown_new": lambda: grown.query(many),
         },
-        200,
+        60,
+        clock,
+        IN_A_ROW,
     )
     newest.close()
     grown.close()
     return spent
 
 
-def forking(count: int) -> Timings:
+def copy(source: str, target: str) -> None:
+    """A copy of a file, on the disk with its name."""
+    shutil.copyfile(source, target)
+    for path in (target, os.path.dirname(target)):
+        handle = os.open(path, os.O_RDONLY)
+        os.fsync(handle)
+        os.close(handle)
+
+
+def forking(count: int, clock: Clock) -> Timings:
     """Forking a memory's file beside copying that file, in turns."""
     spent: Timings = {"fork": [], "copy": []}
     with tempfile.TemporaryDirectory() as folder:
-        memory = filled(count, f"{folder}/memory.db")
-        for turn in range(3):
-            start = time.perf_counter()
+        filled(count, f"{folder}/memory.db").close()
+        memory = Memory.open(path=f"{folder}/memory.db")
+        copy(f"{folder}/memory.db", f"{folder}/copy.db")  # both find the file in the system's cache
+        for turn in range(5):
+            start = clock()
             fork = memory.fork(f"{folder}/fork{turn}.db")
-            spent["fork"].append(time.perf_counter() - start)
+            spent["fork"].append(clock() - start)
             fork.close()
-            start = time.perf_counter()
-            shutil.copyfile(f"{folder}/memory.db", f"{folder}/copy{turn}.db")
-            spent["copy"].append(time.perf_counter() - start)
+            start = clock()
+            copy(f"{folder}/memory.db", f"{folder}/copy{turn}.db")
+            spent["copy"].append(clock() - start)
             for path in (*Path(folder).glob("fork*"), *Path(folder).glob("copy*")):
                 path.unlink()
         memory.close()
     return spent
 
 
-def run(quick: bool = False) -> Dict[str, Any]:
+def run(quick: bool = False, clock: Clock = time.perf_counter) -> Dict[str, Any]:
     """The measurement: ratios of medians, and median and p95 in microseconds of each part."""
     small, large, times = 1_000, 20_000 if quick else 1_000_000, 1_000 if quick else 100_000
-    spent = adding(500 if quick else 3_000)
-    growth: Dict[str, Dict[str, List[float]]] = {}
+    spent = adding(500 if quick else 3_000, clock)
     for size, count in (("small", small), ("large", large)):
-        memory, bare = filled(count), Bare()
-        bare.fill(count)
-        growth[size] = measure(questions(memory, bare, count), 100 if quick else 300)
+        bare = Bare()
+        memory, filling = fill(Memory.open(), bare, count, clock)
+        asked = measure(questions(memory, bare, count), 30 if quick else 60, clock, IN_A_ROW)
         memory.close()
-        spent.update({f"{name}_{size}": found for name, found in growth[size].items()})
-    spent.update(older(times, 10_000 if quick else 50_000))
-    spent.update(forking(large))
+        spent.update({f"{name}_{size}": found for name, found in {**filling, **asked}.items()})
+    spent.update(older(times, 10_000 if quick else 50_000, clock))
+    spent.update(forking(large, clock))
+    return told(spent)
+
+
+def told(spent: Timings) -> Dict[str, Any]:
+    """Ratios and details of what was measured."""
     median = {name: statistics.median(found) for name, found in spent.items()}
     grew = {
         what: (median[f"{what}_ours_large"] / median[f"{what}_ours_small"])
         / (median[f"{what}_bare_large"] / median[f"{what}_bare_small"])
         for what in ("tag_1", "tag_1000", "near", "id")
     }
+    old = {what: median[f"{what}_old"] / median[f"{what}_new"] for what in ("toggled", "grown")}
     details = {f"{name}_median_us": value * 1e6 for name, value in median.items()}
     details.update(
-        (f"{name}_p95_us", statistics.quantiles(found, n=20)[-1] * 1e6) for name, found in spent.items()
+        (f"{name}_p95_us", statistics.quantiles(found, n=20)[-1] * 1e6)
+        for name, found in spent.items()
+        if len(found) > 1
     )
+    details.update((f"{what}_growth_vs_sqlite", value) for what, value in grew.items())
+    details.update((f"{what}_old_vs_newest", value) for what, value in old.items())
     return {
         "name": "memory",
         "baselines": {"sqlite": sqlite3.sqlite_version},
         "ratios": {
             "add_player_vs_sqlite": median["add_ours"] / median["add_bare"],
+            "bulk_vs_sqlite": median["bulk_ours_large"] / median["bulk_bare_large"],
             "tag_1_vs_sqlite": median["tag_1_ours_small"] / median["tag_1_bare_small"],
             "tag_1000_vs_sqlite": median["tag_1000_ours_large"] / median["tag_1000_bare_large"],
             "growth_vs_sqlite": max(grew.values()),
-            "old_vs_newest": max(
-                median["toggled_old"] / median["toggled_new"], median["grown_old"] / median["grown_new"]
-            ),
+            "old_vs_newest": max(old.values()),
             "fork_vs_copy": median["fork"] / median["copy"],
         },
-        "details": {**details, **{f"{what}_growth_vs_sqlite": value for what, value in grew.items()}},
+        "details": {**details, "bulk_nodes_per_s": 1 / median["bulk_ours_large"], "fork_s": median["fork"]},
     }
 
 
 def main() -> None:
     """Prints the table."""
-    result = run(quick="--quick" in sys.argv[1:])
+    clock = time.process_time if "--cpu" in sys.argv[1:] else time.perf_counter
+    result = run("--quick" in sys.argv[1:], clock)
     for name, value in result["details"].items():
         print(f"{name:36}{value:14.1f}")
     for name, ratio in result["ratios"].items():
