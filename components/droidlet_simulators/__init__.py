@@ -48,6 +48,7 @@ from droidlet_simulators.room.parts import Kind, Part
 from droidlet_simulators.room.simulator import RoomSimulator
 from droidlet_simulators.room.skeleton import KEYPOINTS
 from droidlet_simulators.room.top import top_view, truth_map
+from droidlet_simulators.room.truth import TruthCells, truth_cells
 from droidlet_simulators.room.world import RoomBody, RoomWorld, Spoken, Stroll, Swing
 from droidlet_simulators.rooms import room_body
 from droidlet_simulators.scene import (
@@ -124,6 +125,7 @@ __all__ = [
     "Stroll",
     "Surface",
     "Swing",
+    "TruthCells",
     "UnknownAction",
     "UnknownAgent",
     "UnknownObject",
@@ -146,6 +148,7 @@ __all__ = [
     "scene_from_text",
     "scene_to_text",
     "top_view",
+    "truth_cells",
     "truth_map",
     "two_cubes",
     "voxel_body",
