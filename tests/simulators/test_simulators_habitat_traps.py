@@ -207,6 +207,59 @@ def test_an_engine_that_fails_is_replaced(fake, monkeypatch):
     assert SLOT.engine is None and simulator.observe(world) == seen
 
 
+def test_an_interrupted_call_leaves_no_engine_behind(fake):
+    simulator = one_agent()
+    seen, world = simulator.reset(HALL, Key(1))
+
+    def interrupted(ids):
+        raise KeyboardInterrupt
+
+    SLOT.engine.sim.get_sensor_observations = interrupted
+    with pytest.raises(KeyboardInterrupt):
+        simulator.observe(world)
+    assert SLOT.engine is None and simulator.observe(world) == seen
+
+
+def test_things_that_are_gone_or_nowhere_are_told(fake):
+    for spoil, says in (
+        (lambda body: setattr(body, "is_alive", False), "is gone"),
+        (lambda body: setattr(body, "linear_velocity", (0.0, math.nan, 0.0)), "out of all bounds"),
+    ):
+        simulator = HabitatSimulator(one_agent().agents, period_ns=96_000_000, dynamics=True)
+        _, world = simulator.reset(HALL, Key(1))
+        spoil(SLOT.engine.bodies[11][0][0])
+        with pytest.raises(SimulatorError, match=says):
+            simulator.step({}, world)
+        assert SLOT.engine is None and simulator.step({}, world)[1].step == 1
+
+
+def test_agents_stop_before_each_other(fake):
+    simulator = two_agents()
+    scene = evolve(HALL, starts=FrozenMap({"b": Pose2(2.0, 1.0, math.pi)}), objects=())
+    _, world = simulator.reset(scene, Key(1))
+    for _ in range(20):
+        seen, world = simulator.step({"a": (Drive(0.5, 0.0),), "b": (Drive(0.1, 0.0),)}, world)
+    gap = seen["b"].pose.x_m - seen["a"].pose.x_m
+    assert 2 * Limits().radius_m <= gap < 2 * Limits().radius_m + 0.05
+    assert seen["a"].collided and seen["b"].collided
+    with pytest.raises(SceneError, match="in each other"):
+        simulator.reset(evolve(scene, starts=FrozenMap({"b": Pose2(1.2, 1.0, 0.0)})), Key(1))
+
+
+def test_the_first_pose_is_the_scene_s_and_not_a_drawn_one(fake):
+    _, world = two_agents().reset(HALL, Key(1))
+    assert (world.agents["a"].x_m, world.agents["a"].y_m, world.agents["a"].yaw_rad) == (1.0, 1.0, 0.0)
+    assert world.agents["b"].yaw_rad == -1.0
+
+
+def test_the_agents_size_is_the_navmesh_s(fake):
+    slim, fat = one_agent(limits=Limits(radius_m=0.1)), one_agent(limits=Limits(radius_m=0.3))
+    start = evolve(HALL, start=Pose2(2.3, 2.0, 0.0))  # 0.2 m from the wall
+    slim.reset(start, Key(1))
+    with pytest.raises(SceneError, match="stand in a wall"):
+        fat.reset(start, Key(1))
+
+
 def test_the_checks_of_attrs_classes_stay_on(fake):
     one_agent().reset(HALL, Key(1))
     assert attr.get_run_validators()

@@ -13,7 +13,6 @@ import numpy as np
 
 from droidlet_schema import Pose, Pose2, evolve
 from droidlet_simulators.cameras import camera_on
-from droidlet_simulators.errors import SimulatorError
 from droidlet_simulators.habitat.axes import house_point, house_turn, native_camera, native_point, native_turn
 from droidlet_simulators.habitat.build import Build
 from droidlet_simulators.habitat.eyes import Eye, face_pose
@@ -55,6 +54,7 @@ class Engine:
         if world is self.held:
             return
         if self.held is None or not self._same_things(world):
+            self.held = None  # nobody's, if this is interrupted
             for rigid in world.rigids:
                 if rigid.motion != "static":
                     self._place(rigid)
@@ -101,14 +101,12 @@ class Engine:
         )
 
     def read_body(self, rigid: HabitatRigid) -> HabitatRigid:
-        """Where physics has brought a thing. Raises SimulatorError where it is nowhere any more."""
+        """Where physics has brought a thing. Raises LookupError or ArithmeticError where it is nowhere any more."""
         if rigid.motion != "dynamic":
             return rigid
         body = self.bodies[rigid.thing.id][0][0]
         if not body.is_alive:
-            raise SimulatorError(
-                f"object {rigid.thing.id} is gone from Habitat: was its simulator used directly?"
-            )
+            raise LookupError(f"object {rigid.thing.id} is gone: was Habitat's simulator used directly?")
         turn = body.rotation
         numbers = (
             *house_point(body.translation),
@@ -117,8 +115,8 @@ class Engine:
             *house_point(body.angular_velocity),
         )
         if not np.isfinite(numbers).all():
-            raise SimulatorError(
-                f"physics took object {rigid.thing.id} out of all bounds: does it overlap another?"
+            raise ArithmeticError(
+                f"physics took object {rigid.thing.id} out of all bounds: is it in another?"
             )
         return evolve(
             rigid, pose=Pose(*numbers[:7]), velocity_m_s=numbers[7:10], turning_rad_s=numbers[10:13]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Dict, List, Sequence, Tuple
 
@@ -89,8 +90,18 @@ def stand_up(engine: Engine, world: HabitatWorld) -> HabitatWorld:
         floor = snapped(engine, place)
         flat = isinstance(world.scene, Scene) or floor is None
         bodies[agent] = body if flat or floor is None else evolve(body, z_m=floor[2])
+    _check_apart(bodies, world.radius_m, world.height_m)
     joints = tuple(_joints(engine, one) for one in world.articulated)
     return evolve(world, agents=FrozenMap(bodies), articulated=joints)
+
+
+def _check_apart(bodies: Dict[str, HabitatAgent], radius_m: float, height_m: float) -> None:
+    for (one, a), (two, b) in itertools.combinations(bodies.items(), 2):
+        near = math.hypot(a.x_m - b.x_m, a.y_m - b.y_m) < 2 * radius_m
+        if near and abs(a.z_m - b.z_m) <= height_m:
+            raise SceneError(
+                f"the starts of {one!r} and {two!r} are nearer than {2 * radius_m} m: in each other"
+            )
 
 
 def _joints(engine: Engine, wanted: HabitatJoints) -> HabitatJoints:

@@ -6,7 +6,7 @@ from typing import ContextManager, Mapping, Sequence, Tuple
 
 import attrs
 
-from droidlet_schema import FrozenMap, Key, Pose, SceneObject, Speak, evolve
+from droidlet_schema import Key, Pose, SceneObject, Speak, evolve
 from droidlet_simulators.asked import as_key, as_scene
 from droidlet_simulators.contract import Actions, AgentSpec, Observations, SimulatorSpec
 from droidlet_simulators.errors import PlacementError
@@ -18,13 +18,12 @@ from droidlet_simulators.habitat.engine import Engine
 from droidlet_simulators.habitat.eyes import Eye, make_eyes
 from droidlet_simulators.habitat.first import first_world, left_out_of_any, stand_up
 from droidlet_simulators.habitat.loading import Library, load
-from droidlet_simulators.habitat.motion import act
+from droidlet_simulators.habitat.motion import act_all
 from droidlet_simulators.habitat.navmesh import standing
 from droidlet_simulators.habitat.sensing import sense, things_of
 from droidlet_simulators.habitat.slot import SLOT
 from droidlet_simulators.habitat.using import using
 from droidlet_simulators.habitat.values import (
-    HabitatAgent,
     HabitatScene,
     HabitatSpoken,
     HabitatWorld,
@@ -38,8 +37,8 @@ from droidlet_simulators.scene import Scene
 class HabitatSimulator:
     """Wheeled agents with cameras in habitat-sim 0.3.3 or 0.3.4.
 
-    Takes the common Scene, loaded as primitives, and HabitatScene. Agents go by the navmesh; they do not see each
-    other and pass through each other. Without `dynamics` nothing moves but agents, and a world handed back goes on
+    Takes the common Scene, loaded as primitives, and HabitatScene. Agents go by the navmesh and keep out of each
+    other's way, but do not see each other. Without `dynamics` nothing moves but agents, and a world handed back goes on
     to the bit. With it, small things (and objects of a HabitatScene that say "dynamic") fall, roll and tumble, and
     what Bullet's solver keeps is in no world: `spec.exact_restore` is False, and `recover` says what can be done.
     A process has one engine at a time, whoever's it is; it is remade when another build is needed. All calls come
@@ -108,20 +107,17 @@ class HabitatSimulator:
         check_actions(actions, self.spec.agent_ids)
         with self.using(world) as engine:
             engine.hold(world)
-            bodies = {agent: self._act(engine, actions, agent, body) for agent, body in world.agents.items()}
+            bodies = act_all(engine, actions, world, self.limits, self.period_ns)
             moved = engine.run_physics(world, self.period_ns // SUBSTEP_NS) if self.dynamics else world
             after = evolve(
                 moved,
-                agents=FrozenMap(bodies),
+                agents=bodies,
                 spoken=_spoken(actions),
                 step=world.step + 1,
                 now_ns=world.now_ns + self.period_ns,
             )
             engine.held = after
             return sense(engine, after), after
-
-    def _act(self, engine: Engine, actions: Actions, agent: str, body: HabitatAgent) -> HabitatAgent:
-        return act(engine, body, tuple(actions.get(agent, ())), self.limits, self.period_ns)
 
     def observe(self, world: HabitatWorld) -> Observations:
         """What each agent senses; no time passes. Raises WorldError for another simulator's world."""

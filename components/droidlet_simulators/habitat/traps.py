@@ -151,6 +151,36 @@ TRAPS: Tuple[Trap, ...] = (
         "traps:test_there_is_one_engine_at_a_time_and_closing_twice_is_nothing",
     ),
     Trap(
+        "height and radius of an agent's configuration hold nothing up",
+        "navmesh",
+        "they are settings of the navmesh",
+        "traps:test_the_agents_size_is_the_navmesh_s",
+    ),
+    Trap(
+        "agents pass through each other",
+        "motion",
+        "each step ends before another agent",
+        "traps:test_agents_stop_before_each_other",
+    ),
+    Trap(
+        "the first pose is drawn, with a yaw of nearly 0 for small seeds",
+        "first",
+        "agents are placed at the scene's starts before anything is sensed",
+        "traps:test_the_first_pose_is_the_scene_s_and_not_a_drawn_one",
+    ),
+    Trap(
+        "objects that are removed read as zeros, with a line in the log",
+        "engine",
+        "is_alive is asked before anything is read",
+        "traps:test_things_that_are_gone_or_nowhere_are_told",
+    ),
+    Trap(
+        "an interrupt leaves things half in their places",
+        "using",
+        "the engine is closed, whatever ended the call",
+        "traps:test_an_interrupted_call_leaves_no_engine_behind",
+    ),
+    Trap(
         "after close() some calls do nothing, others abort",
         "engine",
         "a closed engine is forgotten; the next call makes a new one",

@@ -35,3 +35,6 @@ def using(
         except Exception as error:
             SLOT.drop()
             raise SimulatorError(f"Habitat failed: {type(error).__name__}: {error}") from error
+        except BaseException:  # interrupted, with things half in their places
+            SLOT.drop()
+            raise
