@@ -223,3 +223,44 @@ def test_of_a_damaged_text_file_no_wrong_memory_is_made(whole: Path, tmp_path: P
         else:
             assert made == memory and made.nodes() == memory.nodes()
     assert refused > 150
+
+
+FORKED = """
+import os, sys
+from droidlet_memory import Memory, StoreBusy, StoreClosed
+from droidlet_schema import MemoryNode, PutNode
+def said(n): return [PutNode(MemoryNode(f"chat/{n}", "Chat", 0, n))]
+path, told = sys.argv[1], []
+memory = Memory.open(path=path).commit(said(1))
+own = Memory.open().commit(said(1))
+if not (child := os.fork()):
+    for use in (memory.nodes, lambda: memory.commit(said(2)), own.nodes, lambda: Memory.open(path=path)):
+        try:
+            told.append(use())
+        except (StoreClosed, StoreBusy) as error:
+            told.append(type(error).__name__)
+    memory.close()
+    with Memory.open(path=path, read_only=True) as reading:
+        told.append(len(reading.nodes()))
+    with Memory.open(path=path + "2") as other:
+        told.append(other.commit(said(7)).revision)
+    print(told, flush=True)
+    sys.exit()
+assert os.waitpid(child, 0)[1] == 0
+print(memory.commit(said(3)).verify(), own.commit(said(2)).revision)
+"""
+
+
+def test_a_forked_process_leaves_the_stores_to_its_parent(tmp_path: Path) -> None:
+    """It could write to them otherwise, past every lock."""
+    run = subprocess.run(
+        [sys.executable, "-c", FORKED, str(tmp_path / "a.memory")],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": ":".join(sys.path)},
+    )
+    assert run.returncode == 0, run.stderr
+    told, parent = run.stdout.splitlines()
+    assert told == "['StoreClosed', 'StoreClosed', 'StoreClosed', 'StoreBusy', 1, 1]"
+    assert parent == "True 2"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a.memory", "a.memory2"]

@@ -27,6 +27,9 @@ HAS = "SELECT count(*) FROM pragma_module_list WHERE name = ?"
 OLDEST_SQLITE = (3, 31, 0)
 
 
+os.register_at_fork(after_in_child=STORES.leave_to_parent)
+
+
 def open_store(
     path: Path,
     schema: Composition | None,

@@ -20,6 +20,7 @@ class Registry:
     def __init__(self) -> None:
         self.open: dict[str, Store] = {}
         self.users: dict[str, set[_User]] = {}
+        self.parents: list[Store] = []
 
     def add(self, store: Store) -> None:
         """Makes a store known; it is forgotten when it is closed."""
@@ -60,6 +61,15 @@ class Registry:
         """Closes a store that no value leads to."""
         if store.id not in self.users:
             store.close()
+
+    def leave_to_parent(self) -> None:
+        """In a process that was forked off: the stores stay the parent's. They are not even closed here, for
+        SQLite must not be told of a connection that another process has.
+        """
+        self.parents += self.open.values()
+        for store in self.parents:
+            store.open = False
+        self.open.clear()
 
     def close(self) -> None:
         """Closes what is open: when the process ends."""
