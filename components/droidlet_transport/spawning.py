@@ -13,6 +13,8 @@ from typing import IO, Dict, Mapping, Optional, Sequence
 import attrs
 
 from droidlet_transport.errors import WorkerFailedToStart
+from droidlet_transport.lending import make_memory
+from droidlet_transport.links import Link
 
 GRACE_S = 2.0  # from being asked to end to being killed
 TAIL = 2000  # bytes of standard error that a message shows
@@ -35,13 +37,13 @@ class Process:
     """One incarnation of a worker."""
 
     process: subprocess.Popen[bytes]
-    stream: socket.socket
+    link: Link
     lifeline: int  # our end; the worker goes when it closes
     errors: IO[bytes]
 
     def end(self, grace_s: float) -> None:
         """Ends it: by closing, then by SIGTERM, then by SIGKILL; waits for it, so that none is left behind."""
-        self.stream.close()
+        self.link.close()
         for wait_s, stop in ((grace_s, self.process.terminate), (grace_s, self.process.kill)):
             try:
                 self.process.wait(wait_s)
@@ -77,27 +79,30 @@ def start(python: str, arguments: Sequence[str], lent: Optional[Mapping[str, str
     """
     ours, theirs = socket.socketpair()
     read_end, write_end = os.pipe()
+    to_worker, from_worker = make_memory(), make_memory()
+    inherited = (theirs.fileno(), read_end, to_worker, from_worker)
     errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
     code = _CODE if lent is None else _LENDING.format(lent=dict(lent)) + _CODE
     try:
         process = subprocess.Popen(
-            [python, "-c", code, str(theirs.fileno()), str(read_end), *arguments],
+            [python, "-c", code, *map(str, inherited), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=errors,
             stderr=errors,
             env=_environment(lent is not None),
-            pass_fds=(theirs.fileno(), read_end),
+            pass_fds=inherited,
             start_new_session=True,
         )
     except OSError as error:
         for end in (ours, errors):
             end.close()
-        os.close(write_end)
+        for descriptor in (write_end, to_worker, from_worker):
+            os.close(descriptor)
         raise WorkerFailedToStart(f"{python} cannot be started: {error.strerror}") from None
     finally:
         theirs.close()
         os.close(read_end)
-    return Process(process, ours, write_end, errors)
+    return Process(process, Link(ours, to_worker, from_worker), write_end, errors)
 
 
 def _environment(other: bool) -> Dict[str, str]:

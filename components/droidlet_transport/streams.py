@@ -1,19 +1,16 @@
-"""Messages of several frames over a connected socket, between a process and a worker that it started."""
+"""Bytes over a connected socket, each way with a time until which it may take."""
 
 from __future__ import annotations
 
 import select
 import socket
-import struct
 import time
-from typing import List, Optional, Sequence, Tuple
+from typing import List, Optional, Sequence
 
 import numpy as np
 
-from droidlet_transport.errors import ProtocolError
 from droidlet_transport.values import Frame
 
-MOST_FRAMES = 1 << 16
 MOST_BYTES = 1 << 46  # of one frame; beyond it a length is garbage
 _TOGETHER = 512  # buffers in one call of the system
 _PAUSE_S = 0.0005
@@ -28,11 +25,9 @@ class Ended(Exception):
     """The other side has closed the socket, or died."""
 
 
-def send(stream: socket.socket, frames: Sequence[Frame], until: Optional[float] = None) -> None:
-    """Sends a message without copying it together. Raises Ended, or Hung where the other side does not read."""
-    views = [memoryview(frame).cast("B") for frame in frames]
-    head = struct.pack(f"<I{len(views)}Q", len(views), *(view.nbytes for view in views))
-    waiting: List[memoryview] = [memoryview(head), *(view for view in views if view.nbytes)]
+def send(stream: socket.socket, views: Sequence[memoryview], until: Optional[float] = None) -> None:
+    """Sends bytes without copying them together. Raises Ended, or Hung where the other side does not read."""
+    waiting: List[memoryview] = [view for view in views if view.nbytes]
     while waiting:
         _wait(stream, until, select.POLLOUT)
         try:
@@ -48,18 +43,8 @@ def send(stream: socket.socket, frames: Sequence[Frame], until: Optional[float] 
             waiting[0] = waiting[0][gone:]
 
 
-def receive(stream: socket.socket, until: Optional[float] = None) -> Tuple[Frame, ...]:
-    """The next message; its frames are read-only. Raises Ended, Hung, or ProtocolError for garbage."""
-    (count,) = struct.unpack("<I", _exactly(stream, 4, until))
-    if not 0 < count <= MOST_FRAMES:
-        raise ProtocolError(f"a message of {count} frames: at most {MOST_FRAMES} belong together")
-    lengths = struct.unpack(f"<{count}Q", _exactly(stream, 8 * count, until))
-    if max(lengths) > MOST_BYTES:
-        raise ProtocolError(f"a frame of {max(lengths)} bytes is garbage")
-    return tuple(_exactly(stream, length, until) for length in lengths)
-
-
-def _exactly(stream: socket.socket, size: int, until: Optional[float]) -> Frame:
+def exactly(stream: socket.socket, size: int, until: Optional[float]) -> Frame:
+    """So many bytes, read-only. Raises Ended, Hung."""
     if size == 0:
         return b""
     made = np.empty(size, np.uint8)

@@ -157,10 +157,10 @@ class Worker:
         )
 
     def _ask(self, running: Process, request: Request, until: Optional[float]) -> Reply:
-        streams.send(running.stream, pack_request(request), until)
+        running.link.send(pack_request(request), until)
         while True:
             try:
-                reply = read_reply(streams.receive(running.stream, until))
+                reply = read_reply(running.link.receive(until))
             except ProtocolError:
                 running.process.kill()  # what it says is not to be trusted any more
                 raise streams.Ended() from None

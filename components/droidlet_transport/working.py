@@ -10,17 +10,18 @@ from typing import Any, Callable, List, Optional
 
 from droidlet_schema import FrozenMap, decode
 from droidlet_transport import streams
+from droidlet_transport.links import Link
 from droidlet_transport.loading import load
 from droidlet_transport.serving import DESCRIBE, Served, Table, pure, table_of
 
 
 def main(arguments: Optional[List[str]] = None) -> None:
-    """Serves what the arguments name: file descriptors of the socket and of the lifeline, then the part."""
-    stream_fd, lifeline_fd, factory, options, effects = arguments or sys.argv[1:]
-    die_with_parent(int(lifeline_fd))
-    stream = socket.socket(fileno=int(stream_fd))
+    """Serves what the arguments name: descriptors of the socket, the lifeline and both memories, then the part."""
+    stream, lifeline, to_worker, from_worker, factory, options, effects = arguments or sys.argv[1:]
+    die_with_parent(int(lifeline))
+    link = Link(socket.socket(fileno=int(stream)), int(from_worker), int(to_worker))
     part = make(factory, decode((bytes.fromhex(options),)))
-    serve(stream, part, effects == "effects")
+    serve(link, part, effects == "effects")
 
 
 def make(factory: str, options: Any) -> Any:
@@ -29,15 +30,15 @@ def make(factory: str, options: Any) -> Any:
     return made(**dict(options))
 
 
-def serve(stream: socket.socket, part: Any, effects: bool = False) -> None:
+def serve(link: Link, part: Any, effects: bool = False) -> None:
     """Answers one request after the other, all in this thread, until the other side closes."""
     functions = table_of(part, effects=effects)
     table = Table({**functions, DESCRIBE: pure(lambda: describe(functions))})
     while True:
         try:
-            answer = table.answer(streams.receive(stream))
+            answer = table.answer(link.receive())
             if answer is not None:
-                streams.send(stream, answer)
+                link.send(answer)
         except streams.Ended:
             return
 

@@ -209,7 +209,7 @@ def test_a_fork_of_the_caller_must_make_its_own(worker):
 @pytest.mark.parametrize("busy", [False, True])
 @pytest.mark.parametrize("how", ["kill", "exception", "normal"])
 def test_a_worker_goes_when_its_parent_goes(how, busy, tmp_path):
-    call = f"worker._running.stream.sendall({_asleep()!r})" if busy else ""
+    call = f"worker._running.link.stream.sendall({_asleep()!r})" if busy else ""
     program = textwrap.dedent(f"""
         import os, sys, time
         from droidlet_transport.workers import Worker
@@ -240,7 +240,8 @@ def _asleep() -> bytes:
     from droidlet_transport.values import frames_of
 
     frames = pack_request(Request(b"x", 1, "hold", (frames_of(60, "seconds"),)))
-    return struct.pack(f"<I{len(frames)}Q", len(frames), *map(len, frames)) + b"".join(map(bytes, frames))
+    table = [number for frame in frames for number in (len(frame), 2**64 - 1)]
+    return struct.pack(f"<II{len(table)}Q", len(frames), 0, *table) + b"".join(map(bytes, frames))
 
 
 def test_what_a_worker_makes_is_read_only_and_typed(worker):

@@ -1,0 +1,128 @@
+"""Shared memory: what is looked at is never overwritten, what nobody looks at is used again, a full one falls back."""
+
+from __future__ import annotations
+
+import gc
+import os
+import socket
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from droidlet_transport.errors import ProtocolError
+from droidlet_transport.lending import SMALLEST, Borrower, Lender, make_memory
+from droidlet_transport.links import Link
+
+SIZE, SMALL = 1 << 18, 1 << 16
+
+
+def pair(size: int = SIZE) -> tuple[Lender, Borrower]:
+    descriptor = make_memory(size)
+    try:
+        return Lender(descriptor), Borrower(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class Lending(RuleBasedStateMachine):
+    """Blocks lent, looked at through views and slices of views, dropped in any order."""
+
+    @initialize()
+    def start(self) -> None:
+        self.lender, self.borrower = pair(SMALL)
+        self.kept: list[tuple[np.ndarray, np.ndarray]] = []
+        self.seed = 0
+
+    @rule(length=st.integers(1, SMALL // 3), part=st.integers(0, 3))
+    def lend(self, length: int, part: int) -> None:
+        self.seed += 1
+        data = np.random.default_rng(self.seed).integers(0, 256, length, np.uint8)
+        offset = self.lender.lend(data.data)
+        if offset is None:
+            assert self.lender.lent_bytes + length > SMALL // 4
+            return
+        view = np.frombuffer(self.borrower.borrow(offset, length), np.uint8)
+        if part:  # only a slice of it, or a reinterpretation, is kept
+            begin = length * part // 4
+            view, data = view[begin:][::part], data[begin:][::part]
+        assert not view.flags.writeable
+        self.kept.append((view, data))
+
+    @precondition(lambda self: self.kept)
+    @rule(data=st.data())
+    def drop(self, data: st.DataObject) -> None:
+        del self.kept[data.draw(st.integers(0, len(self.kept) - 1))]
+
+    @rule()
+    def give_back(self) -> None:
+        gc.collect()
+        self.lender.take_back(self.borrower.given_back())
+        if not self.kept:
+            assert self.lender.lent_bytes == 0
+
+    @invariant()
+    def nothing_kept_has_changed(self) -> None:
+        for view, data in getattr(self, "kept", ()):
+            assert np.array_equal(view, data)
+
+
+Lending.TestCase.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestLending = Lending.TestCase
+
+
+def test_what_is_not_lent_cannot_be_given_back_and_no_block_lies_beyond_the_memory():
+    lender, borrower = pair()
+    with pytest.raises(ProtocolError, match="given back, but not lent"):
+        lender.take_back([4096])
+    for offset, length in ((SIZE, 1), (0, SIZE + 1), (0, 0), (-4096, 5)):
+        with pytest.raises(ProtocolError, match="the memory has"):
+            borrower.borrow(offset, length)
+
+
+def test_nobody_can_make_the_memory_smaller():
+    descriptor = make_memory(SIZE)
+    if hasattr(os, "memfd_create"):
+        with pytest.raises(OSError):
+            os.ftruncate(descriptor, 0)
+    os.close(descriptor)
+
+
+@pytest.fixture
+def links():
+    ours, theirs = socket.socketpair()
+    to_worker, from_worker = make_memory(SIZE), make_memory(SIZE)
+    one = Link(ours, os.dup(to_worker), os.dup(from_worker))
+    other = Link(theirs, from_worker, to_worker)
+    yield one, other
+    one.close()
+    other.close()
+
+
+def test_small_frames_go_inline_large_ones_in_blocks_and_when_full_inline_again(links):
+    one, other = links
+    kept = []
+    for number in range(12):
+        frames = [b"head", bytes([number]) * (SMALLEST * 3), b""]
+        thread = threading.Thread(target=one.send, args=(frames,))
+        thread.start()
+        kept.append(other.receive())
+        thread.join()
+        assert [bytes(frame) for frame in kept[-1]] == frames
+    assert one.lender.lent_bytes == SIZE // (SMALLEST * 3) * (SMALLEST * 3)  # full: the rest came inline
+    assert [bytes(message[1][:1]) for message in kept] == [bytes([number]) for number in range(12)]
+    kept.clear()
+    gc.collect()
+    other.send([b"thanks"])
+    one.receive()
+    assert one.lender.lent_bytes == 0
+
+
+def test_garbage_on_the_link_is_refused(links):
+    one, other = links
+    one.stream.sendall(b"\xff" * 8)
+    with pytest.raises(ProtocolError, match="a message of"):
+        other.receive()
