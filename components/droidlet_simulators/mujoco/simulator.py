@@ -174,7 +174,8 @@ class MujocoSimulator:
 
     def invariant(self, world: MujocoWorld) -> int:
         """How many objects and people are in the building: none falls through the floor or leaves."""
-        return count_inside(world.plan, self.objects(world))
+        things = self.objects(world)
+        return count_inside(world.plan, things)
 
     def energy_j(self, world: MujocoWorld) -> float:
         """Kinetic and potential energy of everything, joules; what nobody drives only ever loses it."""
