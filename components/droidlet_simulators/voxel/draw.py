@@ -84,13 +84,17 @@ def _owners(world: VoxelWorld, grid: Grid, low: Cell) -> NDArray[np.int32]:
 
 
 def draw(view: View, origins: Floats, directions: Floats) -> Picture:
-    """The picture that rays (N, 3) make, in native axes; a ray of NaN sees nothing."""
+    """The picture that rays (N, 3) make, in native axes; a ray of NaN sees nothing.
+
+    The origins are (N, 3), or (1, 3) where all rays begin in one point.
+    """
+    origin, origins = origins, np.broadcast_to(origins, directions.shape)
     blind = np.asarray(np.isnan(directions).any(axis=1))
     directions = np.where(blind[:, None], np.array([0.0, 1.0, 0.0]), directions)
     lengths = np.sqrt(np.einsum("ij,ij->i", directions, directions))
     farthest = view.far_m / lengths
     hits = trace(view.grid, origins, directions, farthest)
-    met = trace_figures(view.figures, origins, directions, np.minimum(farthest, hits.depth))
+    met = trace_figures(view.figures, origin, directions, np.minimum(farthest, hits.depth))
     closer = met.depth < np.minimum(hits.depth, farthest)
     depth = np.where(closer, met.depth, hits.depth)
     sky = _sky(view, directions[:, 1] / lengths)

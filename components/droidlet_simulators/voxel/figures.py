@@ -73,14 +73,17 @@ def _item(item: VoxelItem, shown: int) -> Figure:
 def trace_figures(
     figures: Sequence[Figure], origins: Floats, directions: Floats, farthest: Floats
 ) -> FigureHits:
-    """What rays (N, 3) meet of figures within `farthest` (N,), in the units of each ray's direction."""
+    """What rays (N, 3) meet of figures within `farthest` (N,), in the units of each ray's direction.
+
+    The origins are (N, 3), or (1, 3) where all rays begin in one point.
+    """
     count = len(directions)
     hits = FigureHits(np.full(count, np.inf), np.zeros((count, 3)), np.ones(count), np.zeros(count, np.int32))
     squares = np.einsum("ij,ij->i", directions, directions)
     for figure in figures:
         rows = _near(figure, origins, directions, squares, farthest)
         if len(rows):
-            _trace(figure, rows, origins[rows], directions[rows], hits)
+            _trace(figure, rows, origins if len(origins) == 1 else origins[rows], directions[rows], hits)
     return hits
 
 
@@ -90,8 +93,12 @@ def _near(
     """The rays that come near a figure, before it is looked at part by part."""
     centre = np.array([figure.x, figure.y + figure.height_m / 2, figure.z])
     way = centre - origins
-    along = np.einsum("ij,ij->i", way, directions) / squares
-    off = np.einsum("ij,ij->i", way, way) - along * along * squares
+    if len(way) == 1:
+        along, length = directions @ way[0], float(way[0] @ way[0])
+    else:
+        along, length = np.einsum("ij,ij->i", way, directions), np.einsum("ij,ij->i", way, way)
+    along = along / squares
+    off = length - along * along * squares
     reach = figure.radius_m / np.sqrt(squares)
     return np.flatnonzero((off <= figure.radius_m**2) & (along > -reach) & (along - reach < farthest))
 

@@ -11,10 +11,11 @@ from typing import NamedTuple, Tuple
 import numpy as np
 from numpy.typing import NDArray
 
-from droidlet_simulators.voxel.looks import BOXES, FULL, PARTIAL, SENTINEL, SIGHT, STOP
+from droidlet_simulators.voxel.looks import BOXES, FULL, PARTIAL, SENTINEL, SIGHT
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+_BETWEEN = 8  # rounds between looks at how far rays have gone
 _KEPT = 0.7  # of the rays in the rounds; below that the others are left behind
 _NUDGE = 1e-9
 
@@ -66,12 +67,15 @@ def trace(grid: Grid, origins: Floats, directions: Floats, farthest: Floats) -> 
     if len(rows) == 0:
         return hits
     rounds = _Rounds(grid, origins[rows], directions[rows], start[rows], first_axis[rows], rows)
-    rounds.run(hits, farthest[rows])
+    rounds.run(hits, farthest[rows])  # a copy: the rounds write into it
     return hits
 
 
 class _Rounds:
-    """The rays that are still under way: each one's cell, and where it crosses the next plane of each axis."""
+    """The rays that are still under way: each one's cell, and where it crosses the next plane of each axis.
+
+    A ray that is done waits in a cell of air behind the grid until enough others are done to leave them behind.
+    """
 
     def __init__(
         self,
@@ -82,87 +86,88 @@ class _Rounds:
         axis: NDArray[np.int8],
         rows: Ints,
     ) -> None:
-        self.flat = grid.states.ravel()
         self.grid, self.rows = grid, rows
+        self.flat = np.append(grid.states.ravel(), np.uint16(0))
         self.origins, self.directions = origins, directions
         strides = np.array([grid.shape[1] * grid.shape[2], grid.shape[2], 1], np.int64)
         entry = origins + start[:, None] * directions
-        cell = np.floor(entry - grid.low + np.where(start[:, None] > 0, np.sign(directions) * _NUDGE, 0.0))
-        cell = np.clip(cell, 0, np.array(grid.shape) - 3)
+        nudge = np.where(start[:, None] > 0, np.sign(directions) * _NUDGE, 0.0)
+        cell = np.clip(np.floor(entry - grid.low + nudge), 0, np.array(grid.shape) - 3)
         positive = directions > 0
         with np.errstate(divide="ignore", invalid="ignore"):
             crossing = (cell + positive + grid.low - origins) / directions
             gap = 1.0 / np.abs(directions)
-        crossing[directions == 0] = np.inf
-        self.next = [np.ascontiguousarray(crossing[:, i]) for i in range(3)]
-        self.gap = [np.where(np.isinf(gap[:, i]), 0.0, gap[:, i]) for i in range(3)]
-        self.step = [np.where(positive[:, i], strides[i], -strides[i]) for i in range(3)]
+        still = directions == 0
+        crossing[still], gap[still] = np.inf, 0.0
+        step = np.where(positive, strides, -strides)
+        self.next, self.gap, self.step = (
+            [np.ascontiguousarray(part[:, i]) for i in range(3)] for part in (crossing, gap, step)
+        )
         self.cell = ((cell + 1).astype(np.int64) * strides).sum(axis=1)
-        self.at, self.axis = start.copy(), axis.copy()
-        self.alive = np.ones(len(rows), bool)
+        self.at = start.copy()
+        self.by = [axis == 0, axis == 1]  # across which axis each came into its cell; neither: the third
+        self.left = len(rows)
 
     def run(self, hits: Hits, farthest: Floats) -> None:
         """Goes on until every ray has met something, left the grid or gone far enough."""
         self.farthest = farthest
-        left = len(self.rows)
-        while left:
-            met = SIGHT[self.flat[self.cell]]
-            if met.any():
-                self._meet(met, hits)
-            self.alive &= self.at < self.farthest
-            left = int(self.alive.sum())
-            if left < _KEPT * len(self.alive):
+        number = 0
+        while self.left:
+            met = SIGHT.take(self.flat.take(self.cell))
+            some = np.flatnonzero(met)
+            if len(some):
+                self._meet(some, met[some], hits)
+            number += 1
+            if number % _BETWEEN == 0:
+                self._end(np.flatnonzero(self.at >= self.farthest))
+            if self.left < _KEPT * len(self.rows):
                 self._leave_behind()
-            if left:
-                self._advance()
+            self._advance()
 
-    def _meet(self, met: NDArray[np.uint8], hits: Hits) -> None:
-        full = np.flatnonzero((met == FULL) & self.alive)
-        if len(full):
-            rows = self.rows[full]
-            hits.depth[rows], hits.cell[rows], hits.axis[rows] = (
-                self.at[full],
-                self.cell[full],
-                self.axis[full],
-            )
-            self.alive[full] = False
-        self.alive[met == STOP] = False
-        some = np.flatnonzero((met == PARTIAL) & self.alive)
-        if len(some):
-            self._meet_partial(some, hits)
+    def _meet(self, some: Ints, met: NDArray[np.uint8], hits: Hits) -> None:
+        partial = some[met == PARTIAL]
+        full = some[(met == FULL) & (self.at[some] < self.farthest[some])]
+        rows = self.rows[full]
+        hits.depth[rows], hits.cell[rows] = self.at[full], self.cell[full]
+        hits.axis[rows] = np.where(self.by[0][full], 0, np.where(self.by[1][full], 1, 2))
+        self._end(some[met != PARTIAL])
+        if len(partial):
+            self._meet_partial(partial, hits)
 
     def _meet_partial(self, some: Ints, hits: Hits) -> None:
         boxes = BOXES[self.flat[self.cell[some]]]
         corner = np.stack(np.unravel_index(self.cell[some], self.grid.shape), axis=1) - 1 + self.grid.low
-        depth, axis = box_hits(
-            self.origins[some], self.directions[some], corner + boxes[:, 0], corner + boxes[:, 1]
-        )
+        low, high = corner + boxes[:, 0], corner + boxes[:, 1]
+        depth, axis = box_hits(self.origins[some], self.directions[some], low, high)
         hit = np.isfinite(depth) & (depth < self.farthest[some])
         at, rows = some[hit], self.rows[some[hit]]
         hits.depth[rows], hits.cell[rows], hits.axis[rows] = depth[hit], self.cell[at], axis[hit]
-        self.alive[at] = False
+        self._end(at)
+
+    def _end(self, done: Ints) -> None:
+        """Sends rays to the cell of air behind the grid, where they stay."""
+        self.left -= len(done)
+        self.cell[done], self.farthest[done] = len(self.flat) - 1, np.inf
+        for step in self.step:
+            step[done] = 0
 
     def _leave_behind(self) -> None:
-        keep = np.flatnonzero(self.alive)
-        for name in ("rows", "cell", "at", "axis", "farthest", "origins", "directions"):
+        keep = np.flatnonzero(self.cell != len(self.flat) - 1)
+        for name in ("rows", "cell", "at", "farthest", "origins", "directions"):
             setattr(self, name, getattr(self, name)[keep])
         for parts in (self.next, self.gap, self.step):
             parts[:] = [part[keep] for part in parts]
-        self.alive = np.ones(len(keep), bool)
 
     def _advance(self) -> None:
         x, y, z = self.next
-        by_x = (x <= y) & (x <= z)
-        by_y = ~by_x & (y <= z)
+        near = np.minimum(y, z)
+        by_x = x <= near
+        by_y = (y <= z) > by_x
         by_z = ~(by_x | by_y)
-        by_x &= self.alive
-        by_y &= self.alive
-        by_z &= self.alive
-        self.at = np.minimum(np.minimum(x, y), z)
-        self.axis = by_y + 2 * by_z.astype(np.int8)
-        self.cell += by_x * self.step[0] + by_y * self.step[1] + by_z * self.step[2]
+        self.at, self.by = np.minimum(x, near), [by_x, by_y]
+        self.cell += np.where(by_x, self.step[0], np.where(by_y, self.step[1], self.step[2]))
         for part, gap, mask in zip(self.next, self.gap, (by_x, by_y, by_z)):
-            part += gap * mask
+            np.add(part, gap, out=part, where=mask)
 
 
 def box_hits(

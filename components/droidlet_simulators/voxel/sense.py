@@ -56,7 +56,7 @@ class Eye(NamedTuple):
 
     spec: CameraSpec
     intrinsics: Intrinsics
-    origins: Floats  # (N, 3)
+    origins: Floats  # (N, 3), or (1, 3) where all begin in one point
     directions: Floats  # (N, 3), NaN where it looks nowhere
 
 
@@ -70,7 +70,8 @@ def _eye(spec: CameraSpec) -> Eye:
     origins, directions = picture_rays(intrinsics)
     for rays in (origins, directions):
         rays.flags.writeable = False
-    return Eye(spec, intrinsics, origins.reshape(-1, 3), directions.reshape(-1, 3))
+    starts = origins.reshape(-1, 3)
+    return Eye(spec, intrinsics, starts if starts.any() else starts[:1], directions.reshape(-1, 3))
 
 
 def sense(world: VoxelWorld, agent: AgentSpec, eyes: Tuple[Eye, ...], limits: VoxelLimits) -> Observation:
