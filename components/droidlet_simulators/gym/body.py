@@ -72,7 +72,7 @@ class GymnasiumBody:
     def fork(self) -> NoReturn:
         """Raises SimulatorError: a second one with the same state cannot be had."""
         raise SimulatorError(
-            f"{type(self.env).__name__} is a Gymnasium environment, whose state cannot be read: it cannot be forked, "
+            f"{type(getattr(self.env, 'unwrapped', self.env)).__name__} is a Gymnasium environment, whose state cannot be read: it cannot be forked, "
             "copied or sent; make a second one, seed it alike and repeat its actions"
         )
 
