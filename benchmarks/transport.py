@@ -1,0 +1,241 @@
+"""How long a call to another process takes, against the least that such a call can be.
+
+The large answer is a 480 x 640 camera's: rgb and float32 depth, 2,150,400 bytes, as a typed Observation. The bare
+way has a memory that both processes share and a pipe for waking up: one byte asks, the other process copies the
+arrays into the memory, one byte answers. "Owned" copies the arrays out again, "view" looks at them where they are.
+
+    owned_vs_bare   the observation, its arrays copied, over the bare way with a copy out
+    view_vs_bare    the observation, kept as it comes, over the bare way without a copy out
+    owned_vs_pipe   the same, copied, over multiprocessing.Pipe (pickle) with the same arrays in a dict
+    call_vs_zmq     a call with one number from a worker, over ZeroMQ REQ/REP with one byte (ipc)
+    tcp_call_vs_zmq the same from a server at an address, over REQ/REP by tcp
+    tcp_vs_zmq      the observation from a server at an address, over ZeroMQ frames of the bare arrays by tcp
+
+The ratios are times: 2.0 means that ours takes twice as long.
+
+    python benchmarks/transport.py [--quick]
+"""
+
+from __future__ import annotations
+
+import mmap
+import multiprocessing
+import os
+import statistics
+import sys
+import time
+from contextlib import ExitStack
+from typing import Any, Callable, Dict, List, Tuple
+
+import numpy as np
+import zmq
+
+from droidlet_schema import Frame, FrozenMap, Intrinsics, Observation, Pose, Pose2
+from droidlet_transport import Client, Server, Worker, table_of
+
+HEIGHT, WIDTH = 480, 640
+Ask = Callable[[], Any]
+
+
+class Camera:
+    """The other process: a picture for the asking, and a number back."""
+
+    def __init__(self) -> None:
+        rgb, depth = pictures()
+        optics = Intrinsics(WIDTH, HEIGHT, 500.0, 500.0, WIDTH / 2, HEIGHT / 2)
+        frame = Frame(rgb, depth, optics, Pose(0.0, 0.0, 1.0))
+        self.seen = Observation(1, Pose2(0.0, 0.0, 0.0), False, FrozenMap({"head": frame}))
+
+    def look(self) -> Observation:
+        """The observation."""
+        return self.seen
+
+    def same(self, number: int) -> int:
+        """The number."""
+        return number
+
+
+def pictures() -> Tuple[np.ndarray, np.ndarray]:
+    """Camera-like arrays: smooth, with noise in the last bits, so that nothing compresses them for free."""
+    rng = np.random.default_rng(1)
+    ramp = np.linspace(0, 200, WIDTH)[None, :, None] + rng.integers(0, 8, (HEIGHT, WIDTH, 3))
+    depth = 2.0 + rng.random((HEIGHT, WIDTH)) / 100
+    return ramp.astype(np.uint8), depth.astype(np.float32)
+
+
+def forked(serve: Callable[[], None]) -> int:
+    """A child that serves until it is killed."""
+    child = os.fork()
+    if child == 0:
+        try:
+            serve()
+        finally:
+            os._exit(0)
+    return child
+
+
+def bare(stack: ExitStack, owned: bool) -> Ask:
+    """Shared memory, and a byte in a pipe each way."""
+    rgb, depth = pictures()
+    shared = mmap.mmap(-1, rgb.nbytes + depth.nbytes)
+    memory = np.frombuffer(shared, np.uint8)
+    first, second = (
+        memory[: rgb.nbytes].reshape(rgb.shape),
+        memory[rgb.nbytes :].view(np.float32).reshape(depth.shape),
+    )
+    (ask_read, ask_write), (read, write) = os.pipe(), os.pipe()
+
+    def serve() -> None:
+        while os.read(ask_read, 1):
+            first[...] = rgb
+            second[...] = depth
+            os.write(write, b"x")
+
+    stack.callback(os.kill, forked(serve), 9)
+
+    def ask() -> Any:
+        os.write(ask_write, b"x")
+        os.read(read, 1)
+        return (first.copy(), second.copy()) if owned else (first, second)
+
+    return ask
+
+
+def by_pipe(stack: ExitStack) -> Ask:
+    """multiprocessing.Pipe with its own pickling."""
+    ours, theirs = multiprocessing.Pipe()
+    rgb, depth = pictures()
+
+    def serve() -> None:
+        while theirs.recv():
+            theirs.send({"rgb": rgb, "depth": depth, "now_ns": 1})
+
+    stack.callback(os.kill, forked(serve), 9)
+
+    def ask() -> Any:
+        ours.send(True)
+        return ours.recv()
+
+    return ask
+
+
+def by_zmq(stack: ExitStack, address: str, large: bool) -> Ask:
+    """REQ/REP, and the bare arrays as frames."""
+    rgb, depth = pictures()
+    answer = [rgb, depth] if large else [b"x"]
+    read, write = os.pipe()
+
+    def serve() -> None:
+        socket = zmq.Context().socket(zmq.REP)
+        socket.bind(address)
+        os.write(write, socket.last_endpoint)
+        while True:
+            socket.recv()
+            socket.send_multipart(answer, copy=False)
+
+    stack.callback(os.kill, forked(serve), 9)
+    socket: Any = zmq.Context().socket(zmq.REQ)
+    socket.linger = 0
+    socket.connect(os.read(read, 200).rstrip(b"\0").decode())
+
+    def ask() -> Any:
+        socket.send(b"x")
+        frames = socket.recv_multipart(copy=False)
+        if not large:
+            return frames
+        return np.frombuffer(frames[0], np.uint8), np.frombuffer(frames[1], np.float32)
+
+    return ask
+
+
+def at_address(stack: ExitStack) -> Client:
+    """A server in another process, and a client of it."""
+    read, write = os.pipe()
+
+    def serve() -> None:
+        with Server(table_of(Camera())) as server:
+            os.write(write, server.address.encode())
+            server.serve()
+
+    stack.callback(os.kill, forked(serve), 9)
+    return stack.enter_context(Client(os.read(read, 200).decode()))
+
+
+def owned(seen: Observation) -> Any:
+    """The arrays, copied."""
+    frame = seen.frames["head"]
+    return frame.rgb.copy(), frame.depth_m.copy()
+
+
+def measure(functions: Dict[str, Ask], rounds: int) -> Dict[str, List[float]]:
+    """Microseconds per call of each, in turns, so that all see the same machine."""
+    spent: Dict[str, List[float]] = {name: [] for name in functions}
+    for _ in range(rounds):
+        for name, function in functions.items():
+            for _ in range(5):
+                start = time.perf_counter()
+                function()
+                spent[name].append((time.perf_counter() - start) * 1e6)
+    return {name: times[len(times) // 10 :] for name, times in spent.items()}  # the first tenth warms up
+
+
+def run(quick: bool = False) -> Dict[str, Any]:
+    """The measurement: ratios of median times, and median and p95 in microseconds."""
+    with ExitStack() as stack:
+        ways: Dict[str, Ask] = {
+            "bare_owned": bare(stack, True),
+            "bare_view": bare(stack, False),
+            "pipe": by_pipe(stack),
+            "zmq_call": by_zmq(stack, "ipc://*", False),
+            "zmq_tcp_call": by_zmq(stack, "tcp://127.0.0.1:*", False),
+            "zmq_tcp": by_zmq(stack, "tcp://127.0.0.1:*", True),
+        }
+        client = at_address(stack)
+        worker = stack.enter_context(Worker(f"{__file__}:Camera"))
+        ways.update(
+            ours_owned=lambda: owned(worker.call("look")),
+            ours_view=lambda: worker.call("look"),
+            ours_call=lambda: worker.call("same", 1),
+            ours_tcp_call=lambda: client.call("same", 1),
+            ours_tcp=lambda: client.call("look"),
+        )
+        spent = measure(ways, 20 if quick else 200)
+    median = {name: statistics.median(times) for name, times in spent.items()}
+    return {
+        "name": "transport",
+        "baselines": {"zmq": zmq.zmq_version(), "pyzmq": zmq.__version__},
+        "ratios": {
+            "owned_vs_bare": median["ours_owned"] / median["bare_owned"],
+            "view_vs_bare": median["ours_view"] / median["bare_view"],
+            "owned_vs_pipe": median["ours_owned"] / median["pipe"],
+            "call_vs_zmq": median["ours_call"] / median["zmq_call"],
+            "tcp_call_vs_zmq": median["ours_tcp_call"] / median["zmq_tcp_call"],
+            "tcp_vs_zmq": median["ours_tcp"] / median["zmq_tcp"],
+        },
+        "aims": {
+            "owned_vs_bare": ("<=", 1.3),
+            "view_vs_bare": ("<=", 1.3),
+            "owned_vs_pipe": ("<=", 0.33),
+            "call_vs_zmq": ("<=", 2.5),
+            "tcp_vs_zmq": ("<=", 1.2),
+        },
+        "details": {
+            "microseconds": {
+                name: {"median_us": median[name], "p95_us": float(np.quantile(times, 0.95))}
+                for name, times in spent.items()
+            }
+        },
+    }
+
+
+def main() -> None:
+    """Prints the table."""
+    result = run(quick="--quick" in sys.argv[1:])
+    for name, row in result["details"]["microseconds"].items():
+        print(f"{name:16} {row['median_us']:10.1f} us  p95 {row['p95_us']:10.1f} us")
+    for name, ratio in result["ratios"].items():
+        print(f"{name:16} {ratio:.2f}")
+
+
+if __name__ == "__main__":
+    main()
