@@ -132,6 +132,11 @@ def in_order(nodes: Iterable[MemoryNode]) -> list[MemoryNode]:
     return sorted({node.id: node for node in nodes}.values(), key=by_number)
 
 
+def saying(nodes: Iterable[MemoryNode], texts: frozenset[str]) -> list[MemoryNode]:
+    """Those of which one of these very texts is said, in the order of ids."""
+    return in_order(node for node in nodes if any(triple.object in texts for triple in node.triples))
+
+
 def position_of(node: MemoryNode) -> Vector | None:
     """Where a node is, metres; None where that is unknown or not finite."""
     return _finite(node.position_m)

@@ -94,6 +94,9 @@ class Forgetful(Protocol):
     def nodes(self, node_type: str | None = None) -> tuple[MemoryNode, ...]:
         """All nodes, or those of a type and of those below it."""
 
+    def saying(self, texts: Iterable[str]) -> tuple[MemoryNode, ...]:
+        """The nodes of which one of these texts is said."""
+
 
 def forgetting_changes(
     memory: Forgetful, policies: Forgetting | Iterable[Forgetting], now_ns: int
@@ -102,7 +105,8 @@ def forgetting_changes(
 
     What others say of a dropped node by a predicate that leads to nodes is taken back, or said of what is
     left of it. Committing the changes leaves none to make at that time. Reads all nodes of the types named,
-    and all nodes where something is dropped. Raises SchemasError for a type that the memory does not know.
+    and those that refer to a node that is dropped. Raises SchemasError for a type that the memory does not
+    know.
     """
     wanted = (policies,) if isinstance(policies, Forgetting) else tuple(policies)
     going = Going(memory, now_ns)
@@ -211,7 +215,7 @@ class Going:
 
     def _links(self) -> Iterator[Change]:
         predicates = self.memory.schema.predicates
-        for node in self.memory.nodes():
+        for node in self.memory.saying(self.left):
             if node.id in self.gone or node.id in self.traces:
                 continue
             for triple in node.triples:

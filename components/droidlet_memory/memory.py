@@ -171,6 +171,12 @@ class Memory:
         """
         return self.body.ids(prefix, first)
 
+    def saying(self, texts: Iterable[str]) -> tuple[MemoryNode, ...]:
+        """The nodes of which one of these very texts is said, by whatever predicate, in the order of ids: of a
+        node's id those that refer to it.
+        """
+        return self.body.saying(frozenset(texts))
+
     def at(self, *, revision: int | None = None, time_ns: int | None = None) -> Memory:
         """This memory as it was after `revision` commits, or at a time. A working memory goes back commit by
         commit; a stored one answers at any revision at the same cost.

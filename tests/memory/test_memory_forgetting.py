@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from droidlet_memory import CHATS, KEEP, USUAL, Forgetting, Memory, SchemasError, forgetting_changes
 from droidlet_memory.nodes import Archived, get
-from droidlet_schema import Forget, FrozenMap, MemoryNode, PutNode, PutTriple, Triple, decode, encode
+from droidlet_memory.store.reading import Reader
+from droidlet_schema import (
+    DropTriple,
+    Forget,
+    FrozenMap,
+    MemoryNode,
+    PutNode,
+    PutTriple,
+    Triple,
+    decode,
+    encode,
+)
 
 S = 1_000_000_000
 TYPES = ("Chat", "ReferenceObject", "Player", "Self", "Task")
@@ -171,6 +182,27 @@ def test_the_agent_itself_stays_whatever_is_said():
     memory = Memory.empty().commit([PutNode(MemoryNode("self", "Self", 0, 0))])
     memory = memory.commit([PutTriple("self", Triple("has_name", "r2"))])
     assert forgetting_changes(memory, Forgetting(age_s=0, capacity=0), 10**12)[0] == ()
+
+
+def test_only_nodes_of_the_types_named_and_those_that_refer_to_them_are_read(monkeypatch):
+    puts = [PutNode(MemoryNode(f"object/{n}", "ReferenceObject", 0, 0)) for n in range(200)]
+    puts += [chat(n, n) for n in range(3)]
+    about = PutNode(MemoryNode("chat/9", "Chat", 9 * S, 9 * S, triples=(Triple("chat_effect", "chat/0"),)))
+    memory, read = Memory.open().commit([*puts, about]), set()
+    look = Reader.by_key
+    monkeypatch.setattr(Reader, "by_key", lambda self, key, *at: read.add(key) or look(self, key, *at))
+    changes, report = forgetting_changes(memory, Forgetting(("Chat",), capacity=3), 10 * S)
+    assert [dropped.node_id for dropped in report.dropped] == ["chat/0"]
+    assert changes == (DropTriple("chat/9", Triple("chat_effect", "chat/0")), Forget("chat/0"))
+    assert len(read) <= 4
+
+
+@given(worlds, st.frozensets(st.sampled_from(("a/2", "x", "nothing", KEEP)), max_size=3))
+def test_who_refers_to_something_is_found_alike(nodes, texts):
+    for start in (Memory.empty, Memory.open):
+        memory = start().commit([PutNode(n) for n in nodes])
+        expected = [n.id for n in memory.nodes() if any(t.object in texts for t in n.triples)]
+        assert [n.id for n in memory.saying(texts)] == expected
 
 
 def test_what_is_no_policy_is_refused():

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from droidlet_memory.compiler.answering import answer
+from droidlet_memory.asking import saying
+from droidlet_memory.compiler.answering import Finding, answer
 from droidlet_memory.compiler.explaining import explained
 from droidlet_memory.errors import Damaged, NoSuchRevision, StoreClosed
 from droidlet_memory.results import Explanation, Truncated, Version
@@ -115,6 +116,14 @@ class Stored:
         with store.reading():
             self.check(store)
             return tuple(store.reader.ids(self.revision, self.revision == store.head, prefix, first))
+
+    def saying(self, texts: frozenset[str]) -> tuple[MemoryNode, ...]:
+        """The nodes of which one of these texts is said."""
+        store = self._store
+        with store.reading():
+            self.check(store)
+            world = Finding(store, self.revision)
+            return tuple(saying([node for text in texts for node in world.saying(text)], texts))
 
     def check(self, store: Store) -> None:
         """Raises NoSuchRevision where the store has this revision no more."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Optional
 
+from droidlet_memory.asking import saying
 from droidlet_memory.chain import chained, encoded, root, time_of
 from droidlet_memory.committing import drafted
 from droidlet_memory.errors import NoSuchRevision
@@ -108,6 +109,10 @@ class Working:
         """The ids that begin with a prefix, in order; or the first so many of them."""
         fitting = (node_id for node_id in self.held if node_id.startswith(prefix))
         return tuple(fitting if first is None else islice(fitting, max(first, 0)))
+
+    def saying(self, texts: frozenset[str]) -> tuple[MemoryNode, ...]:
+        """The nodes of which one of these texts is said."""
+        return tuple(saying(self.held.values(), texts))
 
     def at(self, revision: int) -> Working:
         """This body as it was; costs as many steps as there were commits since."""
