@@ -42,7 +42,7 @@ from droidlet_simulators.habitat.loading import load, release_of
 from droidlet_simulators.habitat.parts import building
 from droidlet_simulators.habitat.slot import SLOT
 from droidlet_simulators.room.limits import Limits
-from simulators.habitat_parts import BOX, FAKE, HALL, camera, faked, one_agent, pose_at, two_agents
+from simulators.habitat_parts import BALL, BOX, FAKE, HALL, camera, faked, one_agent, pose_at, two_agents
 
 
 @pytest.fixture
@@ -244,6 +244,22 @@ def test_agents_stop_before_each_other(fake):
     assert seen["a"].collided and seen["b"].collided
     with pytest.raises(SceneError, match="in each other"):
         simulator.reset(evolve(scene, starts=FrozenMap({"b": Pose2(1.2, 1.0, 0.0)})), Key(1))
+
+
+def test_what_a_dataset_s_scene_brings_stays_where_it_is(fake, tmp_path):
+    dataset = tmp_path / "flats.scene_dataset_config.json"
+    dataset.write_text("{}")
+    scene = HabitatScene("flat 1", HALL.start, dataset=str(dataset), navmesh="none", things=(BALL, BOX))
+    simulator = HabitatSimulator(one_agent().agents, period_ns=96_000_000, dynamics=True)
+    _, world = simulator.reset(scene, Key(1))
+    for _ in range(5):
+        _, world = simulator.step({}, world)
+    floating, *ours = SLOT.engine.sim.get_rigid_object_manager().objects
+    assert tuple(floating.translation) == (0.0, 5.0, 0.0) and ours[1].translation[1] < 1.0
+    assert world.rigids[1].pose.z_m < 1.0
+    said = simulator.left_out(scene)
+    assert any("the dataset's scene" in line for line in said)
+    assert any(line.startswith("object 10 as an obstacle") for line in said)
 
 
 def test_the_first_pose_is_the_scene_s_and_not_a_drawn_one(fake):

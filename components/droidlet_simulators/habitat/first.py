@@ -129,6 +129,12 @@ def left_out_of_any(scene: AnyScene, dynamics: bool) -> Tuple[str, ...]:
         f"the semantic id of object {one.thing.id}: things with joints are 0 in semantic pictures"
         for one in scene.articulated
     ]
+    if scene.dataset != "default" and dynamics:
+        said.append("the motion of what the dataset's scene brings: it stays where it is")
+    if scene.navmesh != "recompute":
+        static = [thing.id for thing in scene.things]
+        static += [placed.thing.id for placed in scene.objects if placed.motion == "static"]
+        said += [f"object {ident} as an obstacle: the navmesh is {scene.navmesh!r}" for ident in static]
     if not dynamics:
         said += [
             f"the motion of object {placed.thing.id}: dynamics is False"

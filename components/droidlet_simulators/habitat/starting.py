@@ -118,6 +118,7 @@ def _sensor(sensor: Sensor, settings: Settings, library: Library) -> Any:
 
 
 def _fill(engine: Engine) -> None:
+    _freeze(engine)
     number = FIRST_OWN
     registered: Dict[Tuple[str, Tuple[float, ...]], str] = {}
     for rigid in engine.build.rigids:
@@ -141,6 +142,12 @@ def _fill(engine: Engine) -> None:
             )
         engine.pose_body(thing, upright(jointed.thing))
         engine.jointed[jointed.thing.id] = thing
+
+
+def _freeze(engine: Engine) -> None:
+    """Holds the things that a dataset's scene brings: a world does not have them, so they may not move."""
+    for body in engine.sim.get_rigid_object_manager().get_objects_by_handle_substring("").values():
+        body.motion_type = engine.library.habitat_sim.physics.MotionType.STATIC
 
 
 def _settle(engine: Engine, body: Any, part: Part, rigid: HabitatRigid) -> None:

@@ -169,6 +169,12 @@ TRAPS: Tuple[Trap, ...] = (
         "traps:test_the_first_pose_is_the_scene_s_and_not_a_drawn_one",
     ),
     Trap(
+        "scenes of datasets bring things of their own, which physics moves",
+        "starting",
+        "they are made static: only what a world holds may move",
+        "traps:test_what_a_dataset_s_scene_brings_stays_where_it_is",
+    ),
+    Trap(
         "objects that are removed read as zeros, with a line in the log",
         "engine",
         "is_alive is asked before anything is read",
@@ -244,6 +250,7 @@ TRAPS: Tuple[Trap, ...] = (
 
 BEYOND: Tuple[str, ...] = (
     "get_object_template_manager: get_template_handles, get_template_by_handle, register_template, template.scale",
+    "get_rigid_object_manager().get_objects_by_handle_substring('') gives all objects by handle",
     "cylinderSolid and uvSphereSolid span 2 m like cubeSolid, the cylinder along y",
     "objects: translation, rotation, linear_velocity, angular_velocity, motion_type; physics.MotionType",
     "static objects cannot be placed; semantic_id reaches the picture as it was set",

@@ -55,10 +55,13 @@ class Simulator:
         made.create_renderer = any(agent.sensor_specifications for agent in config.agents)  # written into
         self._settings = _read_settings()
         self._scene_id = made.scene_id
-        self._solids = stage_solids(made.scene_id)
+        own = made.scene_dataset_config_file != "default"  # its scenes are a thing that floats, and no stage
+        self._solids = [] if own else stage_solids(made.scene_id)
         self._agents = [Agent(self, agent) for agent in config.agents]
         self._templates = TemplateManager()
         self._rigid, self._joints = RigidObjectManager(self._templates), _JointManager()
+        if own:
+            self._rigid.add_object_by_template_handle("cubeSolid").translation = Vector3(0.0, 5.0, 0.0)
         self.pathfinder = _paths.PathFinder()
         self.closed, self._thread, self._left_s, self.world_time = False, threading.get_ident(), 0.0, 0.0
         self.seed(made.random_seed)

@@ -116,6 +116,9 @@ class RigidObjectManager:
     def __init__(self, templates):
         self._templates, self.objects = templates, []
 
+    def get_objects_by_handle_substring(self, part=""):
+        return {f"object_{number}": body for number, body in enumerate(self.objects)}
+
     def add_object_by_template_handle(self, handle):
         if handle not in self._templates._known:
             return None  # and a line in the log
