@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from droidlet_memory import evaluating
-from droidlet_memory.asking import Asking, Nodes, World
+from droidlet_memory.asking import Asking, Nodes, World, in_order
 from droidlet_memory.compiler.nodes import Unread
 from droidlet_memory.compiler.planning import Plan
 from droidlet_memory.compiler.quick import answer_of
 from droidlet_memory.compiler.scope import Scope
 from droidlet_memory.conditions import condition
 from droidlet_memory.evaluating import answered
+from droidlet_memory.mentioning import texts_of
 from droidlet_memory.relations import related
 from droidlet_memory.schemas import Composition
 from droidlet_memory.selecting import select
@@ -32,7 +33,6 @@ class Finding:
     def __init__(self, store: Store, revision: int) -> None:
         self._store, self._revision = store, revision
         self.scope = Scope(store.kinds, revision, revision == store.head)
-        self._all_nodes: Nodes | None = None
         self._then: dict[int, Finding] = {}
         self._found: dict[tuple[int, int], tuple[Filters, list[MemoryNode]]] = {}
 
@@ -50,10 +50,14 @@ class Finding:
         return self._store.reader.by_id(node_id, self._revision)
 
     def naming(self, node_id: str) -> Sequence[MemoryNode]:
-        """The nodes that name an id; looks through all nodes once."""
-        if self._all_nodes is None:
-            self._all_nodes = Nodes(self.schema, self.pool("ALL"))
-        return self._all_nodes.naming(node_id)
+        """The nodes that name an id, in what is said of them or in a property."""
+        found = self._nodes(self._store.plans.naming(node_id, self.scope))
+        return [node for node in found if node_id in texts_of(node)]  # properties of once are found, too
+
+    def called(self, text: str) -> list[MemoryNode]:
+        """The nodes of an id, or of a name that means this."""
+        node, found = self.node(text), self._nodes(self._store.plans.called(text, self.scope))
+        return found if node is None else in_order((*found, node))
 
     def saying(self, text: str) -> Sequence[MemoryNode]:
         """The nodes of which this very text is said."""

@@ -35,6 +35,7 @@ class Piece(NamedTuple):
 
 
 ALWAYS = Piece()
+NOTHING = Piece(NEVER, True, Finder(BY_WORD, Sql("SELECT 0 AS node WHERE 0")))
 UNSAID = Piece(exact=False)
 """Of what SQL cannot say."""
 

@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 
 from droidlet_memory.asking import Asking
 from droidlet_memory.compiler.clauses import piece
-from droidlet_memory.compiler.pieces import ALWAYS, Piece, both
+from droidlet_memory.compiler.pieces import ALWAYS, BY_WORD, Finder, Piece, both
 from droidlet_memory.compiler.places import around
 from droidlet_memory.compiler.quick import key_of, nothing_else
-from droidlet_memory.compiler.said import speaking
+from droidlet_memory.compiler.said import meaning, speaking
 from droidlet_memory.compiler.scope import Question, Scope
 from droidlet_memory.compiler.sql import Sql
 from droidlet_memory.compiler.statement import statement
+from droidlet_memory.words import clean, forms
 from droidlet_schema import Filters
 
 KEPT = 1024
@@ -63,6 +64,18 @@ class Plans:
         """The plan for all nodes of which a text is said, by the letter."""
         which = Sql("SELECT id AS said FROM said WHERE object = ?", (text,))
         return selecting(speaking(which, scope), "ALL", scope)
+
+    def naming(self, text: str, scope: Scope) -> Plan:
+        """The plan for all nodes of which a text is said, by the letter, or that hold it, or once held it."""
+        which = Sql("SELECT id AS said FROM said WHERE object = ?", (text,))
+        held = Sql("SELECT h.node FROM ") + which.bracketed() + " w CROSS JOIN held h ON h.said = w.said"
+        finder = speaking(which, scope).finder
+        keys = held if finder is None else finder.keys + " UNION ALL " + held
+        return selecting(Piece(exact=False, finder=Finder(BY_WORD, keys)), "ALL", scope)
+
+    def called(self, text: str, scope: Scope) -> Plan:
+        """The plan for all nodes of a name that means this."""
+        return selecting(speaking(meaning(forms(clean(text)), ("has_name",)), scope), "ALL", scope)
 
     def _keep(self, key: Any, plan: Plan) -> Plan:
         if len(self._known) >= KEPT:

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
-from droidlet_memory.compiler.pieces import BY_TYPE, BY_WORD, UNSAID, Finder, Piece, either
+from droidlet_memory.compiler.pieces import BY_TYPE, BY_WORD, NOTHING, UNSAID, Finder, Piece, either
 from droidlet_memory.compiler.scope import Question, Scope
 from droidlet_memory.compiler.sql import NEVER, Sql, joined, marks
 from droidlet_memory.sizes import SIZE_WORDS
 from droidlet_memory.words import clean, forms
-from droidlet_schema import Filters, Triple, TriplePattern
+from droidlet_schema import Filters, MemoryNode, Triple, TriplePattern
 
 TAG = "has_tag"
 HELD = " AND p.since <= :at AND p.last >= :at"
 ENDED = f"""CROSS JOIN spans s ON s.said = w.said
     CROSS JOIN ended p ON p.said = w.said AND p.span = s.span{HELD} AND p.last < :at + s.span"""
 """Behind a table w of what was said: those of whom it was, but no more."""
+
+
+@runtime_checkable
+class Calling(Protocol):
+    """A world that knows its nodes by name."""
+
+    def called(self, text: str) -> Sequence[MemoryNode]:
+        """The nodes of an id, or of a name that means this."""
 
 
 def triple(clause: Triple, scope: Scope) -> Piece:
@@ -47,15 +56,33 @@ def pattern(clause: TriplePattern, question: Question) -> Piece:
 
 
 def _objects(clause: TriplePattern, question: Question) -> Piece:
-    """The nodes that are named by somebody, by those known to fit where filters tell."""
-    other = clause.other
-    if not isinstance(other, Filters):
+    """The nodes that are named by somebody, by those known to fit where a text or filters tell."""
+    other, world = clause.other, question.asking.world
+    if other is None:
+        return _sure(_named(clause.predicate, question.scope), clause.confidence)
+    if isinstance(other, Filters):
+        subjects: Sequence[MemoryNode] = question.asking.found(other)
+    elif isinstance(world, Calling):
+        subjects = world.called(other)
+    else:
         return UNSAID
-    subjects = question.asking.found(other)
     named = {t.object for node in subjects for t in node.triples if clause.predicate in (None, t.predicate)}
+    if not named:
+        return NOTHING
     keys = Sql("SELECT key AS node FROM nodes WHERE id IN ") + marks(sorted(named))
     found = Piece(Sql("{key} IN ") + keys.bracketed(), True, Finder(BY_WORD, keys))
     return _sure(found, clause.confidence)
+
+
+def _named(predicate: str | None, scope: Scope) -> Piece:
+    """The nodes whose ids somebody says; no index finds them, but one tells it of each."""
+    by = Sql("") if predicate is None else Sql(" AND predicate = ?", (predicate,))
+    which = (Sql("SELECT id AS said FROM said WHERE object = {id}") + by).bracketed()
+    test = Sql("EXISTS (SELECT 1 FROM ") + which + " w CROSS JOIN triples t ON t.said = w.said"
+    if scope.newest:
+        return Piece(test + ")")
+    test += Sql(" AND t.since <= :at) OR EXISTS (SELECT 1 FROM ") + which + f" w {ENDED})"
+    return Piece(test.bracketed())
 
 
 def _by(predicates: Sequence[str], word: str) -> Sql:

@@ -16,9 +16,10 @@ ATTENDED = """coalesce((SELECT a.ns FROM attended a WHERE a.node = k.key AND a.s
 TOUCHED = """CASE WHEN k.touched <= :at THEN k.touched ELSE
     (SELECT max(r.revision) FROM touches r WHERE r.node = k.key AND r.revision <= :at) END"""
 ENDED = """(SELECT v.version FROM past v WHERE v.node = k.key AND v.until > :at ORDER BY v.until LIMIT 1)"""
-NOW = {"key": "k.key", "attended": "k.attended_ns", **{name: f"k.{name}" for name in COLUMNS}}
+NOW = {"key": "k.key", "id": "k.id", "attended": "k.attended_ns", **{name: f"k.{name}" for name in COLUMNS}}
 THEN = {
     "key": "k.key",
+    "id": "k.id",
     "attended": ATTENDED,
     # the version of then stands in the present still, or in the past
     **{n: f"CASE WHEN k.since <= :at THEN k.{n} WHEN n.since <= :at THEN n.{n} END" for n in COLUMNS},
