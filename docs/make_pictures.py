@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from droidlet_schema import Key, Look, Observation, Turn
 from droidlet_simulators import RoomSimulator, make_scene, robot
+from droidlet_simulators.voxel import film_walk
 
 HERE = Path(__file__).resolve().parent
 WIDTH, HEIGHT, GAP, MARGIN, HEAD = 288, 216, 8, 16, 28
@@ -63,6 +64,18 @@ def draw_rooms() -> Image.Image:
     return sheet
 
 
+def draw_blocks() -> Image.Image:
+    """Eight pictures of a walk in the block world."""
+    frames = film_walk(48, width=WIDTH, height=HEIGHT)
+    chosen = [frames[number] for number in (1, 6, 10, 16, 24, 33, 36, 41)]
+    sheet = Image.new("RGB", (4 * (WIDTH + GAP) - GAP, 2 * (HEIGHT + GAP) - GAP), "white")
+    for number, frame in enumerate(chosen):
+        at = (number % 4 * (WIDTH + GAP), number // 4 * (HEIGHT + GAP))
+        sheet.paste(Image.fromarray(frame), at)
+    return sheet
+
+
 if __name__ == "__main__":
     (HERE / "images").mkdir(exist_ok=True)
     draw_rooms().save(HERE / "images" / "room.png", optimize=True)
+    draw_blocks().save(HERE / "images" / "blocks.png", optimize=True)

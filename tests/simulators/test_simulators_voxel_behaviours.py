@@ -300,6 +300,7 @@ def test_what_one_says_the_others_hear():
     play.must(Speak("copy where I am looking to here"))
     (chat,) = play.observations["SPEAKER"].heard
     assert (chat.speaker, chat.text) == ("robot", "copy where I am looking to here")
+    assert chat.now_ns == play.world.now_ns == 250_000_000
     assert play.observations["robot"].heard == ()  # it did not ask to hear
     play.wait()
     assert play.observations["SPEAKER"].heard == ()

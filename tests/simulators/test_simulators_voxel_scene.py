@@ -47,6 +47,7 @@ from droidlet_simulators.scene import Doorway, Scene, Wall
 from droidlet_simulators.scene_files import scene_from_text, scene_to_text
 from droidlet_simulators.voxel.grid import BlockChunk
 from droidlet_simulators.voxel.limits import VoxelLimits
+from droidlet_simulators.voxel.node import voxel_body
 from droidlet_simulators.voxel.scene import (
     Terrain,
     VoxelBox,
@@ -392,3 +393,14 @@ def test_none_0_and_minus_1_stay_apart_as_semantic_ids():
     after = simulator.step({}, world)[1]
     assert decode(encode(after), VoxelWorld) == after
     assert [thing.semantic_id for thing in simulator.objects(after)] == [None, 0, -1]
+
+
+@pytest.mark.parametrize("name", ["hills", "flat", "two_cubes"])
+def test_a_body_is_made_by_name(name):
+    body = voxel_body(Key(3), scene=name, picture_px=8)
+    before = body.observe()
+    body.act((StepBlock("forward"),))
+    after = body.observe()
+    assert after.blocks is not None and after.now_ns == 250_000_000 and after.pose != before.pose
+    with pytest.raises(SceneError, match="two_cubes"):
+        voxel_body(Key(3), scene="moon")

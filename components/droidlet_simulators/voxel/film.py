@@ -51,11 +51,11 @@ def _script(number: int, steps: int, world: VoxelWorld) -> Tuple[Action, ...]:
     dx, dz = round(math.cos(player.yaw_rad)), -round(math.sin(player.yaw_rad))
     work = number - 2 * steps // 3
     if work == 0:
-        target = (x + 2 * dx, y, z + 2 * dz)  # stand still and look along an axis
-        return (LookAtBlock(*target), HoldItem(41), PlaceBlock(*target))
+        target = (x + 3 * dx, y, z + 3 * dz)  # stand still and look along an axis
+        return (LookAtBlock(x + 3 * dx, y + 1, z + 3 * dz), HoldItem(41), PlaceBlock(*target))
     column, level = divmod(work, 3)
     side = (0, 1, -1)[column % 3]
-    cell = (x + 2 * dx + side * dz, y + level, z + 2 * dz - side * dx)
+    cell = (x + 3 * dx + side * dz, y + level, z + 3 * dz - side * dx)
     if work < 9:
         return (HoldItem((41, 57, 152)[level]), PlaceBlock(*cell))
     return (Dig(*cell),)

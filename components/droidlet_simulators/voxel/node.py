@@ -8,6 +8,7 @@ import attrs
 
 from droidlet_schema import Key, Observation
 from droidlet_simulators.body import SimulatedBody
+from droidlet_simulators.errors import SceneError
 from droidlet_simulators.node import BodyInputs
 from droidlet_simulators.robots import robot
 from droidlet_simulators.voxel.limits import VoxelLimits
@@ -47,13 +48,16 @@ def voxel_body(
 ) -> SimulatedBody[VoxelWorld]:
     """A body in a block world by name: "hills" (drawn from the key), "flat" or "two_cubes".
 
-    Further options are `robot`'s. Raises SimulatorError for options out of range, KeyError for other names.
+    Further options are `robot`'s. Raises SimulatorError for options out of range, SceneError for other names.
     """
-    made = {
+    makers = {
         "hills": lambda: hills_scene(seed=key.words[0] % 2**31),
         "flat": flat_scene,
         "two_cubes": two_cubes,
-    }[scene]()
+    }
+    if scene not in makers:
+        raise SceneError(f"scene is {scene!r}: known ones are {', '.join(makers)}")
+    made = makers[scene]()
     senses = ("pose", "collided", "heard", "blocks")
     eyes = robot(picture_px, picture_px, **{"camera_height_m": EYE_M, "senses": senses, **options})
     simulator = VoxelSimulator((eyes,), round(period_s * 1e9))

@@ -51,17 +51,21 @@ class VoxelSimulator:
         """What this simulator is."""
         return SimulatorSpec("voxel", tuple(self.agents), ACTIONS, self.period_ns, self.renderer, True)
 
+    @property
+    def _names(self) -> Tuple[str, ...]:
+        return tuple(agent.id for agent in self.agents)
+
     def left_out(self, scene: Union[VoxelScene, Scene]) -> Tuple[str, ...]:
         """What of a scene the blocks do not carry, a sentence each; of a VoxelScene nothing. Raises SceneError."""
         asked = as_scene(scene, VoxelScene, Scene)
-        return () if isinstance(asked, VoxelScene) else raster(asked, self.spec.agent_ids)[1]
+        return () if isinstance(asked, VoxelScene) else raster(asked, self._names)[1]
 
     def reset(self, scene: Union[VoxelScene, Scene], key: Key) -> Tuple[Observations, VoxelWorld]:
         """The first world of a scene. Raises SceneError for one that cannot be."""
         asked = as_scene(scene, VoxelScene, Scene)
-        blocks = asked if isinstance(asked, VoxelScene) else raster(asked, self.spec.agent_ids)[0]
+        blocks = asked if isinstance(asked, VoxelScene) else raster(asked, self._names)[0]
         world = build_world(blocks, as_key(key))
-        for agent in self.spec.agent_ids:
+        for agent in self._names:
             if agent not in world.players:
                 known = ", ".join(world.players) or "none"
                 raise SceneError(f"agent {agent!r} has no start: the scene's players are {known}")
@@ -72,8 +76,8 @@ class VoxelSimulator:
 
         Players act by name, each seeing what those before it did; then creatures walk, sand falls, items fall.
         """
-        check_world(world, self.spec.agent_ids)
-        check_actions(actions, self.spec.agent_ids)
+        check_world(world, self._names)
+        check_actions(actions, self._names)
         turn, period_s = VoxelTurn(world), self.period_ns / 1e9
         for player in world.players:
             act(turn, player, tuple(actions.get(player, ())), self.limits, period_s)
@@ -85,7 +89,7 @@ class VoxelSimulator:
 
     def observe(self, world: VoxelWorld) -> Observations:
         """What each agent senses; no time passes."""
-        check_world(world, self.spec.agent_ids)
+        check_world(world, self._names)
         return FrozenMap(
             {agent.id: sense(world, agent, self._eyes[agent.id], self.limits) for agent in self.agents}
         )

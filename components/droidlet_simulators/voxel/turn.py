@@ -90,7 +90,7 @@ class VoxelTurn:
             made=FrozenMap({kind: count for kind, count in self.made.items() if count}),
             changes=tuple(self.blocks.changes),
             refused=FrozenMap({agent: tuple(events) for agent, events in self.refused.items()}),
-            spoken=tuple(self.spoken),
+            spoken=tuple(evolve(said, now_ns=self.world.now_ns + period_ns) for said in self.spoken),
             loose=tuple(self.loose),
             next_id=self.next_id,
             step=self.world.step + 1,
