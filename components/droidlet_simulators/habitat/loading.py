@@ -28,6 +28,7 @@ def load() -> Library:
     try:
         import habitat_sim
         import habitat_sim.agent
+        import habitat_sim.errors
         import habitat_sim.physics
         import habitat_sim.utils.common
         import magnum
