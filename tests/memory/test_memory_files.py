@@ -26,8 +26,10 @@ from droidlet_memory import (
 from droidlet_memory.store.connecting import connected
 from droidlet_memory.store.opening import check_features
 from droidlet_memory.store.tables import FORMAT
-from droidlet_schema import decode, encode
+from droidlet_schema import MemoryNode, PutNode, decode, encode
 from memory.killing import changes
+
+ENV = {"PYTHONPATH": ":".join(sys.path)}
 
 
 @pytest.fixture(scope="module")
@@ -254,3 +256,32 @@ def test_a_text_that_was_changed_or_cut_is_told_by_its_line(path, tmp_path):
             Memory.import_json_lines(told)
     with pytest.raises(StoreUnreadable, match="cannot be read as text"):
         Memory.import_json_lines(path)
+
+
+def test_a_file_that_was_only_read_lies_alone_again(path):
+    with Memory.open(path=path, read_only=True) as memory:
+        assert memory.nodes() and len(list(path.parent.iterdir())) > 1
+    assert Memory.load(path).revision
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_is_read_beside_a_writer_leaves_the_writer_its_files(path):
+    with Memory.open(path=path) as memory:
+        beside = sorted(path.parent.iterdir())
+        alone = "import sys; from droidlet_memory import Memory; print(Memory.load(sys.argv[1]).digest)"
+        read = subprocess.run(
+            [sys.executable, "-c", alone, str(path)], capture_output=True, text=True, env=ENV, check=True
+        )
+        assert read.stdout.split() == [memory.digest] and sorted(path.parent.iterdir()) == beside
+        memory = memory.commit([PutNode(MemoryNode("object/77", "ReferenceObject", 0, 0))])
+    with Memory.open(path=path) as again:
+        assert again == memory and again.verify()
+
+
+def test_a_file_that_was_loaded_can_be_opened_though_an_older_value_of_it_lives(path):
+    older = Memory.open(path=path)
+    older.close()
+    loaded = Memory.load(path)
+    with Memory.open(path=path) as memory:
+        assert memory == loaded == older
+        assert Memory.load(path) == loaded and memory.nodes() == older.nodes()

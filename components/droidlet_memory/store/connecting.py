@@ -32,7 +32,7 @@ def connected(path: str, read_only: bool = False) -> Connection:
     """A connection to a file, made where there is none and it may be written. Raises StoreError."""
     if path == IN_MEMORY:
         return _connect(path)
-    address = "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    address = _address(path)
     try:
         if not read_only:
             return _connect(address + "?mode=rwc")
@@ -49,6 +49,23 @@ def connected(path: str, read_only: bool = False) -> Connection:
         return made
     except OperationalError as error:
         raise _shut(path, read_only) from error
+
+
+def tidied(path: str) -> None:
+    """Has SQLite take away the empty files that a connection for reading had to leave beside a file: it does so
+    where somebody who may write is the last to close it.
+    """
+    with suppress(OSError, sqlite3.Error):
+        if not os.path.getsize(path + "-wal") and os.access(path, os.W_OK):
+            last = _connect(_address(path) + "?mode=rw")
+            try:
+                last.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            finally:
+                last.close()
+
+
+def _address(path: str) -> str:
+    return "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
 def _connect(address: str) -> Connection:

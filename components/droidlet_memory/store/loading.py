@@ -16,10 +16,15 @@ from droidlet_schema import Change, FrozenMap, MemoryNode
 
 def loaded(path: Path) -> Working:
     """The newest memory of a file. Raises StoreUnreadable."""
+    open_before = frozenset(STORES.open)
     store = open_store(path, None, None, read_only=True)
-    with store.reading():
-        body = Stored(store.id, store.head, store.head_digest)
-    return fetched(body)
+    try:
+        with store.reading():
+            body = Stored(store.id, store.head, store.head_digest)
+        return fetched(body)
+    finally:
+        if store.id not in open_before:
+            store.close()  # also where an older value leads to it, which would keep it open
 
 
 def fetched(body: Stored) -> Working:

@@ -12,7 +12,7 @@ from droidlet_memory.compiler.planning import Plans
 from droidlet_memory.errors import Damaged, NoSuchRevision, StoreClosed, StoreUnwritable
 from droidlet_memory.schemas import Composition
 from droidlet_memory.store import commits
-from droidlet_memory.store.connecting import Lock
+from droidlet_memory.store.connecting import Lock, tidied
 from droidlet_memory.store.kinds import Kinds
 from droidlet_memory.store.paths import IN_MEMORY
 from droidlet_memory.store.reading import Reader
@@ -165,6 +165,8 @@ class Store:
                     os.close(
                         self._descriptor
                     )  # not before: a process that closes a file loses all its locks on it
+                if self.shared:
+                    tidied(self.path)
                 if self._lock is not None:
                     self._lock.release()
 
