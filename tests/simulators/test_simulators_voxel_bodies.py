@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,7 +28,8 @@ from droidlet_schema import (
     evolve,
 )
 from droidlet_simulators.voxel.creatures import CREATURES
-from droidlet_simulators.voxel.grid import Blocks
+from droidlet_simulators.voxel.grid import Blocks, chunks_of
+from droidlet_simulators.voxel.physics import Moving, Shape, fall
 from droidlet_simulators.voxel.scene import (
     Terrain,
     VoxelItemStart,
@@ -140,6 +142,17 @@ def test_what_is_dug_away_below_lets_the_body_fall():
         play.must(Dig(0, 63 - depth, 0))
         play.wait(2)
         assert play.at() == (0.5, 63.0 - depth, 0.5)
+
+
+def test_a_fall_ends_on_the_very_top_of_a_block():
+    states = np.zeros((5, 20, 5), np.uint16)
+    states[:, :4] = 16
+    blocks = Blocks(chunks_of(states, (-2, -3, -2)), (-2, -3, -2), (3, 17, 3))
+    for number in range(2000):
+        at = Moving(0.5, 1 + number * 0.0037, 0.5)
+        while not at.on_ground:
+            at = fall(blocks, at, Shape(0.3, 1.8), 0.037)
+        assert at.y == 1.0
 
 
 def test_a_long_fall_ends_on_the_ground():

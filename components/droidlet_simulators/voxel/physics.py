@@ -107,7 +107,7 @@ def slide(blocks: Blocks, at: Moving, shape: Shape, dx: float, dz: float) -> Mov
         up = _reach(blocks, at, shape, 1, STEP_UP_M)
         high, _ = _level(blocks, at._replace(y=at.y + up), shape, dx, dz)
         gained = math.hypot(high.x - at.x, high.z - at.z) - math.hypot(flat.x - at.x, flat.z - at.z)
-        if up >= STEP_UP_M and gained > _EPS:
+        if gained > _EPS:
             return high._replace(y=high.y + _reach(blocks, high, shape, 1, -STEP_UP_M))
     return flat._replace(collided=True)
 
