@@ -16,6 +16,7 @@ SWIM_M_S = 4.0
 STEP_UP_M = 1.0
 SUBSTEP_S = 0.05
 _EPS = 1e-7
+_CLOSE = 1e-6
 
 
 class Shape(NamedTuple):
@@ -124,7 +125,7 @@ def _level(blocks: Blocks, at: Moving, shape: Shape, dx: float, dz: float) -> Tu
 def fall(blocks: Blocks, at: Moving, shape: Shape, dt_s: float) -> Moving:
     """Rises or falls for a time; sinks slowly in a liquid."""
     if at.rise_m_s <= 0.0 and rest_on(at, blocks, shape):
-        return at._replace(rise_m_s=0.0, on_ground=True)
+        return _on_top(at)._replace(rise_m_s=0.0, on_ground=True)
     rise = max(-FASTEST_FALL_M_S, at.rise_m_s - GRAVITY_M_S2 * dt_s)
     by = (at.rise_m_s + rise) / 2 * dt_s  # exact while gravity is even, so no step length jumps higher
     if swims(blocks, at):
@@ -134,10 +135,13 @@ def fall(blocks: Blocks, at: Moving, shape: Shape, dt_s: float) -> Moving:
     if went == by:
         return _moved(at, 1, went)._replace(rise_m_s=rise, on_ground=False)
     landed = _moved(at, 1, went)
-    level = round(landed.y)  # on the block's very top: no drift
-    if by < 0 and abs(landed.y - level) < 1e-6:
-        landed = landed._replace(y=float(level))
-    return landed._replace(rise_m_s=0.0, on_ground=by < 0)
+    return (_on_top(landed) if by < 0 else landed)._replace(rise_m_s=0.0, on_ground=by < 0)
+
+
+def _on_top(at: Moving) -> Moving:
+    """A body that rests, on the block's very top, so that nothing drifts."""
+    level = float(round(at.y))
+    return at._replace(y=level) if abs(at.y - level) < _CLOSE else at
 
 
 def substeps(time_s: float) -> Tuple[int, float]:
