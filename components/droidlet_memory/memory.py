@@ -154,11 +154,15 @@ class Memory:
         """The node of this id, None where there is none."""
         return self.body.node(node_id)
 
-    def nodes(self, node_type: str | None = None, first: int | None = None) -> tuple[MemoryNode, ...]:
-        """All nodes, or those of a type and of the types below it, in the order of ids; or the `first` so many
-        of them, and of a stored memory no others are read.
+    def nodes(
+        self, node_type: str | None = None, first: int | None = None, *, below: bool = True
+    ) -> tuple[MemoryNode, ...]:
+        """All nodes, or those of a type and, unless `below` is False, of the types below it, in the order of
+        ids; or the `first` so many of them, and of a stored memory no others are read.
         """
         types = None if node_type is None else self.schema.below(node_type)
+        if types is not None and not below:
+            types &= {node_type}
         return self.body.nodes(types) if first is None else first_of(self.body, types, first)
 
     def counts(self) -> dict[str, int]:

@@ -46,6 +46,9 @@ def test_they_are_those_of_all_nodes(start, commits: list[list[Change]], first: 
         assert then.counts() == dict(sorted(Counter(node.node_type for node in then.nodes()).items()))
         for node_type in (None, "ReferenceObject", "Player", "Nothing"):
             assert then.nodes(node_type, first) == then.nodes(node_type)[: max(first, 0)]
+            alone = tuple(n for n in then.nodes(node_type) if node_type in (None, n.node_type))
+            assert then.nodes(node_type, below=False) == alone
+            assert then.nodes(node_type, first, below=False) == alone[: max(first, 0)]
 
 
 @pytest.mark.parametrize("start", [Memory.empty, Memory.open])

@@ -114,7 +114,11 @@ def test_what_looks_like_a_place_of_the_template_stays(tmp_path: Path) -> None:
 def test_a_page_of_many_nodes_is_capped_and_says_so(file: Path, tmp_path: Path, capsys) -> None:
     text = page(file, tmp_path / "home.html", "--limit", 2)
     assert capsys.readouterr().out.startswith("2 of 4 nodes written to ")
-    assert "The page shows the first 2 of 4 nodes" in text and len(data_of(text)["nodes"]) == 2
+    assert "The page shows 2 of 4 nodes, of each type the first;" in text and len(data_of(text)["nodes"]) == 2
+    some = data_of(page(file, tmp_path / "home.html", "--limit", 3))["nodes"]
+    assert [node["type"] for node in some] == ["DetectedObject", "Player", "ReferenceObject"]
+    text = page(file, tmp_path / "home.html", "--type", "ReferenceObject", "--limit", 3)
+    assert "The page shows the first 3 of 4 nodes;" in text
 
 
 def test_a_page_may_be_about_some_nodes_and_an_older_moment(file: Path, tmp_path: Path, capsys) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from droidlet_memory import Memory, query_text
@@ -37,10 +37,22 @@ def look(arguments: argparse.Namespace, memory: Memory, newest: Memory, told: Fa
         return _node(arguments, memory, newest)
     if arguments.type is not None:
         return _type(known_type(memory, arguments.type), memory, told, most)
-    nodes = memory.nodes(first=most) if arguments.html else ()
     if arguments.query is not None:
         return _query(arguments, memory, told, most)
+    nodes = some_of_each(memory, told["counts"], most) if arguments.html else ()
     return Found({"summary": told}, lines.summary_lines(told), nodes, told["nodes"])
+
+
+def some_of_each(memory: Memory, counts: Mapping[str, int], most: int) -> tuple[MemoryNode, ...]:
+    """So many nodes, the first of each type: all of what there are few of, and of the others as many of each."""
+    if sum(counts.values()) <= most:
+        return memory.nodes()
+    found: tuple[MemoryNode, ...] = ()
+    rarest_first = sorted(counts, key=lambda name: (counts[name], name))
+    for number, name in enumerate(rarest_first):
+        share = (most - len(found)) // (len(counts) - number)
+        found += memory.nodes(name, first=share, below=False)
+    return found
 
 
 def _node(arguments: argparse.Namespace, memory: Memory, newest: Memory) -> Found:

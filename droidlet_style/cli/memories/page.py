@@ -51,7 +51,7 @@ def page_of(memory: Memory, told: Facts, found: Found) -> Page:
         "WHAT": escape(found.what),
         "REVISION": escape(revision(told)),
         "FACTS": _facts(told),
-        "CAPPED": f"The page shows the first {shown}; --limit shows more." if shown else "",
+        "CAPPED": _capped(shown, found) if shown else "",
         "CHIPS": _chips(types, Counter(node.node_type for node in nodes)),
         "MAP": picture,
         "MAP_TOLD": left_out,
@@ -65,6 +65,11 @@ def page_of(memory: Memory, told: Facts, found: Found) -> Page:
     }
     text = _fill(_part("page.html"), filled)
     return Page(text, len(nodes), found.total, shown or many(found.total, "node"))
+
+
+def _capped(shown: str, found: Found) -> str:
+    which = f"the first {shown}" if found.what else f"{shown}, of each type the first"
+    return f"The page shows {which}; --limit shows more."
 
 
 def _part(name: str) -> str:
