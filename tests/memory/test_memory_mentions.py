@@ -137,6 +137,8 @@ def test_an_index_on_words_serves_however_many_nodes_there_are():
             assert told.whole_tables == (), told.steps
             assert any("said_words VIRTUAL TABLE INDEX" in step for step in told.steps), told.steps
             assert found(asked, where)[0] == "chat/77"
+        told = asked.explain(asking(Not(Mentions("message 77"))))
+        assert (told.whole_tables, told.judged) == (("nodes",), ("where",))  # nearly all of them fit
 
 
 texts = st.lists(
