@@ -279,3 +279,18 @@ def test_writing_through_blocks_leaves_what_it_read_alone():
     blocks.put((0, 61, 0), 41 * 16, "robot")
     assert len(blocks.changes) == 1 and digest(play.world) == before
     assert block_at(evolve(play.world, chunks=blocks.freeze()), (0, 61, 0)) == Block(41)
+
+
+def test_a_hand_lets_go_of_what_is_no_longer_there():
+    play = Play(flat_scene((survivor((STONE, 1), (DIRT, 2)),)))
+    (stone, dirt) = play.senses().inventory
+    assert play.senses().held == STONE
+    play.must(PlaceBlock(2, 63, 0))
+    assert play.senses().held is None
+    assert play.do(PlaceBlock(2, 64, 0))[0].reason == "the hand is empty"
+    play.must(HoldItem(3), DropItem(dirt.id, 1))
+    assert play.senses().held == DIRT
+    play.must(DropItem(dirt.id, 1))
+    assert play.senses().held is None and play.senses().inventory == ()
+    assert play.do(HoldItem(1))[0].reason == "there is no stone in the inventory"
+    assert play.do(PickUpItem(stone.id))[0].reason.startswith("no stack")
