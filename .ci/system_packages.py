@@ -16,6 +16,8 @@ except ImportError:
     missing.append("python3-venv")
 if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
     missing.append("chromium")
+if not (shutil.which("node") and shutil.which("npm")):
+    missing += ["nodejs", "npm"]
 if ctypes.util.find_library("EGL") is None:  # MuJoCo draws with these where it is asked to
     missing += ["libegl1", "libgl1-mesa-dri"]
 if ctypes.util.find_library("OSMesa") is None:

@@ -69,6 +69,7 @@ def check_simulator(
     steps: int = 6,
     bad_inputs: int = 60,
     processes: bool = True,
+    clocks: bool = True,
     timeout_s: float = TIMEOUT_S,
     progress: Callable[[str], None] = lambda text: None,
 ) -> SimulatorReport:
@@ -78,7 +79,8 @@ def check_simulator(
     one that has a name is also run in other processes. `scenes` are those it is tried in (None: two small
     halls with a box, a ball, a chair, a wall and a person); `actions` replaces the Hypothesis strategies of
     single actions, by the action's name. `examples` runs of up to `steps` steps are generated, and
-    `bad_inputs` calls that must be refused. The same key gives the same check.
+    `bad_inputs` calls that must be refused. One of the other processes has a shifted clock; not with `clocks` off,
+    for engines behind sockets, which may not bear it. The same key gives the same check.
 
     Raises LawBroken(law, example) for the first law broken, with its smallest example; NotCheckable where the
     simulator loads none of the scenes, or another process dies. Needs Hypothesis (extra `testing`).
@@ -90,7 +92,7 @@ def check_simulator(
         lab.scenes = tuple(conformance_scenes(lab.spec) if scenes is None else scenes)
         loadable(lab)
         return _Check(lab, key, examples, progress).run(
-            steps, bad_inputs, actions, processes, factory, timeout_s
+            steps, bad_inputs, actions, processes, clocks, factory, timeout_s
         )
     finally:
         lab.close()
@@ -111,6 +113,7 @@ class _Check:
         bad_inputs: int,
         actions: Optional[Mapping[str, Any]],
         processes: bool,
+        clocks: bool,
         factory: Any,
         timeout_s: float,
     ) -> SimulatorReport:
@@ -128,7 +131,7 @@ class _Check:
         self.tell("bad inputs")
         good = good_step(self.lab)
         self._search(bad_calls(self.lab), lambda bad: refusal_offences(self.lab, bad, good), bad_inputs)
-        self._elsewhere(processes, factory, timeout_s)
+        self._elsewhere(processes, clocks, factory, timeout_s)
         return self._report()
 
     def _run_laws(self, run: Run) -> Iterator[Offence]:
@@ -202,7 +205,7 @@ class _Check:
             if not counted:
                 self.skipped[law] = "nothing could be added anywhere: every place that was tried was refused"
 
-    def _elsewhere(self, processes: bool, factory: Any, timeout_s: float) -> None:
+    def _elsewhere(self, processes: bool, clocks: bool, factory: Any, timeout_s: float) -> None:
         name, reason = name_of(factory)
         if not processes:
             self.skipped[PROCESS] = "other processes were not asked for"
@@ -210,7 +213,7 @@ class _Check:
             self.skipped[PROCESS] = reason
         else:
             longest = sorted(self.kept, key=lambda run: -len(run.steps))[:_ELSEWHERE]
-            found = process_offence(self.lab, name, longest, timeout_s, self.tell)
+            found = process_offence(self.lab, name, longest, timeout_s, self.tell, clocks)
             if found is not None:
                 raise broken(self.lab, *found)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Optional, Sequence, Tuple
 
+import attrs
+
 from droidlet_laws.children import USUAL, ChildFailed, children, leaves
 from droidlet_laws.laws import NotCheckable, Offence
 from droidlet_laws.snapshot import Snapshot
@@ -32,14 +34,15 @@ def name_of(factory: Any) -> Tuple[str, str]:
 
 
 def process_offence(
-    lab: Lab, name: str, runs: Sequence[Run], timeout_s: float, tell: Callable[[str], None]
+    lab: Lab, name: str, runs: Sequence[Run], timeout_s: float, tell: Callable[[str], None], clocks: bool
 ) -> Optional[Tuple[Offence, Run]]:
     """The first run that goes another way in another process. Raises NotCheckable for a child that dies."""
     asked = [written(name, lab.scenes[run.scene], run) for run in runs]
     lab.close()  # an engine of which a process has one: from here on run_digests makes it
     here = [Snapshot(run_digests(one), "result").leaves for one in asked]
     try:
-        with children(USUAL, [_COMPONENT], timeout_s) as started:
+        settings = [setting if clocks else attrs.evolve(setting, shift=False) for setting in USUAL]
+        with children(settings, [_COMPONENT], timeout_s) as started:
             for child in started:
                 for number, (run, one, ours) in enumerate(zip(runs, asked, here)):
                     tell(f"run {number + 1} of {len(runs)} in a process with {child.setting}")
