@@ -29,6 +29,7 @@ from droidlet_schema import (
 )
 from droidlet_simulators.voxel.creatures import CREATURES
 from droidlet_simulators.voxel.grid import Blocks, chunks_of
+from droidlet_simulators.voxel.limits import VoxelLimits
 from droidlet_simulators.voxel.physics import Moving, Shape, fall
 from droidlet_simulators.voxel.scene import (
     Terrain,
@@ -345,3 +346,14 @@ def test_empty_terrain_lets_one_fall_to_the_floor_of_the_world():
     play = Play(evolve(scene, terrain=Terrain("none")))
     play.wait(8)
     assert play.at() == (0.5, 60.0, 0.5)
+
+
+def test_hands_reach_five_metres_from_the_eyes_to_the_nearest_of_a_block():
+    play = facing(0.0, box((5, 64, 0), (1, 1, 1)), box((6, 64, 0), (1, 1, 1), ident=2), creative=True)
+    assert play.do(Dig(6, 64, 0))[0].reason == "it is 5.5 m away, out of reach"
+    assert play.do(HoldItem(1), PlaceBlock(6, 65, 0))[0].reason.endswith("out of reach")
+    assert play.do(SpawnMob("pig", 9, 63, 0))[0].reason.endswith("out of reach")
+    play.must(Dig(5, 64, 0))
+    near = Play(flat_scene((survivor(creative=True),)), limits=VoxelLimits(reach_m=3.0))
+    assert near.do(Dig(4, 62, 0))[0].reason.endswith("out of reach")
+    near.must(Dig(2, 62, 0))
