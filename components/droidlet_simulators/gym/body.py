@@ -71,9 +71,10 @@ class GymnasiumBody:
 
     def fork(self) -> NoReturn:
         """Raises SimulatorError: a second one with the same state cannot be had."""
+        name = type(getattr(self.env, "unwrapped", self.env)).__name__
         raise SimulatorError(
-            f"{type(getattr(self.env, 'unwrapped', self.env)).__name__} is a Gymnasium environment, whose state cannot be read: it cannot be forked, "
-            "copied or sent; make a second one, seed it alike and repeat its actions"
+            f"{name} is a Gymnasium environment, whose state cannot be read: it cannot be forked, copied or sent; "
+            "make a second one, seed it alike and repeat its actions"
         )
 
     def __copy__(self) -> NoReturn:
