@@ -35,6 +35,7 @@ from droidlet_simulators.errors import (
     UnknownObject,
     WorldError,
 )
+from droidlet_simulators.many import step_many
 from droidlet_simulators.node import BodyInputs, RoomNode, room_node
 from droidlet_simulators.noise import NoiseInputs, SensorNoise
 from droidlet_simulators.robots import robot
@@ -148,6 +149,7 @@ __all__ = [
     "scene_from_text",
     "scene_to_text",
     "top_view",
+    "step_many",
     "truth_cells",
     "truth_map",
     "two_cubes",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List, NamedTuple, Optional, Tuple
+from typing import List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from droidlet_schema import Action, Close, Look, Open, PickUp, PutDown, evolve
 from droidlet_simulators.contract import Actions
@@ -11,7 +11,8 @@ from droidlet_simulators.room.hands import put, take
 from droidlet_simulators.room.leaves import tell_leaves
 from droidlet_simulators.room.limits import Limits, travel
 from droidlet_simulators.room.motion import drive
-from droidlet_simulators.room.world import RoomWorld, robot_row, standing_of
+from droidlet_simulators.room.world import RoomBody, RoomWorld, leaves_of, people_of, robot_row
+from droidlet_simulators.scene import Scene
 
 
 class Obstacles(NamedTuple):
@@ -21,15 +22,31 @@ class Obstacles(NamedTuple):
     idents: Tuple[Optional[int], ...]  # None: the building, or another robot
 
 
+def fixed_obstacles(scene: Scene, limits: Limits) -> Obstacles:
+    """What stands in a robot's way and does not move by itself."""
+    walls = wall_rows(scene, limits.height_m)
+    things = [thing for thing in scene.objects if stands_below(thing, limits.height_m)]
+    rows = walls + tuple(footprint_row(thing) for thing in things)
+    return Obstacles(rows, (None,) * len(walls) + tuple(thing.id for thing in things))
+
+
+def moving_obstacles(world: RoomWorld, limits: Limits) -> Obstacles:
+    """People, doors and lids."""
+    things = [t for t in (*people_of(world), *leaves_of(world)) if stands_below(t, limits.height_m)]
+    return Obstacles(tuple(footprint_row(thing) for thing in things), tuple(thing.id for thing in things))
+
+
+def other_robots(bodies: Mapping[str, RoomBody], agent: str, limits: Limits) -> Obstacles:
+    """All robots but one."""
+    rows = tuple(robot_row(other, limits) for name, other in bodies.items() if name != agent)
+    return Obstacles(rows, (None,) * len(rows))
+
+
 def obstacles_of(world: RoomWorld, agent: str, limits: Limits) -> Obstacles:
     """All that a robot could run into."""
-    walls = wall_rows(world.scene, limits.height_m)
-    things = [thing for thing in standing_of(world) if stands_below(thing, limits.height_m)]
-    others = tuple(robot_row(other, limits) for name, other in world.bodies.items() if name != agent)
-    return Obstacles(
-        walls + others + tuple(footprint_row(thing) for thing in things),
-        (None,) * (len(walls) + len(others)) + tuple(thing.id for thing in things),
-    )
+    fixed, moving = fixed_obstacles(world.scene, limits), moving_obstacles(world, limits)
+    others = other_robots(world.bodies, agent, limits)
+    return Obstacles(fixed.rows + others.rows + moving.rows, fixed.idents + others.idents + moving.idents)
 
 
 def act_all(actions: Actions, world: RoomWorld, limits: Limits, period_ns: int) -> RoomWorld:
@@ -63,7 +80,7 @@ def _act(
                 at = drive(start, forward, turn, girth, make_footprints(around.rows))
                 touched += [around.idents[row] for row in at.touched]
                 body = evolve(body, x_m=at.x_m, y_m=at.y_m, yaw_rad=at.yaw_rad)
-    body = evolve(body, collided=bool(touched), touched=_each_once(touched))
+    body = evolve(body, collided=bool(touched), touched=each_once(touched))
     return evolve(world, bodies=world.bodies.set(agent, body))
 
 
@@ -79,7 +96,7 @@ def _handle(action: Action, agent: str, world: RoomWorld, limits: Limits) -> Roo
     return world
 
 
-def _each_once(idents: List[Optional[int]]) -> Tuple[Optional[int], ...]:
+def each_once(idents: Sequence[Optional[int]]) -> Tuple[Optional[int], ...]:
     """The ids in ascending order, the building last."""
     known = sorted({ident for ident in idents if ident is not None})
     return (*known, None) if None in idents else tuple(known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from numbers import Integral
-from typing import Mapping, Sequence, Tuple
+from typing import Collection, Mapping, Tuple
 
 from droidlet_schema import (
     Close,
@@ -64,7 +64,7 @@ def check_limits(limits: Limits) -> None:
             )
 
 
-def check_world(world: RoomWorld, agents: Sequence[str]) -> None:
+def check_world(world: RoomWorld, agents: Collection[str]) -> None:
     """Raises WorldError for what is no world of a simulator with these agents."""
     if not isinstance(world, RoomWorld):
         raise WorldError(

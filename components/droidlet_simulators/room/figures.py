@@ -12,7 +12,7 @@ from droidlet_schema import SceneObject, array, evolve, record
 from droidlet_simulators.room.colours import COLOURS, OTHER_COLOURS
 from droidlet_simulators.room.primitives import BOX, CYLINDER, ROD, SPHERE, Primitives, Row, make_primitives
 from droidlet_simulators.room.skeleton import HEIGHT_M, KEYPOINTS, Moment, Point, posture
-from droidlet_simulators.room.world import RoomWorld, Stroll, things_of
+from droidlet_simulators.room.world import RoomWorld, Stroll, held_of, leaves_of, people_of, things_of
 from droidlet_simulators.scene import Walker
 
 _LIMBS = (
@@ -169,7 +169,8 @@ def truth_of(world: RoomWorld) -> Tuple[SceneObject, ...]:
     return tuple(posed.get(thing.id, thing) for thing in things_of(world))
 
 
-def stiff_of(world: RoomWorld) -> Tuple[SceneObject, ...]:
-    """Everything that is there, but no people with limbs."""
+def moving_of(world: RoomWorld) -> Tuple[SceneObject, ...]:
+    """What is not where the scene has it: stiff people, doors and lids, what the robots hold."""
     limbs = {walker.body.id for walker in world.scene.people if walker.limbs}
-    return tuple(thing for thing in things_of(world) if thing.id not in limbs)
+    people = tuple(person for person in people_of(world) if person.id not in limbs)
+    return people + leaves_of(world) + held_of(world)

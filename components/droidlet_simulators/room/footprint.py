@@ -16,7 +16,10 @@ FLAT_M = 0.02
 
 
 class Footprints(NamedTuple):
-    """M rectangles with rounded rims: a disc is a rectangle without extent and with a rim."""
+    """M rectangles with rounded rims: a disc is a rectangle without extent and with a rim.
+
+    Where P points each have M of their own, every column has an axis (P, M) for the one (M,).
+    """
 
     centre_m: np.ndarray  # (M, 2)
     half_m: np.ndarray  # (M, 2)
@@ -75,11 +78,11 @@ class _Local(NamedTuple):
 
 
 def _local(points_m: np.ndarray, prints: Footprints) -> _Local:
-    dx = points_m[:, None, 0] - prints.centre_m[:, 0]
-    dy = points_m[:, None, 1] - prints.centre_m[:, 1]
+    dx = points_m[:, None, 0] - prints.centre_m[..., 0]
+    dy = points_m[:, None, 1] - prints.centre_m[..., 1]
     u = dx * prints.cos_yaw + dy * prints.sin_yaw
     v = dy * prints.cos_yaw - dx * prints.sin_yaw
-    return _Local(u, v, np.abs(u) - prints.half_m[:, 0], np.abs(v) - prints.half_m[:, 1])
+    return _Local(u, v, np.abs(u) - prints.half_m[..., 0], np.abs(v) - prints.half_m[..., 1])
 
 
 def _distance(over_u: np.ndarray, over_v: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -10,9 +10,9 @@ import numpy as np
 from droidlet_simulators.room.footprint import Footprints, gaps
 from droidlet_simulators.room.world import Stroll
 
-_STRIDE_M = 0.02  # a move is cut into pieces of at most this: much thinner than any obstacle or robot
-_SKIN_M = 1e-6  # kept between a body and what it slides along
-_PUSHES = 6
+STRIDE_M = 0.02  # a move is cut into pieces of at most this: much thinner than any obstacle or robot
+SKIN_M = 1e-6  # kept between a body and what it slides along
+PUSHES = 6
 
 
 class Motion(NamedTuple):
@@ -38,16 +38,16 @@ def drive(
     """
     x, y, yaw = start
     if forward_m == 0.0:
-        return Motion(x, y, _wrap(yaw + turn_rad), False)
+        return Motion(x, y, wrap(yaw + turn_rad), False)
     rows, near = _near(x, y, prints, radius_m + abs(forward_m) + 0.01)
-    pieces = max(1, math.ceil(abs(forward_m) / _STRIDE_M))
+    pieces = max(1, math.ceil(abs(forward_m) / STRIDE_M))
     touched: Set[int] = set()
     for _ in range(pieces):
         yaw += turn_rad / (2 * pieces)
         step = (forward_m / pieces * math.cos(yaw), forward_m / pieces * math.sin(yaw))
         x, y = _slide((x, y), step, radius_m, near, touched)
         yaw += turn_rad / (2 * pieces)
-    return Motion(x, y, _wrap(yaw), bool(touched), tuple(int(rows[row]) for row in sorted(touched)))
+    return Motion(x, y, wrap(yaw), bool(touched), tuple(int(rows[row]) for row in sorted(touched)))
 
 
 def _near(x: float, y: float, prints: Footprints, reach_m: float) -> Tuple[np.ndarray, Footprints]:
@@ -72,17 +72,18 @@ def _slide(
     point = np.array([[at[0] + step[0], at[1] + step[1]]])
     if len(prints.rim_m) == 0:
         return float(point[0, 0]), float(point[0, 1])
-    for _ in range(_PUSHES):
+    for _ in range(PUSHES):
         gap, way = gaps(point, prints)
         worst = int(np.argmin(gap[0]))
         if gap[0, worst] >= radius_m:
             return float(point[0, 0]), float(point[0, 1])
         touched.add(worst)
-        point = point + way[0, worst] * (radius_m + _SKIN_M - gap[0, worst])
+        point = point + way[0, worst] * (radius_m + SKIN_M - gap[0, worst])
     return at
 
 
-def _wrap(angle_rad: float) -> float:
+def wrap(angle_rad: float) -> float:
+    """The angle between -pi and pi."""
     return math.remainder(angle_rad, 2 * math.pi)
 
 
@@ -97,36 +98,30 @@ def stroll(
     """A person's next place on the route; turns back where it would come within keep_m of anything."""
     if len(route) < 2:
         return at
+    ahead = next_place(at, route, length_m)
+    places = np.array([[at.x_m, at.y_m]]), np.array([[ahead.x_m, ahead.y_m]])
+    return ahead if may_go(*places, radius_m, others, keep_m)[0] else turned_back(at, route)
+
+
+def next_place(at: Stroll, route: Tuple[Tuple[float, float], ...], length_m: float) -> Stroll:
+    """Where a person on a route of at least two points gets to when nothing is in the way."""
     x, y = route[at.next_point % len(route)]
     dx, dy = x - at.x_m, y - at.y_m
     distance = math.hypot(dx, dy)
     if distance <= length_m:
-        return _arrive(at, (x, y), len(route), radius_m, others, keep_m)
+        return Stroll(x, y, at.yaw_rad, (at.next_point + 1) % len(route), at.walked_m + distance)
     aim = (at.x_m + dx / distance * length_m, at.y_m + dy / distance * length_m)
-    if not _may_go((at.x_m, at.y_m), aim, radius_m, others, keep_m):
-        return _turned_back(at, len(route))
     return Stroll(aim[0], aim[1], math.atan2(dy, dx), at.next_point, at.walked_m + length_m)
 
 
-def _turned_back(at: Stroll, points: int) -> Stroll:
+def turned_back(at: Stroll, route: Tuple[Tuple[float, float], ...]) -> Stroll:
     """Heading for the point before: two who wait for each other in a doorway would wait for ever."""
-    return Stroll(at.x_m, at.y_m, at.yaw_rad, (at.next_point - 1) % points, at.walked_m)
+    return Stroll(at.x_m, at.y_m, at.yaw_rad, (at.next_point - 1) % len(route), at.walked_m)
 
 
-def _arrive(
-    at: Stroll, aim: Tuple[float, float], points: int, radius_m: float, others: Footprints, keep_m: float
-) -> Stroll:
-    if not _may_go((at.x_m, at.y_m), aim, radius_m, others, keep_m):
-        return _turned_back(at, points)
-    walked = at.walked_m + math.hypot(aim[0] - at.x_m, aim[1] - at.y_m)
-    return Stroll(aim[0], aim[1], at.yaw_rad, (at.next_point + 1) % points, walked)
-
-
-def _may_go(
-    old: Tuple[float, float], new: Tuple[float, float], radius_m: float, others: Footprints, keep_m: float
-) -> bool:
-    """Whether a person may step there: nothing is near, or it steps away from what is."""
-    if len(others.rim_m) == 0:
-        return True
-    before, after = (gaps(np.array([p]), others)[0][0] - radius_m for p in (old, new))
-    return bool(((after >= keep_m) | (after >= before)).all())
+def may_go(
+    old_m: np.ndarray, new_m: np.ndarray, radius_m: float, others: Footprints, keep_m: float
+) -> np.ndarray:
+    """Which of some people may step from (P, 2) to (P, 2): nothing is near, or they step away from what is."""
+    before, after = (gaps(points, others)[0] - radius_m for points in (old_m, new_m))
+    return np.asarray(((after >= keep_m) | (after >= before)).all(axis=1))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Mapping, Tuple
+from typing import Dict, Mapping, Sequence, Tuple
 
 import attrs
 
-from droidlet_schema import FrozenMap, Key, Pose, SceneObject, Speak, evolve
+from droidlet_schema import FrozenMap, Key, Pose, SceneObject
 from droidlet_simulators.asked import as_key, as_object, as_object_id, as_pose, as_scene, as_world
 from droidlet_simulators.contract import Actions, AgentSpec, Observations, SimulatorSpec
 from droidlet_simulators.room import edit
-from droidlet_simulators.room.acting import act_all
 from droidlet_simulators.room.checks import (
     check_actions,
     check_limits,
@@ -20,11 +19,11 @@ from droidlet_simulators.room.checks import (
 )
 from droidlet_simulators.room.equipment import check_agents
 from droidlet_simulators.room.figures import PersonPose, people_poses, truth_of
-from droidlet_simulators.room.leaves import swing_all
 from droidlet_simulators.room.limits import Limits
+from droidlet_simulators.room.many import same_scenes, sense_many
 from droidlet_simulators.room.sense import Eye, make_eyes, sense
-from droidlet_simulators.room.walking import walk
-from droidlet_simulators.room.world import RoomWorld, Spoken, first_world
+from droidlet_simulators.room.stepping import advance, advance_many
+from droidlet_simulators.room.world import RoomWorld, first_world
 from droidlet_simulators.scene import Scene
 
 ACTIONS = ("Drive", "Move", "Turn", "Look", "Speak", "Stop", "PickUp", "PutDown", "Open", "Close")
@@ -71,22 +70,31 @@ class RoomSimulator:
         """The world one period later. Raises SimulatorError, nothing changed: UnknownAgent, UnknownAction,
         WorldError, and for what the hand cannot do UnknownObject or PlacementError.
         """
-        check_world(world, self.spec.agent_ids)
+        check_world(world, self._eyes)
         check_actions(actions, world)
-        acted = act_all(actions, world, self.limits, self.period_ns)
-        swung = evolve(acted, swings=swing_all(acted, self.limits, self.period_ns))
-        after = evolve(
-            swung,
-            strolls=walk(swung, self.limits, self.period_ns),
-            spoken=_spoken(actions),
-            step=world.step + 1,
-            now_ns=world.now_ns + self.period_ns,
-        )
-        return self.observe(after), after
+        after = advance(actions, world, self.limits, self.period_ns)
+        return self._seen(after), after
+
+    def step_many(
+        self, actions: Sequence[Actions], worlds: Sequence[RoomWorld]
+    ) -> Tuple[Tuple[Observations, RoomWorld], ...]:
+        """What `step` gives for each; `droidlet_simulators.step_many` checks that they are as many."""
+        for wanted, world in zip(actions, worlds):
+            check_world(world, self._eyes)
+            check_actions(wanted, world)
+        after = advance_many(actions, worlds, self.limits, self.period_ns)
+        seen: Dict[int, Observations] = {}
+        for group in same_scenes(after):
+            some = [after[i] for i in group]
+            seen.update(zip(group, sense_many(some, self.agents, self._eyes, self.limits)))
+        return tuple((seen[i], world) for i, world in enumerate(after))
 
     def observe(self, world: RoomWorld) -> Observations:
         """What each agent senses; no time passes."""
-        check_world(world, self.spec.agent_ids)
+        check_world(world, self._eyes)
+        return self._seen(world)
+
+    def _seen(self, world: RoomWorld) -> Observations:
         return FrozenMap(
             {agent.id: sense(world, agent, self._eyes[agent.id], self.limits) for agent in self.agents}
         )
@@ -114,13 +122,3 @@ class RoomSimulator:
     def remove_object(self, world: RoomWorld, ident: int) -> RoomWorld:
         """The world without one object or person. Raises UnknownObject."""
         return edit.remove_object(as_world(world, RoomWorld), as_object_id(ident))
-
-
-def _spoken(actions: Actions) -> Tuple[Spoken, ...]:
-    """What is said aloud in one step, by the agents' ids."""
-    return tuple(
-        Spoken(agent, said.text)
-        for agent in sorted(actions)
-        for said in actions[agent]
-        if isinstance(said, Speak)
-    )

@@ -1,0 +1,213 @@
+"""Many worlds stepped at once: what one step does to each, to the bit.
+
+Worlds that share a scene share its obstacles and its backdrop, their robots and people are moved side by side, and
+their pictures are taken one after the other. Where a hand has something to do, a world takes its step alone.
+"""
+
+from __future__ import annotations
+
+from typing import Dict, Iterator, List, Mapping, NamedTuple, Sequence, Tuple
+
+import numpy as np
+
+from droidlet_schema import Action, Close, FrozenMap, Look, Observation, Open, PickUp, PutDown, SceneObject
+from droidlet_simulators.contract import Actions, AgentSpec, Observations
+from droidlet_simulators.room.acting import (
+    Obstacles,
+    each_once,
+    fixed_obstacles,
+    moving_obstacles,
+    other_robots,
+)
+from droidlet_simulators.room.classes import KINDS
+from droidlet_simulators.room.drives import drive_many, side_by_side
+from droidlet_simulators.room.eyes import Eye, camera_of
+from droidlet_simulators.room.figures import moving_of
+from droidlet_simulators.room.footprint import Footprints, Row, footprint_row, make_footprints
+from droidlet_simulators.room.limits import Limits, travel
+from droidlet_simulators.room.motion import may_go, next_place, turned_back
+from droidlet_simulators.room.pack import thing_primitives
+from droidlet_simulators.room.primitives import Primitives
+from droidlet_simulators.room.render import Shot
+from droidlet_simulators.room.sense import observation_of
+from droidlet_simulators.room.skeleton import sits
+from droidlet_simulators.room.stage import actors_of, backdrop_of, shot_of
+from droidlet_simulators.room.walking import PERSON_KEEPS_M
+from droidlet_simulators.room.world import RoomBody, RoomWorld, Stroll, leaves_of, people_of, robot_row
+
+_HANDS = (PickUp, PutDown, Open, Close)
+
+
+def uses_hands(actions: Actions) -> bool:
+    """Whether any of the actions changes more than where the robots are."""
+    return any(isinstance(action, _HANDS) for wanted in actions.values() for action in wanted)
+
+
+def same_scenes(worlds: Sequence[RoomWorld]) -> Iterator[List[int]]:
+    """The numbers of the worlds that hold one and the same scene."""
+    groups: Dict[int, List[int]] = {}
+    for number, world in enumerate(worlds):
+        groups.setdefault(id(world.scene), []).append(number)
+    yield from groups.values()
+
+
+def _tables(rows: Sequence[Sequence[Row]]) -> Footprints:
+    """One table of footprints (N, D) from D rows for each of N."""
+    table = np.array(rows, np.float64).reshape(len(rows), -1, 6)
+    yaw = table[..., 4]
+    return Footprints(table[..., 0:2], table[..., 2:4], np.cos(yaw), np.sin(yaw), table[..., 5])
+
+
+class _Way(NamedTuple):
+    """What the actions of one robot come to: metres and radians of each drive in turn, and the neck."""
+
+    drives: List[Tuple[float, float]]
+    pan_rad: float
+    tilt_rad: float
+
+
+def _way(actions: Sequence[Action], body: RoomBody, limits: Limits, period_ns: int) -> _Way:
+    left_s, drives = period_ns / 1e9, []
+    pan, tilt = body.pan_rad, body.tilt_rad
+    for action in actions:
+        if isinstance(action, Look):
+            pan, tilt = limits.look(action)
+            continue
+        forward, turn, used_s = travel(action, left_s, limits)
+        left_s -= used_s
+        if forward != 0.0 or turn != 0.0:
+            drives.append((forward, turn))
+    return _Way(drives, pan, tilt)
+
+
+def act_many(
+    actions: Sequence[Actions], worlds: Sequence[RoomWorld], limits: Limits, period_ns: int
+) -> List[FrozenMap[str, RoomBody]]:
+    """The robots of worlds with one scene after their actions, none of which is a hand's; see `acting.act_all`."""
+    fixed = fixed_obstacles(worlds[0].scene, limits)
+    prints = make_footprints(fixed.rows)
+    moving = [moving_obstacles(world, limits) for world in worlds]
+    bodies: List[Dict[str, RoomBody]] = [dict(world.bodies) for world in worlds]
+    for agent in worlds[0].bodies:
+        ways = [
+            _way(wanted.get(agent, ()), own[agent], limits, period_ns) for wanted, own in zip(actions, bodies)
+        ]
+        others = [other_robots(own, agent, limits) for own in bodies]
+        around = [Obstacles(o.rows + m.rows, o.idents + m.idents) for o, m in zip(others, moving)]
+        for own, after in zip(
+            bodies, _driven([b[agent] for b in bodies], ways, prints, fixed, around, limits)
+        ):
+            own[agent] = after
+    return [FrozenMap(own) for own in bodies]
+
+
+def _driven(
+    bodies: Sequence[RoomBody],
+    ways: Sequence[_Way],
+    prints: Footprints,
+    fixed: Obstacles,
+    around: Sequence[Obstacles],
+    limits: Limits,
+) -> List[RoomBody]:
+    """One robot of each world after its drives."""
+    places = [(body.x_m, body.y_m, body.yaw_rad) for body in bodies]
+    touched: List[List[int]] = [[] for _ in bodies]
+    for turn in range(max(len(way.drives) for way in ways)):
+        who = [i for i, way in enumerate(ways) if turn < len(way.drives)]
+        moved = drive_many(
+            [places[i] for i in who],
+            [ways[i].drives[turn][0] for i in who],
+            [ways[i].drives[turn][1] for i in who],
+            [robot_row(bodies[i], limits)[5] for i in who],
+            side_by_side(prints, _tables([around[i].rows for i in who])),
+        )
+        for i, at in zip(who, moved):
+            places[i] = at[:3]
+            touched[i] += at.touched
+    after = []
+    for body, place, way, rows, own in zip(bodies, places, ways, touched, around):
+        idents = each_once([(fixed.idents + own.idents)[row] for row in rows]) if rows else ()
+        after.append(RoomBody(*place, way.pan_rad, way.tilt_rad, bool(rows), idents, body.held))
+    return after
+
+
+def walk_many(worlds: Sequence[RoomWorld], limits: Limits, period_ns: int) -> List[Tuple[Stroll, ...]]:
+    """The people of worlds with one scene one period later; see `walking.walk`."""
+    people = worlds[0].scene.people
+    strolls = [list(world.strolls) for world in worlds]
+    if not any(len(walker.route) > 1 for walker in people):
+        return [world.strolls for world in worlds]
+    prints = make_footprints(fixed_obstacles(worlds[0].scene, limits).rows)
+    bodies = [[footprint_row(person) for person in people_of(world)] for world in worlds]
+    around = [_robots_and_leaves(world, limits) for world in worlds]
+    for number, walker in enumerate(people):
+        who = [i for i, w in enumerate(worlds) if sits(walker.gestures, w.now_ns / 1e9) == 0.0]
+        if len(walker.route) < 2 or not who:
+            continue
+        length = walker.speed_m_s * period_ns / 1e9
+        old = [strolls[i][number] for i in who]
+        new = [next_place(at, walker.route, length) for at in old]
+        others = side_by_side(
+            prints, _tables([(*around[i], *bodies[i][:number], *bodies[i][number + 1 :]) for i in who])
+        )
+        places = [np.array([(at.x_m, at.y_m) for at in some]) for some in (old, new)]
+        free = may_go(places[0], places[1], bodies[0][number][5], others, PERSON_KEEPS_M)
+        for i, before, ahead, may in zip(who, old, new, free.tolist()):
+            at = ahead if may else turned_back(before, walker.route)
+            strolls[i][number] = at
+            bodies[i][number] = (at.x_m, at.y_m, *bodies[i][number][2:])
+    return [tuple(some) for some in strolls]
+
+
+def _robots_and_leaves(world: RoomWorld, limits: Limits) -> Tuple[Row, ...]:
+    robots = tuple(robot_row(body, limits) for body in world.bodies.values())
+    return robots + tuple(footprint_row(leaf) for leaf in leaves_of(world))
+
+
+def sense_many(
+    worlds: Sequence[RoomWorld],
+    agents: Sequence[AgentSpec],
+    eyes: Mapping[str, Tuple[Eye, ...]],
+    limits: Limits,
+) -> List[Observations]:
+    """What the agents of worlds with one scene sense; see `sense.sense`."""
+    back = backdrop_of(worlds[0].scene)
+    moving = [moving_of(world) for world in worlds]
+    tables = _each_table(moving, thing_primitives([t for own in moving for t in own]))
+    painted = [
+        table._replace(paint=np.repeat(back.rows(own), [_parts(thing) for thing in own]))
+        if back.painted and own
+        else table
+        for table, own in zip(tables, moving)
+    ]
+    seen: List[Dict[str, Observation]] = [{} for _ in worlds]
+    for agent in agents:
+        own_eyes = eyes[agent.id]
+        shots: List[Shot] = []
+        for world, table in zip(worlds, painted) if own_eyes else ():
+            robots = [body for name, body in world.bodies.items() if name != agent.id]
+            shots.append(shot_of(back, [table, *actors_of(world, robots, limits)]))
+        pictures = [
+            eye.draw(
+                eye.lens,
+                [
+                    shot._replace(camera=camera_of(world.bodies[agent.id], eye.spec))
+                    for shot, world in zip(shots, worlds)
+                ],
+            )
+            for eye in own_eyes
+        ]
+        for number, world in enumerate(worlds):
+            own = [taken[number] for taken in pictures]
+            seen[number][agent.id] = observation_of(world, agent, own_eyes, own)
+    return [FrozenMap(own) for own in seen]
+
+
+def _parts(thing: SceneObject) -> int:
+    return len(KINDS[thing.class_name].parts)
+
+
+def _each_table(things: Sequence[Sequence[SceneObject]], table: Primitives) -> List[Primitives]:
+    """One table cut into those of each world."""
+    ends = np.cumsum([sum(_parts(thing) for thing in own) for own in things]).tolist()
+    return [Primitives(*(column[a:b] for column in table)) for a, b in zip([0, *ends], ends)]
