@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from droidlet_schema import Key, Look, Observation, Turn
-from droidlet_simulators import RoomSimulator, make_scene, robot
+from droidlet_schema import Key, Look, Observation, Pose2, SceneObject, Turn
+from droidlet_simulators import CLASSES, Area, NotInstalled, RoomSimulator, Scene, make_scene, robot
+from droidlet_simulators.engines import make_engine
 from droidlet_simulators.voxel import film_walk
 
 HERE = Path(__file__).resolve().parent
@@ -75,7 +76,49 @@ def draw_blocks() -> Image.Image:
     return sheet
 
 
+def hall() -> Scene:
+    """A hall that every engine loads."""
+    kinds = (
+        ("chair", "blue", 4.3, 3.9),
+        ("box", "red", 3.4, 2.2),
+        ("table", "brown", 4.6, 1.2),
+        ("ball", "green", 2.9, 3.1),
+    )
+    things = []
+    for number, (name, colour, x, y) in enumerate(kinds):
+        size = CLASSES[name].size_m
+        things.append(SceneObject(10 + number, name, colour, x, y, size[2] / 2, 0.4 + number, size))
+    area = Area("hall", 0.0, 0.0, 6.0, 5.0)
+    return Scene((6.0, 5.0, 3.0), (area,), (), (), tuple(things), (), Pose2(1.0, 2.5, 0.0))
+
+
+def draw_engines() -> Image.Image:
+    """The same hall in each engine that is there; below each other: colour, depth, which object."""
+    names = [name for name in ("room", "voxel", "mujoco", "habitat") if _is_ready(name)]
+    across = MARGIN + len(names) * (WIDTH + GAP) - GAP + MARGIN
+    sheet = Image.new("RGB", (across, MARGIN + HEAD + 3 * (HEIGHT + GAP) + MARGIN - GAP), "white")
+    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(15)
+    for column, name in enumerate(names):
+        engine = make_engine(name, agents=(robot(WIDTH, HEIGHT, semantic=True),))
+        seen = engine.reset(hall(), Key(0))[0]["robot"]
+        frame, left = seen.frames["head"], MARGIN + column * (WIDTH + GAP)
+        draw.text((left, MARGIN), name, "black", font)
+        pictures = (frame.rgb, draw_depth(frame.depth_m), draw_semantic(seen.semantics["head"].ids))
+        for row, picture in enumerate(pictures):
+            sheet.paste(Image.fromarray(picture), (left, MARGIN + HEAD + row * (HEIGHT + GAP)))
+    return sheet
+
+
+def _is_ready(name: str) -> bool:
+    try:
+        make_engine(name)
+    except NotInstalled:
+        return False
+    return True
+
+
 if __name__ == "__main__":
     (HERE / "images").mkdir(exist_ok=True)
     draw_rooms().save(HERE / "images" / "room.png", optimize=True)
+    draw_engines().save(HERE / "images" / "engines.png", optimize=True)
     draw_blocks().save(HERE / "images" / "blocks.png", optimize=True)
