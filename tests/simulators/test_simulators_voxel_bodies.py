@@ -357,3 +357,25 @@ def test_hands_reach_five_metres_from_the_eyes_to_the_nearest_of_a_block():
     near = Play(flat_scene((survivor(creative=True),)), limits=VoxelLimits(reach_m=3.0))
     assert near.do(Dig(4, 62, 0))[0].reason.endswith("out of reach")
     near.must(Dig(2, 62, 0))
+
+
+def test_a_cow_on_an_island_stays_dry():
+    pond = tuple((x, 62, z, Block(9)) for x in range(-7, 8) for z in range(-7, 8) if max(abs(x), abs(z)) > 2)
+    scene = flat_scene((survivor(at=(10, 63, 0)),), mobs=(VoxelMobStart(4, "cow", 0, 63, 0),))
+    play = Play(evolve(scene, schematics=(VoxelSchematic((0, 0, 0), pond),)), period_ns=500_000_000)
+    places = set()
+    for _ in range(160):
+        play.wait()
+        cow = play.world.mobs[4]
+        places.add((math.floor(cow.x), math.floor(cow.z)))
+        assert cow.y == 63.0
+    assert len(places) >= 4
+
+
+def test_sand_that_falls_into_water_takes_its_place():
+    pond = VoxelSchematic((0, 0, 0), ((2, 61, 0, Block(9)), (2, 62, 0, Block(9))))
+    scene = flat_scene((survivor((Block(12), 1)),), shapes=(box((2, 63, 1), (1, 2, 1)),))
+    play = Play(evolve(scene, schematics=(pond,)))
+    play.must(PlaceBlock(2, 64, 0))
+    assert [block_at(play.world, (2, y, 0)).id for y in (60, 61, 62, 63, 64)] == [3, 12, 9, 0, 0]
+    assert dict(play.world.made) == {9 * 4096: -1}
