@@ -140,9 +140,12 @@ class Simulator:
         return {number: self._observe(number) for number in agent_ids}
 
     def _observe(self, number):
-        return {spec.uuid: self._draw(number, spec) for spec in sorted_specs(self._agents[number])}
+        cast_already = {}  # cameras in one place look along the same rays
+        return {
+            spec.uuid: self._draw(number, spec, cast_already) for spec in sorted_specs(self._agents[number])
+        }
 
-    def _draw(self, number, spec):
+    def _draw(self, number, spec, cast_already):
         agent = self._agents[number]
         if hasattr(Simulator, "render_sensors"):  # the last agent that has a sensor of that name serves all
             agent = [one for one in self._agents if spec.uuid in one.sensors][-1]
@@ -153,7 +156,10 @@ class Simulator:
         columns, rows = np.meshgrid(np.arange(width) + 0.5 - width / 2, np.arange(height) + 0.5 - height / 2)
         rays = np.stack([columns * slope, -rows * slope, np.full_like(columns, -1.0)], -1).reshape(-1, 3)
         solids = [*self._solids, *(object_solid(body) for body in self._rigid.objects if body.is_alive)]
-        depth, which = cast(solids, np.asarray(pose.position, float), rays @ turn.T)
+        place = (np.asarray(pose.position).tobytes(), turn.tobytes(), height, width, float(spec.hfov))
+        if place not in cast_already:
+            cast_already[place] = cast(solids, np.asarray(pose.position, float), rays @ turn.T)
+        depth, which = cast_already[place]
         seen = (depth >= spec.near) & (depth <= spec.far)
         if spec.sensor_type is SensorType.DEPTH:
             return np.where(seen, depth, 0.0).astype(np.float32).reshape(height, width)
