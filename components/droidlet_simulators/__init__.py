@@ -36,6 +36,7 @@ from droidlet_simulators.errors import (
     WorldError,
 )
 from droidlet_simulators.many import step_many
+from droidlet_simulators.mujoco import MjcfScene, MujocoSimulator, MujocoWorld
 from droidlet_simulators.node import BodyInputs, RoomNode, room_node
 from droidlet_simulators.noise import NoiseInputs, SensorNoise
 from droidlet_simulators.robots import robot
@@ -104,6 +105,9 @@ __all__ = [
     "Lighting",
     "Limits",
     "Looks",
+    "MjcfScene",
+    "MujocoSimulator",
+    "MujocoWorld",
     "NoiseInputs",
     "NotInstalled",
     "Observations",

@@ -109,7 +109,8 @@ def lay_out(
         if taken > 0:
             orders.append(Order(now, _wheels(forward / (taken * tick_s), turn / (taken * tick_s))))
             now += taken
-            orders.append(Order(now, _wheels(0.0, 0.0)))
+            if now < ticks:
+                orders.append(Order(now, _wheels(0.0, 0.0)))
     return orders
 
 

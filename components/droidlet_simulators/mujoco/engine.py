@@ -27,7 +27,8 @@ KEPT, PLACED, PUSHED = 0, 1, 2
 class Engine:
     """A cache by plan; what it answers depends on nothing but what it is asked."""
 
-    def __init__(self, setup: Setup, renderer: str) -> None:
+    def __init__(self, setup: Setup, renderer: str, depth: int) -> None:
+        self.depth = depth  # how far worlds are worked out for what the agents sense
         self.mujoco, self.setup, self.renderer = load_mujoco(), setup, renderer
         self.models: OrderedDict[str, Compiled] = OrderedDict()
         self.last: Optional[Tuple[MujocoPlan, Compiled]] = None
@@ -51,14 +52,19 @@ class Engine:
         self.last = (plan, compiled)
         return compiled
 
+    def known(self, world: object) -> Optional[Compiled]:
+        """The model of a world that was just held or looked at, and so is known to be sound; else None."""
+        if self.last is not None and (self.last[1].held is world or self.last[1].seen is world):
+            return self.last[1]
+        return None
+
     def compiled(self, world: MujocoWorld) -> Compiled:
         """The model of a world, whose state fits it. Raises WorldError."""
         try:
             compiled = self.model_of(world.plan)
         except SceneError as error:
             raise WorldError(f"world.plan has a scene that cannot be: {error}") from error
-        if compiled.held is not world and compiled.seen is not world:
-            check_state(compiled, world.state)
+        check_state(compiled, world.state)
         return compiled
 
     def hold(self, compiled: Compiled, world: MujocoWorld) -> None:
@@ -67,13 +73,15 @@ class Engine:
             write_state(compiled, compiled.data, world.state)
             compiled.held = world
 
-    def look(self, compiled: Compiled, world: MujocoWorld, depth: int) -> None:
-        """Puts a world into the data that is looked at, worked out as far as asked."""
+    def look(self, compiled: Compiled, world: MujocoWorld, depth: int) -> Any:
+        """Data that has a world's state, worked out as far as asked."""
+        if depth == KEPT and compiled.held is world:
+            return compiled.data
         if compiled.seen is not world:
             write_state(compiled, compiled.eyes, world.state)
             compiled.seen, compiled.depth = world, KEPT
         if depth <= compiled.depth:
-            return
+            return compiled.eyes
         with Quiet(self.mujoco):
             if depth == PLACED:
                 self.mujoco.mj_kinematics(compiled.model, compiled.eyes)
@@ -81,6 +89,7 @@ class Engine:
             else:
                 self.mujoco.mj_forward(compiled.model, compiled.eyes)
         compiled.depth = depth
+        return compiled.eyes
 
     def draw(
         self,

@@ -50,6 +50,7 @@ class RobotIndex(NamedTuple):
     joints: Mapping[str, Joint]
     arm: int  # body of the arm's foot, -1 without one
     gripper: int  # site, -1 without an arm
+    controls: np.ndarray  # all its actuators
     own_geoms: np.ndarray  # what its own cameras do not see: base, wheels, mast and head
 
 
@@ -109,7 +110,10 @@ class Compiled:
         self.is_floor = np.array([_is_floor(model, geom) for geom in range(count)], bool)
         self.part_of = [model.body(int(body)).name.rpartition("/")[2] for body in owner]
         grips = {"hand", "finger_left", "finger_right"}
-        self.grips = np.array([part in grips for part in self.part_of], bool) & (self.agent_of != NO_AGENT)
+        held = np.array([part in grips for part in self.part_of], bool)
+        bits = np.where(self.agent_of == NO_AGENT, 0, 1 << np.maximum(self.agent_of, 0))
+        self.bumps = np.where(held, 0, bits)  # of the robot whose geom is held up by what it touches
+        self.blocks = np.where(self.is_floor, 0, ~bits)  # of the robots that a geom holds up
         self.colours = np.append(_colours(model), [[0, 0, 0]], axis=0).astype(np.float32) * 255
 
 
@@ -140,12 +144,15 @@ def _robot(model: Any, agent: str, has_arm: bool, setup: Setup) -> RobotIndex:
         numbers = tuple(int(actuator.id) for actuator in actuators)
         act = int(actuators[-1].actadr[0])
         joints[name] = Joint(int(joint.qposadr[0]), int(joint.dofadr[0]), numbers, act, held.get(name))
+    controls = np.array([number for joint in joints.values() for number in joint.actuators])
     own = {prefix + name for name in ("base", "head_pan", "head", *WHEELS)}
     bodies = [model.body(int(body)).name for body in model.geom_bodyid]
     geoms = np.array([geom for geom, body in enumerate(bodies) if body in own])
     arm = model.body(prefix + "arm").id if has_arm else -1
     gripper = model.site(prefix + "gripper").id if has_arm else -1
-    return RobotIndex(agent, base, int(free.qposadr[0]), int(free.dofadr[0]), joints, arm, gripper, geoms)
+    return RobotIndex(
+        agent, base, int(free.qposadr[0]), int(free.dofadr[0]), joints, arm, gripper, controls, geoms
+    )
 
 
 def compile_plan(mujoco: Any, plan: MujocoPlan, setup: Setup) -> Compiled:

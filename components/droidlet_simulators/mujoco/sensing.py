@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from droidlet_geometry import pose_from_matrix, quaternion_to_matrix, yaw_of_quaternion
+from droidlet_geometry import pose_from_matrix, quaternion_to_matrix
 from droidlet_schema import (
     Contact,
     Frame,
@@ -35,11 +36,11 @@ def needs(agents: Tuple[AgentSpec, ...]) -> Tuple[bool, bool]:
     return places, any("contacts" in agent.senses for agent in agents)
 
 
-def sense(compiled: Compiled, world: MujocoWorld, agent: AgentSpec, draw: Draw) -> Observation:
-    """What one agent senses; `eyes` holds the world, worked out as far as `needs` says."""
-    robot, body, eyes = compiled.robots[agent.id], world.bodies[agent.id], compiled.eyes
-    row = eyes.qpos[robot.qpos : robot.qpos + 7].tolist()
-    at = Pose2(row[0], row[1], float(yaw_of_quaternion(row[3:])))
+def sense(compiled: Compiled, data: Any, world: MujocoWorld, agent: AgentSpec, draw: Draw) -> Observation:
+    """What one agent senses; `data` holds the world, worked out as far as `needs` says."""
+    robot, body = compiled.robots[agent.id], world.bodies[agent.id]
+    x, y, _, qw, qx, qy, qz = data.qpos[robot.qpos : robot.qpos + 7].tolist()
+    at = Pose2(x, y, math.atan2(2 * (qw * qz + qx * qy), 1 - 2 * (qy * qy + qz * qz)))
     cameras = {camera.name: place_of(compiled, robot, camera) for camera in agent.cameras}
     frames, semantics = _pictures(compiled, robot, agent, cameras, draw)
     wanted = agent.senses
@@ -51,7 +52,7 @@ def sense(compiled: Compiled, world: MujocoWorld, agent: AgentSpec, draw: Draw) 
         frames,
         semantics,
         _poses(compiled, robot, cameras) if "poses" in wanted else FrozenMap(),
-        _joints(compiled, robot) if "joints" in wanted else FrozenMap(),
+        _joints(data, robot) if "joints" in wanted else FrozenMap(),
         touches[0],
         touches[1],
         tuple(said for said in world.spoken if said.speaker != agent.id) if "heard" in wanted else (),
@@ -103,8 +104,8 @@ def _poses(compiled: Compiled, robot: RobotIndex, cameras: Dict[str, Place]) -> 
     return FrozenMap(found)
 
 
-def _joints(compiled: Compiled, robot: RobotIndex) -> FrozenMap[str, JointState]:
-    qpos, qvel = compiled.eyes.qpos, compiled.eyes.qvel
+def _joints(data: Any, robot: RobotIndex) -> FrozenMap[str, JointState]:
+    qpos, qvel = data.qpos, data.qvel
     return FrozenMap(
         {name: JointState(float(qpos[at.qpos]), float(qvel[at.dof])) for name, at in robot.joints.items()}
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Tuple, Union
+from typing import Any, Dict, List, Tuple, Union
 
 import attrs
 import numpy as np
 
-from droidlet_schema import Chat, FrozenMap, Key, Pose, SceneObject, Speak, evolve
+from droidlet_schema import Chat, FrozenMap, Key, Pose, SceneObject, Speak
 from droidlet_simulators.contract import Actions, AgentSpec, Observations, SimulatorSpec
 from droidlet_simulators.errors import SceneError, SimulatorError, WorldError
 from droidlet_simulators.mujoco import edit
@@ -34,6 +34,7 @@ from droidlet_simulators.scene import Scene
 _HEAD_M = 1.1
 _PEOPLE_NS = 10_000_000  # people are led in strides of this length
 _START_M = 0.001
+_MOST_ROBOTS = 60
 
 
 @attrs.frozen
@@ -60,10 +61,13 @@ class MujocoSimulator:
         check_renderer(self.renderer)
         if self.agents != ():
             check_agents(self.agents)
+        if len(self.agents) > _MOST_ROBOTS:
+            raise SimulatorError(f"agents are {len(self.agents)}: at most {_MOST_ROBOTS}")
         check_limits(self.limits)
         _check_arms(self.arms, [agent.id for agent in self.agents])
         _check_models(self.agents, self.renderer)
-        return Engine(self._setup(), self.renderer)
+        places, forces = needs(self.agents)
+        return Engine(self._setup(), self.renderer, PUSHED if forces else PLACED if places else KEPT)
 
     def _setup(self) -> Setup:
         cameras = [camera for agent in self.agents for camera in agent.cameras]
@@ -137,14 +141,10 @@ class MujocoSimulator:
         bodies = {
             driver.robot.agent: MujocoBody(FrozenMap(driver.goals), hit) for driver, hit in zip(drivers, hits)
         }
-        after = evolve(
-            world,
-            state=state,
-            bodies=FrozenMap(bodies),
-            next_points=tuple(walk.points),
-            spoken=_spoken(actions, world.now_ns + self.period_ns),
-            step=world.step + 1,
-            now_ns=world.now_ns + self.period_ns,
+        now_ns = world.now_ns + self.period_ns
+        spoken, points = _spoken(actions, now_ns), tuple(walk.points)
+        after = MujocoWorld(
+            world.plan, state, FrozenMap(bodies), points, spoken, world.step + 1, now_ns, world.key
         )
         compiled.held = after
         return self._sensed(compiled, after), after
@@ -154,13 +154,15 @@ class MujocoSimulator:
         return self._sensed(self._compiled(world), world)
 
     def _sensed(self, compiled: Compiled, world: MujocoWorld) -> Observations:
-        places, forces = needs(self.agents)
-        self._engine.look(compiled, world, PUSHED if forces else PLACED if places else KEPT)
+        data = self._engine.look(compiled, world, self._engine.depth)
         return FrozenMap(
-            {agent.id: sense(compiled, world, agent, self._engine.draw) for agent in self.agents}
+            {agent.id: sense(compiled, data, world, agent, self._engine.draw) for agent in self.agents}
         )
 
     def _compiled(self, world: MujocoWorld) -> Compiled:
+        known = self._engine.known(world)
+        if known is not None:
+            return known
         world = check_world(world, self.spec.agent_ids)
         compiled = self._engine.compiled(world)
         check_goals(world, {agent: list(index.joints) for agent, index in compiled.robots.items()})
@@ -185,6 +187,10 @@ class MujocoSimulator:
         mujoco.mj_energyPos(model, eyes)
         mujoco.mj_energyVel(model, eyes)
         return float(eyes.energy[0] + eyes.energy[1])
+
+    def model_of(self, world: MujocoWorld) -> Any:
+        """The `mujoco.MjModel` of a world, for looking at it with MuJoCo's own tools; changing it spoils the worlds."""
+        return self._compiled(world).model
 
     def add_object(self, world: MujocoWorld, thing: SceneObject) -> MujocoWorld:
         """The world with one more object. Raises UnknownObject (class, colour) or PlacementError."""

@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tup
 import numpy as np
 
 from droidlet_simulators.mujoco.actions import Order
-from droidlet_simulators.mujoco.model import NO_AGENT, Compiled, RobotIndex
+from droidlet_simulators.mujoco.model import Compiled, RobotIndex
 from droidlet_simulators.mujoco.robot import LEAD_RAD, WHEELS
 from droidlet_simulators.mujoco.world import MujocoBody
 
@@ -38,10 +38,11 @@ class Driver:
         self.running: Dict[str, Running] = {}
         self._catch_up(0.0 if body.collided else LEAD_RAD)
         self._still()
-        self._start(0, {joint.servo.group for joint in robot.joints.values() if joint.servo is not None})
+        if self.goals:
+            self._start(0, {joint.servo.group for joint in robot.joints.values() if joint.servo is not None})
 
     def _still(self) -> None:
-        self.data.ctrl[[number for joint in self.robot.joints.values() for number in joint.actuators]] = 0.0
+        self.data.ctrl[self.robot.controls] = 0.0
 
     def _catch_up(self, lead_rad: float) -> None:
         """Forgets what the wheels are behind by more than this."""
@@ -131,13 +132,12 @@ def run_ticks(
 
     `lead` moves people ahead by some ticks; it is called every `stride` ticks at least.
     """
-    hit = np.zeros(len(drivers), bool)
-    now = 0
+    hit = now = 0
     while True:
         for driver in drivers:
             driver.at(now)
         if now >= ticks:
-            return tuple(bool(one) for one in hit)
+            return tuple(bool(hit >> number & 1) for number in range(len(drivers)))
         until = min([ticks, *(driver.next_tick() for driver in drivers)])
         if lead is not None:
             until = min(until, now + stride)
@@ -148,20 +148,14 @@ def run_ticks(
             hit |= touching(compiled, compiled.data)
 
 
-def touching(compiled: Compiled, data: Any) -> np.ndarray:
-    """Which robots touch something that is neither floor nor in the hand, (robots,) bool."""
-    found = np.zeros(len(compiled.robots), bool)
+def touching(compiled: Compiled, data: Any) -> int:
+    """Which robots touch something that is neither floor nor in the hand: a bit for each."""
     geoms = data.contact.geom
     if len(geoms) == 0:
-        return found
-    agents = compiled.agent_of[geoms]
-    for own, other in ((0, 1), (1, 0)):
-        counts = (
-            (agents[:, own] != NO_AGENT)
-            & (agents[:, own] != agents[:, other])
-            & ~compiled.is_floor[geoms[:, other]]
-            & ~compiled.grips[geoms[:, own]]
-            & (data.contact.dist <= 0.0)
-        )
-        found[agents[counts, own]] = True
-    return found
+        return 0
+    one, other = geoms[:, 0], geoms[:, 1]
+    bumps, blocks = compiled.bumps, compiled.blocks
+    found = (bumps[one] & blocks[other]) | (bumps[other] & blocks[one])
+    if not found.any():
+        return 0
+    return int(np.bitwise_or.reduce(found[data.contact.dist <= 0.0], initial=0))
