@@ -27,7 +27,7 @@ class Words:
 
     def __init__(self, connection: Connection) -> None:
         self._run = connection.execute
-        self._run_many = connection.executemany
+        self._write_many = connection.cursor().executemany  # one for all: making them takes a share of a commit
         self._types: dict[str, int] = {}
         self._said: dict[Said, int] = {}
         self._texts: dict[int, Said] = {}
@@ -66,7 +66,7 @@ class Words:
         missing = [(name,) for name in sorted(names) if self.type_id(name) is None]
         if missing:
             self._run("BEGIN IMMEDIATE")
-            self._run_many("INSERT INTO types(name) VALUES(?)", missing)
+            self._write_many("INSERT INTO types(name) VALUES(?)", missing)
             self._run("COMMIT")
 
     def type_name(self, number: int) -> str:
@@ -128,8 +128,8 @@ class Words:
     def write(self) -> None:
         """Writes what is new, all at once; full text search learns it some time."""
         if self._new:
-            self._run_many("INSERT INTO said VALUES(?, ?, ?)", self._new)
-            self._run_many("INSERT INTO forms VALUES(?, ?)", self._new_forms)
+            self._write_many("INSERT INTO said VALUES(?, ?, ?)", self._new)
+            self._write_many("INSERT INTO forms VALUES(?, ?)", self._new_forms)
             self._unlearnt += len(self._new)
             self._new.clear()
             self._new_forms.clear()
