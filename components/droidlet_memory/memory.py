@@ -7,7 +7,7 @@ from typing import Any, Union
 
 from droidlet_memory.committed import committed
 from droidlet_memory.composing import compose
-from droidlet_memory.counting import MOST, counts, first_found, first_of, limited
+from droidlet_memory.counting import MOST, chosen, counts, first_found, first_of
 from droidlet_memory.differing import differ
 from droidlet_memory.errors import NoSuchRevision
 from droidlet_memory.results import Committed, Diff, Explanation, Truncated, Version
@@ -140,11 +140,12 @@ class Memory:
 
         With `first` the answer has no more than so many of the nodes, and what was asked about these; its
         count is that of all. Of a stored memory no others are read then, unless the question has parts that
-        are judged node by node (`explain` tells); nor are they where the question itself has a limit.
+        are judged node by node (`explain` tells); nor are they where the question itself has a limit, or asks
+        for the least or the greatest by a number of its row, such as x, height or born_time.
         """
         if first is not None:
             return first_found(self.body, query, first)
-        return self.body.query(query) if not limited(query.filters) else first_found(self.body, query, MOST)
+        return first_found(self.body, query, MOST) if chosen(query.filters) else self.body.query(query)
 
     def explain(self, query: Query) -> Explanation:
         """How a question would be answered: the SQL, the indexes used, what is judged node by node."""

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from droidlet_memory import CommitRefused, Memory, NoSuchRevision, parse_query
 from droidlet_memory.store.reading import Reader
 from droidlet_schema import (
+    Attribute,
     Change,
     Filters,
     Forget,
@@ -28,6 +29,7 @@ from droidlet_schema import (
 from memory.memory_strategies import queries
 from memory.model import changes as any_changes
 
+RANKED = ("X", "Y", "Z", "HEIGHT", "WIDTH", "DEPTH", "BORN_TIME", "MODIFY_TIME", "VISIT_TIME", "SIZE", "NAME")
 CHAIR = (Triple("has_name", "chair"),)
 TYPES = ("ReferenceObject", "Player", "Self", "Chat", "DetectedObject")
 puts = st.builds(lambda n: PutNode(MemoryNode(f"x/{n}", TYPES[n % 5], 0, 0)), st.integers(0, 12))
@@ -77,16 +79,24 @@ def test_commits_made_again_give_the_same_memory(start, commits: list[list[Chang
     commits=st.lists(st.lists(any_changes, min_size=1, max_size=6), max_size=4),
     asked=st.lists(queries, min_size=1, max_size=4),
     first=st.integers(-1, 4),
-    limit=st.none() | st.integers(0, 3),
+    selector=st.none()
+    | st.builds(
+        Selector,
+        st.sampled_from(("ALL", "MIN", "MAX")),
+        st.none() | st.sampled_from(RANKED).map(Attribute),
+        st.integers(0, 3),
+        st.none() | st.integers(0, 3),
+        st.sampled_from(("DISALLOWED", "ALLOWED", "REQUIRED")),
+    ),
 )
 @settings(max_examples=150, deadline=None)
-def test_the_first_that_fit_a_question_are_those_of_all_that_fit(commits, asked, first, limit) -> None:
+def test_the_first_that_fit_a_question_are_those_of_all_that_fit(commits, asked, first, selector) -> None:
     working, stored = Memory.empty(), Memory.open()
     for one in commits:
         with suppress(CommitRefused):
             working, stored = working.commit(one), stored.commit(one)
-    if limit is not None:
-        asked = [evolve(q, filters=evolve(q.filters, selector=Selector(count=limit))) for q in asked]
+    if selector is not None:
+        asked = [evolve(q, filters=evolve(q.filters, selector=selector)) for q in asked]
     for revision in range(working.revision + 1):
         then = (working.at(revision=revision), stored.at(revision=revision))
         for query in asked:
@@ -103,6 +113,8 @@ def test_the_first_that_fit_a_question_are_those_of_all_that_fit(commits, asked,
     [
         "SELECT MEMORY FROM ALL",
         "SELECT COUNT FROM ALL LIMIT 3",
+        "SELECT x FROM REFERENCE_OBJECT WHERE has_name = 'chair' ARGMIN x LIMIT 3",
+        "SELECT MEMORY FROM ALL ARGMAX height ORDINAL 1 LIMIT 3",
         "SELECT height FROM REFERENCE_OBJECT WHERE height > 1 m",
         "SELECT MEMORY FROM REFERENCE_OBJECT WHERE has_name = 'chair' AND NOT has_colour = 'red'",
     ],
@@ -110,7 +122,7 @@ def test_the_first_that_fit_a_question_are_those_of_all_that_fit(commits, asked,
 def test_only_the_first_are_read(text, monkeypatch) -> None:
     """Counted by how often a stored node is looked up."""
     puts = [
-        PutNode(MemoryNode(f"x/{n}", "ReferenceObject", 0, 0, size_m=(1, 1, 2), triples=CHAIR))
+        PutNode(MemoryNode(f"x/{n}", "ReferenceObject", 0, 0, 0, (n // 2, 0, 0), (1, 1, 2), CHAIR))
         for n in range(500)
     ]
     memory, read = Memory.open().commit(puts), []
