@@ -109,6 +109,12 @@ def test_people_are_as_alone_over_a_long_time_and_doors_swing():
     assert worlds[0] != worlds[2]
 
 
+def test_patterned_things_and_nobody_that_moves():
+    _, world = ALONE.reset(make_scene(5, rooms=1, people=0, looks=True), Key(0))
+    assert world.scene.looks.things
+    same(ALONE, [{}, {"robot": (Drive(0.2, 0.1),)}], [world, world])
+
+
 def test_a_refusal_in_one_world_is_told_and_no_world_has_changed():
     _, world = ALONE.reset(flat(), Key(0))
     mark = digest(world)

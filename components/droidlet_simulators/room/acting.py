@@ -11,7 +11,7 @@ from droidlet_simulators.room.hands import put, take
 from droidlet_simulators.room.leaves import tell_leaves
 from droidlet_simulators.room.limits import Limits, travel
 from droidlet_simulators.room.motion import drive
-from droidlet_simulators.room.world import RoomBody, RoomWorld, leaves_of, people_of, robot_row
+from droidlet_simulators.room.world import RoomBody, RoomWorld, leaves_of, people_rows, robot_row
 from droidlet_simulators.scene import Scene
 
 
@@ -32,8 +32,16 @@ def fixed_obstacles(scene: Scene, limits: Limits) -> Obstacles:
 
 def moving_obstacles(world: RoomWorld, limits: Limits) -> Obstacles:
     """People, doors and lids."""
-    things = [t for t in (*people_of(world), *leaves_of(world)) if stands_below(t, limits.height_m)]
-    return Obstacles(tuple(footprint_row(thing) for thing in things), tuple(thing.id for thing in things))
+    people = [
+        (row, walker.body.id)
+        for walker, row in zip(world.scene.people, people_rows(world))
+        if stands_below(walker.body, limits.height_m)
+    ]
+    leaves = [
+        (footprint_row(leaf), leaf.id) for leaf in leaves_of(world) if stands_below(leaf, limits.height_m)
+    ]
+    rows = (*people, *leaves)
+    return Obstacles(tuple(row for row, _ in rows), tuple(ident for _, ident in rows))
 
 
 def other_robots(bodies: Mapping[str, RoomBody], agent: str, limits: Limits) -> Obstacles:

@@ -23,7 +23,7 @@ from droidlet_simulators.room.classes import KINDS
 from droidlet_simulators.room.drives import drive_many, side_by_side
 from droidlet_simulators.room.eyes import Eye, camera_of
 from droidlet_simulators.room.figures import moving_of
-from droidlet_simulators.room.footprint import Footprints, Row, footprint_row, make_footprints
+from droidlet_simulators.room.footprint import Footprints, Row, make_footprints, object_rows
 from droidlet_simulators.room.limits import Limits, travel
 from droidlet_simulators.room.motion import may_go, next_place, turned_back
 from droidlet_simulators.room.pack import thing_primitives
@@ -31,10 +31,12 @@ from droidlet_simulators.room.primitives import Primitives
 from droidlet_simulators.room.render import Shot
 from droidlet_simulators.room.sense import observation_of
 from droidlet_simulators.room.skeleton import sits
-from droidlet_simulators.room.stage import actors_of, backdrop_of, shot_of
+from droidlet_simulators.room.stage import Backdrop, actors_of, backdrop_of, shot_of
 from droidlet_simulators.room.walking import PERSON_KEEPS_M
-from droidlet_simulators.room.world import RoomBody, RoomWorld, Stroll, leaves_of, people_of, robot_row
+from droidlet_simulators.room.world import RoomBody, RoomWorld, Stroll, leaves_of, people_rows, robot_row
 
+_FAR: Row = (1e9, 1e9, 0.0, 0.0, 0.0, 0.0)
+"""What nothing ever comes near."""
 _HANDS = (PickUp, PutDown, Open, Close)
 
 
@@ -52,8 +54,10 @@ def same_scenes(worlds: Sequence[RoomWorld]) -> Iterator[List[int]]:
 
 
 def _tables(rows: Sequence[Sequence[Row]]) -> Footprints:
-    """One table of footprints (N, D) from D rows for each of N."""
-    table = np.array(rows, np.float64).reshape(len(rows), -1, 6)
+    """One table of footprints (N, D) from up to D rows for each of N."""
+    most = max(len(own) for own in rows)
+    full = [own if len(own) == most else (*own, *[_FAR] * (most - len(own))) for own in rows]
+    table = np.array(full, np.float64).reshape(len(rows), most, 6)
     yaw = table[..., 4]
     return Footprints(table[..., 0:2], table[..., 2:4], np.cos(yaw), np.sin(yaw), table[..., 5])
 
@@ -138,7 +142,7 @@ def walk_many(worlds: Sequence[RoomWorld], limits: Limits, period_ns: int) -> Li
     if not any(len(walker.route) > 1 for walker in people):
         return [world.strolls for world in worlds]
     prints = make_footprints(fixed_obstacles(worlds[0].scene, limits).rows)
-    bodies = [[footprint_row(person) for person in people_of(world)] for world in worlds]
+    bodies = [list(people_rows(world)) for world in worlds]
     around = [_robots_and_leaves(world, limits) for world in worlds]
     for number, walker in enumerate(people):
         who = [i for i, w in enumerate(worlds) if sits(walker.gestures, w.now_ns / 1e9) == 0.0]
@@ -161,7 +165,7 @@ def walk_many(worlds: Sequence[RoomWorld], limits: Limits, period_ns: int) -> Li
 
 def _robots_and_leaves(world: RoomWorld, limits: Limits) -> Tuple[Row, ...]:
     robots = tuple(robot_row(body, limits) for body in world.bodies.values())
-    return robots + tuple(footprint_row(leaf) for leaf in leaves_of(world))
+    return robots + object_rows(leaves_of(world), limits.height_m)
 
 
 def sense_many(
@@ -172,14 +176,7 @@ def sense_many(
 ) -> List[Observations]:
     """What the agents of worlds with one scene sense; see `sense.sense`."""
     back = backdrop_of(worlds[0].scene)
-    moving = [moving_of(world) for world in worlds]
-    tables = _each_table(moving, thing_primitives([t for own in moving for t in own]))
-    painted = [
-        table._replace(paint=np.repeat(back.rows(own), [_parts(thing) for thing in own]))
-        if back.painted and own
-        else table
-        for table, own in zip(tables, moving)
-    ]
+    painted = _moving_tables(worlds, back) if any(eyes.values()) else []
     seen: List[Dict[str, Observation]] = [{} for _ in worlds]
     for agent in agents:
         own_eyes = eyes[agent.id]
@@ -201,6 +198,16 @@ def sense_many(
             own = [taken[number] for taken in pictures]
             seen[number][agent.id] = observation_of(world, agent, own_eyes, own)
     return [FrozenMap(own) for own in seen]
+
+
+def _moving_tables(worlds: Sequence[RoomWorld], back: Backdrop) -> List[Primitives]:
+    """What moves in each world."""
+    moving = [moving_of(world) for world in worlds]
+    tables = _each_table(moving, thing_primitives([t for own in moving for t in own]))
+    if not back.painted:
+        return tables
+    rows = [np.repeat(back.rows(own), np.array([_parts(t) for t in own], np.int64)) for own in moving]
+    return [table._replace(paint=own) for table, own in zip(tables, rows)]
 
 
 def _parts(thing: SceneObject) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Tuple
 
-from droidlet_simulators.room.footprint import footprint_row, make_footprints, object_rows, wall_rows
+from droidlet_simulators.room.footprint import make_footprints, object_rows, wall_rows
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.motion import stroll
 from droidlet_simulators.room.skeleton import sits
-from droidlet_simulators.room.world import RoomWorld, Stroll, leaves_of, people_of, robot_row
+from droidlet_simulators.room.world import RoomWorld, Stroll, leaves_of, people_rows, robot_row
 
 PERSON_KEEPS_M = 0.10
 """How near a walking person comes to a robot or an obstacle, edge to edge."""
@@ -22,7 +22,7 @@ def walk(world: RoomWorld, limits: Limits, period_ns: int) -> Tuple[Stroll, ...]
         *(robot_row(body, limits) for body in world.bodies.values()),
         *object_rows(leaves_of(world), limits.height_m),
     )
-    rows = [footprint_row(person) for person in people_of(world)]
+    rows = list(people_rows(world))
     strolls = list(world.strolls)
     for i, walker in enumerate(world.scene.people):
         if sits(walker.gestures, world.now_ns / 1e9) > 0.0:

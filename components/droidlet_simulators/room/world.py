@@ -121,6 +121,14 @@ def people_of(world: RoomWorld) -> Tuple[SceneObject, ...]:
     )
 
 
+def people_rows(world: RoomWorld) -> Tuple[Tuple[float, float, float, float, float, float], ...]:
+    """The footprints of the people where they are now, discs, as rows of footprints."""
+    return tuple(
+        (at.x_m, at.y_m, 0.0, 0.0, 0.0, max(walker.body.size_m[0], walker.body.size_m[1]) / 2)
+        for walker, at in zip(world.scene.people, world.strolls)
+    )
+
+
 def leaves_of(world: RoomWorld) -> Tuple[SceneObject, ...]:
     """The doors and lids where they are now."""
     return tuple(leaf_at(leaf, world.swings[leaf.body.id].part) for leaf in world.scene.leaves)
