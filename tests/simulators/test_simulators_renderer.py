@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from droidlet_simulators.room.camera import camera_at, lens_of_fov, make_lens
+from droidlet_simulators.room.draw import Light
 from droidlet_simulators.room.primitives import (
     BOX,
     CYLINDER,
@@ -17,8 +18,8 @@ from droidlet_simulators.room.primitives import (
     WALL,
     make_primitives,
 )
-from droidlet_simulators.room.render import render
-from simulators.room_caster import EYE, LIGHT, SHELL, assert_same, cameras, rolled_cameras, scenes
+from droidlet_simulators.room.render import Shot, render, render_all
+from simulators.room_caster import EYE, LIGHT, SHELL, assert_same, cameras, floats, rolled_cameras, scenes
 
 
 @settings(max_examples=60, deadline=None)
@@ -47,6 +48,31 @@ LENSES = [
 @given(scenes, rolled_cameras(), st.booleans())
 def test_cameras_of_other_models_see_what_a_slow_ray_caster_sees(lens, rows, camera, walled):
     assert_same(rows, lens, camera, SHELL if walled else None)
+
+
+lights = st.tuples(floats(0.1, 0.6), floats(0.0, 0.4)).map(lambda pair: Light((0.0, 0.6, 0.8), *pair))
+shells = st.sampled_from([None, SHELL, SHELL._replace(wall=(1, 0, 0))])
+shots = st.tuples(scenes.map(make_primitives), rolled_cameras(), shells, lights).map(
+    lambda parts: Shot(*parts)
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(shots, max_size=5), st.sampled_from([lens_of_fov(23, 17, 1.4), LENSES[2]]))
+def test_pictures_taken_together_are_those_taken_one_by_one(shots, lens):
+    together = render_all(lens, shots)
+    assert len(together) == len(shots)
+    for picture, shot in zip(together, shots):
+        for a, b in zip(picture, render_all(lens, [shot])[0]):
+            assert a.tobytes() == b.tobytes() and a.base is None
+
+
+def test_more_pictures_than_are_computed_at_once_are_all_there():
+    table = make_primitives([one(BOX, (2.0, 0.0, 1.0), (0.3, 0.3, 0.3))])
+    views = [camera_at((0.0, 0.0, 1.0), 0.1 * turn, 0.0) for turn in range(70)]
+    lens = lens_of_fov(9, 7, 1.4)
+    for view, picture in zip(views, render_all(lens, [Shot(table, view, SHELL) for view in views])):
+        assert picture.rgb.tobytes() == render(table, lens, view, SHELL).rgb.tobytes()
 
 
 def one(kind, centre, half, yaw=0.0, ident=10, colour=(1.0, 0.5, 0.25)):

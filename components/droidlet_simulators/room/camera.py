@@ -39,6 +39,13 @@ class Camera(NamedTuple):
     rotation: np.ndarray
 
 
+class Cameras(NamedTuple):
+    """Where P cameras are: (P, 3) and (P, 3, 3)."""
+
+    position_m: np.ndarray
+    rotation: np.ndarray
+
+
 def make_lens(
     width: int, height: int, fx: float, fy: float, cx: float, cy: float, model: str = "pinhole"
 ) -> Lens:

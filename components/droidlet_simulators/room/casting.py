@@ -83,7 +83,7 @@ def rectangles(prims: Primitives, lens: Lens, camera: Camera) -> np.ndarray:
     half = prims.half_m
     corner = np.sqrt(half[:, 0] ** 2 + half[:, 1] ** 2 + half[:, 2] ** 2)
     radius = np.where(prims.kind == SPHERE, half[:, 0], corner)
-    return ball_rectangles(to_camera(camera, prims.centre_m - camera.position_m), radius, lens)
+    return ball_rectangles(to_camera(camera.rotation, prims.centre_m - camera.position_m), radius, lens)
 
 
 def _cut(planes: Three, rect: list[int]) -> Three:

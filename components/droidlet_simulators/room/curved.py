@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from droidlet_simulators.room.camera import Camera, Lens
-from droidlet_simulators.room.draw import LEVELS, Canvas, Light, Planes, affine
+from droidlet_simulators.room.camera import Cameras, Lens
+from droidlet_simulators.room.draw import LEVELS, Canvas, Lights, Planes, affine
 from droidlet_simulators.room.view import View, along_axes, to_camera
 
 TOUCH_M2 = 1e-6
@@ -34,21 +34,32 @@ class Curved(NamedTuple):
     tint: list[tuple[float, float]]  # shade = tint[0] * (ray . light) / w + tint[1]
 
 
-def shared_fields(lens: Lens, camera: Camera, light: Light) -> Fields:
-    """The shared fields of one picture."""
-    r = camera.rotation
-    toward = to_camera(camera, np.array(light.direction))
-    level = to_camera(camera, np.array([light.direction[0], light.direction[1], 0.0]))
-    stack = np.stack([toward, level, r[2]])
-    rows, columns = affine(lens, stack[:, 0], stack[:, 1], stack[:, 2])
-    rise = rows[2] + columns[2]
+class Shared(NamedTuple):
+    """What `fields` of P pictures are made of."""
+
+    rows: np.ndarray  # (P * 3, W) float32: light, light_flat, rise
+    columns: np.ndarray  # (P * 3, H, 1)
+    length: np.ndarray  # (H, W)
+
+
+def shared_fields(lens: Lens, cameras: Cameras, lights: Lights) -> Shared:
+    """The shared parts of all pictures."""
+    toward = to_camera(cameras.rotation, lights.direction)
+    level = to_camera(cameras.rotation, lights.direction * (1.0, 1.0, 0.0))
+    stack = np.stack([toward, level, cameras.rotation[:, 2]], axis=1).reshape(-1, 3)
     length = (lens.x * lens.x + 1.0).astype(np.float32) + (lens.y * lens.y).astype(np.float32)[:, None]
-    return Fields(rows[0] + columns[0], rows[1] + columns[1], length - rise * rise, length)
+    return Shared(*affine(lens, stack[:, 0], stack[:, 1], stack[:, 2]), length)
 
 
-def spheres(view: View, which: np.ndarray, lens: Lens, camera: Camera, light: Light) -> Curved:
+def fields_of(shared: Shared, picture: int) -> Fields:
+    """The shared fields of one picture."""
+    light, level, rise = (shared.rows[3 * picture + i] + shared.columns[3 * picture + i] for i in range(3))
+    return Fields(light, level, shared.length - rise * rise, shared.length)
+
+
+def spheres(view: View, which: np.ndarray, lens: Lens, cameras: Cameras, lights: Lights) -> Curved:
     """The fields of the spheres among the view's rows."""
-    q, radius = view.centre[which], view.prims.half_m[which, 0]
+    q, radius, seen_by = view.centre[which], view.prims.half_m[which, 0], view.which[which]
     x, y, z = q[:, 0], q[:, 1], q[:, 2]
     gap = _off_zero(x * x + y * y + z * z - radius * radius)
     part = (q / gap[:, None])[:, :, None]
@@ -58,33 +69,32 @@ def spheres(view: View, which: np.ndarray, lens: Lens, camera: Camera, light: Li
     rows = size * (lens.x * lens.x + 1.0) - (part[:, 0] - lens.x * part[:, 2]) ** 2
     columns = size * (lens.y * lens.y) - (lens.y * part[:, 2] - part[:, 1]) ** 2
     square = rows.astype(np.float32), columns.astype(np.float32)[:, :, None]
-    toward = to_camera(camera, np.array(light.direction))
+    toward = to_camera(cameras.rotation, lights.direction)[seen_by]
     return Curved(
         middle,
         across,
         square,
         [],
         (gap > 0).astype(int).tolist(),
-        _tints(x * toward[0] + y * toward[1] + z * toward[2], radius, light),
+        _tints(x * toward[:, 0] + y * toward[:, 1] + z * toward[:, 2], radius, lights, seen_by),
     )
 
 
-def cylinders(view: View, which: np.ndarray, lens: Lens, camera: Camera, light: Light) -> Curved:
+def cylinders(view: View, which: np.ndarray, lens: Lens, cameras: Cameras, lights: Lights) -> Curved:
     """The fields of the endless upright cylinders among the view's rows."""
-    radius = view.prims.half_m[which, 0]
-    offset = view.prims.centre_m[which, :2] - camera.position_m[:2]
-    x, y = offset[:, 0], offset[:, 1]
+    radius, seen_by = view.prims.half_m[which, 0], view.which[which]
+    x, y = view.offset[which, 0], view.offset[which, 1]
     gap = _off_zero(x * x + y * y - radius * radius)
-    r = camera.rotation
-    along = (x[:, None] * r[0] + y[:, None] * r[1]) / gap[:, None]
-    cross = (y[:, None] * r[0] - x[:, None] * r[1]) / gap[:, None]
+    r, sun = cameras.rotation[seen_by], lights.direction[seen_by]
+    along = (x[:, None] * r[:, 0] + y[:, None] * r[:, 1]) / gap[:, None]
+    cross = (y[:, None] * r[:, 0] - x[:, None] * r[:, 1]) / gap[:, None]
     return Curved(
         affine(lens, along[:, 0], along[:, 1], along[:, 2]),
         affine(lens, cross[:, 0], cross[:, 1], cross[:, 2]),
-        (np.empty(0, np.float32), np.empty(0, np.float32)),
+        _EMPTY,
         ((radius / gap) ** 2).tolist(),
         (gap > 0).astype(int).tolist(),
-        _tints(x * light.direction[0] + y * light.direction[1], radius, light),
+        _tints(x * sun[:, 0] + y * sun[:, 1], radius, lights, seen_by),
     )
 
 
@@ -96,22 +106,27 @@ class Rods(NamedTuple):
     light: tuple[np.ndarray, np.ndarray]  # ray . light direction without the part along the rod
 
 
-def rods(view: View, which: np.ndarray, lens: Lens, light: Light) -> Rods:
+_EMPTY = np.empty((0, 0), np.float32), np.empty((0, 0, 1), np.float32)
+NO_CURVED = Curved(_EMPTY, _EMPTY, _EMPTY, [], [], [])
+NO_RODS = Rods(NO_CURVED, _EMPTY, _EMPTY)
+
+
+def rods(view: View, which: np.ndarray, lens: Lens, lights: Lights) -> Rods:
     """The fields of the rods among the view's rows, endless along their own z axes."""
-    radius = view.prims.half_m[which, 0]
+    radius, seen_by = view.prims.half_m[which, 0], view.which[which]
     turn, x, y = view.turn[which], -view.eye[which, 0], -view.eye[which, 1]
     gap = _off_zero(x * x + y * y - radius * radius)
     along = (x[:, None] * turn[:, 0] + y[:, None] * turn[:, 1]) / gap[:, None]
     cross = (y[:, None] * turn[:, 0] - x[:, None] * turn[:, 1]) / gap[:, None]
-    sun = along_axes(view.prims.axes[which], np.array([light.direction]))
+    sun = along_axes(view.prims.axes[which], lights.direction[seen_by])
     lit = sun[:, 0, None] * turn[:, 0] + sun[:, 1, None] * turn[:, 1]
     body = Curved(
         affine(lens, along[:, 0], along[:, 1], along[:, 2]),
         affine(lens, cross[:, 0], cross[:, 1], cross[:, 2]),
-        (np.empty(0, np.float32), np.empty(0, np.float32)),
+        _EMPTY,
         ((radius / gap) ** 2).tolist(),
         (gap > 0).astype(int).tolist(),
-        _tints(x * sun[:, 0] + y * sun[:, 1], radius, light),
+        _tints(x * sun[:, 0] + y * sun[:, 1], radius, lights, seen_by),
     )
     rise = affine(lens, turn[:, 2, 0], turn[:, 2, 1], turn[:, 2, 2])
     return Rods(body, rise, affine(lens, lit[:, 0], lit[:, 1], lit[:, 2]))
@@ -122,11 +137,13 @@ def _off_zero(gap: np.ndarray) -> np.ndarray:
     return np.where(np.abs(gap) < TOUCH_M2, -TOUCH_M2, gap)
 
 
-def _tints(toward: np.ndarray, radius: np.ndarray, light: Light) -> list[tuple[float, float]]:
+def _tints(
+    toward: np.ndarray, radius: np.ndarray, lights: Lights, seen_by: np.ndarray
+) -> list[tuple[float, float]]:
     """Factor and summand of the shade in units of 1 / (LEVELS - 1), rounding included."""
     top = LEVELS - 1
-    factor = top * light.diffuse / radius
-    summand = top * light.ambient - factor * toward + 0.5
+    factor = top * lights.diffuse[seen_by] / radius
+    summand = top * lights.ambient[seen_by] - factor * toward + 0.5
     return list(zip(factor.tolist(), summand.tolist()))
 
 

@@ -9,7 +9,7 @@ modeling solids", 1982, has the interval view of it).
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Sequence
 
 import numpy as np
 
@@ -39,6 +39,23 @@ class Light(NamedTuple):
 DAYLIGHT = Light()
 
 
+class Lights(NamedTuple):
+    """The light in P pictures."""
+
+    direction: np.ndarray  # (P, 3)
+    ambient: np.ndarray  # (P,)
+    diffuse: np.ndarray  # (P,)
+
+
+def lights_of(lights: Sequence[Light]) -> Lights:
+    """A table of lights."""
+    return Lights(
+        np.array([light.direction for light in lights], np.float64),
+        np.array([light.ambient for light in lights], np.float64),
+        np.array([light.diffuse for light in lights], np.float64),
+    )
+
+
 def affine(lens: Lens, ax: np.ndarray, ay: np.ndarray, a1: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The fields ax * x + ay * y + a1 of K planes as rows (K, W) and columns (K, H, 1), float32."""
     rows = (ax[:, None] * lens.x + a1[:, None]).astype(np.float32)
@@ -55,8 +72,13 @@ class Planes(NamedTuple):
     back: list[tuple[int, ...]]
 
 
+NO_PLANES = Planes(np.empty((0, 0), np.float32), np.empty((0, 0, 1), np.float32), [], [])
+
+
 def face_planes(view: View, lens: Lens, rows: np.ndarray, axes: tuple[int, ...]) -> Planes:
     """The face planes of the given rows of the view, for the given box axes."""
+    if len(rows) == 0:
+        return NO_PLANES
     half = view.prims.half_m[rows][:, axes]
     eye = view.eye[rows][:, axes]
     gap = np.stack([half + eye, half - eye], axis=2)  # signed: negative when the camera sees the face

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from droidlet_simulators.room.camera import Camera, Lens
+from droidlet_simulators.room.camera import Cameras, Lens
 from droidlet_simulators.room.primitives import CYLINDER, SPHERE, Primitives
 
 NEAR_M = 0.01
@@ -18,9 +18,12 @@ _PIXEL_SLACK = 0.01  # rounding must never cut a pixel off a rectangle
 
 
 class View(NamedTuple):
-    """The primitives in sight, nearest first, in camera terms (K rows)."""
+    """The primitives in sight of each camera, by camera, then by layer, then nearest first (K rows)."""
 
     prims: Primitives
+    which: np.ndarray  # (K,) int64: whose sight
+    layer: np.ndarray  # (K,) int64
+    offset: np.ndarray  # (K, 3) the primitive's centre from the camera, along the world's axes
     eye: np.ndarray  # (K, 3) the camera seen from the primitive's own axes
     turn: np.ndarray  # (K, 3, 3) primitive axes from camera axes
     centre: np.ndarray  # (K, 3) the primitive's centre in camera axes
@@ -28,27 +31,34 @@ class View(NamedTuple):
     nearest_w: np.ndarray  # (K,) inverse of the smallest depth that it can have
 
 
-def to_camera(camera: Camera, points: np.ndarray) -> np.ndarray:
-    """World offsets (..., 3) along camera axes; written out, so that no BLAS decides the bits."""
-    r = camera.rotation
+def to_camera(rotation: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """World offsets (..., 3) along the axes of cameras (..., 3, 3); written out, so that no BLAS decides the bits."""
     x, y, z = points[..., 0], points[..., 1], points[..., 2]
-    return np.stack([x * r[0, j] + y * r[1, j] + z * r[2, j] for j in range(3)], axis=-1)
+    r = rotation
+    return np.stack([x * r[..., 0, j] + y * r[..., 1, j] + z * r[..., 2, j] for j in range(3)], axis=-1)
 
 
-def look(prims: Primitives, lens: Lens, camera: Camera) -> View:
-    """The primitives whose screen rectangle is not empty, sorted by nearest depth (stable)."""
-    offset = prims.centre_m - camera.position_m
-    centre = to_camera(camera, offset)
+def look(prims: Primitives, which: np.ndarray, layer: np.ndarray, lens: Lens, cameras: Cameras) -> View:
+    """The primitives whose screen rectangle is not empty, sorted (stably); `which` camera looks at each row."""
+    offset = prims.centre_m - cameras.position_m[which]
+    centre = to_camera(cameras.rotation[which], offset)
     keep = np.flatnonzero(_in_frustum(centre, prims.half_m, lens))
-    prims, offset, centre = prims.take(keep), offset[keep], centre[keep]
-    axes = _axes(prims, camera)
-    turn = _turns(axes, camera)
+    prims, offset, centre, which, layer = (
+        prims.take(keep),
+        offset[keep],
+        centre[keep],
+        which[keep],
+        layer[keep],
+    )
+    axes = _axes(prims, which, cameras.rotation)
+    turn = _turns(axes, cameras.rotation[which])
     corners = _corners(centre, prims.half_m, turn)
     rect, depth = _rectangles(corners, lens)
     keep = np.flatnonzero((rect[:, 1] > rect[:, 0]) & (rect[:, 3] > rect[:, 2]))
-    keep = keep[np.argsort(depth[keep], kind="stable")]
+    keep = keep[np.lexsort((depth[keep], layer[keep], which[keep]))]
     eye = -along_axes(axes, offset)
-    return View(prims.take(keep), eye[keep], turn[keep], centre[keep], rect[keep], 1.0 / depth[keep])
+    columns = (which, layer, offset, eye, turn, centre, rect, 1.0 / depth)
+    return View(prims.take(keep), *(column[keep] for column in columns))
 
 
 def _in_frustum(centre: np.ndarray, half: np.ndarray, lens: Lens) -> np.ndarray:
@@ -67,23 +77,28 @@ def along_axes(axes: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     return np.asarray(x * axes[:, 0] + y * axes[:, 1] + z * axes[:, 2])
 
 
-def _axes(prims: Primitives, camera: Camera) -> np.ndarray:
+def _axes(prims: Primitives, which: np.ndarray, rotation: np.ndarray) -> np.ndarray:
     """The axes of the box that is drawn round each primitive, (K, 3, 3).
 
     What is round may be boxed in any direction: facing the camera gives the smallest rectangle.
     """
-    r = camera.rotation
-    length = np.sqrt(r[0, 2] * r[0, 2] + r[1, 2] * r[1, 2])
-    cos, sin = (r[0, 2] / length, r[1, 2] / length) if length > 1e-9 else (1.0, 0.0)
-    facing = np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
+    ahead, aside = rotation[:, 0, 2], rotation[:, 1, 2]
+    length = np.sqrt(ahead * ahead + aside * aside)
+    level = length > 1e-9
+    cos, sin = np.where(level, ahead / length, 1.0), np.where(level, aside / length, 0.0)
+    facing = np.zeros((len(rotation), 3, 3))
+    facing[:, 0, 0] = facing[:, 1, 1] = cos
+    facing[:, 0, 1], facing[:, 1, 0], facing[:, 2, 2] = -sin, sin, 1.0
     round_ = (prims.kind == SPHERE) | (prims.kind == CYLINDER)
-    return np.where(round_[:, None, None], facing, prims.axes)
+    return np.where(round_[:, None, None], facing[which], prims.axes)
 
 
-def _turns(axes: np.ndarray, camera: Camera) -> np.ndarray:
-    """Camera axes along each primitive's axes, (K, 3, 3)."""
-    r = camera.rotation
-    return np.asarray(axes[:, 0, :, None] * r[0] + axes[:, 1, :, None] * r[1] + axes[:, 2, :, None] * r[2])
+def _turns(axes: np.ndarray, rotation: np.ndarray) -> np.ndarray:
+    """Camera axes (K, 3, 3) along each primitive's axes, (K, 3, 3)."""
+    a, r = axes, rotation
+    return np.asarray(
+        a[:, 0, :, None] * r[:, 0, None] + a[:, 1, :, None] * r[:, 1, None] + a[:, 2, :, None] * r[:, 2, None]
+    )
 
 
 def _corners(centre: np.ndarray, half: np.ndarray, turn: np.ndarray) -> np.ndarray:

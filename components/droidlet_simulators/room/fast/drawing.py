@@ -13,7 +13,8 @@ from droidlet_simulators.room.draw import DAYLIGHT, Light
 from droidlet_simulators.room.fast import painting, pinhole, rays
 from droidlet_simulators.room.looks import Paint, numbers_of
 from droidlet_simulators.room.primitives import BOX, CEILING, FLOOR, WALL
-from droidlet_simulators.room.render import Picture, Shot, surfaces
+from droidlet_simulators.room.render import Picture, Shot
+from droidlet_simulators.room.surfaces import surfaces
 
 _NAMES = np.array([WALL, FLOOR, CEILING])
 _OPEN = np.zeros((0, 3)), np.zeros((3, 3))
