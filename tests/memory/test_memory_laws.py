@@ -17,7 +17,9 @@ puts = nodes(IDS).filter(lambda n: n.node_type == "ReferenceObject").map(PutNode
 inputs = st.builds(Heard, st.lists(puts, max_size=3).map(tuple), st.none() | queries)
 
 
-@pytest.mark.parametrize(("parts", "examples"), [("memory_parts.py", 40), ("stored_parts.py", 15)])
+@pytest.mark.parametrize(
+    ("parts", "examples"), [("memory_parts.py", 30), ("stored_parts.py", 8), ("both_parts.py", 6)]
+)
 def test_every_law_holds(parts, examples):
     report = check_component(f"{Path(__file__).with_name(parts)}:make", inputs, examples=examples)
     assert set(report.held) == set(LAWS) and not report.not_exercised
