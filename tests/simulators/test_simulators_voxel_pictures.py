@@ -94,6 +94,17 @@ def grazes(states, point, direction):
     return float(np.nanmin(np.where(direction == 0, np.inf, out))) < 2 * STEP
 
 
+@pytest.mark.parametrize("block", [1, 38])  # a cube, and a flower that fills half its cell
+def test_rays_end_where_sight_does(block):
+    states = np.zeros(SIZE, np.uint16)
+    states[5, 3, 4] = block * 16
+    origins, directions = np.array([[0.5, 3.5, 4.5]]), np.array([[2.0, 0.0, 0.0]])
+    far = 2.25 if block == 1 else 2.375
+    for farthest, met in ((far - 0.01, np.inf), (far + 0.01, far)):
+        hits = trace(make_grid(states, (0, 0, 0)), origins, directions, np.array([farthest]))
+        assert hits.depth[0] == met
+
+
 @given(st.integers(0, 2**32 - 1))
 @settings(max_examples=25, deadline=None)
 def test_one_ray_goes_through_the_cells_that_many_rays_go_through(seed):

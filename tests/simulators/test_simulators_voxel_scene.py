@@ -28,6 +28,7 @@ from droidlet_schema import (
     digest,
     encode,
     evolve,
+    fields_of,
     from_json,
     to_json,
 )
@@ -43,7 +44,7 @@ from droidlet_simulators.errors import (
     UnknownObject,
     WorldError,
 )
-from droidlet_simulators.scene import Doorway, Scene, Wall
+from droidlet_simulators.scene import Doorway, Gesture, Scene, Walker, Wall
 from droidlet_simulators.scene_files import scene_from_text, scene_to_text
 from droidlet_simulators.voxel.grid import BlockChunk
 from droidlet_simulators.voxel.limits import VoxelLimits
@@ -173,6 +174,11 @@ def test_what_a_common_scene_loses_is_said_thing_by_thing():
     ):
         assert sum(words in line for line in said) == 1, (words, said)
     assert len(said) == 5 and "2.6" in said[0]
+    body = SceneObject(14, "person", "red", 1.5, 4.0, 0.85, 0.0, (0.5, 0.35, 1.7))
+    waving = evolve(scene, people=(Walker(body, ((1.5, 4.0),), gestures=(Gesture("wave", 0.0, 2.0),)),))
+    assert SIMULATOR.left_out(waving)[5:] == (
+        "person 14 is a villager, who walks about instead of along the route and makes no gestures",
+    )
     world = SIMULATOR.reset(scene, KEY)[1]
     assert [thing.id for thing in SIMULATOR.objects(world)] == [12]
     assert [block_at(world, (3, y, -3)).id for y in range(3)] == [0, 0, 155]  # the doorway, and above it
@@ -404,3 +410,15 @@ def test_a_body_is_made_by_name(name):
     assert after.blocks is not None and after.now_ns == 250_000_000 and after.pose != before.pose
     with pytest.raises(SceneError, match="two_cubes"):
         voxel_body(Key(3), scene="moon")
+
+
+@given(of(VoxelScene), st.sampled_from(fields_of(VoxelScene)))
+@settings(max_examples=60, deadline=None)
+def test_a_scene_with_any_one_field_is_a_world_or_a_typed_error(other, name):
+    scene = evolve(SMALL, **{name: getattr(other, name)})
+    try:
+        world = SIMULATOR.reset(scene, KEY)[1]
+    except SceneError:
+        return
+    after = SIMULATOR.step({"robot": (StepBlock("+x"),)}, world)[1]
+    assert stuck(after) == () and SIMULATOR.invariant(after) == SIMULATOR.invariant(world)

@@ -223,7 +223,8 @@ def _people(
             missing.append(f"person {body.id} is left out: a block is where it stands")
             continue
         made.append(VoxelMobStart(body.id, "villager", x, 0, z, native_yaw(body.yaw_rad), body.semantic_id))
-        missing.append(f"person {body.id} is a villager, who walks about instead of along the route")
+        lost = " and makes no gestures" if walker.gestures else ""
+        missing.append(f"person {body.id} is a villager, who walks about instead of along the route{lost}")
     return tuple(made)
 
 
