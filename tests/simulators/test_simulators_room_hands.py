@@ -24,6 +24,7 @@ from droidlet_schema import (
     evolve,
 )
 from droidlet_simulators import (
+    AgentSpec,
     PlacementError,
     RoomSimulator,
     RoomWorld,
@@ -227,6 +228,16 @@ def test_what_the_hand_cannot_do_is_said_and_changes_nothing(actions, error, nam
     with pytest.raises(error, match=named):
         do(world, *actions)
     assert digest(world) == mark
+
+
+@pytest.mark.parametrize("action", [PickUp(BALL), PickUp(77), Open(DOOR)])
+def test_a_hand_in_a_world_with_a_thing_that_nobody_knows_is_refused_by_name(action):
+    world = begin(flat())
+    dragon = evolve(thing(77, "box", 1.5, 2.0), class_name="dragon")
+    strange = evolve(world, scene=evolve(world.scene, objects=(*world.scene.objects, dragon)))
+    blind = RoomSimulator((AgentSpec("robot", ()),))
+    with pytest.raises(UnknownObject, match="dragon"):
+        blind.step({"robot": (action,)}, strange)
 
 
 def test_a_thing_under_another_is_not_pulled_away_and_a_wide_one_needs_room():

@@ -6,6 +6,7 @@ from typing import List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from droidlet_schema import Action, Close, Look, Open, PickUp, PutDown, evolve
 from droidlet_simulators.contract import Actions
+from droidlet_simulators.room.classes import check_names
 from droidlet_simulators.room.footprint import Row, footprint_row, make_footprints, stands_below, wall_rows
 from droidlet_simulators.room.hands import put, take
 from droidlet_simulators.room.leaves import tell_leaves
@@ -93,7 +94,9 @@ def _act(
 
 
 def _handle(action: Action, agent: str, world: RoomWorld, limits: Limits) -> RoomWorld:
-    """What the hand does."""
+    """What the hand does. Raises UnknownObject for things that no room knows: a world may come from elsewhere."""
+    for thing in world.scene.objects:
+        check_names(thing)
     if isinstance(action, PickUp):
         return take(world, agent, action.object_id, limits)
     if isinstance(action, PutDown):

@@ -6,7 +6,7 @@ their pictures are taken one after the other. Where a hand has something to do, 
 
 from __future__ import annotations
 
-from typing import Dict, Iterator, List, Mapping, NamedTuple, Sequence, Tuple
+from typing import Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
@@ -45,12 +45,16 @@ def uses_hands(actions: Actions) -> bool:
     return any(isinstance(action, _HANDS) for wanted in actions.values() for action in wanted)
 
 
-def same_scenes(worlds: Sequence[RoomWorld]) -> Iterator[List[int]]:
+def same_scenes(worlds: Sequence[RoomWorld]) -> List[List[int]]:
     """The numbers of the worlds that hold one and the same scene."""
-    groups: Dict[int, List[int]] = {}
+    groups: List[List[int]] = []
     for number, world in enumerate(worlds):
-        groups.setdefault(id(world.scene), []).append(number)
-    yield from groups.values()
+        mine = next((group for group in groups if worlds[group[0]].scene is world.scene), None)
+        if mine is None:
+            groups.append([number])
+        else:
+            mine.append(number)
+    return groups
 
 
 def _tables(rows: Sequence[Sequence[Row]]) -> Footprints:
