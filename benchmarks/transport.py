@@ -31,7 +31,8 @@ import numpy as np
 import zmq
 
 from droidlet_schema import Frame, FrozenMap, Intrinsics, Observation, Pose, Pose2
-from droidlet_transport import Client, Server, Worker, table_of
+from droidlet_transport import Worker, table_of
+from droidlet_transport.service import Client, Server
 
 HEIGHT, WIDTH = 480, 640
 Ask = Callable[[], Any]

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from droidlet_transport import Keys, new_keys
+from droidlet_transport.service import Keys, new_keys
 
 
 class KeyFileError(ValueError):

@@ -17,8 +17,9 @@ from typing import Any
 import attrs
 
 from droidlet_style.lent import lent_packages
-from droidlet_transport import Client, Keys, Worker, load
+from droidlet_transport import Worker, load
 from droidlet_transport.parts import Part
+from droidlet_transport.service import Client, Keys
 from droidlet_transport.serving import VALUE, Served, table_of
 from droidlet_transport.working import describe
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,8 @@ class Session:
     `say`: texts, one after the other, or at a time ("TEXT @ SECONDS"). `source`: where lines are typed, when
     `say` is empty. `ticks`: the run's length at most; None is MAX_TICKS, or the end of what is said. `out`:
     an existing folder for the files. `pace`: at most so many times faster than real time. `folder`: where a
-    body given as a relative file lies.
+    body given as a relative file lies. `place`: where the simulator of a body runs, as `placement.place_of` reads
+    it; the digest does not depend on it.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Session:
         interrupts: Interrupts | None = None,
         pace: float | None = None,
         folder: Path | None = None,
+        place: str = "inline",
     ) -> None:
         if ticks is not None and ticks < 0:
             raise ValueError(f"Session: ticks is not negative, got {ticks}")
@@ -69,6 +72,7 @@ class Session:
         self._screen: Screen = screen or Silent()
         self._interrupts = interrupts or Interrupts()
         self._pace, self._folder = pace, folder
+        self._place, self._placed = place, ExitStack()
         self._tick = 0
         self._heard: tuple[Chat, ...] = ()
         self._listens: bool | None = None
@@ -129,6 +133,8 @@ class Session:
         """
         name = factory.rpartition(":")[2]
         make = load(self._beside(factory))
+        if self._place != "inline":
+            options["place"] = self._put
         try:
             made = make(key=self._key_of(name), **options)
         except ValueError as error:
@@ -142,6 +148,12 @@ class Session:
         self._bodies.append((name, made))
         self._look_at_truth()
         return made  # type: ignore[no-any-return]
+
+    def _put(self, factory: str, options: Mapping[str, Any]) -> Any:
+        """A simulator at the place of this run's simulators; it is let go of when the run is finished."""
+        from droidlet_style.placement import place
+
+        return self._placed.enter_context(place(self._beside(factory), self._place, options))
 
     def truth(self, objects: Iterable[SceneObject]) -> None:
         """Tells what really stands in the scene, for the summary and the pictures, where the body does not
@@ -159,6 +171,7 @@ class Session:
             self.wall_s = self.wall_s or time.perf_counter() - self._started
             self._look_at_truth()
             self._summary = finish(self, self._screen.note)
+            self._placed.close()
         return self._summary
 
     # -- what the summary reads

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any, Callable, Dict, Mapping, Optional
 
 from droidlet_schema import Key
 from droidlet_simulators.body import SimulatedBody
@@ -27,11 +27,13 @@ def room_body(
     picture_px: int = 128,
     limits: Limits = Limits(),  # noqa: B008 - a frozen value
     renderer: str = "numpy",
+    place: Optional[Callable[[str, Mapping[str, Any]], Any]] = None,
     **options: Any,
 ) -> SimulatedBody[RoomWorld]:
     """A body in a flat drawn from the key, as `make_scene` has it; `picture_px` is the picture's width and height.
 
-    Further options are `robot`'s (semantic, horizontal_fov_rad, camera_height_m, senses, ...).
+    Further options are `robot`'s (semantic, horizontal_fov_rad, camera_height_m, senses, ...). `place` makes the
+    simulator from its name and its options, wherever that may be; None: here.
 
     Raises SimulatorError for options out of range.
     """
@@ -39,5 +41,12 @@ def room_body(
     flat: Dict[str, Any] = {"rooms": rooms, "people": people, "duplicates": duplicates}
     scene = make_scene(scene_key, **flat, doors=doors, containers=containers, limbs=limbs, looks=looks)
     agent = robot(picture_px, picture_px, **options)
-    simulator = RoomSimulator((agent,), round(period_s * 1e9), limits, renderer)
+    period_ns = round(period_s * 1e9)
+    made: Dict[str, Any] = {
+        "agents": (agent,),
+        "period_ns": period_ns,
+        "limits": limits,
+        "renderer": renderer,
+    }
+    simulator = RoomSimulator(**made) if place is None else place("droidlet_simulators:RoomSimulator", made)
     return SimulatedBody(simulator, scene, world_key, agent.id)

@@ -20,14 +20,16 @@ def main(arguments: Optional[List[str]] = None) -> None:
     stream, lifeline, to_worker, from_worker, factory, options, effects = arguments or sys.argv[1:]
     die_with_parent(int(lifeline))
     link = Link(socket.socket(fileno=int(stream)), int(from_worker), int(to_worker))
-    part = make(factory, decode((bytes.fromhex(options),)))
+    part = make(factory, bytes.fromhex(options))
     serve(link, part, effects == "effects")
 
 
-def make(factory: str, options: Any) -> Any:
-    """The part that a factory makes. Raises LoadError, and what the factory raises."""
+def make(factory: str, options: bytes) -> Any:
+    """The part that a factory makes of encoded options, whose records its module defines. Raises LoadError, and
+    what the factory raises.
+    """
     made: Callable[..., Any] = load(factory)
-    return made(**dict(options))
+    return made(**dict(decode((options,))))
 
 
 def serve(link: Link, part: Any, effects: bool = False) -> None:

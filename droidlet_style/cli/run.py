@@ -76,12 +76,20 @@ def _parser(path: Path | None, **options: Any) -> Parser:
     parser.add_argument(
         "--seed", metavar="N", type=any_integer, default=0, help="everything random comes from it (default 0)"
     )
-    parser.add_argument("--out", metavar="DIR", help="write summary.json, map.png, view.png and the memory there")
+    parser.add_argument(
+        "--out", metavar="DIR", help="write summary.json, map.png, view.png and the memory there"
+    )
     parser.add_argument(
         "--pace",
         metavar="X",
         type=factor,
         help="at most X times real time (default: typing 4, else as fast as it goes)",
+    )
+    parser.add_argument(
+        "--place",
+        metavar="PLACE",
+        default="inline",
+        help="where the simulator runs: inline (default), thread, process, interpreter:/path/to/python, tcp://...",
     )
     parser.add_argument("--quiet", action="store_true", help="no progress line")
     return parser
@@ -158,6 +166,7 @@ def _run(module: ModuleType, path: Path, arguments: argparse.Namespace, config: 
         interrupts=interrupts,
         pace=pace,
         folder=path.resolve().parent,
+        place=arguments.place,
     )
     with interrupts:
         failed = _live(module, config, session, path)

@@ -50,7 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serves until Ctrl-C or SIGTERM; returns 0 then, 1 where it could not begin."""
     from droidlet_style.keys import KeyFileError, read_keys
-    from droidlet_transport import LoadError, Server, TransportError, load, table_of
+    from droidlet_transport import LoadError, TransportError, load, table_of
+    from droidlet_transport.service import Server
 
     if os.getcwd() not in sys.path:
         sys.path.append(os.getcwd())

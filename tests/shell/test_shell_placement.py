@@ -12,7 +12,8 @@ import pytest
 from droidlet_schema import Key, Move, Turn, digest
 from droidlet_simulators import RoomSimulator, make_scene
 from droidlet_style.placement import INLINE, PROCESS, THREAD, interpreter, place, place_of, remote
-from droidlet_transport import AddressInUse, Server, Worker, WorkerFailedToStart, table_of
+from droidlet_transport import Worker, WorkerFailedToStart, table_of
+from droidlet_transport.service import AddressInUse, Server
 from transport.transport_parts import Counter
 
 COUNTER = "transport.transport_parts:Counter"

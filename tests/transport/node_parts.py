@@ -7,8 +7,8 @@ from typing import Any, Tuple
 
 from droidlet_schema import Pose2, SceneObject, record
 from droidlet_simulators import contract as contract  # its records must be known here
-from droidlet_transport import Client
 from droidlet_transport.parts import Part
+from droidlet_transport.service import Client
 
 
 @record

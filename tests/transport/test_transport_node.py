@@ -13,7 +13,7 @@ import zmq
 
 from droidlet_schema import Key
 from droidlet_simulators import UnknownAgent, WorldError, conformance
-from droidlet_transport import Client
+from droidlet_transport.service import Client
 from transport.node_parts import toy
 
 ENDPOINT = Path(__file__).resolve().parents[2] / "docs" / "endpoint"
