@@ -25,8 +25,11 @@ from droidlet_schema import (
     encode,
     evolve,
 )
+from droidlet_simulators import COLOURS
+from droidlet_simulators.errors import UnknownObject
 from droidlet_simulators.voxel.grid import Blocks, chunk_at, chunk_key, chunks_of, extent, region
 from droidlet_simulators.voxel.looks import GRAVITY, LIQUID, REPLACEABLE, SOLID
+from droidlet_simulators.voxel.materials import DYE_OF_COLOUR, blocks_of_colour, colour_of
 from droidlet_simulators.voxel.recipes import RECIPES
 from droidlet_simulators.voxel.scene import VoxelItemStart, VoxelSchematic
 from droidlet_simulators.voxel.scenes import flat_scene
@@ -294,3 +297,28 @@ def test_a_hand_lets_go_of_what_is_no_longer_there():
     assert play.senses().held is None and play.senses().inventory == ()
     assert play.do(HoldItem(1))[0].reason == "there is no stone in the inventory"
     assert play.do(PickUpItem(stone.id))[0].reason.startswith("no stack")
+
+
+def test_blocks_are_called_by_their_colour():
+    assert {colour: colour_of(Block(35, dye)) for colour, dye in DYE_OF_COLOUR.items()} == {
+        c: c for c in COLOURS
+    }
+    named = {
+        41: "yellow",
+        57: "cyan",
+        42: "white",
+        22: "blue",
+        133: "green",
+        152: "red",
+        3: "brown",
+        49: "black",
+        1: "grey",
+    }
+    assert {ident: colour_of(Block(ident)) for ident in named} == named
+    assert [colour_of(Block(ident)) for ident in (0, 166, 254, 264)] == ["", "", "", ""]
+    for colour in COLOURS:
+        blocks = blocks_of_colour(colour)
+        assert blocks[0].id == 35 and len(set(blocks)) == len(blocks)
+        assert {colour_of(block) for block in blocks} == {colour}
+    with pytest.raises(UnknownObject, match="mauve"):
+        blocks_of_colour("mauve")

@@ -7,6 +7,7 @@ house's (x_m = X, y_m = -Z, z_m = Y).
 from droidlet_simulators.voxel.creatures import CREATURES, Creature
 from droidlet_simulators.voxel.film import film_scene, film_walk
 from droidlet_simulators.voxel.limits import VoxelLimits
+from droidlet_simulators.voxel.materials import blocks_of_colour, colour_of
 from droidlet_simulators.voxel.node import VoxelNode, voxel_body, voxel_node
 from droidlet_simulators.voxel.recipes import RECIPES, Recipe
 from droidlet_simulators.voxel.scene import (
@@ -75,8 +76,10 @@ __all__ = [
     "VoxelWorld",
     "block_at",
     "blocks_in",
+    "blocks_of_colour",
     "can_see",
     "cells_of",
+    "colour_of",
     "connected_objects",
     "count_blocks",
     "day_ticks",
