@@ -9,8 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from droidlet_schema import FrozenMap, Key
-from droidlet_simulators import AgentSpec, CameraSpec, RoomSimulator, make_scene
+from droidlet_schema import FrozenMap, Key, evolve
+from droidlet_schema.strategies import of
+from droidlet_simulators import (
+    AgentSpec,
+    CameraSpec,
+    RoomSimulator,
+    SceneError,
+    SimulatorError,
+    make_scene,
+    robot,
+)
 from droidlet_simulators.room.camera import Camera, camera_at, lens_of_fov, make_lens
 from droidlet_simulators.room.draw import Light
 from droidlet_simulators.room.looks import light_of, paint_of
@@ -21,6 +30,7 @@ from simulators.room_caster import SHELL, floats, rolled_cameras, scenes
 
 drawing = pytest.importorskip("droidlet_simulators.room.fast.drawing", reason="numba is not installed")
 
+entry = drawing.pinhole.entry
 LENSES = [
     lens_of_fov(31, 22, 1.4),
     make_lens(40, 17, 16.0, 9.0, 9.0, 12.5),
@@ -86,6 +96,36 @@ def test_it_paints_what_numpy_paints(lens, rows, camera, walled, looks):
     assert_equal(lens, [Shot(prims, camera, room, light_of(looks.lighting), paint)])
 
 
+@settings(max_examples=40, deadline=None)
+@given(of(Looks))
+def test_any_looks_are_drawn_alike_or_refused_by_name(looks):
+    scene = evolve(make_scene(3, rooms=1, people=0), looks=looks)
+    try:
+        seen, _ = RoomSimulator((robot(16, 12),)).reset(scene, Key(0))
+    except SceneError as error:
+        assert str(error).startswith("looks.")
+    else:
+        assert seen == RoomSimulator((robot(16, 12),), renderer="numba").reset(scene, Key(0))[0]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"floor": Surface("zebra")}, "floor.pattern is 'zebra'"),
+        ({"wall": Surface("checks", scale_m=0.0)}, "wall.scale_m is 0.0"),
+        ({"ceiling": Surface("noise", ((0.0, 255.0, 0.0),))}, "ceiling.colours.*255 meant"),
+        ({"things": FrozenMap({70: Surface("noise", scale_m=math.nan)})}, r"things\[70\].scale_m is nan"),
+        ({"lighting": Lighting(ambient=math.nan)}, "lighting.ambient"),
+        ({"lighting": Lighting(direction=(0.0, 0.0, 0.0))}, "lighting.direction"),
+        ({"lighting": Lighting(lamps=(Lamp(math.inf, 0.0, 0.0),))}, r"lamps\[0\].x_m is inf"),
+        ({"lighting": Lighting(lamps=(Lamp(0.0, 0.0, 0.0, -1.0),))}, r"lamps\[0\].strength"),
+    ],
+)
+def test_looks_that_cannot_be_are_named(wrong, field):
+    with pytest.raises(SceneError, match=field):
+        RoomSimulator().reset(evolve(make_scene(3, rooms=1), looks=Looks(**wrong)), Key(0))
+
+
 @pytest.mark.parametrize("lens", LENSES, ids=lambda lens: f"{lens.model}-{lens.width}x{lens.height}")
 def test_a_crowd_of_all_kinds_is_the_same_from_within(lens):
     rng = np.random.default_rng(3)
@@ -126,8 +166,9 @@ def test_nothing_is_compiled_twice():
 
 WITHOUT = """
 import sys
-sys.modules["numba"] = None
-from droidlet_simulators import AgentSpec, NotInstalled, RoomSimulator
+import numpy
+{how}
+from droidlet_simulators import NotInstalled, RoomSimulator
 import droidlet_simulators.room.fast
 RoomSimulator(renderer="numpy")
 try:
@@ -137,10 +178,29 @@ except NotInstalled as error:
 """
 
 
-def test_without_numba_one_sentence_says_what_to_install():
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ("sys.modules['numba'] = None", "is not installed"),
+        ("numpy.__version__ = '99.0.0'", "does not load here (Numba needs NumPy"),
+    ],
+)
+def test_without_numba_one_sentence_says_what_to_install(how, why):
+    code = WITHOUT.format(how=how)
     done = subprocess.run(
-        [sys.executable, "-c", WITHOUT], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
-    assert done.stdout.strip() == (
-        "renderer is 'numba', which is not installed: pip install 'droidlet-style[fast]', or draw with 'numpy'"
-    )
+    told = done.stdout.strip()
+    assert told.startswith(f"renderer is 'numba', which {why}")
+    assert told.endswith(": pip install 'droidlet-style[fast]', or draw with 'numpy'") and "\n" not in told
+
+
+def test_a_renderer_that_nobody_knows_is_named():
+    with pytest.raises(SimulatorError, match="'opengl': known ones are numpy, numba"):
+        RoomSimulator(renderer="opengl")
+
+
+def test_what_cannot_be_kept_on_disk_is_compiled_anyway():
+    names = {}
+    exec(compile("def twice(x):\n    return x + x\n", "<nowhere>", "exec"), names)
+    assert entry(names["twice"])(4) == 8

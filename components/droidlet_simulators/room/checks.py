@@ -25,6 +25,7 @@ from droidlet_simulators.errors import SceneError, SimulatorError, UnknownAction
 from droidlet_simulators.room.classes import KINDS
 from droidlet_simulators.room.edit import check_thing, depth_inside
 from droidlet_simulators.room.limits import Limits
+from droidlet_simulators.room.looks_checks import check_looks
 from droidlet_simulators.room.world import RoomWorld, things_of
 from droidlet_simulators.scene import GESTURES, Scene
 
@@ -157,6 +158,7 @@ def check_scene(world: RoomWorld, limits: Limits) -> None:
     if not all(math.isfinite(s) and s > 2 * limits.radius_m for s in scene.size_m):
         raise SceneError(f"size_m is {scene.size_m}: finite, and larger than the robot")
     _check_numbers(scene)
+    check_looks(scene.looks)
     idents = [thing.id for thing in things_of(world)]
     twice = sorted({i for i in idents if idents.count(i) > 1})
     if twice:

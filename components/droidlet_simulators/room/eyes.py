@@ -47,9 +47,11 @@ def drawn_by(renderer: str) -> Draw:
         raise SimulatorError(f"renderer is {renderer!r}: known ones are {', '.join(RENDERERS)}")
     try:
         from droidlet_simulators.room.fast.drawing import render_all
-    except ModuleNotFoundError as error:
+    except ImportError as error:
+        missing = isinstance(error, ModuleNotFoundError) and (error.name or "").split(".")[0] == "numba"
+        why = "is not installed" if missing else f"does not load here ({error})"
         raise NotInstalled(
-            "renderer is 'numba', which is not installed: pip install 'droidlet-style[fast]', or draw with 'numpy'"
+            f"renderer is 'numba', which {why}: pip install 'droidlet-style[fast]', or draw with 'numpy'"
         ) from error
     return render_all
 

@@ -56,15 +56,15 @@ def paint_of(looks: Looks, things: Sequence[int]) -> Tuple[Optional[Paint], Tupl
     None where colour and light are what a table of shades can hold: nothing patterned, no lamps, nothing too bright.
     """
     light = looks.lighting
-    plain = Surface()
-    kinds = [plain]
-    rows = {plain: 0}
-    for surface in (looks.wall, looks.floor, looks.ceiling, *looks.things.values()):
-        if surface not in rows:
-            rows[surface] = len(kinds)
-            kinds.append(surface)
-    if len(kinds) == 1 and not light.lamps and light.ambient + light.diffuse <= 1.0:
+    surfaces = (looks.wall, looks.floor, looks.ceiling, *looks.things.values())
+    bright = light.ambient + light.diffuse > 1.0 or bool(light.lamps)
+    if not bright and all(surface.pattern == "plain" and not surface.colours for surface in surfaces):
         return None, (0, 0, 0), np.zeros(len(things), np.int64)
+    plain = Surface()
+    rows = {plain: 0}
+    for surface in surfaces:
+        rows.setdefault(surface, len(rows))
+    kinds = list(rows)
     most = max(3, *(len(surface.colours) for surface in kinds))
     colours = np.zeros((len(kinds), most, 3))
     for number, surface in enumerate(kinds):
