@@ -249,9 +249,12 @@ def test_get_bring_and_drop():
     stone = VoxelItemStart(50, STONE, 2, 63, 0)
     play = Play(evolve(two_cubes(), items=(stone,)), (BLIND, SPEAKER))
     assert holder_of(play.world, 50) is None
+    assert [stack.id for stack in play.senses().items] == [50]
     play.must(PickUpItem(50))
     assert holder_of(play.world, 50) == "robot"
     assert [(stack.id, stack.item) for stack in play.senses().inventory] == [(50, STONE)]
+    assert play.senses().items == () == play.senses("SPEAKER").items
+    assert play.simulator.objects(play.world)[-1].id != 50  # it is in a hand, not in the world
     go(play, 11, 63, 11)
     play.must(LookAtBlock(12, 63, 12), DropItem(50))
     play.wait(3)
