@@ -10,6 +10,7 @@ from droidlet_memory.composing import compose
 from droidlet_memory.counting import MOST, chosen, counts, first_found, first_of
 from droidlet_memory.differing import differ
 from droidlet_memory.errors import NoSuchRevision
+from droidlet_memory.given import changes_in, is_text, query_in, texts_in, whole
 from droidlet_memory.results import Committed, Diff, Explanation, Truncated, Version
 from droidlet_memory.schemas import Composition, Schema
 from droidlet_memory.shipped import schemas_named
@@ -131,7 +132,7 @@ class Memory:
         RecordError for what is no change at all. Of a stored memory, CommitConflict where other changes were
         committed on it before, StoreError where nothing can be written.
         """
-        wanted = tuple(changes)
+        wanted = changes if type(changes) is tuple else changes_in(changes)
         return Memory(self.body.commit(wanted, now_ns)) if wanted else self
 
     def query(self, query: Query, first: int | None = None) -> Answer:
@@ -144,16 +145,17 @@ class Memory:
         for the least or the greatest by a number of its row, such as x, height or born_time.
         """
         if first is not None:
-            return first_found(self.body, query, first)
-        return first_found(self.body, query, MOST) if chosen(query.filters) else self.body.query(query)
+            return first_found(self.body, query_in(query), whole(first, "first"))
+        chooses = chosen(query.filters if isinstance(query, Query) else query_in(query).filters)
+        return first_found(self.body, query, MOST) if chooses else self.body.query(query)
 
     def explain(self, query: Query) -> Explanation:
         """How a question would be answered: the SQL, the indexes used, what is judged node by node."""
-        return self.body.explain(query)
+        return self.body.explain(query_in(query))
 
     def node(self, node_id: str) -> MemoryNode | None:
         """The node of this id, None where there is none."""
-        return self.body.node(node_id)
+        return self.body.node(node_id) if is_text(node_id) else None
 
     def nodes(
         self, node_type: str | None = None, first: int | None = None, *, below: bool = True
@@ -164,7 +166,7 @@ class Memory:
         types = None if node_type is None else self.schema.below(node_type)
         if types is not None and not below:
             types &= {node_type}
-        return self.body.nodes(types) if first is None else first_of(self.body, types, first)
+        return self.body.nodes(types) if first is None else first_of(self.body, types, whole(first, "first"))
 
     def counts(self) -> dict[str, int]:
         """How many nodes there are of each type that has any, those of the types below it not counted."""
@@ -174,13 +176,13 @@ class Memory:
         """The ids of all nodes, or of those that begin with a prefix, in the order of texts; or the `first` so
         many of them.
         """
-        return self.body.ids(prefix, first)
+        return self.body.ids(prefix, first) if is_text(prefix) else ()
 
     def saying(self, texts: Iterable[str]) -> tuple[MemoryNode, ...]:
         """The nodes of which one of these very texts is said, by whatever predicate, in the order of ids: of a
         node's id those that refer to it.
         """
-        return self.body.saying(frozenset(texts))
+        return self.body.saying(texts_in(texts))
 
     def at(self, *, revision: int | None = None, time_ns: int | None = None) -> Memory:
         """This memory as it was after `revision` commits, or at a time. A working memory goes back commit by
@@ -192,7 +194,7 @@ class Memory:
         if (revision is None) == (time_ns is None):
             raise TypeError("Memory.at takes a revision or a time_ns, one of the two")
         if time_ns is not None:
-            revision = self.body.revision_at(time_ns)
+            revision = self.body.revision_at(whole(time_ns, "time_ns"))
         return Memory(self.body.at(self._reached(revision)))
 
     def _reached(self, revision: Any) -> int:
@@ -206,7 +208,7 @@ class Memory:
         """Every version of a node, the oldest first; none for an id never used. Where history was cut, it
         begins with the node as it stood at the oldest revision kept.
         """
-        return self.body.history(node_id)
+        return self.body.history(node_id) if is_text(node_id) else ()
 
     def commits(self, since: int | None = None) -> Iterator[Committed]:
         """Every commit kept, or those after a revision, the oldest first: what was asked for, as data."""

@@ -142,3 +142,34 @@ def test_places_of_any_size_are_found_alike(places, value, reach) -> None:
             for comparison in ("EQUAL", "NOT_EQUAL", "GREATER_THAN", "LESS_THAN_EQUAL"):
                 where = Comparator(Attribute(axis), comparison, value)
                 assert found(working, where, memory_type) == found(stored, where, memory_type), where
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_what_nothing_can_be_called_is_not_there(start) -> None:
+    memory = start().commit([PutNode(MemoryNode("a", "Chat", 0, 0))])
+    for nothing in ("\ud800", "a\udfff", None, 3):
+        assert memory.node(nothing) is None and memory.history(nothing) == () == memory.ids(nothing)
+        assert memory.saying([nothing]) == ()
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_what_is_given_wrongly_is_told_in_one_sentence(start) -> None:
+    put = PutNode(MemoryNode("a", "Chat", 0, 0))
+    memory, query = start().commit([put]), Query(1, Filters(), 0, Pose2(0, 0, 0))
+    for wrong in (put, None, 3):
+        with pytest.raises(CommitRefused, match="changes: expected a list of changes"):
+            memory.commit(wrong)
+    for wrong in ("SELECT MEMORY FROM ALL", Filters(), None):
+        for ask in (memory.query, memory.explain, lambda query: memory.query(query, 3)):
+            with pytest.raises(TypeError, match=r"expected a Query, got \w+: Query\(1, filters, now_ns"):
+                ask(wrong)
+    for use in (
+        lambda: memory.query(query, 1.5),
+        lambda: memory.nodes(first="3"),
+        lambda: memory.at(time_ns=1.5),
+        lambda: memory.at(time_ns=math.nan),
+    ):
+        with pytest.raises(TypeError, match="(first|time_ns): expected an int, got"):
+            use()
+    with pytest.raises(TypeError, match=r"expected several texts, got the text 'chat/1': write \['chat/1'\]"):
+        memory.saying("chat/1")
