@@ -379,3 +379,20 @@ def test_sand_that_falls_into_water_takes_its_place():
     play.must(PlaceBlock(2, 64, 0))
     assert [block_at(play.world, (2, y, 0)).id for y in (60, 61, 62, 63, 64)] == [3, 12, 9, 0, 0]
     assert dict(play.world.made) == {9 * 4096: -1}
+
+
+def test_a_body_feels_what_it_touches():
+    feeling = evolve(BLIND, senses=("contacts",))
+    play = Play(flat_scene((survivor(),), shapes=(box((0, 63, 3), (1, 2, 1)),)), (feeling,))
+
+    def touched():
+        return sorted(contact.part for contact in play.observations["robot"].contacts)
+
+    assert touched() == ["feet"]
+    for _ in range(4):
+        _, play.world = play.simulator.step({"robot": (SetLook(0.0, 0.0), HALL)}, play.world)
+    play.observations = play.simulator.observe(play.world)
+    assert touched() == ["body", "feet"]
+    _, play.world = play.simulator.step({"robot": (Drive(-4.3, 0.0),)}, play.world)
+    play.observations, play.world = play.simulator.step({"robot": (Jump(),)}, play.world)
+    assert "feet" not in touched()
