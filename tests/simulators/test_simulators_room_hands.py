@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from droidlet_schema import (
     Close,
     Drive,
+    FrozenMap,
     Key,
     Move,
     Open,
@@ -149,6 +150,28 @@ def test_what_is_in_a_shut_fridge_is_hidden_and_cannot_be_taken():
     eyes = RoomSimulator((robot(96, 96, semantic=True),))
     ids = [eyes.observe(w)["robot"].semantics["head"].ids for w in (world, opened)]
     assert BOOK not in ids[0] and BOOK in ids[1]
+
+
+def test_nothing_is_taken_through_the_side_of_an_open_fridge():
+    scene = flat(start=Pose2(0.5, 2.9, 0.0))
+    scene = evolve(
+        scene, leaves=tuple(evolve(leaf, open=leaf.body.id == FRIDGE_DOOR) for leaf in scene.leaves)
+    )
+    with pytest.raises(PlacementError, match="side of object 30"):
+        do(begin(scene), PickUp(BOOK))
+    front = evolve(scene, start=Pose2(1.2, 3.6, 0.0))
+    assert do(begin(front), PickUp(BOOK))[0].held == BOOK
+
+
+def test_two_robots_do_not_hold_one_thing():
+    pair = RoomSimulator((AgentSpec("anna", ()), AgentSpec("bob", ())))
+    scene = evolve(flat(start=Pose2(1.6, 0.7, 0.0)), starts=FrozenMap({"bob": Pose2(1.6, 1.7, 0.0)}))
+    _, world = pair.reset(scene, Key(0))
+    with pytest.raises(PlacementError, match="in the hand of 'anna'"):
+        pair.step({"anna": (PickUp(BALL),), "bob": (PickUp(BALL),)}, world)
+    seen, world = pair.step({"anna": (PickUp(BALL),)}, world)
+    assert seen["anna"].held == BALL and seen["bob"].held is None
+    assert len(pair.objects(world)) == len(SIMULATOR.objects(begin(flat())))
 
 
 def test_a_chest_is_opened_and_something_put_in_it():

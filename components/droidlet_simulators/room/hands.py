@@ -12,7 +12,7 @@ from droidlet_schema import Pose, SceneObject, evolve
 from droidlet_simulators.errors import PlacementError, UnknownObject
 from droidlet_simulators.room.classes import KINDS
 from droidlet_simulators.room.footprint import clearance, make_footprints, object_rows, wall_rows
-from droidlet_simulators.room.inside import container_of, is_open
+from droidlet_simulators.room.inside import container_of, is_open, walled_off
 from droidlet_simulators.room.leaves import in_between, leaf_solids
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.solids import (
@@ -90,7 +90,10 @@ def put(world: RoomWorld, agent: str, place: Pose, limits: Limits) -> RoomWorld:
 
 
 def _loose(world: RoomWorld, ident: int) -> SceneObject:
-    """The object of that id, if it is one that can be carried."""
+    """The object of that id, if it is one that can be carried and that nobody holds."""
+    for name, body in world.bodies.items():
+        if body.held is not None and body.held.id == ident:
+            raise PlacementError(f"object {ident} is in the hand of {name!r}")
     for thing in things_of(world):
         if thing.id == ident:
             if thing not in world.scene.objects or KINDS[thing.class_name].place not in ("floor", "top"):
@@ -117,6 +120,10 @@ def _check_reach(world: RoomWorld, body: RoomBody, thing: SceneObject, limits: L
     if case is not None and not is_open(world, case.id):
         raise PlacementError(
             f"object {thing.id} would be taken from or put in object {case.id}, which is shut"
+        )
+    if case is not None and walled_off(case, thing, here):
+        raise PlacementError(
+            f"object {thing.id} would be taken or put through a side of object {case.id}: go to its front"
         )
 
 
