@@ -38,10 +38,11 @@ HABITAT = "components/droidlet_simulators/habitat/"
 ALLOWED = {
     STORE + "files.py": {"import of os", "call of open"},
     STORE + "connecting.py": {"import of os", "import of sqlite3"},
+    STORE + "copying.py": {"import of os"},
     STORE + "headers.py": {"import of os"},
     STORE + "opening.py": {"import of os", "import of sqlite3"},
     STORE + "store.py": {"import of sqlite3", "import of threading"},
-    **{STORE + f"{name}.py": {"import of sqlite3"} for name in ("forking", "reading", "rolling")},
+    **{STORE + f"{name}.py": {"import of sqlite3"} for name in ("forking", "matching", "reading", "rolling")},
     **{STORE + f"{name}.py": {"import of sqlite3"} for name in ("truncating", "upgrading", "wording")},
     **{STORE + f"{name}.py": {"import of sqlite3"} for name in ("words", "writing")},
     "components/droidlet_simulators/mujoco/library.py": {"import of os", "import of ctypes"},  # finding GL

@@ -34,7 +34,7 @@ class Finding:
         self._store, self._revision = store, revision
         self.scope = Scope(store.kinds, revision, revision == store.head)
         self._then: dict[int, Finding] = {}
-        self._found: dict[tuple[int, int], tuple[Filters, list[MemoryNode]]] = {}
+        self._found: list[tuple[Filters, int, list[MemoryNode]]] = []
 
     @property
     def schema(self) -> Composition:
@@ -77,10 +77,12 @@ class Finding:
         """What filters inside the query fit: asked once, where SQL is made and where nodes are judged, or filters
         within filters would take twice as long at every level.
         """
-        which = id(filters), asking.depth
-        if which not in self._found:
-            self._found[which] = filters, self.find(filters, asking)  # kept, so that its id stays its own
-        return self._found[which][1]
+        for known, depth, found in self._found:
+            if known is filters and depth == asking.depth:
+                return found
+        found = self.find(filters, asking)
+        self._found.append((filters, asking.depth, found))
+        return found
 
     def find(self, filters: Filters, asking: Asking) -> list[MemoryNode]:
         """The nodes that filters fit, in the selector's order."""

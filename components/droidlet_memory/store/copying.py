@@ -10,6 +10,16 @@ AT_ONCE = 8 << 20  # bytes
 NOT_HERE = (errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
+def file_open(path: str) -> int:
+    """A file open to be read. Raises OSError."""
+    return os.open(path, os.O_RDONLY)
+
+
+def file_closed(handle: int) -> None:
+    """Closes it."""
+    os.close(handle)
+
+
 def copy_file(source: int, path: str) -> None:
     """Makes a new file of all that an open one holds. Raises OSError."""
     target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)  # as SQLite does

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from sqlite3 import Connection, DatabaseError, OperationalError
@@ -13,6 +12,7 @@ from droidlet_memory.errors import Damaged, NoSuchRevision, StoreClosed, StoreUn
 from droidlet_memory.schemas import Composition
 from droidlet_memory.store import commits
 from droidlet_memory.store.connecting import Lock, tidied
+from droidlet_memory.store.copying import file_closed, file_open
 from droidlet_memory.store.kinds import Kinds
 from droidlet_memory.store.paths import IN_MEMORY
 from droidlet_memory.store.reading import Reader
@@ -151,7 +151,7 @@ class Store:
         if logged != brought:
             return None  # somebody reads what was before
         if self._descriptor is None:
-            self._descriptor = os.open(self.path, os.O_RDONLY)
+            self._descriptor = file_open(self.path)
         return self._descriptor
 
     def close(self) -> None:
@@ -162,9 +162,8 @@ class Store:
                 STORES.remove(self)
                 self.connection.close()
                 if self._descriptor is not None:
-                    os.close(
-                        self._descriptor
-                    )  # not before: a process that closes a file loses all its locks on it
+                    # not before: a process that closes a file loses all its locks on it
+                    file_closed(self._descriptor)
                 if self.shared:
                     tidied(self.path)
                 if self._lock is not None:

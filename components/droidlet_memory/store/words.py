@@ -27,7 +27,7 @@ class Words:
 
     def __init__(self, connection: Connection) -> None:
         self._run = connection.execute
-        self._write_many = connection.cursor().executemany  # one for all: making them takes a share of a commit
+        self._write_many = connection.cursor().executemany  # a cursor for all: making them takes time
         self._types: dict[str, int] = {}
         self._said: dict[Said, int] = {}
         self._texts: dict[int, Said] = {}
