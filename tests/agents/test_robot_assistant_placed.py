@@ -13,7 +13,16 @@ from agents import robot_assistant as agent
 from droidlet_schema import digest
 from droidlet_style.session import Session
 
-SAY = ["go to the red chair", "how many chairs have you seen?", "come here", "explore for 30 seconds"]
+SAY = [
+    "go to the red chair",
+    "how many chairs have you seen?",
+    "find the nearest table @ 30",
+    "follow me for 40 seconds @ 60",
+    "explore for 40 seconds @ 110",
+    "come here @ 160",
+    "go to the red chair @ 190",
+    "turn around @ 199.9",
+]
 
 
 def run(place: str, ticks: int, kills: int = 0, how: int = signal.SIGKILL) -> tuple[str, int]:
