@@ -6,11 +6,21 @@ import numpy as np
 import pytest
 
 from droidlet_geometry import plan_path, wrap_angle
-from droidlet_schema import Drive, Key, Open, digest, evolve
-from droidlet_simulators import RoomSimulator, SceneError, make_scene, robot, room_body
+from droidlet_schema import Drive, FrozenMap, Key, Open, digest, evolve
+from droidlet_simulators import (
+    PlacementError,
+    RoomBody,
+    RoomSimulator,
+    SceneError,
+    make_scene,
+    robot,
+    room_body,
+)
+from droidlet_simulators.room.classes import KINDS
 from droidlet_simulators.room.footprint import clearance, make_footprints
-from droidlet_simulators.room.hands import container_of
+from droidlet_simulators.room.hands import take
 from droidlet_simulators.room.hinges import leaf_at
+from droidlet_simulators.room.inside import container_of
 from droidlet_simulators.room.leaves import swings_freely
 from droidlet_simulators.room.reach import CLEARANCE_M, shortfall, survey
 from droidlet_simulators.room.solids import bounding_solid, hit, holds, part_solids
@@ -129,6 +139,26 @@ def test_open_doors_leave_the_promised_room(flats):
         for door in scene.doorways:
             spare = clearance(np.array([[door.x_m, door.y_m]]), make_footprints(leaves))[0]
             assert spare >= CLEARANCE_M
+
+
+def test_every_small_thing_can_be_taken_from_somewhere_once_all_is_open():
+    scene = make_scene(1, rooms=4, people=0, doors=True, containers=3)
+    scene = evolve(scene, leaves=tuple(evolve(leaf, open=True) for leaf in scene.leaves))
+    ground = survey(scene, [leaf_at(leaf, 1.0) for leaf in scene.leaves])
+    _, world = BODY.reset(scene, Key(0))
+    for thing in scene.objects:
+        if KINDS[thing.class_name].place in ("floor", "top"):
+            near = np.hypot(*(ground.points_m - (thing.x_m, thing.y_m)).T) < 1.1
+            assert any(takes(world, place, thing.id) for place in ground.points_m[near & ground.reached])
+
+
+def takes(world, place, ident):
+    body = RoomBody(float(place[0]), float(place[1]), 0.0)
+    try:
+        take(evolve(world, bodies=FrozenMap({"robot": body})), "robot", ident, BODY.limits)
+    except PlacementError:
+        return False
+    return True
 
 
 def test_the_same_seed_is_the_same_flat_and_another_is_another():

@@ -12,7 +12,7 @@ from droidlet_schema import Pose, SceneObject, evolve
 from droidlet_simulators.errors import PlacementError, UnknownObject
 from droidlet_simulators.room.classes import KINDS
 from droidlet_simulators.room.footprint import clearance, make_footprints, object_rows, wall_rows
-from droidlet_simulators.room.inside import container_of, is_open, walled_off
+from droidlet_simulators.room.inside import before, container_of, is_open
 from droidlet_simulators.room.leaves import in_between, leaf_solids
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.solids import (
@@ -121,7 +121,7 @@ def _check_reach(world: RoomWorld, body: RoomBody, thing: SceneObject, limits: L
         raise PlacementError(
             f"object {thing.id} would be taken from or put in object {case.id}, which is shut"
         )
-    if case is not None and walled_off(case, thing, here):
+    if case is not None and not before(case, here):
         raise PlacementError(
             f"object {thing.id} would be taken or put through a side of object {case.id}: go to its front"
         )

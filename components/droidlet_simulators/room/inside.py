@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Iterable, Optional, Tuple
 
 from droidlet_schema import SceneObject
 from droidlet_simulators.room.classes import KINDS
-from droidlet_simulators.room.solids import bottom_m, bounding_solid, crosses, distance_m, part_solids, top_m
+from droidlet_simulators.room.solids import bottom_m, bounding_solid, distance_m, top_m
 from droidlet_simulators.room.world import RoomWorld
 
 
@@ -29,10 +30,9 @@ def is_open(world: RoomWorld, ident: int) -> bool:
     )
 
 
-def walled_off(case: SceneObject, thing: SceneObject, here: Tuple[float, float]) -> bool:
-    """Whether a side of a container is on the straight way to what is in it; a chest is open above."""
+def before(case: SceneObject, here: Tuple[float, float]) -> bool:
+    """Whether a hand at this place gets into an open container: from its front, or into a chest from all sides."""
     if case.class_name == "chest":
-        return False
-    there = (thing.x_m, thing.y_m)
-    sides = (part for part in part_solids(case) if part.low_m < thing.z_m < part.high_m)
-    return any(crosses(here, there, side.row) for side in sides)
+        return True
+    ahead = math.cos(case.yaw_rad) * (here[0] - case.x_m) + math.sin(case.yaw_rad) * (here[1] - case.y_m)
+    return ahead > case.size_m[0] / 2
