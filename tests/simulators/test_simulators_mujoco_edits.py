@@ -95,6 +95,8 @@ def test_what_is_moved_is_there_and_nothing_else_is_elsewhere(world, ident):
     assert math.dist((found.x_m, found.y_m, found.z_m), (pose.x_m, pose.y_m, pose.z_m)) < 1e-9
     assert abs(found.yaw_rad - 0.4) < 1e-9
     own = {f"thing {ident}", f"led thing {ident}"}
+    at_rest = parts_of(moved).get(f"thing {ident}", [b"", b""])[1]
+    assert not any(at_rest)
     old, new = parts_of(world), parts_of(moved)
     assert {n: v for n, v in old.items() if n not in own} == {n: v for n, v in new.items() if n not in own}
     assert place_of(ARMED, world, ident) != found

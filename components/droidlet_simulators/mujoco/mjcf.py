@@ -63,8 +63,6 @@ def parse(mujoco: Any, scene: MjcfScene) -> Any:
         raise SceneError(
             f"assets has no {missing[0]!r}, which the xml names; read_mjcf brings the files along"
         )
-    for key in list(spec.keys):
-        spec.delete(key)  # of the user's joints alone, without the robots'
     return spec
 
 
