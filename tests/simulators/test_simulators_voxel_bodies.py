@@ -396,3 +396,12 @@ def test_a_body_feels_what_it_touches():
     _, play.world = play.simulator.step({"robot": (Drive(-4.3, 0.0),)}, play.world)
     play.observations, play.world = play.simulator.step({"robot": (Jump(),)}, play.world)
     assert "feet" not in touched()
+
+
+def test_nobody_climbs_in_the_air():
+    play = Play(flat_scene((survivor(),), shapes=(box((1, 63, 0), (1, 1, 1)),)), period_ns=50_000_000)
+    play.must(Jump())
+    assert play.do(StepBlock("+x"))[0].reason == "a block is in the way"
+    play.wait(20)
+    play.must(StepBlock("+x"))
+    assert play.at() == (1.5, 64.0, 0.5)

@@ -413,7 +413,7 @@ def test_a_body_is_made_by_name(name):
 
 
 @given(of(VoxelScene), st.sampled_from(fields_of(VoxelScene)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_scene_with_any_one_field_is_a_world_or_a_typed_error(other, name):
     scene = evolve(SMALL, **{name: getattr(other, name)})
     try:
