@@ -39,6 +39,7 @@ from droidlet_simulators import (
 )
 from droidlet_simulators.room.classes import KINDS
 from droidlet_simulators.room.solids import bounding_solid, overlap_m
+from droidlet_simulators.room.world import robot_row
 from simulators.room_parts import (
     BALL,
     BOOK,
@@ -359,6 +360,37 @@ def test_whatever_is_done_nothing_penetrates_and_nothing_gets_lost(start, run):
         held = world.bodies["robot"].held
         assert seen.held == (None if held is None else held.id)
     assert decode(encode(world), RoomWorld) == world
+
+
+TWO = RoomSimulator((AgentSpec("anna", ()), AgentSpec("bob", ())))
+CRATE = thing(80, "box", 2.2, 1.9)
+handed = st.one_of(
+    st.builds(Drive, st.floats(-0.5, 0.5), st.floats(-1.5, 1.5)),
+    st.builds(PickUp, st.sampled_from([80, BALL])),
+    st.builds(
+        lambda x, y, z: PutDown(Pose(x, y, z)),
+        st.floats(1, 3),
+        st.floats(1, 3),
+        st.sampled_from([0.13, 0.16]),
+    ),
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(handed, handed), max_size=30))
+def test_robots_with_wide_things_in_their_hands_keep_apart(run):
+    scene = flat(CRATE, start=Pose2(1.5, 2.0, 0.0))
+    _, world = TWO.reset(evolve(scene, starts=FrozenMap({"bob": Pose2(2.9, 2.0, 3.1)})), Key(0))
+    count = len(TWO.objects(world))
+    _, world = TWO.step({"anna": (PickUp(80),)}, world)
+    for anna, bob in run:
+        try:
+            _, world = TWO.step({"anna": (anna,), "bob": (bob,)}, world)
+        except SimulatorError:
+            continue
+        assert TWO.invariant(world) == 0.0 and len(TWO.objects(world)) == count
+        a, b = (robot_row(world.bodies[name], TWO.limits) for name in ("anna", "bob"))
+        assert math.hypot(a[0] - b[0], a[1] - b[1]) >= a[5] + b[5]
 
 
 def test_every_kind_of_fitting_is_drawn_and_spans_its_size():
