@@ -34,7 +34,7 @@ from droidlet_simulators.voxel.recipes import RECIPES
 from droidlet_simulators.voxel.scene import VoxelItemStart, VoxelSchematic
 from droidlet_simulators.voxel.scenes import flat_scene
 from droidlet_simulators.voxel.table import BLOCKS, ITEMS, ids_named, known, name_of
-from droidlet_simulators.voxel.truth import block_at, blocks_in, count_blocks, stock, stuck
+from droidlet_simulators.voxel.truth import block_at, blocks_in, connected_objects, count_blocks, stock, stuck
 from droidlet_simulators.voxel.turn import VoxelTurn
 from droidlet_simulators.voxel.world import VoxelWorld
 from simulators.voxel_parts import BLIND, Play, survivor
@@ -322,3 +322,15 @@ def test_blocks_are_called_by_their_colour():
         assert {colour_of(block) for block in blocks} == {colour}
     with pytest.raises(UnknownObject, match="mauve"):
         blocks_of_colour("mauve")
+
+
+@pytest.mark.parametrize(
+    ("other", "things"),
+    [((3, 63, 3), 1), ((3, 63, 1), 1), ((3, 64, 3), 1), ((1, 62, 2), 1), ((4, 63, 2), 2), ((2, 65, 2), 2)],
+)
+def test_what_touches_is_one_thing_be_it_by_a_corner(other, things):
+    plan = VoxelSchematic((0, 0, 0), ((2, 63, 2, Block(41)), (*other, Block(42))))
+    world = Play(evolve(flat_scene(), schematics=(plan,))).world
+    found = connected_objects(world, (-5, 60, -5), (10, 70, 10))
+    assert sorted(cell for thing in found for cell in thing) == sorted([(2, 63, 2), other])
+    assert len(found) == things

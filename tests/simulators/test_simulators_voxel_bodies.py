@@ -405,3 +405,12 @@ def test_nobody_climbs_in_the_air():
     play.wait(20)
     play.must(StepBlock("+x"))
     assert play.at() == (1.5, 64.0, 0.5)
+
+
+def test_one_points_through_water_at_what_is_below():
+    pond = VoxelSchematic((0, 0, 0), tuple((x, 62, z, Block(9)) for x in range(-1, 2) for z in range(2)))
+    play = Play(evolve(flat_scene((survivor(at=(0, 63, -1)),)), schematics=(pond,)))
+    play.must(LookAtBlock(0, 61, 0))
+    assert play.senses().looks_at == (0, 61, 0) == line_of_sight(play.world, "robot")
+    assert play.do(Dig(0, 62, 0))[0].reason == "a liquid cannot be dug"
+    play.must(Dig(0, 61, 0))

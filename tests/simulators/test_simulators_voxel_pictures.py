@@ -13,8 +13,8 @@ from droidlet_schema import Block, Dig, Look, SetLook, evolve
 from droidlet_simulators.cameras import picture_rays, world_points
 from droidlet_simulators.contract import AgentSpec, CameraSpec
 from droidlet_simulators.voxel.creatures import CREATURES, PLAYER_PARTS
-from droidlet_simulators.voxel.draw import light_of
-from droidlet_simulators.voxel.figures import figures_of, trace_figures
+from droidlet_simulators.voxel.draw import View, draw, light_of
+from droidlet_simulators.voxel.figures import Figure, figures_of, trace_figures
 from droidlet_simulators.voxel.film import film_walk
 from droidlet_simulators.voxel.grid import Blocks
 from droidlet_simulators.voxel.looks import BOXES, FULL, PARTIAL, SIGHT
@@ -253,3 +253,18 @@ def test_a_walk_is_filmed():
     assert len(frames) == 10 and {frame.shape for frame in frames} == {(24, 32, 3)}
     assert len({frame.tobytes() for frame in frames}) == 10
     assert all(np.array_equal(one, two) for one, two in zip(frames, film_walk(9, width=32, height=24)))
+
+
+def test_what_is_nearer_hides_what_is_behind_it():
+    states = np.zeros(SIZE, np.uint16)
+    states[3, 3, 4] = 16
+    grid = make_grid(states, (0, 0, 0))
+    part = CREATURES["pig"].parts[0]
+    rays = np.array([[0.5, 3.5, 4.5]]), np.array([[1.0, 0.0, 0.0]])
+    for x, shown, depth in ((1.5, 8, 0.685), (3.5, 0, 2.5), (5.5, 0, 2.5)):
+        pig = Figure(
+            x, 3.0, 4.5, 0.0, (part._replace(corners=(-0.315, 0.0, -0.4, 0.315, 0.9, 0.4)),), 0.9, 9.0, 8
+        )
+        view = View(grid, np.zeros(grid.states.size, np.int32), [pig], 1.0, 0.0, 50.0)
+        picture = draw(view, *rays)
+        assert picture.semantic[0] == shown and picture.depth[0] == pytest.approx(depth)
