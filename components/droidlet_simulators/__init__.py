@@ -37,6 +37,7 @@ from droidlet_simulators.errors import (
 )
 from droidlet_simulators.many import step_many
 from droidlet_simulators.mujoco import MjcfScene, MujocoSimulator, MujocoWorld
+from droidlet_simulators.mujoco.body import mujoco_body
 from droidlet_simulators.node import BodyInputs, RoomNode, room_node
 from droidlet_simulators.noise import NoiseInputs, SensorNoise
 from droidlet_simulators.robots import robot
@@ -146,6 +147,7 @@ __all__ = [
     "hills_scene",
     "load_scene",
     "make_scene",
+    "mujoco_body",
     "robot",
     "room_body",
     "room_node",

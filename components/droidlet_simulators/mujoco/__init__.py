@@ -1,6 +1,7 @@
 """MuJoCo as a simulator: contact physics, a wheeled base, an arm with a gripper. Needs the extra `mujoco`."""
 
 from droidlet_simulators.mujoco.arm import FINGERS, JOINTS, arm_pose
+from droidlet_simulators.mujoco.body import mujoco_body
 from droidlet_simulators.mujoco.kinematics import reach
 from droidlet_simulators.mujoco.mjcf import read_mjcf
 from droidlet_simulators.mujoco.robot import READY, STOWED, robot_mjcf
@@ -18,6 +19,7 @@ __all__ = [
     "MujocoSimulator",
     "MujocoWorld",
     "arm_pose",
+    "mujoco_body",
     "reach",
     "read_mjcf",
     "robot_mjcf",
