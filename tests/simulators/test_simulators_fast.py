@@ -122,8 +122,14 @@ def test_any_looks_are_drawn_alike_or_refused_by_name(looks):
     ],
 )
 def test_looks_that_cannot_be_are_named(wrong, field):
+    simulator = RoomSimulator()
+    scene = make_scene(3, rooms=1)
     with pytest.raises(SceneError, match=field):
-        RoomSimulator().reset(evolve(make_scene(3, rooms=1), looks=Looks(**wrong)), Key(0))
+        simulator.reset(evolve(scene, looks=Looks(**wrong)), Key(0))
+    world = simulator.reset(scene, Key(0))[1]
+    elsewhere = evolve(world, scene=evolve(scene, looks=Looks(**wrong)))
+    with pytest.raises(SimulatorError, match=field):
+        simulator.observe(elsewhere)
 
 
 @pytest.mark.parametrize("lens", LENSES, ids=lambda lens: f"{lens.model}-{lens.width}x{lens.height}")

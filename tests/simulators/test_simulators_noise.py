@@ -71,12 +71,12 @@ def room_walk():
     ],
 )
 def test_the_laws_hold(factory, inputs):
-    report = check_component(f"simulators.test_simulators_noise:{factory.__name__}", inputs, examples=5)
+    report = check_component(f"simulators.test_simulators_noise:{factory.__name__}", inputs, examples=3)
     left_out = {"an old state stays usable"} if factory is make_noise else set()  # noise has no state
     assert {law for law, _ in report.not_exercised} <= left_out
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(of(NoiseInputs, moderate=True))
 def test_any_observation_is_answered_or_refused_by_name(inputs):
     try:
@@ -191,7 +191,7 @@ def test_odometry_drifts_further_the_longer_the_way_and_takes_its_cameras_along(
     assert told.pose != seen.pose and told.poses["head"] == there.camera
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(of(Observation, moderate=True), min_size=1, max_size=4), st.integers(0, 9))
 def test_any_walk_is_answered_or_refused(walk, seed):
     state = OdometryDrift().initial(Key(seed))

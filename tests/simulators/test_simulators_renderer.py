@@ -166,6 +166,23 @@ def test_the_same_picture_comes_out_bit_for_bit_and_is_nobodys_alias(rows, camer
         np.testing.assert_array_equal(column, old)
 
 
+def test_a_ball_behind_is_on_both_edges_of_a_panorama():
+    rows = [one(SPHERE, (-2.0, 0.0, 1.0), (0.8, 0.8, 0.8))]
+    lens = lens_of_fov(24, 12, 2 * math.pi, "equirectangular")
+    assert_same(rows, lens, LEVEL, SHELL)
+    ids = render(make_primitives(rows), lens, LEVEL, SHELL).semantic
+    assert (ids[:, 0] == 10).any() and (ids[:, -1] == 10).any() and (ids[:, 12] != 10).all()
+
+
+def test_rays_from_outside_see_the_flat_from_inside_or_pass_it_by():
+    outside = camera_at((0.0, 0.0, 6.0), 0.3, 1.2)
+    lens = lens_of_fov(24, 18, 2.9, "orthographic")
+    rows = [one(BOX, (1.0, 1.0, 0.5), (0.5, 0.5, 0.5))]
+    assert_same(rows, lens, outside, SHELL)
+    ids = render(make_primitives(rows), lens, outside, SHELL).semantic
+    assert {NOTHING, FLOOR, WALL, 10} <= set(ids.ravel().tolist())
+
+
 def test_types_and_shapes():
     picture = render(make_primitives([]), lens_of_fov(7, 5, 1.0), LEVEL)
     assert (picture.rgb.dtype, picture.rgb.shape) == (np.uint8, (5, 7, 3))

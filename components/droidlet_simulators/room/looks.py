@@ -13,6 +13,7 @@ import numpy as np
 
 from droidlet_simulators.room.camera import Camera, Lens
 from droidlet_simulators.room.draw import LEVELS, Light
+from droidlet_simulators.room.looks_checks import check_looks
 from droidlet_simulators.room.primitives import BOX, SPHERE, Primitives, Shell
 from droidlet_simulators.scene import PATTERNS, Lighting, Looks, Surface
 
@@ -54,7 +55,9 @@ def paint_of(looks: Looks, things: Sequence[int]) -> Tuple[Optional[Paint], Tupl
     """The paint, its rows for wall, floor and ceiling, and for each of the things (by id).
 
     None where colour and light are what a table of shades can hold: nothing patterned, no lamps, nothing too bright.
+    Raises SceneError for looks that cannot be: a world may come from elsewhere.
     """
+    check_looks(looks)
     light = looks.lighting
     surfaces = (looks.wall, looks.floor, looks.ceiling, *looks.things.values())
     bright = light.ambient + light.diffuse > 1.0 or bool(light.lamps)
