@@ -102,7 +102,9 @@ class Finding:
 def selected(store: Store, plan: Plan, revision: int, newest: bool) -> list[MemoryNode]:
     """The nodes that a plan's SELECT finds at a revision, in the order of ids."""
     reader = store.reader
-    given = plan.given if newest else {**plan.given, "at": revision}
+    given = plan.given
+    if not newest:
+        given["at"] = revision  # bound at once: the next to use this plan may write its own
     rows = store.connection.execute(plan.text, given)
     if plan.alone:
         return reader.moments.nodes(rows, plan.types, revision)

@@ -49,13 +49,15 @@ class Moments:
     def __init__(self, read: Callable[[int, int], Spell | None]) -> None:
         self._read = read
         self._now: dict[int, Entry] = {}
-        self._then: dict[int, list[Spell]] = {}  # by number, the oldest first
+        self._then: dict[tuple[int, int], Entry] = {}  # by number and revision
+        self._spells: dict[int, list[Spell]] = {}  # by number, the oldest first
         self._count, self._newest = 0, 0
 
     def forget(self) -> None:
         """Drops what was noted."""
         self._now.clear()
         self._then.clear()
+        self._spells.clear()
         self._count = 0
 
     def wrote(self, revision: int, nodes: Mapping[int, MemoryNode | None]) -> None:
@@ -76,11 +78,11 @@ class Moments:
         of ids.
         """
         self._reach(revision)
-        now, found = self._now, []
+        now, then, found = self._now, self._then, []
         for row in dict.fromkeys(rows):
             entry = now.get(row[0])
             if entry is None or entry[4] > revision:
-                entry = self._entry(row[0], revision)
+                entry = then.get((row[0], revision)) or self._entry(row[0], revision)
                 if entry is None:
                     continue
             if types is None or entry[3].node_type in types:
@@ -96,8 +98,8 @@ class Moments:
             self._newest = revision
 
     def _entry(self, key: int, revision: int) -> Entry | None:
-        """What was not kept as the present; None where there was no such node."""
-        known = self._then.get(key, ())
+        """What was not kept yet; None where there was no such node."""
+        known = self._spells.get(key, ())
         place = bisect_right(known, (revision, FOR_EVER)) - 1
         spell = known[place] if place >= 0 else None
         if spell is None or spell.until <= revision:
@@ -106,18 +108,20 @@ class Moments:
                 return None
             if spell.until == FOR_EVER:
                 self._keep(key, spell.entry)
-            else:
-                self._keep_then(key, spell)
+                return spell.entry
+            self._keep_spell(key, spell)
+        make_room(self._then, THEN_KEPT)
+        self._then[key, revision] = spell.entry
         return spell.entry
 
     def _keep(self, key: int, entry: Entry) -> None:
         make_room(self._now, KEPT)
         self._now[key] = entry
 
-    def _keep_then(self, key: int, spell: Spell) -> None:
+    def _keep_spell(self, key: int, spell: Spell) -> None:
         if self._count >= THEN_KEPT:
-            self._then.clear()
+            self._spells.clear()
             self._count = 0
-        known = self._then.setdefault(key, [])
+        known = self._spells.setdefault(key, [])
         known.insert(bisect_right(known, (spell.since, FOR_EVER)), spell)
         self._count += 1
