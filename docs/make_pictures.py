@@ -12,8 +12,23 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from droidlet_schema import Key, Look, Observation, Pose2, SceneObject, Turn
-from droidlet_simulators import CLASSES, Area, NotInstalled, RoomSimulator, Scene, make_scene, robot
+from droidlet_schema import FrozenMap, Key, Look, Observation, Pose2, SceneObject, Turn, evolve
+from droidlet_simulators import (
+    CLASSES,
+    AgentSpec,
+    Area,
+    CameraSpec,
+    Lamp,
+    Lighting,
+    Looks,
+    NotInstalled,
+    RoomSimulator,
+    Scene,
+    Surface,
+    make_scene,
+    robot,
+    top_view,
+)
 from droidlet_simulators.engines import make_engine
 from droidlet_simulators.voxel import film_walk
 
@@ -63,6 +78,54 @@ def draw_rooms() -> Image.Image:
             at = (MARGIN + column * (WIDTH + GAP), MARGIN + row * (HEIGHT + HEAD) + HEAD - GAP)
             sheet.paste(Image.fromarray(picture), at)
     return sheet
+
+
+def painted(seed: int) -> Scene:
+    """A flat with patterns on everything, lit by a lamp."""
+    scene = make_scene(seed, rooms=2, people=1)
+    room = scene.areas[0]
+    lamp = Lamp((room.x0_m + room.x1_m) / 2, (room.y0_m + room.y1_m) / 2, 2.3, 1.2, (1.0, 0.85, 0.6))
+    patterns = (
+        Surface("checks", scale_m=0.1),
+        Surface("stripes", ((0.8, 0.2, 0.2), (0.9, 0.85, 0.7)), 0.08),
+        Surface("noise", scale_m=0.06),
+    )
+    things = {thing.id: patterns[number % 3] for number, thing in enumerate(scene.objects)}
+    floor = Surface("checks", ((0.7, 0.6, 0.5), (0.4, 0.3, 0.25)), 0.4)
+    wall = Surface("noise", ((0.8, 0.75, 0.6), (0.6, 0.7, 0.7)), 0.3, 7)
+    light = Lighting(0.35, 0.25, lamps=(lamp,))
+    return evolve(scene, looks=Looks(light, floor=floor, wall=wall, things=FrozenMap(things)))
+
+
+def draw_cameras() -> Image.Image:
+    """One place in a flat through each model of a camera, plain above and painted below."""
+    views = (
+        ("pinhole", HEIGHT, 1.4),
+        ("orthographic", HEIGHT, 2.0),
+        ("fisheye", HEIGHT, math.pi),
+        ("equirectangular", 2 * HEIGHT, 2 * math.pi),
+    )
+    cameras = [CameraSpec(model, width, HEIGHT, fov, model=model) for model, width, fov in views]
+    simulator = RoomSimulator((AgentSpec("robot", tuple(cameras)),), period_ns=4_000_000_000)
+    across = sum(camera.width + GAP for camera in cameras) - GAP + 2 * MARGIN
+    sheet = Image.new("RGB", (across, MARGIN + HEAD + 2 * (HEIGHT + GAP) + MARGIN - GAP), "white")
+    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(15)
+    for row, scene in enumerate((evolve(painted(5), looks=Looks()), painted(5))):
+        world = simulator.reset(scene, Key(0))[1]
+        seen = simulator.step({"robot": (Turn(0.9), Look(0.0, -0.15))}, world)[0]["robot"]
+        left = MARGIN
+        for camera in cameras:
+            draw.text((left, MARGIN), camera.name, "black", font)
+            picture = Image.fromarray(seen.frames[camera.name].rgb)
+            sheet.paste(picture, (left, MARGIN + HEAD + row * (HEIGHT + GAP)))
+            left += camera.width + GAP
+    return sheet
+
+
+def draw_plan() -> Image.Image:
+    """A flat from above."""
+    world = RoomSimulator().reset(make_scene(6, rooms=4, people=2), Key(0))[1]
+    return Image.fromarray(top_view(world, 50.0)[0])
 
 
 def draw_blocks() -> Image.Image:
@@ -120,5 +183,7 @@ def _is_ready(name: str) -> bool:
 if __name__ == "__main__":
     (HERE / "images").mkdir(exist_ok=True)
     draw_rooms().save(HERE / "images" / "room.png", optimize=True)
+    draw_cameras().save(HERE / "images" / "cameras.png", optimize=True)
+    draw_plan().save(HERE / "images" / "plan.png", optimize=True)
     draw_engines().save(HERE / "images" / "engines.png", optimize=True)
     draw_blocks().save(HERE / "images" / "blocks.png", optimize=True)
