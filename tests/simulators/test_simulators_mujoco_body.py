@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from droidlet_schema import Chat, Drive, Grip, Key
-from droidlet_simulators import SimulatedBody, SimulatorError, mujoco_body, room_body
+from droidlet_simulators import (
+    AgentSpec,
+    Limits,
+    MujocoSimulator,
+    SimulatedBody,
+    SimulatorError,
+    mujoco_body,
+    room_body,
+)
 from droidlet_transport.loading import load
 
 FLAT = {"rooms": 1, "people": 1, "picture_px": 16}
@@ -57,3 +65,25 @@ def test_the_assistant_finds_a_chair_under_physics_as_it_does_in_the_room():
     chairs = [thing for thing in body.truth() if thing.class_name == "chair"]
     assert said[-1] == "I am at the nearest chair."
     assert min((c.x_m - at.x_m) ** 2 + (c.y_m - at.y_m) ** 2 for c in chairs) < 1.2**2
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"period_ns": 0.1}, "period_ns is 0.1: a whole number is needed; was a float meant"),
+        ({"period_ns": 100}, "period_ns is 100: 1000000 to 10000000000 ns; were seconds meant"),
+        (
+            {"timestep_ns": 3_000_000},
+            "timestep_ns is 3000000: it does not divide period_ns, which is 100000000",
+        ),
+        ({"arms": ("nobody",)}, "ids of the agents, which are robot"),
+        ({"arms": "robot"}, "a tuple of ids of the agents"),
+        ({"agents": None}, "agents is None"),
+        ({"agents": tuple(AgentSpec(f"r{n}", ()) for n in range(61))}, "agents are 61: at most 60"),
+        ({"limits": None}, "limits is None: a Limits is needed"),
+        ({"limits": Limits(forward_m_s=0.0)}, "limits.forward_m_s is 0.0"),
+    ],
+)
+def test_configurations_that_cannot_be_are_refused(options, said):
+    with pytest.raises(SimulatorError, match=said):
+        MujocoSimulator(**options)

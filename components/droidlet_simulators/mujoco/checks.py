@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Dict, List, Sequence, Tuple, Union
+from typing import Any, Dict, List, Sequence, Tuple, Union
 
 from droidlet_schema import Key, Pose, Pose2, SceneObject
 from droidlet_simulators.errors import PlacementError, SceneError, SimulatorError, UnknownObject, WorldError
@@ -18,17 +18,18 @@ _UNIT = 1e-3
 _UPRIGHT = 1e-6
 
 
-def check_times(period_ns: object, timestep_ns: object) -> None:
+def check_times(period_ns: int, timestep_ns: int) -> None:
     """Raises SimulatorError for a period or a timestep that cannot be."""
-    for name, value, low, high in (
+    bounds: Tuple[Tuple[str, Any, int, int], ...] = (
         ("period_ns", period_ns, 10**6, 10**10),
         ("timestep_ns", timestep_ns, 10**5, 10**7),
-    ):
+    )
+    for name, value, low, high in bounds:
         if isinstance(value, bool) or not isinstance(value, int):
             raise SimulatorError(f"{name} is {value!r}: a whole number is needed; was a float meant?")
         if not low <= value <= high:
             raise SimulatorError(f"{name} is {value}: {low} to {high} ns; were seconds meant?")
-    if int(str(period_ns)) % int(str(timestep_ns)):
+    if period_ns % timestep_ns:
         raise SimulatorError(
             f"timestep_ns is {timestep_ns}: it does not divide period_ns, which is {period_ns}"
         )

@@ -63,7 +63,7 @@ class MujocoSimulator:
             check_agents(self.agents)
         if len(self.agents) > _MOST_ROBOTS:
             raise SimulatorError(f"agents are {len(self.agents)}: at most {_MOST_ROBOTS}")
-        check_limits(self.limits)
+        _check_limits(self.limits)
         _check_arms(self.arms, [agent.id for agent in self.agents])
         _check_models(self.agents, self.renderer)
         places, forces = needs(self.agents)
@@ -214,6 +214,12 @@ def _spoken(actions: Actions, now_ns: int) -> Tuple[Chat, ...]:
     for agent in sorted(actions):
         said += [Chat(agent, action.text, now_ns) for action in actions[agent] if isinstance(action, Speak)]
     return tuple(said)
+
+
+def _check_limits(limits: object) -> None:
+    if not isinstance(limits, Limits):
+        raise SimulatorError(f"limits is {limits!r}: a Limits is needed")
+    check_limits(limits)
 
 
 def _check_arms(arms: object, agents: List[str]) -> None:
