@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from droidlet_schema import FrozenMap, Key, evolve
 from droidlet_schema.strategies import of
 from droidlet_simulators import (
+    PICTURES,
     AgentSpec,
     CameraSpec,
     RoomSimulator,
@@ -20,6 +21,7 @@ from droidlet_simulators import (
     make_scene,
     robot,
 )
+from droidlet_simulators.conformance import check_simulator
 from droidlet_simulators.room.camera import Camera, camera_at, lens_of_fov, make_lens
 from droidlet_simulators.room.draw import Light
 from droidlet_simulators.room.looks import light_of, paint_of
@@ -168,6 +170,18 @@ def test_nothing_is_compiled_twice():
         drawing.render_all(LENSES[0], [Shot(table, camera, SHELL, light), Shot(table, camera)])
         drawing.render_all(LENSES[3], [Shot(table, camera, SHELL, light), Shot(table, camera)])
     assert len(drawing.pinhole.picture.signatures) == len(drawing.rays.cast.signatures) == 1
+
+
+def make_round_eyed():
+    """A robot with a camera of each model, drawn by numba."""
+    views = {"pinhole": 1.4, "orthographic": 1.4, "fisheye": math.pi, "equirectangular": 2 * math.pi}
+    cameras = (CameraSpec(model, 24, 12, fov, model=model, pictures=PICTURES) for model, fov in views.items())
+    return RoomSimulator((AgentSpec("robot", tuple(cameras)),), renderer="numba")
+
+
+def test_the_laws_of_simulators_hold_with_every_camera():
+    report = check_simulator(make_round_eyed, examples=3, processes=False, clocks=False)
+    assert "pictures agree with the truth" in report.held
 
 
 WITHOUT = """
