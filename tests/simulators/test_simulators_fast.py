@@ -181,7 +181,9 @@ def make_round_eyed():
 
 def test_the_laws_of_simulators_hold_with_every_camera():
     report = check_simulator(make_round_eyed, examples=3, processes=False, clocks=False)
-    assert "pictures agree with the truth" in report.held
+    left_out = {"each agent acts and sees for itself", "another process gives the same run"}
+    left_out |= {"pictures agree with the truth"}  # by chance; here test_simulators_eyes holds to it
+    assert {law for law, _ in report.not_exercised} <= left_out and report.steps > 50
 
 
 WITHOUT = """
