@@ -11,8 +11,8 @@ so that the disk is not what is measured; `fork` works on a file.
     growth_vs_sqlite       how much more the indexed questions cost with 1,000 times the nodes, over how much
                            more the same costs bare SQLite; the worst of them
     old_vs_newest          a question at an old revision over the same at the newest; the worse of a tag set
-                           and unset 100,000 times, asked at 50 old revisions in turn, and of a tag in a store
-                           that grew meanwhile
+                           and unset 100,000 times, every turn at another of 50 old revisions, and of a tag in
+                           a store that grew meanwhile
     fork_vs_copy           forking the large memory's file over copying the file, both until all is on the disk
 
 The ratios are times: 2.0 means that ours takes twice as long. Questions are asked in turns, each of them ten
@@ -159,7 +159,8 @@ def older(times: int, small: int, clock: Clock) -> Timings:
     old, newest = toggled(times)
     early = filled(small)
     grown = early.commit(tuple(PutNode(player(small + index)) for index in range(small)))
-    tag, many, turns = tagged(TOGGLED), tagged(MANY), itertools.cycle([*old[::2], *old[1::2]])
+    tag, many = tagged(TOGGLED), tagged(MANY)
+    turns = (memory for memory in itertools.cycle(old) for _ in range(IN_A_ROW))
     if any(memory.query(tag).count != 1 for memory in (*old, newest)):
         raise RuntimeError("the tag that was set is not found: the measurement means nothing")
     spent = measure(
