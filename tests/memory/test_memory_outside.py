@@ -14,6 +14,7 @@ import pytest
 from droidlet_memory import Memory, NoSuchRevision, SchemasError, StoreError, StoreUnreadable
 from droidlet_memory.nodes import DetectedObject, memory_node
 from droidlet_memory.store.connecting import connected
+from droidlet_memory.store.registry import STORES
 from droidlet_schema import (
     Attend,
     Attribute,
@@ -82,6 +83,15 @@ def test_a_file_that_was_removed_while_it_is_open_is_not_taken_for_another(tmp_p
         other.commit(said(2))
     with Memory.open(path=path) as other:
         assert [node.id for node in other.nodes()] == ["chat/2"]
+
+
+def test_a_file_lies_alone_when_it_is_closed_whoever_still_knows_of_its_store(tmp_path: Path) -> None:
+    """What is committed is then in the file itself, and a copy of it has it all."""
+    memory = Memory.open(path=tmp_path / "a.memory")
+    store = STORES.find(memory.body.store)
+    memory = memory.commit(said(1)).commit([PutTriple("chat/1", Triple("has_tag", "new words"))])
+    memory.close()
+    assert not store.open and os.listdir(tmp_path) == ["a.memory"]
 
 
 def test_a_file_that_could_not_be_read_is_not_left_open(tmp_path: Path) -> None:

@@ -160,6 +160,8 @@ class Store:
             if self.open:
                 self.open = False
                 STORES.remove(self)
+                self.words.close()
+                self.writer.close()
                 self.connection.close()
                 if self._descriptor is not None:
                     # not before: a process that closes a file loses all its locks on it

@@ -27,7 +27,8 @@ class Words:
 
     def __init__(self, connection: Connection) -> None:
         self._run = connection.execute
-        self._write_many = connection.cursor().executemany  # a cursor for all: making them takes time
+        self._cursor = connection.cursor()  # one for all: making them takes time
+        self._write_many = self._cursor.executemany
         self._types: dict[str, int] = {}
         self._said: dict[Said, int] = {}
         self._texts: dict[int, Said] = {}
@@ -40,6 +41,10 @@ class Words:
     def _count(self) -> int:
         count: int = self._run(f"SELECT count(*) FROM said WHERE {NOT_LEARNT}").fetchone()[0]
         return count
+
+    def close(self) -> None:
+        """Lets go of the connection, which is not closed before."""
+        self._cursor.close()
 
     def forget(self) -> None:
         """Drops what was noted: after a rollback, numbers given out in vain."""

@@ -64,9 +64,13 @@ class Writer:
 
     def __init__(self, connection: Connection, words: Words) -> None:
         self._words = words
-        cursor = connection.cursor()  # one for all: making them takes a share of a commit
-        self._run, self._run_many = cursor.execute, cursor.executemany
+        self._cursor = connection.cursor()  # one for all: making them takes a share of a commit
+        self._run, self._run_many = self._cursor.execute, self._cursor.executemany
         self.recount()
+
+    def close(self) -> None:
+        """Lets go of the connection, which is not closed before."""
+        self._cursor.close()
 
     def recount(self) -> None:
         """Finds the next free numbers: at the beginning, and after a rollback."""
