@@ -2,8 +2,10 @@
 
 A wheeled robot with an arm drives in a circle in a furnished flat, its world handed back as it was given; the
 library's `mj_step` takes the same timesteps from the same state with the same controls, and ends in the same bits.
-The two take turns step by step, timed by the processor time of this thread. An action of half a second counts; one
-of a tenth, which is what a step is unless told, is a detail: what Python does around it takes the same time.
+The two take turns step by step, timed by the processor time of this thread.
+
+    mujoco_vs_bare        an action of a tenth of a second, which is what a step is unless told
+    mujoco_500ms_vs_bare  an action of half a second: what Python does around it takes the same time
 
     python benchmarks/physics.py [--quick]
 """
@@ -23,7 +25,7 @@ from droidlet_simulators.mujoco import MujocoSimulator, MujocoWorld
 
 AHEAD = (Drive(0.1, 0.8),)
 SEED = 3
-PERIODS_MS = (500, 100)
+PERIODS_MS = (100, 500)
 
 
 class Bare:
@@ -64,8 +66,11 @@ def run(quick: bool = False) -> Dict[str, Any]:
     return {
         "name": "physics",
         "baselines": {"mujoco": mujoco.__version__},
-        "ratios": {"mujoco_vs_bare": details[f"{PERIODS_MS[0]} ms"]["ratio"]},
-        "aims": {"mujoco_vs_bare": ("<=", 1.05)},
+        "ratios": {
+            "mujoco_vs_bare": details["100 ms"]["ratio"],
+            "mujoco_500ms_vs_bare": details["500 ms"]["ratio"],
+        },
+        "aims": {"mujoco_vs_bare": ("<=", 1.05), "mujoco_500ms_vs_bare": ("<=", 1.05)},
         "details": details,
     }
 

@@ -15,12 +15,13 @@ from typing import Any
 from droidlet_style.cli.places import programs
 
 HELP = "run the benchmarks: ratios against named baselines, measured in the same run"
+GROUPS = {"simulators": ("room", "worlds", "physics")}
 MISSING_EXTRA = "the extra 'bench' brings the baselines: pip install 'droidlet-style[bench]'"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which benchmarks, how thoroughly, and the file."""
-    parser.add_argument("names", metavar="NAME", nargs="*", help="which ones (default: all)")
+    parser.add_argument("names", metavar="NAME", nargs="*", help="which ones, or simulators for theirs (all)")
     parser.add_argument(
         "--json", metavar="FILE", help="write {name, machine, baselines, ratios}; of several: a list"
     )
@@ -35,7 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     is not there.
     """
     known = programs("benchmarks")
-    missing = [name for name in arguments.names if name not in known]
+    names = [one for name in arguments.names for one in GROUPS.get(name, (name,))]
+    missing = [name for name in names if name not in known]
     if missing or not known:
         listed = f"there are {', '.join(known)}" if known else "none is installed"
         print(
@@ -48,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     if arguments.json and not _writable(Path(arguments.json)):
         return 2
-    results = [_one(name, known[name], arguments.quick) for name in dict.fromkeys(arguments.names or known)]
+    results = [_one(name, known[name], arguments.quick) for name in dict.fromkeys(names or known)]
     told = [result for result in results if result is not None]
     if arguments.json:
         _write(Path(arguments.json), told[0] if len(results) == 1 and told else told)

@@ -210,3 +210,9 @@ def test_a_name_that_the_shell_does_not_have() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         droidlet_style.nothing  # noqa: B018
     assert all(hasattr(droidlet_style, name) for name in droidlet_style.__all__)
+
+
+def test_a_group_of_benchmarks_stands_for_its_members(droidlet) -> None:
+    done = droidlet("bench", "simulators", "--list")
+    assert done.returncode == 0, done.stderr
+    assert droidlet("bench", "no_such_group").returncode == 2
