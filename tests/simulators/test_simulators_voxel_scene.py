@@ -14,6 +14,7 @@ from droidlet_schema import (
     Block,
     Craft,
     Drive,
+    FrozenMap,
     HoldItem,
     Key,
     Look,
@@ -34,6 +35,7 @@ from droidlet_schema import (
 )
 from droidlet_schema.strategies import of
 from droidlet_simulators import make_scene, robot
+from droidlet_simulators.conformance import conformance_scenes
 from droidlet_simulators.contract import AgentSpec, CameraSpec
 from droidlet_simulators.errors import (
     PlacementError,
@@ -173,10 +175,10 @@ def test_what_a_common_scene_loses_is_said_thing_by_thing():
         "wall 0 is 0.20 m",
     ):
         assert sum(words in line for line in said) == 1, (words, said)
-    assert len(said) == 5 and "2.6" in said[0]
+    assert len(said) == 6 and "2.6" in said[0] and "begins in the middle" in said[5]
     body = SceneObject(14, "person", "red", 1.5, 4.0, 0.85, 0.0, (0.5, 0.35, 1.7))
     waving = evolve(scene, people=(Walker(body, ((1.5, 4.0),), gestures=(Gesture("wave", 0.0, 2.0),)),))
-    assert SIMULATOR.left_out(waving)[5:] == (
+    assert SIMULATOR.left_out(waving)[5:-1] == (
         "person 14 is a villager, who walks about instead of along the route and makes no gestures",
     )
     world = SIMULATOR.reset(scene, KEY)[1]
@@ -422,3 +424,14 @@ def test_a_scene_with_any_one_field_is_a_world_or_a_typed_error(other, name):
         return
     after = SIMULATOR.step({"robot": (StepBlock("+x"),)}, world)[1]
     assert stuck(after) == () and SIMULATOR.invariant(after) == SIMULATOR.invariant(world)
+
+
+def test_a_start_that_is_no_middle_of_a_block_is_told():
+    hall = conformance_scenes(seeing().spec)[0]
+    told = [line for line in seeing().left_out(hall) if "begins" in line]
+    here = seeing().reset(hall, Key((0, 0)))[0]["robot"].pose
+    moved = math.hypot(here.x_m - hall.start.x_m, here.y_m - hall.start.y_m)
+
+    assert told[0] == f"robot begins in the middle of a block, {moved:.2f} m from (1.0, 1.0)"
+    middle = evolve(hall, start=Pose2(1.5, 1.5, 0.0), starts=FrozenMap({"other": Pose2(1.5, 3.5, 0.0)}))
+    assert not [line for line in seeing().left_out(middle) if "begins" in line]

@@ -29,6 +29,7 @@ from droidlet_simulators.voxel.world import native_yaw
 
 FLOOR, WALL = Block(5), Block(155)
 _LEAST_M = 0.35
+_STILL_M = 1e-6
 _DOOR = 2  # blocks high
 _MOST_M = 256.0
 _LEFT_OUT = (("looks", "light and patterns"), ("leaves", "doors and lids that open"))
@@ -60,6 +61,7 @@ def raster(scene: Scene, agents: Sequence[str]) -> Tuple[VoxelScene, Tuple[str, 
     missing += [
         f"{name} of the scene ({what}) are left out" for name, what in _LEFT_OUT if _says(scene, name)
     ]
+    missing += [_start_sentence(p, at) for p, at in zip(players, starts) if _moved_m(p, at) > _STILL_M]
     blocks = VoxelScene(low, high, players, Terrain("none"), tuple(boxes), shapes, mobs=mobs)
     return blocks, tuple(missing)
 
@@ -111,6 +113,16 @@ def _start(name: str, at: Pose2, scene: Scene) -> VoxelStart:
         raise SceneError(f"the start of {name} is {at}: outside the flat, which measures {scene.size_m} m")
     x, z = _column(at.x_m, at.y_m, scene)
     return VoxelStart(name, x, 0, z, native_yaw(at.yaw_rad))
+
+
+def _moved_m(start: VoxelStart, at: Pose2) -> float:
+    """How far the middle of a start's block is from the start."""
+    return math.hypot(start.x + 0.5 - at.x_m, -(start.z + 0.5) - at.y_m)
+
+
+def _start_sentence(start: VoxelStart, at: Pose2) -> str:
+    moved = f"{_moved_m(start, at):.2f} m from ({at.x_m}, {at.y_m})"
+    return f"{start.name} begins in the middle of a block, {moved}"
 
 
 def _column(x_m: float, y_m: float, scene: Scene) -> Tuple[int, int]:
