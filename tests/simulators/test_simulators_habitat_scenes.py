@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from droidlet_geometry import quaternion_to_matrix
 from droidlet_schema import FrozenMap, Key, Pose2, evolve
 from droidlet_simulators import (
     Lighting,
@@ -15,6 +16,7 @@ from droidlet_simulators import (
     SceneError,
     UnknownObject,
     Walker,
+    WorldError,
 )
 from droidlet_simulators.habitat import (
     HabitatArticulated,
@@ -72,6 +74,8 @@ def test_what_a_dataset_s_scene_brings_stays_where_it_is(fake, tmp_path):
     _, world = simulator.reset(scene, Key(1))
     for _ in range(5):
         _, world = simulator.step({}, world)
+    (door,) = SLOT.engine.sim.get_articulated_object_manager().objects
+    assert door.joint_positions == [0.0, 0.0]
     floating, *ours = SLOT.engine.sim.get_rigid_object_manager().objects
     assert tuple(floating.translation) == (0.0, 5.0, 0.0) and ours[1].translation[1] < 1.0
     assert world.rigids[1].pose.z_m < 1.0
@@ -123,8 +127,10 @@ def test_every_further_agent_needs_a_start(fake):
 def test_joints_are_set_kept_and_refused(fake, tmp_path):
     urdf = tmp_path / "arm.urdf"
     urdf.write_text(
-        '<robot name="arm"><link name="a"/><link name="b"/><link name="c"/>'
-        '<joint name="j" type="revolute"/><joint name="k" type="prismatic"/><joint name="f" type="fixed"/></robot>'
+        '<robot name="arm"><link name="a"/><link name="b"/><link name="c"/><link name="d"/>'
+        '<joint name="j" type="revolute"><parent link="a"/><child link="b"/></joint>'
+        '<joint name="k" type="prismatic"><parent link="b"/><child link="c"/></joint>'
+        '<joint name="f" type="fixed"><parent link="c"/><child link="d"/></joint></robot>'
     )
     arm = evolve(BOX, id=30, x_m=3.0, y_m=3.0)
     scene = HabitatScene(
@@ -144,10 +150,71 @@ def test_joints_are_set_kept_and_refused(fake, tmp_path):
             simulator.move_joints(world, 30, bad)
     with pytest.raises(UnknownObject):
         simulator.move_joints(world, 10, [0.0])
+    (joints,) = world.articulated
+    for short in (evolve(joints, positions=(0.1,)), evolve(joints, velocities=())):
+        with pytest.raises(WorldError, match="2 numbers"):
+            simulator.observe(evolve(world, articulated=(short,)))
+    simulator.observe(world)
     wrong = evolve(scene, articulated=(HabitatArticulated(arm, str(urdf), (0.1,)),))
     with pytest.raises(SceneError, match="2 joints"):
         simulator.reset(wrong, Key(1))
     assert "joints are 0 in semantic" in simulator.left_out(scene)[0]
+    simulator.close()
+    urdf.unlink()
+    with pytest.raises(SceneError, match="no XML"):
+        simulator.observe(world)
+
+
+def one_link(tmp_path, inertial=""):
+    path = tmp_path / "one.urdf"
+    path.write_text(f'<robot name="one"><link name="base">{inertial}</link></robot>')
+    return str(path)
+
+
+ORIGIN = '<inertial><origin xyz="0.1 0.2 0.3" rpy="0 0 1.5707963267948966"/><mass value="1"/></inertial>'
+
+
+@pytest.mark.parametrize(
+    ("up", "inertial", "place", "ahead", "upwards"),
+    [  # where the root link's centre of mass is, and the inertial frame's own first and third axis, natively
+        ("y", "", (-3.0, 0.5, -2.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)),
+        ("y", ORIGIN, (-2.9, 0.7, -1.7), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+        ("z", "", (-3.0, 0.5, -2.0), (0.0, 0.0, -1.0), (0.0, 1.0, 0.0)),
+        ("z", ORIGIN, (-3.2, 0.8, -2.1), (-1.0, 0.0, 0.0), (0.0, 1.0, 0.0)),
+    ],
+)
+def test_the_base_of_a_thing_with_joints_stands_where_the_scene_says(
+    fake, tmp_path, up, inertial, place, ahead, upwards
+):
+    thing = evolve(BOX, id=30, x_m=2.0, y_m=3.0, z_m=0.5, yaw_rad=0.0)
+    jointed = HabitatArticulated(thing, one_link(tmp_path, inertial), up=up)
+    one_agent().reset(HabitatScene("NONE", HALL.start, navmesh="none", articulated=(jointed,)), Key(1))
+    body = SLOT.engine.jointed[30]
+    turn = quaternion_to_matrix([body.rotation.scalar, *body.rotation.vector])
+    assert tuple(body.translation) == pytest.approx(place)
+    assert turn[:, 0] == pytest.approx(ahead) and turn[:, 2] == pytest.approx(upwards)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("no xml", "no XML"),
+        ('<robot><link name="a"/><link name="b"/></robot>', "'a', 'b'"),
+        ('<robot><link name="a"><inertial><origin xyz="1 2"/></inertial></link></robot>', "three numbers"),
+        ('<robot><link name="a"><inertial><origin rpy="0 nan 0"/></inertial></link></robot>', "not finite"),
+    ],
+)
+def test_a_file_without_a_base_is_refused(fake, tmp_path, text, says):
+    path = tmp_path / "bad.urdf"
+    path.write_text(text)
+    scene = HabitatScene(
+        "NONE", HALL.start, navmesh="none", articulated=(HabitatArticulated(BOX, str(path)),)
+    )
+    with pytest.raises(SceneError, match=says):
+        one_agent().reset(scene, Key(1))
+    sideways = HabitatArticulated(BOX, one_link(tmp_path), up="x")
+    with pytest.raises(SceneError, match="up of object"):
+        one_agent().reset(evolve(scene, articulated=(sideways,)), Key(1))
 
 
 def test_templates_are_found_by_their_handles(fake):
@@ -170,6 +237,10 @@ def test_what_is_left_out_is_told_exactly(fake):
     assert simulator.left_out(evolve(HALL, objects=())) == ()
     said = simulator.left_out(HALL)
     assert len(said) == 1 and said[0].startswith("the colours")
+    oval = evolve(BALL, size_m=(0.3, 0.24, 0.24))
+    falling = HabitatSimulator(one_agent().agents, period_ns=96_000_000, dynamics=True)
+    assert "Bullet's balls have one radius" in falling.left_out(evolve(HALL, objects=(oval,)))[-1]
+    assert not any("Bullet" in line for line in falling.left_out(HALL))
     odd = evolve(BOX, id=20, class_name="dragon")
     said = simulator.left_out(evolve(HALL, objects=(odd,)))
     assert any("object 20: 'dragon'" in line for line in said)

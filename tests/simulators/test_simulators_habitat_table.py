@@ -32,5 +32,6 @@ def test_every_module_that_meets_a_native_trap_is_in_the_table():
         "paths",
         "slot",
         "starting",
+        "urdf",
     }
     assert native <= {trap.where for trap in traps.TRAPS}

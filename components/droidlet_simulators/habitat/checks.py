@@ -17,6 +17,7 @@ from droidlet_simulators.errors import (
     UnknownAgent,
     WorldError,
 )
+from droidlet_simulators.habitat.urdf import UPS, root_inertial
 from droidlet_simulators.habitat.values import (
     MOTIONS,
     HabitatArticulated,
@@ -183,6 +184,9 @@ def _check_object(placed: HabitatObject) -> None:
 
 def _check_articulated(jointed: HabitatArticulated) -> None:
     _check_file(f"urdf of object {jointed.thing.id}", jointed.urdf)
+    if jointed.up not in UPS:
+        raise SceneError(f"up of object {jointed.thing.id} is {jointed.up!r}: {', '.join(UPS)}")
+    root_inertial(jointed.urdf)
     if not all(map(math.isfinite, jointed.joints)):
         raise SceneError(f"joints of object {jointed.thing.id} are {jointed.joints}: finite numbers")
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from droidlet_schema import Pose, Pose2, evolve
 from droidlet_simulators.cameras import camera_on
+from droidlet_simulators.errors import WorldError
 from droidlet_simulators.habitat.axes import house_point, house_turn, native_camera, native_point, native_turn
 from droidlet_simulators.habitat.build import Build
 from droidlet_simulators.habitat.eyes import Eye, face_pose
@@ -86,8 +87,14 @@ class Engine:
         return self.library.magnum.Vector3(x, y, z)
 
     def set_joints(self, joints: HabitatJoints) -> None:
-        """Brings a thing's joints to where they are in a world."""
+        """Brings a thing's joints to where they are in a world. Raises WorldError for another number of them."""
         thing = self.jointed[joints.thing.id]
+        for name, given in (("positions", joints.positions), ("velocities", joints.velocities)):
+            count = len(getattr(thing, f"joint_{name}"))
+            if len(given) != count:  # Habitat reads on past the end of what is too short
+                raise WorldError(
+                    f"{name} of object {joints.thing.id} are {given}: {count} numbers, as its file has them"
+                )
         thing.joint_positions = [float(p) for p in joints.positions]
         thing.joint_velocities = [float(v) for v in joints.velocities]
 

@@ -55,7 +55,9 @@ def first_world(
                     placed.thing, upright(placed.thing), template=placed.template, motion=placed.motion
                 )
             )
-        joints = tuple(HabitatJoints(one.thing, one.urdf, one.joints, ()) for one in scene.articulated)
+        joints = tuple(
+            HabitatJoints(one.thing, one.urdf, one.joints, (), one.up) for one in scene.articulated
+        )
         z = scene.start_z_m
     starts = {agents[0]: scene.start, **{agent: scene.starts[agent] for agent in agents[1:]}}
     bodies = {
@@ -129,6 +131,13 @@ def left_out_of_any(scene: AnyScene, dynamics: bool) -> Tuple[str, ...]:
         f"the semantic id of object {one.thing.id}: things with joints are 0 in semantic pictures"
         for one in scene.articulated
     ]
+    if scene.navmesh == "recompute":
+        said += [
+            f"object {one.thing.id} as an obstacle: the navmesh is made without things with joints"
+            for one in scene.articulated
+        ]
+        if scene.dataset != "default":
+            said.append("the dataset's own things with joints as obstacles: the navmesh is made without them")
     if scene.dataset != "default" and dynamics:
         said.append("the motion of what the dataset's scene brings: it stays where it is")
     if scene.navmesh != "recompute":

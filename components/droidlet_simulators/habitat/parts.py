@@ -91,6 +91,14 @@ def left_out_of(scene: Scene, dynamics: bool) -> Tuple[str, ...]:
             said.append(f"the shape of object {thing.id}: {thing.class_name!r} is drawn as a box of its size")
         elif dynamics and small(thing) and len(CLASSES[thing.class_name].parts) > 1:
             said.append(f"the shape of object {thing.id} ({thing.class_name}): what moves is one primitive")
+    said += [
+        f"the length and width of object {thing.id} in physics: Bullet's balls have one radius"
+        for thing in scene.objects
+        if dynamics
+        and small(thing)
+        and parts_of(thing, True)[0].template == BALL
+        and len(set(thing.size_m)) > 1
+    ]
     for walker in scene.people:
         if len(walker.route) > 1 and walker.speed_m_s > 0:
             said.append(f"the walk of person {walker.body.id}: people stand where their routes begin")

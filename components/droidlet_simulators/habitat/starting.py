@@ -17,6 +17,7 @@ from droidlet_simulators.habitat.files import Folder, absolute
 from droidlet_simulators.habitat.loading import Library
 from droidlet_simulators.habitat.navmesh import make_navmesh
 from droidlet_simulators.habitat.parts import Part, part_pose, parts_of, upright
+from droidlet_simulators.habitat.urdf import native_base
 from droidlet_simulators.habitat.values import HabitatRigid, HabitatScene
 
 _CAMERAS = {"rgb": "COLOR", "depth": "DEPTH", "semantic": "SEMANTIC"}
@@ -134,20 +135,26 @@ def _fill(engine: Engine) -> None:
             _settle(engine, body, part, rigid)
         number += 1
     for jointed in engine.build.articulated:
+        place = native_base(
+            upright(jointed.thing), jointed.urdf, jointed.up
+        )  # first: Habitat dies of a missing file
         manager = engine.sim.get_articulated_object_manager()
         thing = manager.add_articulated_object_from_urdf(absolute(jointed.urdf), fixed_base=True)
         if thing is None:
             raise SceneError(
                 f"urdf of object {jointed.thing.id} is {jointed.urdf!r}: Habitat does not read it"
             )
-        engine.pose_body(thing, upright(jointed.thing))
+        engine.pose_body(thing, place)
         engine.jointed[jointed.thing.id] = thing
 
 
 def _freeze(engine: Engine) -> None:
     """Holds the things that a dataset's scene brings: a world does not have them, so they may not move."""
+    kinds = engine.library.habitat_sim.physics.MotionType
     for body in engine.sim.get_rigid_object_manager().get_objects_by_handle_substring("").values():
-        body.motion_type = engine.library.habitat_sim.physics.MotionType.STATIC
+        body.motion_type = kinds.STATIC
+    for thing in engine.sim.get_articulated_object_manager().get_objects_by_handle_substring("").values():
+        thing.motion_type = kinds.KINEMATIC  # a navmesh with static ones that are drawn as primitives aborts
 
 
 def _settle(engine: Engine, body: Any, part: Part, rigid: HabitatRigid) -> None:

@@ -35,6 +35,7 @@ class HabitatArticulated:
     thing: SceneObject  # where its base is, upright
     urdf: str  # a file
     joints: Tuple[float, ...] = ()  # first positions, rad or m, in Habitat's order; () as in the file
+    up: str = "y"  # which of the file's axes points up: "y", and -z ahead, as in Habitat; or "z", and x ahead
 
 
 @record
@@ -89,6 +90,7 @@ class HabitatJoints:
     urdf: str
     positions: Tuple[float, ...]
     velocities: Tuple[float, ...]
+    up: str = "y"  # of the file
 
 
 @record

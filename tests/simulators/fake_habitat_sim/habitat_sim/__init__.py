@@ -10,6 +10,7 @@ let happen; where nobody could catch it, it is noted in `deaths`. Faked traps:
   that cannot be, missing URDF files, drawing in another thread, closing the older of two, reset() after close();
 - bare .glb scenes are taken for z up; unknown templates give None; ints in vectors are TypeErrors;
 - the configuration that is handed in is written into; recompute_navmesh on an empty scene is an AssertionError;
+- joints given as too short lists are read past their end; a navmesh with static things with joints aborts;
 - set_state() leaves the checks of attrs classes switched off;
 - seeds 0 and 1 are the same, random points come from numbers that the whole process shares;
 - Bullet keeps a remainder of time, and a memory of contacts that cannot be read back.

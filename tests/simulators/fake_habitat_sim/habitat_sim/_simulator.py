@@ -3,17 +3,22 @@
 import math
 import os
 import threading
-import xml.etree.ElementTree as xml
 
 import numpy as np
-from magnum import Quaternion, Vector3
+from magnum import Vector3
 
 from habitat_sim import _paths
 from habitat_sim._config import SensorType
 from habitat_sim._death import ProcessDeath, deaths
 from habitat_sim._solids import cast, matrix, object_solid, stage_solids
 from habitat_sim.agent import Agent
-from habitat_sim.physics import STEP_S, MotionType, RigidObjectManager, TemplateManager
+from habitat_sim.physics import (
+    STEP_S,
+    ArticulatedObjectManager,
+    MotionType,
+    RigidObjectManager,
+    TemplateManager,
+)
 
 _ALIVE = []
 MOST_PIXELS = 16384
@@ -25,21 +30,6 @@ def pretend(release):
         Simulator.render_sensors = lambda self, sensors: None
     elif hasattr(Simulator, "render_sensors"):
         del Simulator.render_sensors
-
-
-class _Joints:
-    def __init__(self, path):
-        kinds = [joint.get("type") for joint in xml.parse(path).getroot().iter("joint")]
-        count = sum(kind in ("revolute", "prismatic", "continuous") for kind in kinds)
-        self.joint_positions, self.joint_velocities = [0.0] * count, [0.0] * count
-        self.translation, self.rotation = Vector3(), Quaternion()
-
-
-class _JointManager:
-    def add_articulated_object_from_urdf(self, path, fixed_base=False):
-        if not os.path.isfile(path):
-            raise ProcessDeath("segmentation fault: no such URDF file")
-        return _Joints(path)
 
 
 class Simulator:
@@ -59,9 +49,10 @@ class Simulator:
         self._solids = [] if own else stage_solids(made.scene_id)
         self._agents = [Agent(self, agent) for agent in config.agents]
         self._templates = TemplateManager()
-        self._rigid, self._joints = RigidObjectManager(self._templates), _JointManager()
+        self._rigid, self._joints = RigidObjectManager(self._templates), ArticulatedObjectManager()
         if own:
             self._rigid.add_object_by_template_handle("cubeSolid").translation = Vector3(0.0, 5.0, 0.0)
+            self._joints.add(2)
         self.pathfinder = _paths.PathFinder()
         self.closed, self._thread, self._left_s, self.world_time = False, threading.get_ident(), 0.0, 0.0
         self.seed(made.random_seed)
@@ -108,6 +99,8 @@ class Simulator:
         static = [body for body in self._rigid.objects if body.motion_type is MotionType.STATIC]
         solids = list(self._solids)
         if settings.include_static_objects:
+            if any(thing.motion_type is MotionType.STATIC for thing in self._joints.objects):
+                raise ProcessDeath("abort: no mesh of the name that links drawn as primitives have")
             solids += [object_solid(body) for body in static]
         return finder.build(solids, settings)
 
@@ -124,6 +117,8 @@ class Simulator:
             self.world_time += STEP_S
             for body in self._rigid.objects:
                 body.fall()
+            for thing in self._joints.objects:
+                thing.sag()
 
     def reset(self):
         if self.closed:
