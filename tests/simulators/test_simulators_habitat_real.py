@@ -11,6 +11,8 @@ from droidlet_schema import Drive, Key, Pose2, decode, encode, evolve
 from droidlet_simulators import AgentSpec
 from droidlet_simulators.conformance import SIMULATOR_LAWS, check_simulator
 from droidlet_simulators.habitat import (
+    HabitatArticulated,
+    HabitatScene,
     HabitatSimulator,
     HabitatWorld,
     geodesic_distance,
@@ -65,6 +67,32 @@ def test_primitives_span_the_sizes_that_they_are_given(class_name):
     assert frame.depth_m[shown].min() == pytest.approx(1.5 - size[0] / 2, abs=0.05)
 
 
+INERTIAL = (
+    '<inertial><origin xyz="{}"/><mass value="1"/>'
+    '<inertia ixx="1" ixy="0" ixz="0" iyy="1" iyz="0" izz="1"/></inertial>'
+)
+POST = (
+    '<robot name="post"><link name="base">{}<visual><origin xyz="{}"/><geometry><box size="{}"/></geometry></visual>'
+    '</link><link name="tip">{}</link><joint name="j" type="revolute"><parent link="base"/><child link="tip"/>'
+    '<axis xyz="0 0 1"/><limit lower="-1" upper="1" effort="1" velocity="1"/></joint></robot>'
+)
+
+
+@pytest.mark.parametrize(
+    ("up", "middle", "size"), [("z", "0 0 0.8", "0.2 0.4 1.6"), ("y", "0 0.8 0", "0.4 1.6 0.2")]
+)
+def test_a_thing_with_joints_stands_where_its_base_should(tmp_path, up, middle, size):
+    path = tmp_path / "post.urdf"
+    path.write_text(POST.format(INERTIAL.format("0.5 0.3 0.1"), middle, size, INERTIAL.format("0 0 0")))
+    thing = evolve(BOX, id=30, x_m=2.5, y_m=1.0, z_m=0.0, yaw_rad=0.0)
+    jointed = HabitatArticulated(thing, str(path), up=up)
+    scene = HabitatScene("NONE", HALL.start, navmesh="none", articulated=(jointed,))
+    seen, world = one_agent().reset(scene, Key(1))
+    depth = seen["a"].frames["head"].depth_m
+    assert depth[12, 16] == pytest.approx(1.4, abs=0.01) and depth[12, 0] == 0.0
+    assert world.articulated[0].positions == (0.0,)
+
+
 @pytest.mark.parametrize("model", ["fisheye", "equirectangular"])
 def test_cubes_of_pinholes_see_what_a_pinhole_sees(model):
     wide = camera(name="wide", width=120, height=60, horizontal_fov_rad=2 * math.pi, model=model)
@@ -89,6 +117,11 @@ def test_a_walk_is_the_same_again_and_from_every_world_on_the_way():
     for before, found in reversed(list(zip(worlds, seen))):
         read = decode(tuple(bytes(frame) for frame in encode(before)), HabitatWorld)
         assert simulator.step({"a": (Drive(0.4, 0.3),), "b": (Drive(0.2, -0.4),)}, read)[0] == found
+
+
+def test_agents_without_cameras_have_a_navmesh_too():
+    _, world = HabitatSimulator((AgentSpec("a", ()),)).reset(evolve(HALL, objects=()), Key(1))
+    assert world.agents["a"].z_m == 0.0
 
 
 def test_static_things_are_walked_round():
