@@ -26,3 +26,8 @@ def find(tag: Any) -> RecordKind:
         raise Refused(tag, many if found else "expected a known record; import the module that defines it")
     kind: RecordKind = vars(next(iter(found.values())))["__record__"].kind
     return kind
+
+
+def knows(tag: str) -> bool:
+    """Whether any record class of this name and version is defined."""
+    return bool(_classes.get(tag))

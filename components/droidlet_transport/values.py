@@ -9,8 +9,7 @@ import msgspec
 
 from droidlet_schema import DecodeError, EncodeError, FrozenMap, decode, encode
 from droidlet_schema import digest as digest_of
-from droidlet_schema.errors import Refused
-from droidlet_schema.registry import find
+from droidlet_schema.registry import knows
 from droidlet_transport.errors import CannotTravel, ProtocolError
 
 Frame = Any  # bytes, or a read-only memoryview
@@ -75,13 +74,7 @@ def _unknown_tag(frames: Sequence[Frame]) -> str:
     except Exception:  # whatever the bytes are
         return ""
     tag = plain.get("$") if isinstance(plain, dict) else None
-    if not isinstance(tag, str):
-        return ""
-    try:
-        find(tag)
-    except Refused:
-        return tag
-    return ""
+    return tag if isinstance(tag, str) and not knows(tag) else ""
 
 
 def join(values: Sequence[Frames]) -> Tuple[List[int], List[Frame]]:

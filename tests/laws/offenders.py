@@ -44,7 +44,7 @@ class Picture:
     pixels: NDArray[Any] = array("N", np.float32)
 
 
-@record
+@record(name="offenders.Scene")
 class Scene:
     """A record that holds records."""
 

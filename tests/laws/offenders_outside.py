@@ -21,6 +21,7 @@ import tempfile
 import threading
 import time
 import uuid
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
 from pathlib import Path
@@ -245,8 +246,10 @@ class AsksADatabase:
     """The connection is opened as it is made; the calls only ask."""
 
     def __init__(self) -> None:
-        self.file = tempfile.NamedTemporaryFile(suffix=".db")  # noqa: SIM115
-        self.store = Closing(self.file.name, check_same_thread=False)
+        handle, name = tempfile.mkstemp(suffix=".db")
+        os.close(handle)
+        weakref.finalize(self, os.unlink, name)
+        self.store = Closing(name, check_same_thread=False)
         self.store.execute("create table weights (value real)")
         self.store.execute("insert into weights values (2.0)")
         self.store.commit()

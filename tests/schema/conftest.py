@@ -22,7 +22,7 @@ class Scalars:
     nothing: None
 
 
-@record
+@record(name="zoo.Choices")
 class Choices:
     small: Literal["a", 1, True, None, b"x"]
     number: Union[int, float]

@@ -19,7 +19,7 @@ import zmq
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from droidlet_schema import Key, encode
+from droidlet_schema import Key, encode, record
 from droidlet_transport.client import Client
 from droidlet_transport.envelope import Reply, Request, pack_request, read_reply
 from droidlet_transport.errors import (
@@ -27,12 +27,13 @@ from droidlet_transport.errors import (
     DeadlineExceeded,
     NotServed,
     OutcomeUnknown,
+    ProtocolError,
     TransportError,
 )
 from droidlet_transport.server import AddressInUse, Server
 from droidlet_transport.serving import effect, pure, table_of
 from droidlet_transport.sockets import Keys, NotAllowed, new_keys
-from droidlet_transport.values import frames_of
+from droidlet_transport.values import frames_of, value_of
 from transport.transport_parts import Counter
 
 
@@ -344,3 +345,25 @@ def test_after_close_nothing_is_called_and_nothing_is_left(server):
     other.close()
     with pytest.raises(Closed):
         other.serve()
+
+
+def test_a_record_of_which_there_are_two_is_refused_by_name():
+    with pytest.raises(ProtocolError, match="several records of this name"):
+        value_of(encode(Twin()))
+
+
+def _twin() -> type:
+    @record(name="tests.Twin")
+    class Twin:
+        """One of two records of one name."""
+
+    return Twin
+
+
+class _Other:
+    @record(name="tests.Twin")
+    class Twin:
+        """The other one."""
+
+
+Twin = _twin()
