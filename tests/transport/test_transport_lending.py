@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import socket
 import threading
@@ -59,7 +58,6 @@ class Lending(RuleBasedStateMachine):
 
     @rule()
     def give_back(self) -> None:
-        gc.collect()
         self.lender.take_back(self.borrower.given_back())
         if not self.kept:
             assert self.lender.lent_bytes == 0
@@ -115,7 +113,6 @@ def test_small_frames_go_inline_large_ones_in_blocks_and_when_full_inline_again(
     assert one.lender.lent_bytes == SIZE // (SMALLEST * 3) * (SMALLEST * 3)  # full: the rest came inline
     assert [bytes(message[1][:1]) for message in kept] == [bytes([number]) for number in range(12)]
     kept.clear()
-    gc.collect()
     other.send([b"thanks"])
     one.receive()
     assert one.lender.lent_bytes == 0
