@@ -11,7 +11,7 @@ so that the disk is not what is measured; `fork` works on a file.
     growth_vs_sqlite       how much more the indexed questions cost with 1,000 times the nodes, over how much
                            more the same costs bare SQLite; the worst of them
     old_vs_newest          a question at an old revision over the same at the newest; the worse of a tag set
-                           and unset 100,000 times, every turn at another of 50 old revisions, and of a tag in
+                           and unset 100,000 times, every question at another of 50 old revisions, and of a tag in
                            a store that grew meanwhile
     fork_vs_copy           forking the large memory's file over copying the file, both until all is on the disk
 
@@ -160,7 +160,7 @@ def older(times: int, small: int, clock: Clock) -> Timings:
     early = filled(small)
     grown = early.commit(tuple(PutNode(player(small + index)) for index in range(small)))
     tag, many = tagged(TOGGLED), tagged(MANY)
-    turns = (memory for memory in itertools.cycle(old) for _ in range(IN_A_ROW))
+    turns = itertools.cycle(old)  # each question at another revision than the one before
     if any(memory.query(tag).count != 1 for memory in (*old, newest)):
         raise RuntimeError("the tag that was set is not found: the measurement means nothing")
     spent = measure(
