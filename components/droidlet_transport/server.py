@@ -11,6 +11,7 @@ from zmq.utils import z85
 from droidlet_transport.errors import Closed, TransportError
 from droidlet_transport.serving import DESCRIBE, Served, Table, pure
 from droidlet_transport.sockets import Keys, check_address, guard_server, make_socket
+from droidlet_transport.waking import Waker
 from droidlet_transport.working import describe
 
 MOST_FRAMES = 1 << 16
@@ -44,11 +45,8 @@ class Server:
         self._closed = False
         self._socket: Any = make_socket(self._context, zmq.ROUTER)
         self._socket.router_mandatory = 1  # a full queue is said, not dropped
-        self._stop_here: Any = self._context.socket(zmq.PAIR)
-        self._stop_there: Any = self._context.socket(zmq.PAIR)
-        name = f"inproc://stop-{id(self)}"
-        self._stop_here.bind(name)
-        self._stop_there.connect(name)
+        self._stopping = False
+        self._waker = Waker()
         try:
             if keys is not None:
                 self._guard = _authenticator(self._context, keys)
@@ -70,16 +68,17 @@ class Server:
             raise Closed("the server was closed")
         poller = zmq.Poller()
         poller.register(self._socket, zmq.POLLIN)
-        poller.register(self._stop_here, zmq.POLLIN)
+        poller.register(self._waker, zmq.POLLIN)
         wait = None if timeout_s is None else int(timeout_s * 1000)
-        while True:
-            ready = dict(poller.poll(wait))
-            if not ready:
-                return
-            if self._stop_here in ready:
-                self._stop_here.recv()
-                return
-            self._answer()
+        with self._waker.by_signals():
+            while not self._stopping:
+                ready = dict(poller.poll(wait))
+                if not ready:
+                    return
+                self._waker.drain()
+                if self._socket in ready:
+                    self._answer()
+        self._stopping = False
 
     def _answer(self) -> None:
         peer, *frames = self._socket.recv_multipart(copy=False)
@@ -97,16 +96,16 @@ class Server:
 
     def stop(self) -> None:
         """Lets `serve` return; may be called from another thread or a signal handler."""
-        if not self._closed:
-            self._stop_there.send(b"", zmq.DONTWAIT)
+        self._stopping = True
+        self._waker.wake()
 
     def close(self) -> None:
         """Gives the address back; closing again does nothing. Call it where `serve` was called."""
         if self._closed:
             return
         self._closed = True
-        for socket in (self._socket, self._stop_here, self._stop_there):
-            socket.close(0)
+        self._socket.close(0)
+        self._waker.close()
         if self._guard is not None:
             self._guard.stop()
         self._context.term()
