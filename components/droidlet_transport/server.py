@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping, Optional
+from typing import Any, List, Mapping, Optional, Sequence
 
 import zmq
 from zmq.auth.thread import ThreadAuthenticator
 from zmq.utils import z85
 
+from droidlet_transport.crew import Crew
 from droidlet_transport.errors import Closed, TransportError
 from droidlet_transport.serving import DESCRIBE, Served, Table, pure
-from droidlet_transport.sockets import Keys, check_address, guard_server, make_socket
+from droidlet_transport.sockets import MOST_WAITING, Keys, check_address, guard_server, make_socket
 from droidlet_transport.waking import Waker
 from droidlet_transport.working import describe
 
@@ -25,7 +26,8 @@ class Server:
     """Functions behind a ROUTER socket. `serve` answers in the calling thread until `stop` is called.
 
     `functions` are made by `pure` and `effect`. The address is bound when the server is made; port 0 takes a free
-    one, and `address` says which. Beyond loopback, keys are required.
+    one, and `address` says which. Beyond loopback, keys are required. With `threads`, so many calls are carried out
+    at a time, in no order; 0: one after the other, in the thread that calls `serve`.
 
     Raises NotAllowed, AddressInUse, TransportError.
     """
@@ -36,6 +38,7 @@ class Server:
         address: str = "tcp://127.0.0.1:0",
         *,
         keys: Optional[Keys] = None,
+        threads: int = 0,
     ) -> None:
         check_address(address, keys)
         table = dict(functions)
@@ -47,6 +50,7 @@ class Server:
         self._socket.router_mandatory = 1  # a full queue is said, not dropped
         self._stopping = False
         self._waker = Waker()
+        self._crew = Crew(threads, self._table.answer, self._waker.wake, MOST_WAITING) if threads else None
         try:
             if keys is not None:
                 self._guard = _authenticator(self._context, keys)
@@ -72,19 +76,26 @@ class Server:
         wait = None if timeout_s is None else int(timeout_s * 1000)
         with self._waker.by_signals():
             while not self._stopping:
+                poller.modify(self._socket, 0 if self._crew and self._crew.full else zmq.POLLIN)
                 ready = dict(poller.poll(wait))
                 if not ready:
                     return
                 self._waker.drain()
+                for peer, answer in self._crew.answered() if self._crew else ():
+                    self._reply(peer, answer)
                 if self._socket in ready:
                     self._answer()
         self._stopping = False
 
     def _answer(self) -> None:
         peer, *frames = self._socket.recv_multipart(copy=False)
-        answer = None
-        if 0 < len(frames) <= MOST_FRAMES:
-            answer = self._table.answer([_memory(frame) for frame in frames])
+        read = [_memory(frame) for frame in frames] if len(frames) <= MOST_FRAMES else []
+        if self._crew is not None:
+            self._crew.take(peer, read)
+        else:
+            self._reply(peer, self._table.answer(read))
+
+    def _reply(self, peer: Any, answer: Optional[Sequence[Any]]) -> None:
         if answer is None:
             self.refused += 1
             return
@@ -104,6 +115,8 @@ class Server:
         if self._closed:
             return
         self._closed = True
+        if self._crew is not None:
+            self._crew.close()
         self._socket.close(0)
         self._waker.close()
         if self._guard is not None:

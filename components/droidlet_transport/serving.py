@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, Tuple
 
@@ -36,11 +37,12 @@ def effect(function: Callable[..., Any]) -> Served:
 
 
 class Table:
-    """Answers requests, one at a time. What a function raises goes to its caller and hurts nobody else."""
+    """Answers requests, in any thread. What a function raises goes to its caller and hurts nobody else."""
 
     def __init__(self, functions: Mapping[str, Served]) -> None:
         self._functions = dict(functions)
-        self._kept: OrderedDict[bytes, Dict[int, Message]] = OrderedDict()  # answers to effects, by client
+        self._kept: OrderedDict[bytes, Dict[int, _Answer]] = OrderedDict()  # to effects, by client
+        self._lock = threading.Lock()
 
     def answer(self, frames: Sequence[Frame]) -> Optional[Message]:
         """The reply to a message; None for one that cannot even be answered."""
@@ -58,6 +60,26 @@ class Table:
         return self._once(request, served) if served.effect else _call(request, served)
 
     def _once(self, request: Request, served: Served) -> Message:
+        with self._lock:
+            answer = self._kept_for(request)
+            first = answer is None
+            if answer is None:
+                answer = self._kept[request.client][request.number] = _Answer()
+        if first:
+            try:
+                answer.message = _call(request, served)
+            except (
+                BaseException
+            ) as error:  # it ends this thread; who asks again is told, and nothing is repeated
+                answer.message = _error(request.number, error)
+                raise
+            finally:
+                answer.ready.set()
+        answer.ready.wait()  # a repeated request may come while the first one is carried out
+        return answer.message
+
+    def _kept_for(self, request: Request) -> Optional[_Answer]:
+        """The answer that is kept, or being made, for a request."""
         kept = self._kept.setdefault(request.client, {})
         self._kept.move_to_end(request.client)
         while len(self._kept) > MOST_CLIENTS:
@@ -65,15 +87,18 @@ class Table:
         for number in [n for n in kept if n < request.oldest]:
             del kept[number]
         if request.number < request.oldest:
-            return _error(
-                request.number,
-                ProtocolError(
-                    f"request {request.number} is a repeated one that its client waits for no more"
-                ),
-            )
-        if request.number not in kept:
-            kept[request.number] = _call(request, served)
-        return kept[request.number]
+            gone = f"request {request.number} is a repeated one that its client waits for no more"
+            return _Answer(_error(request.number, ProtocolError(gone)))
+        return kept.get(request.number)
+
+
+class _Answer:
+    """The answer to an effect: there, or being made."""
+
+    def __init__(self, message: Message = ()) -> None:
+        self.message, self.ready = message, threading.Event()
+        if message:
+            self.ready.set()
 
 
 def _call(request: Request, served: Served) -> Message:

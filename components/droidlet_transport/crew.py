@@ -1,0 +1,54 @@
+"""Threads that answer requests for a server, so that a slow call delays nobody else's."""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Callable, Deque, List, Optional, Sequence, Tuple
+
+Answer = Optional[Sequence[Any]]
+Task = Tuple[Any, List[Any]]  # the peer, and the frames of its request
+
+
+class Crew:
+    """Answers in its threads; `answered` tells in the server's own, which is woken for it. Takes no more work than
+    `most` requests at a time: the others wait where they are, so that a flood slows its senders down.
+    """
+
+    def __init__(
+        self, threads: int, answer: Callable[[List[Any]], Answer], wake: Callable[[], None], most: int
+    ) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="droidlet-server")
+        self._answer, self._wake, self._most = answer, wake, most
+        self._done: Deque[Tuple[Any, Future[Answer]]] = deque()
+        self._taken = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether it takes no more for now."""
+        return self._taken >= self._most
+
+    def take(self, peer: Any, frames: List[Any]) -> None:
+        """Has a request answered."""
+        self._taken += 1
+        self._pool.submit(self._answer, frames).add_done_callback(lambda done: self._finish(peer, done))
+
+    def _finish(self, peer: Any, done: Future[Answer]) -> None:
+        self._done.append((peer, done))
+        self._wake()
+
+    def answered(self) -> List[Tuple[Any, Answer]]:
+        """Peers with their answers, each told once; for the server's thread.
+
+        Raises what ended a thread's call, such as SystemExit: it ends the server, as it would without a crew.
+        """
+        found = []
+        while self._done:
+            peer, done = self._done.popleft()
+            self._taken -= 1
+            found.append((peer, done.result()))
+        return found
+
+    def close(self) -> None:
+        """Waits for the calls in progress; those that wait are given up."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
