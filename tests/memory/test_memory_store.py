@@ -39,7 +39,7 @@ odd = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.lists(odd, min_size=1, max_size=3), min_size=1, max_size=4))
 def test_every_node_comes_back_to_the_bit_at_every_revision(tmp_path_factory, commits):
     path = tmp_path_factory.mktemp("odd") / "a.memory"
@@ -95,7 +95,7 @@ class Forgetful(Machine):
 
 TestForgetful = Forgetful.TestCase
 TestForgetful.settings = settings(
-    max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=12, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 
