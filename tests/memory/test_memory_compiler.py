@@ -95,7 +95,7 @@ test_both_bodies_answer_alike_at_every_revision = settings(max_examples=50)(
     given(*HISTORIES)(both_bodies_answer_alike)
 )
 test_both_bodies_answer_alike_in_many_histories = pytest.mark.slow(
-    settings(max_examples=1000)(given(*HISTORIES)(both_bodies_answer_alike))
+    settings(max_examples=500)(given(*HISTORIES)(both_bodies_answer_alike))
 )
 
 
