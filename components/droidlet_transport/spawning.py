@@ -72,10 +72,13 @@ class Process:
         return f"was killed by signal {-code}" if code < 0 else f"ended with exit status {code}"
 
 
-def start(python: str, arguments: Sequence[str], lent: Optional[Mapping[str, str]]) -> Process:
+def start(
+    python: str, arguments: Sequence[str], lent: Optional[Mapping[str, str]], also: Sequence[int] = ()
+) -> Process:
     """A worker that serves what the arguments name (see `working.main`). Raises WorkerFailedToStart.
 
-    With `lent`, packages are found in the folder given for each, and nothing else of this Python's is there.
+    With `lent`, packages are found in the folder given for each, and nothing else of this Python's is there. The
+    descriptors in `also` are inherited too.
     """
     ours, theirs = socket.socketpair()
     read_end, write_end = os.pipe()
@@ -90,7 +93,7 @@ def start(python: str, arguments: Sequence[str], lent: Optional[Mapping[str, str
             stdout=errors,
             stderr=errors,
             env=_environment(lent is not None),
-            pass_fds=inherited,
+            pass_fds=(*inherited, *also),
             start_new_session=True,
         )
     except OSError as error:

@@ -62,6 +62,13 @@ def exactly(stream: socket.socket, size: int, until: Optional[float]) -> Frame:
     return made.data
 
 
+def readable(stream: socket.socket) -> bool:
+    """Whether something has come, be it the end."""
+    poll = select.poll()
+    poll.register(stream, select.POLLIN)
+    return bool(poll.poll(0))
+
+
 def _wait(stream: socket.socket, until: Optional[float], what: int) -> None:
     poll = select.poll()
     poll.register(stream, what)

@@ -7,7 +7,8 @@ import sys
 import time
 import uuid
 import weakref
-from typing import Any, Mapping, Optional
+from collections import deque
+from typing import Any, Deque, Mapping, Optional, Sequence
 
 from droidlet_schema import FrozenMap, encode
 from droidlet_transport import streams
@@ -22,6 +23,7 @@ from droidlet_transport.errors import (
     WorkerCrashed,
     WorkerFailedToStart,
 )
+from droidlet_transport.promises import Promise, add, settle
 from droidlet_transport.replies import result_of
 from droidlet_transport.serving import DESCRIBE
 from droidlet_transport.spawning import GRACE_S, Process, start
@@ -38,7 +40,8 @@ class Worker:
     `factory` is "module:name" or "file.py:name", called there with `options`; nothing of it is imported here.
     `lent` are the packages, by name with the folder that holds each, that an interpreter of other packages is
     lent; None: it is of the same kind as this one, and searches this one's path. `effects` says that calls must
-    not be carried out twice. Use it from the thread and process that made it.
+    not be carried out twice. `inherit` are descriptors that it has under the same numbers. Use it from the thread
+    and process that made it.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class Worker:
         lent: Optional[Mapping[str, str]] = None,
         effects: bool = False,
         start_s: float = START_S,
+        inherit: Sequence[int] = (),
     ) -> None:
         if not isinstance(factory, str):
             raise TypeError(
@@ -57,6 +61,7 @@ class Worker:
             )
         self.factory, self.python, self.effects, self.start_s = factory, python, effects, start_s
         self._lent = None if lent is None else dict(lent)
+        self._inherit = tuple(inherit)
         frames = encode(FrozenMap(dict(options or {})))
         if len(frames) > 1:
             raise CannotTravel(
@@ -67,7 +72,9 @@ class Worker:
         self._client = uuid.uuid4().bytes
         self._number = 0
         self._running: Optional[Process] = None
+        self._ready: Optional[Process] = None  # the one that has said what it serves
         self._served: Mapping[str, str] = {}
+        self.waiting: Deque[Promise] = deque()  # the first one is under way
         self._closed = False
         self.restarts = 0
         self._cleaner: Any = None
@@ -80,10 +87,29 @@ class Worker:
         CannotTravel, Closed.
         """
         self._check_use()
+        request = self._request(name, arguments)
+        settle(self)
+        return result_of(self._insist(request, deadline_s))
+
+    def start(self, name: str, *arguments: Any, deadline_s: Optional[float] = None) -> Promise:
+        """Asks without waiting for the answer; `result()` of what it returns waits, and raises as `call` does.
+
+        Calls are carried out in the order of asking; their answers may be asked for in any.
+        """
+        self._check_use()
+        request = self._request(name, arguments)
+        until = None if deadline_s is None else _monotonic() + deadline_s
+        return add(self, Promise(self, request, deadline_s, until))
+
+    def begin(self) -> None:
+        """Starts the process without waiting until it is ready; the first call waits. Raises WorkerFailedToStart."""
+        self._check_use()
+        self._begun()
+
+    def _request(self, name: str, arguments: Sequence[Any]) -> Request:
         values = tuple(frames_of(one, f"argument {n} of {name}") for n, one in enumerate(arguments))
         self._number += 1
-        request = Request(self._client, self._number, name, values, oldest=self._number)
-        return result_of(self._insist(request, deadline_s))
+        return Request(self._client, self._number, name, values, oldest=self._number)
 
     def served(self) -> Mapping[str, str]:
         """What the worker serves, "pure" or "effect" by name; starts it if need be."""
@@ -96,10 +122,10 @@ class Worker:
         """The process id of the worker that runs now, None where there is none."""
         return self._running.process.pid if self._running else None
 
-    def close(self) -> None:
-        """Ends the worker and waits for it; closing again does nothing."""
+    def close(self, grace_s: float = GRACE_S) -> None:
+        """Ends the worker and waits for it, killing it after twice `grace_s`; closing again does nothing."""
         if os.getpid() == self._pid:
-            self._end(GRACE_S)
+            self._end(grace_s)
         self._closed = True
 
     def __enter__(self) -> Worker:
@@ -118,23 +144,31 @@ class Worker:
                 f"the worker of {self.factory} belongs to process {self._pid}; make one in this process"
             )
 
-    def _insist(self, request: Request, deadline_s: Optional[float]) -> Reply:
-        """The reply, from as many workers as it takes."""
+    def _insist(
+        self, request: Request, deadline_s: Optional[float], promise: Optional[Promise] = None
+    ) -> Reply:
+        """The reply, from as many workers as it takes; for a promise the first of them may have been asked."""
         last = ""
         for _ in range(MOST_TRIES):
-            running = self._process()
+            asked = promise.sent_to if promise is not None else None
+            running = asked or self._process()
             known = self._served
             if request.name not in known:
                 raise NotServed(
                     f"{self.factory} does not serve {request.name!r}; it serves {', '.join(sorted(known))}"
                 )
             until = None if deadline_s is None else _monotonic() + deadline_s
+            if promise is not None:
+                until, promise = promise.until, None
             try:
-                return self._ask(running, request, until)
+                if running is not self._running:  # it died, and another call found that
+                    raise streams.Ended()
+                return self._ask(running, request, until, asked is not None)
             except streams.Ended:
                 last = running.death()
                 tail = running.tail()
-                self._end(0.0)
+                if running is self._running:
+                    self._end(0.0)
                 if known[request.name] == "effect":
                     raise OutcomeUnknown(
                         f"the worker of {self.factory} {last} during {request.name}, an effect: whether it happened "
@@ -156,8 +190,9 @@ class Worker:
             f"the request's digest is {digest(request.values)}"
         )
 
-    def _ask(self, running: Process, request: Request, until: Optional[float]) -> Reply:
-        running.link.send(pack_request(request), until)
+    def _ask(self, running: Process, request: Request, until: Optional[float], sent: bool = False) -> Reply:
+        if not sent:
+            running.link.send(pack_request(request), until)
         while True:
             try:
                 reply = read_reply(running.link.receive(until))
@@ -167,17 +202,25 @@ class Worker:
             if reply.number == request.number:
                 return reply
 
-    def _process(self) -> Process:
-        """The worker that runs, started if there is none. Raises WorkerFailedToStart."""
+    def _begun(self) -> Process:
+        """The worker that runs, started if there is none, perhaps not ready yet. Raises WorkerFailedToStart."""
         if self._running is not None and self._running.process.poll() is None:
             return self._running
-        if self._running is not None:
+        if self._running is not None and self._running is self._ready:
             self._end(0.0)
-        self._running = running = start(
-            self.python, [self.factory, self._options, "effects" if self.effects else "pure"], self._lent
-        )
-        self.restarts += self._served != {}
-        self._cleaner = weakref.finalize(self, running.end, 0.0)
+        if self._running is None:
+            kind = "effects" if self.effects else "pure"
+            arguments = [self.factory, self._options, kind]
+            self._running = running = start(self.python, arguments, self._lent, self._inherit)
+            self.restarts += self._served != {}
+            self._cleaner = weakref.finalize(self, running.end, 0.0)
+        return self._running
+
+    def _process(self) -> Process:
+        """The worker that runs and is ready. Raises WorkerFailedToStart."""
+        running = self._begun()
+        if running is self._ready:
+            return running
         try:
             reply = self._ask(running, Request(self._client, 0, DESCRIBE, ()), _monotonic() + self.start_s)
             self._served = result_of(reply)
@@ -190,6 +233,7 @@ class Worker:
             tail = running.tail()
             self._end(0.0)
             raise WorkerFailedToStart(f"the worker of {self.factory} {how}{_shown(tail)}") from None
+        self._ready = running
         return running
 
     def _end(self, grace_s: float) -> None:

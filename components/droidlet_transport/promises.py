@@ -1,0 +1,97 @@
+"""Calls to a worker whose answers are not waited for yet: in the order of asking, one under way at a time."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Optional
+
+from droidlet_transport import streams
+from droidlet_transport.envelope import Reply, Request, pack_request, read_reply
+from droidlet_transport.errors import Closed, ProtocolError, TransportError
+from droidlet_transport.replies import result_of
+from droidlet_transport.spawning import Process
+
+if TYPE_CHECKING:
+    from droidlet_transport.workers import Worker
+
+
+class Promise:
+    """The answer to one call, whenever it comes; calling it is `result()`.
+
+    The next call is sent when the answer before it was read, so neither side ever waits for the other to read.
+    """
+
+    def __init__(
+        self, worker: Worker, request: Request, deadline_s: Optional[float], until: Optional[float]
+    ) -> None:
+        self._worker, self.request, self.deadline_s, self.until = worker, request, deadline_s, until
+        self.sent_to: Optional[Process] = None  # the process that was asked
+        self._reply: Optional[Reply] = None
+        self._error: Optional[BaseException] = None
+
+    def done(self) -> bool:
+        """Whether it is known how the call ended; never waits for it."""
+        while self._worker.waiting and not self._settled():
+            reply = _take(self._worker)
+            if reply is None:
+                break
+            first = self._worker.waiting[0]
+            if reply.number == first.request.number:  # else it comes to a call that was given up
+                first._reply = reply
+                _next(self._worker)
+        return self._settled()
+
+    def result(self) -> Any:
+        """What the function returned; what it raised is raised, and what the worker's own `call` raises."""
+        settle(self._worker, self)
+        if self._reply is None:
+            raise self._error or Closed(f"{self.request.name} was given up")
+        return result_of(self._reply)
+
+    __call__ = result
+
+    def _settled(self) -> bool:
+        return self._reply is not None or self._error is not None
+
+
+def add(worker: Worker, promise: Promise) -> Promise:
+    """Sends the call, or puts it behind those that are under way."""
+    worker.waiting.append(promise)
+    if len(worker.waiting) == 1:
+        _send(worker, promise)
+    return promise
+
+
+def settle(worker: Worker, promise: Optional[Promise] = None) -> None:
+    """Waits until this call has ended, or all."""
+    while worker.waiting and not (promise is not None and promise._settled()):
+        first = worker.waiting[0]
+        try:
+            first._reply = worker._insist(first.request, first.deadline_s, first)
+        except Exception as error:
+            first._error = error
+        _next(worker)
+
+
+def _next(worker: Worker) -> None:
+    worker.waiting.popleft()
+    if worker.waiting:
+        _send(worker, worker.waiting[0])
+
+
+def _send(worker: Worker, promise: Promise) -> None:
+    """Sends it; a failure is found when its answer is waited for."""
+    with suppress(streams.Ended, streams.Hung, TransportError):
+        running = worker._process()
+        if promise.request.name in worker.served():
+            promise.sent_to = running
+            running.link.send(pack_request(promise.request), promise.until)
+
+
+def _take(worker: Worker) -> Optional[Reply]:
+    """A reply that is here; None where there is none, or none will come."""
+    asked = worker.waiting[0].sent_to
+    with suppress(streams.Ended, ProtocolError):
+        if asked is not None and asked is worker._running and streams.readable(asked.link.stream):
+            return read_reply(asked.link.receive())
+    return None

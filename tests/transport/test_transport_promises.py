@@ -1,0 +1,70 @@
+"""Calls that are not waited for: answers in any order, deadlines from the asking, effects never asked twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import pytest
+
+from droidlet_transport import DeadlineExceeded, NotServed, OutcomeUnknown, Worker
+
+COUNTER = "transport.transport_parts:Counter"
+
+
+def lines(path) -> int:
+    return len(path.read_text().splitlines()) if path.exists() else 0
+
+
+def test_promises_are_kept_whatever_the_order_of_asking(tmp_path):
+    with Worker(COUNTER) as worker:
+        worker.begin()
+        promises = [worker.start("echo", number) for number in range(5)]
+        failing = worker.start("fail", "out of milk")
+        absent = worker.start("fly")
+        picture = b"x" * 3_000_000  # more than the socket holds, so both sides would wait for each other
+        large = [worker.start("echo", picture) for _ in range(3)]
+        assert worker.call("echo", "a call waits for those before it") and promises[0].done()
+        assert [promise.result() for promise in reversed(promises)] == [4, 3, 2, 1, 0]
+        assert promises[2]() == 2  # and again
+        with pytest.raises(ValueError, match="out of milk"):
+            failing.result()
+        with pytest.raises(NotServed, match="does not serve 'fly'"):
+            absent.result()
+        assert all(one.result() == picture for one in large)
+
+        slow = worker.start("sleep", 0.3)
+        started = time.monotonic()
+        assert not slow.done() and time.monotonic() - started < 0.25
+        while not slow.done():
+            time.sleep(0.01)
+        assert slow.result() is None
+
+        late = worker.start("sleep", 0.5, deadline_s=0.1)
+        assert worker.start("die_once", str(tmp_path / "mark")).result() == "done"  # pure: asked again
+        with pytest.raises(DeadlineExceeded):
+            late.result()
+
+
+def test_an_effect_whose_worker_dies_is_never_asked_again(tmp_path):
+    path = tmp_path / "lines"
+    with Worker(COUNTER, effects=True) as worker:
+        dying = worker.start("append_and_die", str(path))
+        assert worker.start("echo", 1).result() == 1
+        with pytest.raises(OutcomeUnknown, match="killed by signal 9 during append_and_die"):
+            dying.result()
+        assert lines(path) == 1
+        sleeping = worker.start("sleep", 60.0)
+        os.kill(worker.pid, signal.SIGKILL)
+        started = time.monotonic()
+        with pytest.raises(OutcomeUnknown):
+            sleeping.result()
+        assert time.monotonic() - started < 5
+        hung = worker.start("sleep", 0.4, deadline_s=0.05)
+        with pytest.raises(DeadlineExceeded, match="within 0.05 s: whether it happened is not known"):
+            hung.result()
+        after = worker.start("echo", "after")
+        while not after.done():  # the late answer to the call that was given up is dropped
+            time.sleep(0.01)
+        assert after.result() == "after"
