@@ -13,7 +13,7 @@ from droidlet_transport.envelope import Reply, Request, pack_request, read_reply
 from droidlet_transport.errors import Closed, DeadlineExceeded, NotServed, OutcomeUnknown, ProtocolError
 from droidlet_transport.replies import result_of
 from droidlet_transport.serving import DESCRIBE
-from droidlet_transport.sockets import Keys, check_address, guard_client, make_socket
+from droidlet_transport.sockets import Keys, check_address, guard_client, make_socket, memory
 from droidlet_transport.values import frames_of
 
 DEADLINE_S = 30.0
@@ -126,7 +126,7 @@ class Client:
         while self._socket.poll(0):
             frames = self._socket.recv_multipart(copy=False)
             try:
-                reply = read_reply([_memory(frame) for frame in frames])
+                reply = read_reply([memory(frame) for frame in frames])
             except ProtocolError:
                 continue  # nobody waits for what cannot be read; the deadline tells
             pending = self._pending.pop(reply.number, None)
@@ -180,7 +180,3 @@ class Client:
     def __exit__(self, *error: object) -> None:
         """Closes."""
         self.close()
-
-
-def _memory(frame: Any) -> Any:
-    return frame.bytes if len(frame) < 4096 else frame.buffer.toreadonly()

@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import Any, List, Mapping, Optional, Sequence
 
 import zmq
-from zmq.auth.thread import ThreadAuthenticator
-from zmq.utils import z85
 
 from droidlet_transport.crew import Crew
-from droidlet_transport.errors import Closed, TransportError
+from droidlet_transport.errors import Closed
 from droidlet_transport.serving import DESCRIBE, Served, Table, pure
-from droidlet_transport.sockets import MOST_WAITING, Keys, check_address, guard_server, make_socket
+from droidlet_transport.sockets import (
+    MOST_WAITING,
+    AddressInUse,
+    Keys,
+    bind,
+    check_address,
+    guarded,
+    make_socket,
+    memory,
+)
 from droidlet_transport.waking import Waker
 from droidlet_transport.working import describe
 
 MOST_FRAMES = 1 << 16
-
-
-class AddressInUse(TransportError):
-    """An address at which somebody listens already."""
 
 
 class Server:
@@ -44,7 +47,7 @@ class Server:
         table = dict(functions)
         self._table = Table({**table, DESCRIBE: pure(lambda: describe(table))})
         self._context: Any = zmq.Context()
-        self._guard: Optional[ThreadAuthenticator] = None
+        self._guard: Any = None
         self._closed = False
         self._socket: Any = make_socket(self._context, zmq.ROUTER)
         self._socket.router_mandatory = 1  # a full queue is said, not dropped
@@ -52,17 +55,11 @@ class Server:
         self._waker = Waker()
         self._crew = Crew(threads, self._table.answer, self._waker.wake, MOST_WAITING) if threads else None
         try:
-            if keys is not None:
-                self._guard = _authenticator(self._context, keys)
-                guard_server(self._socket, keys)
-            self._socket.bind(address)
-        except zmq.ZMQError as error:
+            self._guard = guarded(self._context, self._socket, keys)
+            self.address = bind(self._socket, address)
+        except Exception:
             self.close()
-            if error.errno == zmq.EADDRINUSE:
-                raise AddressInUse(f"{address} is in use; take another port, or 0 for a free one") from None
-            raise TransportError(f"{address} cannot be bound: {error.strerror}") from None
-        bound: Any = self._socket.last_endpoint
-        self.address: str = bound.decode()
+            raise
         self.dropped = 0  # replies to clients that had gone
         self.refused = 0  # messages that were no request
 
@@ -89,7 +86,7 @@ class Server:
 
     def _answer(self) -> None:
         peer, *frames = self._socket.recv_multipart(copy=False)
-        read = [_memory(frame) for frame in frames] if len(frames) <= MOST_FRAMES else []
+        read = [memory(frame) for frame in frames] if len(frames) <= MOST_FRAMES else []
         if self._crew is not None:
             self._crew.take(peer, read)
         else:
@@ -130,29 +127,6 @@ class Server:
     def __exit__(self, *error: object) -> None:
         """Closes."""
         self.close()
-
-
-def _memory(frame: Any) -> Any:
-    """A frame's bytes, read-only; small ones as bytes, which is faster."""
-    return frame.bytes if len(frame) < 4096 else frame.buffer.toreadonly()
-
-
-def _authenticator(context: Any, keys: Keys) -> ThreadAuthenticator:
-    made = ThreadAuthenticator(context)
-    made.start()
-    made.configure_curve_callback(domain="droidlet", credentials_provider=_Trusted(keys))
-    return made
-
-
-class _Trusted:
-    """Says yes to the public keys that were listed."""
-
-    def __init__(self, keys: Keys) -> None:
-        self._known = {key.encode() for key in keys.trusted}
-
-    def callback(self, domain: str, key: bytes) -> bool:
-        """Whether a client with this key may talk to us."""
-        return (z85.encode(key) if len(key) == 32 else key) in self._known
 
 
 __all__ = ["AddressInUse", "Server"]

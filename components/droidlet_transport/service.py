@@ -1,7 +1,20 @@
-"""Services at an address, over ZeroMQ: servers, clients, keys."""
+"""Services and streams at an address, over ZeroMQ: servers, clients, publishers, subscribers, keys."""
 
 from droidlet_transport.client import Client, Pending
+from droidlet_transport.publishing import Publisher
 from droidlet_transport.server import AddressInUse, Server
 from droidlet_transport.sockets import Keys, NotAllowed, new_keys
+from droidlet_transport.subscribing import Message, Subscriber
 
-__all__ = ["AddressInUse", "Client", "Keys", "NotAllowed", "Pending", "Server", "new_keys"]
+__all__ = [
+    "AddressInUse",
+    "Client",
+    "Keys",
+    "Message",
+    "NotAllowed",
+    "Pending",
+    "Publisher",
+    "Server",
+    "Subscriber",
+    "new_keys",
+]

@@ -6,13 +6,21 @@ from typing import Any, Optional, Tuple
 
 import attrs
 import zmq
+from zmq.auth.thread import ThreadAuthenticator
+from zmq.utils import z85
 
 from droidlet_transport.errors import TransportError
+from droidlet_transport.values import Frame
 
 LOOPBACK = ("tcp://127.0.0.1:", "tcp://[::1]:", "tcp://localhost:", "ipc://", "inproc://")
 HEARTBEAT_MS = 500
 HEARTBEAT_LOST_MS = 2000
 MOST_WAITING = 1000  # messages per peer, in either direction
+SMALL = 4096  # bytes of a frame that is sooner copied than shared
+
+
+class AddressInUse(TransportError):
+    """An address at which somebody listens already."""
 
 
 class NotAllowed(TransportError):
@@ -72,11 +80,45 @@ def make_socket(context: zmq.Context[zmq.Socket[bytes]], kind: int) -> zmq.Socke
     return made  # type: ignore[no-any-return]
 
 
-def guard_server(socket: Any, keys: Keys) -> None:
-    """Lets only the trusted in; the authenticator that decides must run on the same context."""
+def bind(socket: Any, address: str) -> str:
+    """Listens there, and returns where that is. Raises AddressInUse, TransportError."""
+    try:
+        socket.bind(address)
+    except zmq.ZMQError as error:
+        if error.errno == zmq.EADDRINUSE:
+            raise AddressInUse(f"{address} is in use; take another port, or 0 for a free one") from None
+        raise TransportError(f"{address} cannot be bound: {error.strerror}") from None
+    bound: bytes = socket.last_endpoint
+    return bound.decode()
+
+
+def memory(frame: zmq.Frame) -> Frame:
+    """A frame's bytes, read-only; small ones as bytes, which is faster."""
+    return frame.bytes if len(frame) < SMALL else frame.buffer.toreadonly()
+
+
+def guarded(context: Any, socket: Any, keys: Optional[Keys]) -> Optional[ThreadAuthenticator]:
+    """Lets only the trusted in, by a thread on the same context that `stop` ends; None without keys."""
+    if keys is None:
+        return None
     socket.curve_server = True
     socket.curve_publickey, socket.curve_secretkey = keys.public.encode(), keys.secret.encode()
     socket.zap_domain = b"droidlet"
+    made = ThreadAuthenticator(context)
+    made.start()
+    made.configure_curve_callback(domain="droidlet", credentials_provider=_Trusted(keys))
+    return made
+
+
+class _Trusted:
+    """Says yes to the public keys that were listed."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._known = {key.encode() for key in keys.trusted}
+
+    def callback(self, domain: str, key: bytes) -> bool:
+        """Whether a client with this key may talk to us."""
+        return (z85.encode(key) if len(key) == 32 else key) in self._known
 
 
 def guard_client(socket: Any, keys: Keys) -> None:
