@@ -1,0 +1,169 @@
+"""The layout of rows: which columns they have, of which dtype and shape; found once, then every row is held to it."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterator, Mapping, Sequence, Tuple
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from droidlet_data.errors import RowError
+
+Arrays = Dict[str, NDArray[Any]]  # by column: (rows, *shape of one)
+Plain = Tuple[Tuple[str, str, Tuple[int, ...]], ...]  # name, dtype, shape of one row, by column
+SEPARATOR = "/"
+_KINDS = "biufc"  # bool, signed, unsigned, float, complex
+_MOST_AXES = 16
+
+
+@attrs.frozen
+class Layout:
+    """The columns of a store in order of their names: `{"obs": {"rgb": ...}}` has the column "obs/rgb"."""
+
+    dtypes: Mapping[str, np.dtype[Any]]
+    shapes: Mapping[str, Tuple[int, ...]]
+
+    @staticmethod
+    def of(row: Mapping[str, Any]) -> Layout:
+        """The layout of one example row. Raises RowError for what is no number or array of numbers."""
+        arrays = {name: _array(name, value) for name, value in flat(row)}
+        if not arrays:
+            raise RowError("row is empty: expected at least one column")
+        names = sorted(arrays)
+        return Layout({n: arrays[n].dtype for n in names}, {n: arrays[n].shape for n in names})
+
+    @staticmethod
+    def from_plain(plain: Any) -> Layout:
+        """The layout that `plain` told of. Raises RowError for anything else."""
+        try:
+            found = {str(name): (np.dtype(str(dtype)), _shape(shape)) for name, dtype, shape in plain}
+        except (TypeError, ValueError) as error:
+            raise RowError(
+                f"columns are {str(plain)[:80]}: expected (name, dtype, shape) each: {error}"
+            ) from None
+        if not found or len(found) != len(plain) or any(d.kind not in _KINDS for d, _ in found.values()):
+            raise RowError(f"columns are {str(plain)[:80]}: expected names of their own, and numbers")
+        names = sorted(found)
+        return Layout({n: found[n][0] for n in names}, {n: found[n][1] for n in names})
+
+    def plain(self) -> Plain:
+        """Name, dtype and shape of one row, by column."""
+        return tuple((name, dtype.str, self.shapes[name]) for name, dtype in self.dtypes.items())
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of one row."""
+        return sum(d.itemsize * int(np.prod(self.shapes[n], dtype=np.int64)) for n, d in self.dtypes.items())
+
+    def allocate(self, rows: int) -> Arrays:
+        """Room for so many rows; not cleared."""
+        return {name: np.empty((rows, *self.shapes[name]), dtype) for name, dtype in self.dtypes.items()}
+
+    def check(self, row: Mapping[str, Any]) -> Arrays:
+        """One row as arrays by column that fit. Raises RowError."""
+        shapes, dtypes = self.shapes, self.dtypes
+        made: Arrays = {}
+        for name, value in flat(row):
+            shape = shapes.get(name)
+            if shape is None:
+                raise RowError(f"column {name!r} is unknown: this store has {', '.join(shapes)}")
+            if type(value) is not np.ndarray:
+                value = _array(name, value)
+            if value.shape != shape:
+                raise RowError(f"column {name!r} has shape {value.shape}: this store's is {shape}")
+            if value.dtype != dtypes[name]:
+                _check_fits(name, value, dtypes[name])
+            made[name] = value
+        if len(made) != len(shapes):
+            missing = sorted(shapes.keys() - made.keys())
+            raise RowError(f"column {', '.join(missing)} is missing in the row")
+        return made
+
+    def columns(self, rows: Mapping[str, Any]) -> Tuple[Arrays, int]:
+        """Stacked rows as arrays by column, and how many rows they are. Raises RowError."""
+        return self._checked({name: _array(name, value) for name, value in flat(rows)})
+
+    def named(self, columns: Sequence[Any]) -> Tuple[Arrays, int]:
+        """Arrays that came in the order of the layout, by name, and how many rows they are. Raises RowError."""
+        if len(columns) != len(self.dtypes):
+            raise RowError(f"{len(columns)} columns came: this store has {len(self.dtypes)}")
+        return self._checked({n: _array(n, value) for n, value in zip(self.dtypes, columns)})
+
+    def _checked(self, arrays: Arrays) -> Tuple[Arrays, int]:
+        if arrays.keys() != self.dtypes.keys():
+            raise RowError(
+                f"columns are {', '.join(sorted(arrays))}: this store has {', '.join(self.dtypes)}"
+            )
+        counts = {value.shape[:1] for value in arrays.values()}
+        for name, value in arrays.items():
+            if value.shape[1:] != self.shapes[name] or len(counts) != 1 or not value.shape:
+                wanted = ("rows", *self.shapes[name])
+                raise RowError(
+                    f"column {name!r} has shape {value.shape}: expected {wanted}, as many rows in each"
+                )
+            if value.dtype != self.dtypes[name]:
+                _check_fits(name, value, self.dtypes[name])
+        return arrays, counts.pop()[0]
+
+    def same_as(self, other: Layout) -> None:
+        """Raises RowError that names what differs."""
+        ours, theirs = self.plain(), other.plain()
+        if ours != theirs:
+            differing = sorted(set(ours) ^ set(theirs))
+            raise RowError(f"rows of another layout: {differing[0]} is not in both; this store has {ours}")
+
+
+def flat(row: Mapping[str, Any], prefix: str = "") -> Iterator[Tuple[str, Any]]:
+    """The leaves of nested tables by their paths. Raises RowError for names that are no text or hold a "/"."""
+    for name, value in row.items():
+        if type(name) is not str or SEPARATOR in name or not name:
+            raise RowError(
+                f"column {name!r} has no name that can be told from a path: expected text without '/'"
+            )
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{prefix}{name}{SEPARATOR}")
+        else:
+            yield prefix + name, value
+
+
+def nested(arrays: Mapping[str, Any]) -> Dict[str, Any]:
+    """The inverse of `flat`: tables within tables by the parts of the paths."""
+    made: Dict[str, Any] = {}
+    for path, value in arrays.items():
+        *folders, name = path.split(SEPARATOR)
+        table = made
+        for folder in folders:
+            table = table.setdefault(folder, {})
+        table[name] = value
+    return made
+
+
+def _array(name: str, value: Any) -> NDArray[Any]:
+    try:
+        made = np.asarray(value)
+    except ValueError as error:
+        raise RowError(f"column {name!r} is no array: {error}") from None
+    if made.dtype.kind not in _KINDS:
+        raise RowError(f"column {name!r} is {str(value)[:60]!r}: expected numbers")
+    return made
+
+
+def _check_fits(name: str, made: NDArray[Any], wanted: np.dtype[Any]) -> None:
+    """Floats may be rounded, whole numbers must fit as they are. Raises RowError."""
+    if np.can_cast(made.dtype, wanted, "safe"):
+        return
+    if made.dtype.kind in "iu" and wanted.kind in "iu":
+        limits = np.iinfo(wanted)
+        if not made.size or (int(made.min()) >= limits.min and int(made.max()) <= limits.max):
+            return
+        raise RowError(f"column {name!r} holds {made.min()} to {made.max()}: this store's is {wanted}")
+    if not np.can_cast(made.dtype, wanted, "same_kind"):
+        raise RowError(f"column {name!r} is {made.dtype}: this store's is {wanted}")
+
+
+def _shape(lengths: Any) -> Tuple[int, ...]:
+    shape = tuple(int(length) for length in lengths)
+    if len(shape) > _MOST_AXES or min(shape, default=0) < 0:
+        raise ValueError(f"shape {shape}: expected at most {_MOST_AXES} lengths that are not negative")
+    return shape

@@ -1,0 +1,194 @@
+"""A bounded queue of rows on their way to a learner: what it loses when it overflows is counted, never hidden."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from typing import Any, Deque, Mapping, Optional, Tuple
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from droidlet_data.errors import DataError, RowError
+from droidlet_data.layout import Arrays, Layout, Plain
+
+BLOCK_BYTES = 2 << 20  # rows lie together in blocks of about this size, and travel so
+_MOST_ROWS = 4096  # in a block
+_monotonic = time.monotonic
+
+
+@attrs.define(eq=False)
+class _Block:
+    """Rows `first` .. `first + used - 1`, and how many borrowers read them."""
+
+    arrays: Arrays
+    first: int = 0
+    used: int = 0
+    lent: int = 0
+
+
+@attrs.frozen(eq=False)
+class Lent:
+    """Rows first .. first + count - 1 of a queue, where they lie; they stay as they are until given back.
+
+    `oldest` is the number of the oldest row that the queue still held. columns: by name ascending, (count, ...) each.
+    """
+
+    oldest: int
+    first: int
+    count: int
+    columns: Tuple[NDArray[Any], ...]
+    _block: Any = attrs.field(repr=False)
+
+
+class QueuedDataStore:
+    """Rows numbered from 0, of which the newest `capacity` are held: also those that the learner has, in case that
+    it forgets them. One that goes out before the learner has it is lost; `lost` counts them.
+
+    `epoch` tells this queue from those of earlier runs; by default the time in ns when it was made. May be used from
+    several threads.
+
+    Raises DataError for a capacity below 1.
+    """
+
+    def __init__(
+        self, capacity: int, *, example: Optional[Mapping[str, Any]] = None, epoch: Optional[int] = None
+    ) -> None:
+        if capacity < 1:
+            raise DataError(f"capacity is {capacity}: a queue holds at least one row")
+        self.capacity = capacity
+        self.epoch = time.time_ns() if epoch is None else epoch
+        self.lost = 0
+        self._changed = threading.Condition()
+        self._layout = None if example is None else Layout.of(example)
+        self._block_rows = 0
+        self._blocks: Deque[_Block] = deque()
+        self._free: Deque[_Block] = deque()
+        self._oldest = self._next = self._known = 0  # _known: rows below it are with the learner
+
+    def insert(self, row: Mapping[str, Any]) -> int:
+        """Copies a row, whose arrays may be nested in tables; its number. The oldest row goes if the queue is full.
+
+        Raises RowError for a row unlike the first.
+        """
+        with self._changed:
+            if self._layout is None:
+                self._layout = Layout.of(row)
+            checked = self._layout.check(row)
+            block = self._tail()
+            for name, array in block.arrays.items():
+                array[block.used] = checked[name]
+            block.used += 1
+            return self._added(1)
+
+    def insert_many(self, rows: Mapping[str, Any]) -> int:
+        """Copies stacked rows, each column (rows, ...); the number of the last one. Raises RowError."""
+        with self._changed:
+            layout = self._layout or Layout.of(_first_of(rows))
+            columns, count = layout.columns(rows)
+            self._layout = layout
+            done = 0
+            while done < count:
+                block = self._tail()
+                some = min(count - done, self._block_rows - block.used)
+                for name, value in columns.items():
+                    block.arrays[name][block.used : block.used + some] = value[done : done + some]
+                block.used += some
+                done += some
+                self._added(some)
+            return self._next - 1
+
+    def _tail(self) -> _Block:
+        """A block with room for a row."""
+        if self._blocks and self._blocks[-1].used < self._block_rows:
+            return self._blocks[-1]
+        layout = self._layout
+        if layout is None:
+            raise RowError("no row has come yet")
+        self._block_rows = max(1, min(self.capacity, _MOST_ROWS, BLOCK_BYTES // max(1, layout.row_bytes)))
+        block = self._free.popleft() if self._free else _Block(layout.allocate(self._block_rows))
+        block.first, block.used = self._next, 0
+        self._blocks.append(block)
+        return block
+
+    def _added(self, count: int) -> int:
+        self._next += count
+        oldest = max(self._oldest, self._next - self.capacity)
+        self.lost += max(0, oldest - max(self._oldest, self._known))
+        self._oldest = oldest
+        while self._blocks[0].first + self._blocks[0].used <= oldest:
+            gone = self._blocks.popleft()
+            if not gone.lent:  # else somebody reads it: a fresh one takes its place
+                self._free.append(gone)
+        return self._next - 1
+
+    def layout(self) -> Optional[Plain]:
+        """Name, dtype and shape of one row, by column; None before the first row."""
+        return None if self._layout is None else self._layout.plain()
+
+    def lend(self, first: int) -> Optional[Lent]:
+        """Rows from number `first` on, or from the oldest held, as many as lie together; None where none is newer.
+
+        Nothing is copied: give them back when they have been read.
+        """
+        with self._changed:
+            start = max(first, self._oldest)
+            for block in self._blocks:
+                end = block.first + block.used
+                if start < end:
+                    here = slice(start - block.first, block.used)
+                    block.lent += 1
+                    columns = tuple(array[here] for array in block.arrays.values())
+                    return Lent(self._oldest, start, end - start, columns, block)
+            return None
+
+    def give_back(self, lent: Lent) -> None:
+        """What was lent has been read."""
+        with self._changed:
+            lent._block.lent -= 1
+
+    def acknowledge(self, seen: int) -> None:
+        """The learner has all rows below this number, or knows that they are lost; less than before if it forgot."""
+        with self._changed:
+            self._known = min(seen, self._next)
+            self._changed.notify_all()
+
+    def wait_for_room(self, rows: int = 1, timeout_s: Optional[float] = None) -> bool:
+        """Waits until so many rows can be inserted with none lost; False where that took too long."""
+        until = None if timeout_s is None else _monotonic() + timeout_s
+        with self._changed:
+            while self.waiting + rows > self.capacity:
+                if not self._changed.wait(None if until is None else max(0.0, until - _monotonic())):
+                    return False
+            return True
+
+    @property
+    def waiting(self) -> int:
+        """Rows held that the learner does not have."""
+        return self._next - max(self._oldest, self._known)
+
+    @property
+    def oldest(self) -> int:
+        """The number of the oldest row held."""
+        return self._oldest
+
+    @property
+    def next_number(self) -> int:
+        """The number that the next row gets: so many have been inserted."""
+        return self._next
+
+    def __len__(self) -> int:
+        """Rows held."""
+        return self._next - self._oldest
+
+
+def _first_of(rows: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The first of stacked rows. Raises RowError where there is none."""
+    made = {}
+    for name, value in rows.items():
+        if not isinstance(value, Mapping) and not len(np.atleast_1d(value)):
+            raise RowError(f"column {name!r} has no rows: the first ones tell the layout")
+        made[name] = _first_of(value) if isinstance(value, Mapping) else np.asarray(value)[0]
+    return made
