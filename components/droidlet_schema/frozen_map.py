@@ -33,7 +33,7 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
     def _checked(cls, entries: Dict[K, V], kind: object) -> FrozenMap[K, V]:
         """A map of entries that a kind has just checked; only the order is made here."""
         made = cls.__new__(cls)
-        _put_data(made, _sorted(entries))
+        _put_data(made, entries if len(entries) < 2 else _sorted(entries))
         _put_kind(made, kind)
         return made
 

@@ -26,6 +26,10 @@ class ArrayKind(Kind):
     def __init__(self, shape: str, pattern: ShapePattern, dtype: np.dtype[Any]) -> None:
         self.shape, self.pattern, self.dtype = shape, pattern, dtype
         self.name = f"an array of {dtype} {shape}"
+        names = [axis for axis in pattern if isinstance(axis, str) and axis != "_"]
+        self._simple = "..." not in names and len(set(names)) == len(names)
+        self._code = dtype.str
+        self._fixed = tuple((n, axis) for n, axis in enumerate(pattern) if isinstance(axis, int))
 
     def check(self, value: Any) -> Any:
         """The array, read-only from now on, or a copy of memory that others may write to. Raises Refused."""
@@ -33,9 +37,21 @@ class ArrayKind(Kind):
 
     def read(self, plain: Any, frames: Frames) -> Any:
         """A read-only view of the frame that the plain data names. Raises Refused."""
-        value = frames.array(plain)
+        value = frames.ordinary(plain, self._code, self.dtype) if self._simple else None
+        if value is None:
+            value = frames.array(plain)
+        elif self._fits(value.shape):
+            return value
         check_dtype_and_shape(value, self.dtype, self.pattern)
         return value
+
+    def _fits(self, shape: Tuple[int, ...]) -> bool:
+        if len(shape) != len(self.pattern):
+            return False
+        for n, length in self._fixed:  # noqa: SIM110  # a plain loop takes half the time
+            if shape[n] != length:
+                return False
+        return True
 
     def pack(self, value: Any, packer: Packer) -> Any:
         """Dtype, shape and the number of the frame that holds the bytes."""
@@ -213,16 +229,23 @@ class RecordKind(Kind):
 
     def read(self, plain: Any, frames: Frames) -> Any:
         """The record that {"$": tag, field: ...} stands for; absent fields get defaults. Raises Refused."""
+        return (self.spec.reader or self.spec.compile().reader)(plain, frames)
+
+    def pack(self, value: Any, packer: Packer) -> Any:
+        """{"$": tag, field: ...}, or its own digest in place of the fields where digests are asked for."""
+        return (self.spec.packer or self.spec.compile().packer)(value, packer)
+
+    def read_carefully(self, plain: Any, frames: Frames) -> Any:
+        """As `read`, whatever the data, field by field. Raises Refused."""
         spec = self.spec
         if type(plain) is not dict or plain.get("$") != spec.tag:
             raise Refused(plain, "expected the record " + spec.tag)
-        places = spec.places or spec.settle().places
-        if len(plain) != len(places) + 1:
+        if len(plain) != len(spec.places) + 1:
             return self._read_with_defaults(plain, frames)
         made = spec.empty()
         name: Any = None
         try:
-            for name, wire_type, read, put in places:
+            for name, wire_type, read, put in spec.places:
                 item = plain[name]
                 if type(item) is not wire_type or item != item:
                     item = read(item, frames)
@@ -231,10 +254,14 @@ class RecordKind(Kind):
             return self._read_with_defaults(plain, frames)
         except Refused as refused:
             raise refused.inside(name) from None
-        if spec.after is not None:
-            after = spec.after
-            self._own(lambda: after(made), plain)
+        self.finish(made, plain)
         return made
+
+    def finish(self, made: Any, plain: Any) -> None:
+        """Runs what the record checks itself. Raises Refused."""
+        after = self.spec.after
+        if after is not None:
+            self._own(lambda: after(made), plain)
 
     def _own(self, step: Callable[[], Any], plain: Any) -> Any:
         """A step that runs the record's own check; whatever that raises is a refusal."""
@@ -261,17 +288,6 @@ class RecordKind(Kind):
         if missing:
             raise Refused(plain, f"{spec.tag} lacks {', '.join(missing)}")
         return self._own(lambda: self.cls(**values), plain)
-
-    def pack(self, value: Any, packer: Packer) -> Any:
-        """{"$": tag, field: ...}, or its own digest in place of the fields where digests are asked for."""
-        spec = self.spec
-        if packer.by_digest and spec.own_digest:
-            return {"$": spec.tag, "digest": value.__digest__()}
-        packed = {"$": spec.tag}
-        packed.update(zip(spec.names, spec.values_of(value)))
-        for name, pack in spec.packs:
-            packed[name] = pack(packed[name], packer)
-        return packed
 
 
 class UnionKind(Kind):

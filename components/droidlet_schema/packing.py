@@ -21,6 +21,9 @@ from droidlet_schema.frozen_map import FrozenMap
 MAX_DEPTH = 64
 TOO_DEEP = f"values are at most {MAX_DEPTH} levels deep"
 PLAIN = frozenset({type(None), bool, int, str, bytes})
+_ORDINARY = {
+    dtype: code for code, dtype in WIRE_DTYPES.items() if dtype.isnative and dtype.char in "?bBhHiIlLqQfd"
+}
 _to_msgpack = msgspec.msgpack.Encoder().encode
 
 
@@ -51,6 +54,10 @@ class Packer:
 
     def array(self, value: NDArray[Any]) -> Dict[str, Any]:
         """Plain data for an array, whose bytes become the next frame. Raises EncodeError for its dtype."""
+        code = _ORDINARY.get(value.dtype)
+        if code is not None and value.ndim and value.size and value.flags.c_contiguous:
+            self.frames.append(value.data.cast("B"))
+            return {"nd": len(self.frames) - 1, "dtype": code, "shape": list(value.shape)}
         dtype = value.dtype.newbyteorder("<")
         if dtype.str not in WIRE_DTYPES:
             raise EncodeError(f"arrays of dtype {value.dtype} have no place on the wire")

@@ -161,6 +161,7 @@ def _add_methods(plain: Any, spec: Spec) -> None:
     plain.__init_subclass__ = classmethod(await_decorator if spec.open else refuse_heir)
     plain.__copy__, plain.__deepcopy__, plain.__reduce__ = _itself, _itself, _reduce
     own_check = getattr(plain, "__attrs_post_init__", None)
+    spec.own_check = own_check is not None
     if len(spec.arrays) > 1 or own_check:
 
         def after(self: Any) -> None:

@@ -8,6 +8,7 @@ import operator
 from typing import Any, Callable, Dict, Optional, Tuple
 
 from droidlet_schema.arrays import fits_shape
+from droidlet_schema.compiling import packer_of, reader_of
 from droidlet_schema.errors import NotYet, RecordError, SchemaError
 from droidlet_schema.fields import kind_of, resolve_hints
 from droidlet_schema.kinds import ArrayKind, RecordKind, UnionKind
@@ -23,8 +24,10 @@ class Spec:
     cls: type
     kind: RecordKind
     empty: Callable[[], Any]  # the class without its fields
+    reader: Optional[Callable[[Any, Any], Any]] = None  # code made when it is first needed
+    packer: Optional[Callable[[Any, Any], Any]] = None
+    own_check = False  # whether the class checks more than its fields
     places: Tuple[Place, ...] = ()  # of each field: name, wire type, read, put
-    packs: Tuple[Tuple[str, Callable[[Any, Any], Any]], ...] = ()
     own_digest = False
     open = False  # whether other records may inherit its fields
     base: Optional[Spec] = None  # the record that it inherits fields from
@@ -78,10 +81,15 @@ class Spec:
                 raise SchemaError(f"{self.name}.{name}: {error}") from None
         slots = vars(self.cls)
         self.places = tuple((name, k.wire_type, k.read, slots[name].__set__) for name, k in found.items())
-        self.packs = tuple((name, kind.pack) for name, kind in found.items() if not kind.plain)
         self.checks = {name: kind.check for name, kind in found.items()}
         self.local_names = {}
         self._kinds = found
+        return self
+
+    def compile(self) -> Any:
+        """Itself, with the code made that reads and packs. Raises SchemaError."""
+        self.settle()
+        self.reader, self.packer = reader_of(self), packer_of(self)
         return self
 
     def _kind_of(self, name: str, hints: Dict[str, Any]) -> Kind:

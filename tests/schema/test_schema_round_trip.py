@@ -6,6 +6,7 @@ import math
 import struct
 from typing import Any, Optional, Tuple, Union
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -17,14 +18,17 @@ from droidlet_schema import (
     Filters,
     FrozenMap,
     LogicalForm,
+    Observation,
     Pose2,
     SemanticImage,
     TaskSpec,
+    Tracks,
     Where,
     decode,
     digest,
     encode,
 )
+from droidlet_schema.frames import Frames
 from droidlet_schema.packing import MAX_DEPTH
 from droidlet_schema.strategies import of
 
@@ -213,3 +217,13 @@ def test_deeper_values_are_an_encode_error(levels: int, zoo: dict[str, Any]) -> 
             encode(value)
         with pytest.raises(EncodeError, match="levels deep"):
             digest(value)
+
+
+@settings(LAW, max_examples=15)
+@given(value=of(LogicalForm) | of(Observation) | of(Tracks))
+def test_the_made_code_and_the_careful_way_read_the_same(value: Any) -> None:
+    header, *frames = (bytes(frame) for frame in encode(value))
+    plain, kind = msgspec.msgpack.decode(header), type(value).__record__.kind
+    quick, careful = Frames(frames), Frames(frames)
+    assert same(kind.read(plain, quick), kind.read_carefully(plain, careful))
+    assert quick._taken == careful._taken == set(range(len(frames)))
