@@ -4,47 +4,57 @@ from __future__ import annotations
 
 import os
 import time
-import uuid
-from typing import Any, Dict, List, Mapping, Optional
+from contextlib import suppress
+from typing import Any, List, Mapping, Optional
 
 import zmq
 
-from droidlet_transport.envelope import Reply, Request, pack_request, read_reply
-from droidlet_transport.errors import Closed, DeadlineExceeded, NotServed, OutcomeUnknown, ProtocolError
-from droidlet_transport.replies import result_of
-from droidlet_transport.serving import DESCRIBE
-from droidlet_transport.sockets import Keys, check_address, guard_client, make_socket, memory
-from droidlet_transport.values import frames_of
+from droidlet_transport.calls import MOST_PENDING, Call, Calls
+from droidlet_transport.errors import Closed, DeadlineExceeded, NotServed, RemoteError
+from droidlet_transport.serving import ABOUT, DESCRIBE
+from droidlet_transport.sockets import (
+    Keys,
+    check_address,
+    connection,
+    connections,
+    receive_frames,
+    send_frames,
+    waits,
+)
 
 DEADLINE_S = 30.0
 CONNECT_S = 5.0
+CUT_S = 0.5  # after which an effect whose connection has not come back is given up
 _monotonic = time.monotonic
 
 
-class Pending:
-    """The answer to one request, which is on its way; `result` waits for it."""
+class Pending(Call):
+    """The answer to one call of a client, whenever it comes; calling it is `result()`."""
 
-    def __init__(self, client: Client, request: Request, until: float) -> None:
-        self._client, self.request, self.until = client, request, until
-        self._reply: Optional[Reply] = None
+    __slots__ = ("_client",)
+    _client: Client
 
     def done(self) -> bool:
-        """Whether the answer is here."""
-        self._client._take(0.0)
-        return self._reply is not None
+        """Whether the call has ended; never waits for it."""
+        if not self.settled:
+            self._client._look(0.0)
+        return self.settled
 
     def result(self) -> Any:
         """What the function returned; what it raised is raised. Raises DeadlineExceeded, OutcomeUnknown, Closed."""
-        while self._reply is None:
+        while not self.settled:
             self._client._wait_for(self)
-        return result_of(self._reply)
+        return self.outcome()
+
+    __call__ = result
 
 
 class Client:
     """Calls functions of a Server. Use it from the thread and process that made it.
 
-    A server that dies and comes back at its address is asked again, as long as the deadline allows: at once for what
-    is pure; an effect only if it has not been sent, since nobody would know whether it happened.
+    A server that dies and comes back at its address is asked again, as long as the deadline allows, for what is pure.
+    An effect is asked for again only of the same server after its connection was cut, for it gives its first answer
+    again; of another one nobody would know whether it happened.
 
     Raises NotAllowed.
     """
@@ -53,19 +63,15 @@ class Client:
         check_address(address, keys)
         self.address, self.deadline_s = address, deadline_s
         self._pid = os.getpid()
-        self._id = uuid.uuid4().bytes
-        self._number = 0
-        self._pending: Dict[int, Pending] = {}
-        self._served: Optional[Mapping[str, str]] = None
+        self._calls: Calls[Pending] = Calls(address, Pending)
+        self._again: List[Pending] = []  # to be sent once more when there is a connection
+        self._lose_at = 0.0
         self._closed = False
-        self._lost: List[int] = []
         self._context: Any = zmq.Context()
-        self._socket: Any = make_socket(self._context, zmq.DEALER)
-        self._socket.immediate = 1  # nothing is queued for a server that is not there
-        if keys is not None:
-            guard_client(self._socket, keys)
-        self._monitor: Any = self._socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
-        self._socket.connect(address)
+        self._socket, self._monitor = connection(self._context, address, keys)
+        self._poller = zmq.Poller()
+        self._poller.register(self._socket, zmq.POLLIN)
+        self._poller.register(self._monitor, zmq.POLLIN)
 
     def call(self, name: str, *arguments: Any, deadline_s: Optional[float] = None) -> Any:
         """What the function of that name returns there; what it raises, raised here.
@@ -76,84 +82,93 @@ class Client:
         return self.start(name, *arguments, deadline_s=deadline_s).result()
 
     def start(self, name: str, *arguments: Any, deadline_s: Optional[float] = None) -> Pending:
-        """Sends a call without waiting for the answer. Raises as `call` does, but for what the function raises."""
+        """Sends a call without waiting for the answer; waits where 500 calls are on their way.
+
+        Raises as `call` does, but for what the function raises.
+        """
         self._check_use()
         until = _monotonic() + (self.deadline_s if deadline_s is None else deadline_s)
-        if name != DESCRIBE and name not in self.served():
-            raise NotServed(
-                f"{self.address} does not serve {name!r}; it serves {', '.join(sorted(self.served()))}"
-            )
-        values = tuple(frames_of(one, f"argument {n} of {name}") for n, one in enumerate(arguments))
-        self._number += 1
-        left_ms = max(0, int((until - _monotonic()) * 1000))
-        oldest = min(self._pending, default=self._number)
-        request = Request(self._id, self._number, name, values, left_ms, oldest)
-        pending = Pending(self, request, until)
-        self._send(pending)
-        self._pending[request.number] = pending
-        return pending
+        if waits(self._monitor):
+            self._look(0.0)
+        if self._calls.served is None:
+            self._meet(until)
+        while len(self._calls.pending) >= MOST_PENDING and _monotonic() < until:
+            self._look(until - _monotonic())
+        return self._start(name, arguments, until)
+
+    def _start(self, name: str, arguments: Any, until: float) -> Pending:
+        call = self._calls.make(name, arguments, until)
+        call._client = self
+        self._send(call)
+        return call
 
     def served(self) -> Mapping[str, str]:
-        """What the server serves, "pure" or "effect" by name; asked once. Raises DeadlineExceeded."""
-        if self._served is None:
-            self._served = self.start(DESCRIBE, deadline_s=min(self.deadline_s, CONNECT_S)).result()
-        return self._served or {}
-
-    def _send(self, pending: Pending) -> None:
-        left = pending.until - _monotonic()
-        if left <= 0 or not self._socket.poll(int(left * 1000) + 1, zmq.POLLOUT):
-            raise DeadlineExceeded(f"nobody answers at {self.address}: is the server running?")
-        self._socket.send_multipart(pack_request(pending.request), copy=False)
-
-    def _wait_for(self, pending: Pending) -> None:
+        """What the server serves, "pure" or "effect" by name. Raises DeadlineExceeded, ProtocolError."""
         self._check_use()
-        left = pending.until - _monotonic()
+        if self._calls.served is None:
+            self._meet(_monotonic() + self.deadline_s)
+        return self._calls.served or {}
+
+    def about(self) -> Mapping[str, Any]:
+        """What the server says of itself: its name, its versions of the protocol, what it can; {} if it does not.
+
+        Raises DeadlineExceeded, ProtocolError.
+        """
+        self.served()
+        return self._calls.about
+
+    def _meet(self, until: float) -> None:
+        about, describe = [self._start(name, (), until) for name in (ABOUT, DESCRIBE)]
+        served = describe.result()
+        with suppress(NotServed, RemoteError):  # a server that says nothing of itself
+            self._calls.about = about.result()
+        self._calls.served = served
+
+    def _send(self, call: Pending) -> None:
+        message = self._calls.message(call)
+        while not send_frames(self._socket, message):
+            left = min(call.until - _monotonic(), CONNECT_S)
+            if left <= 0 or not self._socket.poll(int(left * 1000) + 1, zmq.POLLOUT):
+                self._calls.drop(call)
+                raise DeadlineExceeded(f"nobody answers at {self.address}: is the server running?")
+
+    def _wait_for(self, call: Pending) -> None:
+        self._check_use()
+        left = call.until - _monotonic()
         if left <= 0:
-            self._pending.pop(pending.request.number, None)
-            raise DeadlineExceeded(
-                f"{pending.request.name} at {self.address} did not answer in time{self._unknown(pending)}"
-            )
-        self._take(left)
-        if pending._reply is None and self._was_cut():
-            self._cut()
+            self._look(0.0)
+            if not call.settled:
+                self._calls.too_late(call)
+        else:
+            self._look(left, call)
 
-    def _take(self, wait_s: float) -> None:
-        """Reads what has come."""
-        poller = zmq.Poller()
-        poller.register(self._socket, zmq.POLLIN)
-        poller.register(self._monitor, zmq.POLLIN)
-        poller.poll(int(wait_s * 1000) + (wait_s > 0))
-        while self._socket.poll(0):
-            frames = self._socket.recv_multipart(copy=False)
-            try:
-                reply = read_reply([memory(frame) for frame in frames])
-            except ProtocolError:
-                continue  # nobody waits for what cannot be read; the deadline tells
-            pending = self._pending.pop(reply.number, None)
-            if pending is not None:
-                pending._reply = reply
+    def _look(self, wait_s: float, call: Optional[Pending] = None) -> None:
+        """Waits for what comes, and reads it all, or until the call has its answer."""
+        if self._again:
+            wait_s = min(wait_s, max(0.0, self._lose_at - _monotonic()))
+        if self._monitor in dict(self._poller.poll(int(wait_s * 1000) + (wait_s > 0))):
+            self._notice()
+        while not (call is not None and call.settled):
+            frames = receive_frames(self._socket)
+            if frames is None:
+                break
+            self._calls.take(frames)
+        if self._again and _monotonic() >= self._lose_at:
+            self._calls.lose([one for one in self._again if one.effect and not one.settled])
+            self._again = [one for one in self._again if not one.settled]
+            self._lose_at = _monotonic() + CONNECT_S
 
-    def _was_cut(self) -> bool:
-        cut = False
-        while self._monitor.poll(0):
-            self._monitor.recv_multipart()
-            cut = True
-        return cut
-
-    def _cut(self) -> None:
-        """The server has gone: what is pure is sent again, of an effect the outcome is unknown."""
-        for number, pending in sorted(self._pending.items()):
-            if self._unknown(pending):
-                del self._pending[number]
-                raise OutcomeUnknown(
-                    f"the connection to {self.address} was cut during {pending.request.name}, an effect: whether it "
-                    "happened is not known"
-                )
-            self._send(pending)
-
-    def _unknown(self, pending: Pending) -> str:
-        kind = (self._served or {}).get(pending.request.name, "pure")
-        return ": an effect, so whether it happened is not known" if kind == "effect" else ""
+    def _notice(self) -> None:
+        """The connection has ended, or is there again."""
+        for connected in connections(self._monitor):
+            if not connected:
+                self._again = self._calls.cut()
+                self._lose_at = _monotonic() + CUT_S
+            else:
+                again, self._again = self._again, []
+                for call in again:
+                    if not call.settled:
+                        send_frames(self._socket, self._calls.message(call, again=True))
 
     def _check_use(self) -> None:
         if self._closed:

@@ -7,7 +7,7 @@ from typing import Any, Dict, Optional, Sequence, Tuple
 import attrs
 import msgspec
 
-from droidlet_transport.errors import ProtocolError
+from droidlet_transport.errors import ProtocolError, VersionMismatch
 from droidlet_transport.values import Frame, Frames, join, split
 
 VERSION = 1
@@ -21,6 +21,7 @@ class Request:
     """One call: `client` and `number` name it, `name` the function; left_ms is what is left of its deadline.
 
     `oldest` is the lowest number whose answer the client still waits for: older answers need not be kept.
+    `epoch`, where it is given, is the one server that may carry it out: it was sent to that one before.
     """
 
     client: bytes
@@ -29,6 +30,7 @@ class Request:
     values: Tuple[Frames, ...]
     left_ms: Optional[int] = None
     oldest: int = 0
+    epoch: Optional[bytes] = None
 
 
 @attrs.frozen
@@ -54,6 +56,8 @@ def pack_request(request: Request) -> Tuple[Frame, ...]:
     }
     if request.left_ms is not None:
         head["ms"] = request.left_ms
+    if request.epoch is not None:
+        head["epoch"] = request.epoch
     return (_pack(head), *frames)
 
 
@@ -74,6 +78,7 @@ def read_request(frames: Sequence[Frame]) -> Request:
         tuple(split(head.get("values"), frames[1:])),
         None if head.get("ms") is None else _field(head, "ms", int),
         _field(head, "oldest", int, 0),
+        None if head.get("epoch") is None else _field(head, "epoch", bytes),
     )
 
 
@@ -103,7 +108,7 @@ def _head(frames: Sequence[Frame]) -> Dict[str, Any]:
     if not isinstance(head, dict):
         raise ProtocolError(f"the envelope is {type(head).__name__}, not a table")
     if head.get("v") != VERSION:
-        raise ProtocolError(
+        raise VersionMismatch(
             f"the other side speaks version {str(head.get('v'))[:20]} of the protocol, this one {VERSION}"
         )
     return head

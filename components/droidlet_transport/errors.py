@@ -13,6 +13,10 @@ class ProtocolError(TransportError):
     """A message that is none of this protocol, or of another version of it; names what was expected."""
 
 
+class VersionMismatch(ProtocolError):
+    """The other side speaks another version of the protocol; names both."""
+
+
 class NotServed(TransportError):
     """A name that the other side does not serve; names what it does."""
 

@@ -8,7 +8,7 @@ from typing import Any, Deque, Dict, List, Optional, Sequence, Tuple
 import attrs
 import msgspec
 
-from droidlet_transport.errors import ProtocolError
+from droidlet_transport.errors import ProtocolError, VersionMismatch
 from droidlet_transport.values import Frame, Frames, join, split
 
 VERSION = 1
@@ -102,7 +102,7 @@ def _check_version(frame: Frame) -> None:
     except Exception:  # whatever the bytes are
         return
     if version != VERSION:
-        raise ProtocolError(
+        raise VersionMismatch(
             f"the other side speaks version {str(version)[:20]} of the protocol, this one {VERSION}"
         )
 

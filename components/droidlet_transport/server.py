@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping, Optional, Sequence
+import uuid
+from typing import Any, Mapping, Optional, Sequence
 
 import zmq
 
 from droidlet_transport.crew import Crew
+from droidlet_transport.envelope import VERSION
 from droidlet_transport.errors import Closed
-from droidlet_transport.serving import DESCRIBE, Served, Table, pure
+from droidlet_transport.owning import COPIED_ANYWAY, own
+from droidlet_transport.serving import ABOUT, DESCRIBE, Served, Table, pure
 from droidlet_transport.sockets import (
+    MOST_FRAMES,
     MOST_WAITING,
     AddressInUse,
     Keys,
@@ -17,12 +21,11 @@ from droidlet_transport.sockets import (
     check_address,
     guarded,
     make_socket,
-    memory,
+    receive_frames,
+    send_frames,
 )
 from droidlet_transport.waking import Waker
 from droidlet_transport.working import describe
-
-MOST_FRAMES = 1 << 16
 
 
 class Server:
@@ -30,7 +33,8 @@ class Server:
 
     `functions` are made by `pure` and `effect`. The address is bound when the server is made; port 0 takes a free
     one, and `address` says which. Beyond loopback, keys are required. With `threads`, so many calls are carried out
-    at a time, in no order; 0: one after the other, in the thread that calls `serve`.
+    at a time, in no order; 0: one after the other, in the thread that calls `serve`. `name` is what the service says it
+    is to those who ask.
 
     Raises NotAllowed, AddressInUse, TransportError.
     """
@@ -42,10 +46,14 @@ class Server:
         *,
         keys: Optional[Keys] = None,
         threads: int = 0,
+        name: str = "",
     ) -> None:
         check_address(address, keys)
         table = dict(functions)
-        self._table = Table({**table, DESCRIBE: pure(lambda: describe(table))})
+        self.epoch = uuid.uuid4().bytes  # of this server: another one at the same address has another
+        about = {"name": name, "epoch": self.epoch, "versions": (VERSION,)}
+        told = {DESCRIBE: pure(lambda: describe(table)), ABOUT: pure(lambda: about)}
+        self._table = Table({**table, **told}, self.epoch)
         self._context: Any = zmq.Context()
         self._guard: Any = None
         self._closed = False
@@ -73,34 +81,41 @@ class Server:
         wait = None if timeout_s is None else int(timeout_s * 1000)
         with self._waker.by_signals():
             while not self._stopping:
-                poller.modify(self._socket, 0 if self._crew and self._crew.full else zmq.POLLIN)
-                ready = dict(poller.poll(wait))
+                if self._crew is not None:
+                    poller.modify(self._socket, 0 if self._crew.full else zmq.POLLIN)
+                ready = poller.poll(wait)
                 if not ready:
                     return
-                self._waker.drain()
+                for one, _ in ready:
+                    if one is self._socket:
+                        self._answer()
+                    else:
+                        self._waker.drain()
                 for peer, answer in self._crew.answered() if self._crew else ():
                     self._reply(peer, answer)
-                if self._socket in ready:
-                    self._answer()
         self._stopping = False
 
     def _answer(self) -> None:
-        peer, *frames = self._socket.recv_multipart(copy=False)
-        read = [memory(frame) for frame in frames] if len(frames) <= MOST_FRAMES else []
+        message = receive_frames(self._socket)
+        if message is None:
+            return
+        peer, *frames = message
+        if len(frames) > MOST_FRAMES:
+            frames = []
         if self._crew is not None:
-            self._crew.take(peer, read)
+            self._crew.take(peer, frames)
         else:
-            self._reply(peer, self._table.answer(read))
+            self._reply(peer, self._table.answer(frames))
 
-    def _reply(self, peer: Any, answer: Optional[Sequence[Any]]) -> None:
+    def _reply(self, peer: bytes, answer: Optional[Sequence[Any]]) -> None:
         if answer is None:
             self.refused += 1
             return
-        message: List[Any] = [peer, *answer]
         try:
-            self._socket.send_multipart(message, copy=False, flags=zmq.DONTWAIT)
-        except zmq.ZMQError:  # it has gone, or does not read: it may ask again
-            self.dropped += 1
+            sent = send_frames(self._socket, [peer, *own(answer, COPIED_ANYWAY)])
+        except zmq.ZMQError:  # it has gone: it may ask again
+            sent = False
+        self.dropped += not sent  # or does not read
 
     def stop(self) -> None:
         """Lets `serve` return; may be called from another thread or a signal handler."""

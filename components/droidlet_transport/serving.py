@@ -9,11 +9,11 @@ from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, T
 import attrs
 
 from droidlet_transport.envelope import Reply, Request, number_in, pack_reply, read_request
-from droidlet_transport.errors import NotServed, ProtocolError
+from droidlet_transport.errors import NotServed, OutcomeUnknown, ProtocolError
 from droidlet_transport.faults import fault_of
 from droidlet_transport.values import Frame, frames_of, value_of
 
-VALUE, DESCRIBE = ".value", ".describe"  # no name of Python, so no part has them
+VALUE, DESCRIBE, ABOUT = ".value", ".describe", ".service"  # no name of Python, so no part has them
 MOST_CLIENTS = 1024  # of which answers to effects are kept
 Message = Tuple[Frame, ...]
 
@@ -39,8 +39,8 @@ def effect(function: Callable[..., Any]) -> Served:
 class Table:
     """Answers requests, in any thread. What a function raises goes to its caller and hurts nobody else."""
 
-    def __init__(self, functions: Mapping[str, Served]) -> None:
-        self._functions = dict(functions)
+    def __init__(self, functions: Mapping[str, Served], epoch: bytes = b"") -> None:
+        self._functions, self._epoch = dict(functions), epoch
         self._kept: OrderedDict[bytes, Dict[int, _Answer]] = OrderedDict()  # to effects, by client
         self._lock = threading.Lock()
 
@@ -51,6 +51,9 @@ class Table:
         except ProtocolError as error:
             number = number_in(frames)
             return None if number is None else _error(number, error)
+        if request.epoch not in (None, self._epoch):
+            gone = f"{request.name}, an effect, was sent to a server that has gone: whether it happened is not known"
+            return _error(request.number, OutcomeUnknown(gone))
         served = self._functions.get(request.name)
         if served is None:
             names = ", ".join(sorted(self._functions)) or "nothing"

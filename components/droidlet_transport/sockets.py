@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional, Tuple
+import sys
+from typing import Any, Iterator, List, Optional, Sequence, Tuple
 
 import attrs
 import zmq
@@ -10,12 +11,16 @@ from zmq.auth.thread import ThreadAuthenticator
 from zmq.utils import z85
 
 from droidlet_transport.errors import TransportError
+from droidlet_transport.owning import COPIED_ANYWAY
 from droidlet_transport.values import Frame
 
 LOOPBACK = ("tcp://127.0.0.1:", "tcp://[::1]:", "tcp://localhost:", "ipc://", "inproc://")
 HEARTBEAT_MS = 500
 HEARTBEAT_LOST_MS = 2000
 MOST_WAITING = 1000  # messages per peer, in either direction
+MOST_FRAMES = 1 << 16  # of one message
+_MORE, _DO_NOT_WAIT = int(zmq.SNDMORE | zmq.DONTWAIT), int(zmq.DONTWAIT)
+_EVENTS, _POLLIN = int(zmq.EVENTS), int(zmq.POLLIN)
 SMALL = 4096  # bytes of a frame that is sooner copied than shared
 
 
@@ -119,6 +124,58 @@ class _Trusted:
     def callback(self, domain: str, key: bytes) -> bool:
         """Whether a client with this key may talk to us."""
         return (z85.encode(key) if len(key) == 32 else key) in self._known
+
+
+def send_frames(socket: Any, frames: Sequence[Frame]) -> bool:
+    """Sends a message without waiting; False where there is no room for it, or nobody.
+
+    Large frames are not copied. Plain numbers for flags, and a copy of what is small, make it quicker than
+    send_multipart.
+    """
+    try:
+        for frame in frames[:-1]:
+            socket.send(frame, _MORE, len(frame) < COPIED_ANYWAY)
+        socket.send(frames[-1], _DO_NOT_WAIT, len(frames[-1]) < COPIED_ANYWAY)
+    except zmq.Again:
+        return False
+    return True
+
+
+def receive_frames(socket: Any, most: int = MOST_FRAMES) -> Optional[List[Frame]]:
+    """The next message, without waiting; None where there is none. Frames beyond `most` are let go."""
+    try:
+        frame = socket.recv(_DO_NOT_WAIT, False)
+    except zmq.Again:
+        return None
+    frames = [memory(frame)]
+    while frame.more:
+        frame = socket.recv(_DO_NOT_WAIT, False)
+        if len(frames) <= most:
+            frames.append(memory(frame))
+    return frames
+
+
+def waits(socket: Any) -> bool:
+    """Whether there is something to receive."""
+    return bool(socket.getsockopt(_EVENTS) & _POLLIN)
+
+
+def connection(context: Any, address: str, keys: Optional[Keys]) -> Tuple[Any, Any]:
+    """A client's socket, and the one that tells of its connection. Raises NotAllowed."""
+    made: Any = make_socket(context, zmq.DEALER)
+    made.immediate = 1  # nothing is queued for a server that is not there
+    if keys is not None:
+        guard_client(made, keys)
+    monitor = made.get_monitor_socket(zmq.EVENT_DISCONNECTED | zmq.EVENT_HANDSHAKE_SUCCEEDED)
+    made.connect(address)
+    return made, monitor
+
+
+def connections(monitor: Any) -> Iterator[bool]:
+    """What has happened since the last time: True for each connection, False for each end of one."""
+    while waits(monitor):
+        event, _ = monitor.recv_multipart()
+        yield int.from_bytes(event[:2], sys.byteorder) == zmq.EVENT_HANDSHAKE_SUCCEEDED
 
 
 def guard_client(socket: Any, keys: Keys) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, Optional, Sequence, Union
 import attrs
 import zmq
 
-from droidlet_transport.errors import Closed, DeadlineExceeded, ProtocolError
+from droidlet_transport.errors import Closed, DeadlineExceeded, ProtocolError, VersionMismatch
 from droidlet_transport.news import Inbox, Waiting, pack_want, read_news
 from droidlet_transport.sockets import Keys, check_address, guard_client, make_socket, memory
 from droidlet_transport.values import value_of
@@ -188,7 +188,7 @@ class Subscriber:
                     answered = answered or news.id == number
                 except ProtocolError as error:
                     self.refused += 1
-                    self._wrong = error if "version" in str(error) else None
+                    self._wrong = error if isinstance(error, VersionMismatch) else None
                 self._changed.notify_all()
         return answered
 

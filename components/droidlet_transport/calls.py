@@ -1,0 +1,137 @@
+"""What a client has asked, and what becomes of it when answers come or the connection ends; without any socket."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any, Dict, Generic, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar
+
+import attrs
+
+from droidlet_transport.envelope import Reply, Request, number_in, pack_request, read_reply
+from droidlet_transport.errors import (
+    DeadlineExceeded,
+    NotServed,
+    OutcomeUnknown,
+    ProtocolError,
+    TransportError,
+    VersionMismatch,
+)
+from droidlet_transport.owning import COPIED_ANYWAY, own
+from droidlet_transport.replies import result_of
+from droidlet_transport.serving import ABOUT, DESCRIBE
+from droidlet_transport.values import Frame, frames_of
+
+MOST_PENDING = 500  # calls on their way; a server may drop answers to whoever has more
+_monotonic = time.monotonic
+
+
+class Call:
+    """One call that is on its way, or has ended."""
+
+    __slots__ = ("_error", "_reply", "effect", "request", "sent", "until")
+
+    def __init__(self, request: Request, effect: bool, until: float) -> None:
+        self.request, self.effect, self.until = request, effect, until
+        self.sent = False
+        self._reply: Optional[Reply] = None
+        self._error: Optional[TransportError] = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is known how it ended."""
+        return self._reply is not None or self._error is not None
+
+    def outcome(self) -> Any:
+        """What the function returned; what it raised, or what became of the call, is raised."""
+        if self._reply is None:
+            raise self._error or TransportError("the call has not ended")
+        return result_of(self._reply)
+
+    def fail(self, error: TransportError) -> None:
+        """It ends without an answer."""
+        self._error = error
+
+
+One = TypeVar("One", bound=Call)
+
+
+class Calls(Generic[One]):
+    """The calls of one client to the server at an address."""
+
+    def __init__(self, address: str, kind: Type[One]) -> None:
+        self.address, self._kind = address, kind
+        self.pending: Dict[int, One] = {}
+        self.served: Optional[Mapping[str, str]] = None  # None: not asked, or another may be there by now
+        self.about: Mapping[str, Any] = {}
+        self._id = uuid.uuid4().bytes
+        self._number = 0
+
+    def make(self, name: str, arguments: Tuple[Any, ...], until: float) -> One:
+        """A call, which is to be sent. Raises NotServed, CannotTravel."""
+        kind = "pure" if name in (DESCRIBE, ABOUT) else (self.served or {}).get(name)
+        if kind is None:
+            there = ", ".join(sorted(self.served or ()))
+            raise NotServed(f"{self.address} does not serve {name!r}; it serves {there}")
+        values = tuple(
+            own(frames_of(one, f"argument {n} of {name}"), COPIED_ANYWAY) for n, one in enumerate(arguments)
+        )
+        self._number += 1
+        request = Request(self._id, self._number, name, values, None, next(iter(self.pending), self._number))
+        call = self.pending[self._number] = self._kind(request, kind == "effect", until)
+        return call
+
+    def message(self, call: One, again: bool = False) -> Tuple[Frame, ...]:
+        """The frames to send, the first time or once more."""
+        left_ms = max(0, int((call.until - _monotonic()) * 1000))
+        only = self.about.get("epoch") if again and call.effect else None
+        call.sent = True
+        return pack_request(attrs.evolve(call.request, left_ms=left_ms, epoch=only))
+
+    def take(self, frames: Sequence[Frame]) -> None:
+        """A message of the server. What cannot be read fails the call that it answers, or nothing."""
+        try:
+            reply = read_reply(frames)
+        except VersionMismatch as error:
+            self._fail(list(self.pending.values()), error)
+            return
+        except ProtocolError as error:
+            self._fail(
+                [call for call in self.pending.values() if call.request.number == number_in(frames)], error
+            )
+            return
+        call = self.pending.pop(reply.number, None)
+        if call is not None:
+            call._reply = reply
+
+    def drop(self, call: One) -> None:
+        """A call that could not be sent."""
+        self.pending.pop(call.request.number, None)
+
+    def cut(self) -> List[One]:
+        """The connection has ended: which calls to send again once there is another.
+
+        An effect may be sent again to the very server that has it already, for that gives its first answer again.
+        """
+        self.served = None
+        calls = [call for call in self.pending.values() if call.sent]
+        if not self.about.get("epoch"):
+            self.lose([call for call in calls if call.effect])
+        return [call for call in calls if not call.settled]
+
+    def lose(self, calls: Sequence[One]) -> None:
+        """Of these effects nobody can know any more whether they happened."""
+        for call in calls:
+            text = f"the connection to {self.address} was cut during {call.request.name}, an effect: "
+            self._fail([call], OutcomeUnknown(f"{text}whether it happened is not known"))
+
+    def too_late(self, call: One) -> None:
+        """A call whose time is over."""
+        effect = ": an effect, so whether it happened is not known" if call.effect else ""
+        text = f"{call.request.name} at {self.address} did not answer in time{effect}"
+        self._fail([call], DeadlineExceeded(text))
+
+    def _fail(self, calls: Sequence[One], error: TransportError) -> None:
+        for call in calls:
+            self.pending.pop(call.request.number, None)
+            call.fail(error)
