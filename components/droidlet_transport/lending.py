@@ -24,15 +24,24 @@ _ALIGN = 4096
 
 
 def make_memory(size: int = SIZE) -> int:
-    """The file descriptor of anonymous shared memory; neither side can make it smaller. Raises OSError."""
+    """The file descriptor of anonymous shared memory; neither side can make it smaller. Raises OSError.
+
+    With size 0, it gets its size later, by `give_size`.
+    """
     if not hasattr(os, "memfd_create"):
         with tempfile.TemporaryFile() as file:
             os.ftruncate(file.fileno(), size)
             return os.dup(file.fileno())
     made = os.memfd_create("droidlet", os.MFD_CLOEXEC | getattr(os, "MFD_ALLOW_SEALING", 2))
-    os.ftruncate(made, size)
-    _seal(made)
+    if size:
+        give_size(made, size)
     return made
+
+
+def give_size(descriptor: int, size: int) -> None:
+    """Gives a memory its size, once and for all. Raises OSError."""
+    os.ftruncate(descriptor, size)
+    _seal(descriptor)
 
 
 def _seal(descriptor: int) -> None:

@@ -40,8 +40,9 @@ class Worker:
     `factory` is "module:name" or "file.py:name", called there with `options`; nothing of it is imported here.
     `lent` are the packages, by name with the folder that holds each, that an interpreter of other packages is
     lent; None: it is of the same kind as this one, and searches this one's path. `effects` says that calls must
-    not be carried out twice. `inherit` are descriptors that it has under the same numbers. Use it from the thread
-    and process that made it.
+    not be carried out twice. `inherit` are descriptors that it has under the same numbers. Where it has a state that
+    dies with it, `again=False` says that no other is started when it is dead: calls then raise WorkerCrashed. Use it
+    from the thread and process that made it.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Worker:
         effects: bool = False,
         start_s: float = START_S,
         inherit: Sequence[int] = (),
+        again: bool = True,
     ) -> None:
         if not isinstance(factory, str):
             raise TypeError(
@@ -61,7 +63,7 @@ class Worker:
             )
         self.factory, self.python, self.effects, self.start_s = factory, python, effects, start_s
         self._lent = None if lent is None else dict(lent)
-        self._inherit = tuple(inherit)
+        self._inherit, self._again = tuple(inherit), again
         frames = encode(FrozenMap(dict(options or {})))
         if len(frames) > 1:
             raise CannotTravel(
@@ -206,6 +208,8 @@ class Worker:
         """The worker that runs, started if there is none, perhaps not ready yet. Raises WorkerFailedToStart."""
         if self._running is not None and self._running.process.poll() is None:
             return self._running
+        if self._ready is not None and not self._again:
+            raise WorkerCrashed(f"the worker of {self.factory} {self._ready.death()} before this call")
         if self._running is not None and self._running is self._ready:
             self._end(0.0)
         if self._running is None:
