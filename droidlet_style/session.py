@@ -25,6 +25,7 @@ MAX_TICKS = 6000
 ENDLESS_S = 10.0  # so long an endless task runs before the next line is spoken
 QUESTION_S = 1.0  # so long a question of the agent's waits until the next line is its answer
 ALL_DONE, INTERRUPTED = "all is said and done", "interrupted"
+DEADLINE_S = 60.0  # of one call of a simulator elsewhere
 REST_S = 5.0  # so long an agent that has answered may rest without being idle
 
 
@@ -36,7 +37,7 @@ class Session:
     `say` is empty. `ticks`: the run's length at most; None is MAX_TICKS, or the end of what is said. `out`:
     an existing folder for the files. `pace`: at most so many times faster than real time. `folder`: where a
     body given as a relative file lies. `place`: where the simulator of a body runs, as `placement.place_of` reads
-    it; the digest does not depend on it.
+    it; `deadline_s`: so long one call of it may take, then its worker is started again. The digest depends on neither.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Session:
         pace: float | None = None,
         folder: Path | None = None,
         place: str = "inline",
+        deadline_s: float = DEADLINE_S,
     ) -> None:
         if ticks is not None and ticks < 0:
             raise ValueError(f"Session: ticks is not negative, got {ticks}")
@@ -72,7 +74,7 @@ class Session:
         self._screen: Screen = screen or Silent()
         self._interrupts = interrupts or Interrupts()
         self._pace, self._folder = pace, folder
-        self._place, self._placed = place, ExitStack()
+        self._place, self._deadline_s, self._placed = place, deadline_s, ExitStack()
         self._tick = 0
         self._heard: tuple[Chat, ...] = ()
         self._listens: bool | None = None
@@ -153,7 +155,8 @@ class Session:
         """A simulator at the place of this run's simulators; it is let go of when the run is finished."""
         from droidlet_style.placement import place
 
-        return self._placed.enter_context(place(self._beside(factory), self._place, options))
+        made = place(self._beside(factory), self._place, options, deadline_s=self._deadline_s)
+        return self._placed.enter_context(made)
 
     def truth(self, objects: Iterable[SceneObject]) -> None:
         """Tells what really stands in the scene, for the summary and the pictures, where the body does not

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from droidlet_style.session import Session
 
 HELP = "run an agent: it hears what you say, acts, and leaves a summary and pictures"
-TAKEN = frozenset({"help", "say", "ticks", "seed", "out", "pace", "quiet"})
+TAKEN = frozenset({"help", "say", "ticks", "seed", "out", "pace", "place", "deadline", "quiet"})
 TYPED_PACE = 4.0
 USAGE = """
 AGENT is a name, or the path of anybody's Python file with a Config and run(config, session). Every field of
@@ -87,12 +88,31 @@ def _parser(path: Path | None, **options: Any) -> Parser:
     )
     parser.add_argument(
         "--place",
-        metavar="PLACE",
-        default="inline",
-        help="where the simulator runs: inline (default), thread, process, interpreter:/path/to/python, tcp://...",
+        metavar="[NAME=]PLACE",
+        action="append",
+        default=[],
+        type=_placed,
+        help="where the simulator runs, or a part of the agent by NAME, a field of what its make() returns: inline "
+        "(default), thread, process, interpreter:/path/to/python, tcp://...",
+    )
+    parser.add_argument(
+        "--deadline",
+        metavar="SECONDS",
+        type=factor,
+        help="so long one call of what is placed may take; then it is started again (default 60)",
     )
     parser.add_argument("--quiet", action="store_true", help="no progress line")
     return parser
+
+
+def _placed(text: str) -> str:
+    from droidlet_style.placing import read_places
+
+    try:
+        read_places([text])
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
 
 
 def _agent(argv: list[str]) -> tuple[Path | None, bool]:
@@ -143,7 +163,8 @@ def _folder(out: str | None) -> tuple[Path | None, tuple[Path, ...]]:
 def _run(module: ModuleType, path: Path, arguments: argparse.Namespace, config: Any, out: Path | None) -> int:
     from droidlet_style.cli.screen import TerminalScreen
     from droidlet_style.interrupts import Interrupts
-    from droidlet_style.session import Session
+    from droidlet_style.placing import SIMULATOR, placed_parts, read_places
+    from droidlet_style.session import DEADLINE_S, Session
     from droidlet_style.typing_in import Keyboard, echoes
 
     screen = TerminalScreen(arguments.quiet, echoed=not arguments.say and echoes(sys.stdin))
@@ -154,6 +175,8 @@ def _run(module: ModuleType, path: Path, arguments: argparse.Namespace, config: 
         else Keyboard(sys.stdin, screen.prompt, lambda: interrupts.stopped, screen.waited, screen.typed)
     )
     pace = arguments.pace or (TYPED_PACE if keyboard is not None and keyboard.live else None)
+    places = read_places(arguments.place)
+    deadline_s = arguments.deadline or DEADLINE_S
     session = Session(
         agent=path.stem,
         config=config,
@@ -166,10 +189,11 @@ def _run(module: ModuleType, path: Path, arguments: argparse.Namespace, config: 
         interrupts=interrupts,
         pace=pace,
         folder=path.resolve().parent,
-        place=arguments.place,
+        place=places.pop(SIMULATOR, "inline"),
+        deadline_s=deadline_s,
     )
     with interrupts:
-        failed = _live(module, config, session, path)
+        failed = _live(module, config, session, path, placed_parts(module, places, deadline_s=deadline_s))
         if failed is not None and failed.error is session.refusal and not session.ticks_done:
             raise Wrong(f"{path.name}: {failed.error}") from failed.error
         interrupts.stopped = True  # from here on the files are written; a Ctrl-C now is the second one
@@ -190,9 +214,20 @@ def _finished(session: Session, screen: TerminalScreen) -> bool:
     return True
 
 
-def _live(module: ModuleType, config: Any, session: Session, path: Path) -> Failed | None:
+def _live(
+    module: ModuleType,
+    config: Any,
+    session: Session,
+    path: Path,
+    placed: AbstractContextManager[Any],
+) -> Failed | None:
+    from droidlet_style.placing import NoSuchPart
+
     try:
-        module.run(config, session)
+        with placed:
+            module.run(config, session)
+    except NoSuchPart as error:
+        raise Wrong(f"--place: {error}") from error
     except (Exception, SystemExit) as error:
         return Failed(
             path,

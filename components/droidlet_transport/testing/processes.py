@@ -91,7 +91,9 @@ class Chaos:
         for name in ("call", "start"):
             self.worker.__dict__.pop(name, None)
         for timer in self._timers:
+            timer.cancel()
             timer.join()
+            timer.function()  # doing it twice does no more
         if self._wire is not None:
             self._wire.leave_alone()
 
