@@ -6,7 +6,7 @@ import time
 import uuid
 from typing import Any, Dict, Generic, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar
 
-import attrs
+from msgspec.structs import replace
 
 from droidlet_transport.envelope import Reply, Request, number_in, pack_request, read_reply
 from droidlet_transport.errors import (
@@ -86,7 +86,7 @@ class Calls(Generic[One]):
         left_ms = max(0, int((call.until - _monotonic()) * 1000))
         only = self.about.get("epoch") if again and call.effect else None
         call.sent = True
-        return pack_request(attrs.evolve(call.request, left_ms=left_ms, epoch=only))
+        return pack_request(replace(call.request, left_ms=left_ms, epoch=only))
 
     def take(self, frames: Sequence[Frame]) -> None:
         """A message of the server. What cannot be read fails the call that it answers, or nothing."""

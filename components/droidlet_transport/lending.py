@@ -7,14 +7,12 @@ left behind, however the two end. A block is lent for as long as anything on the
 from __future__ import annotations
 
 import ctypes
+import functools
 import mmap
 import os
 import tempfile
-import weakref
 from collections import deque
 from typing import Any, Deque, Dict, List, Optional, Sequence, Tuple
-
-import numpy as np
 
 from droidlet_transport.errors import ProtocolError
 
@@ -59,28 +57,57 @@ def _seal(descriptor: int) -> None:
         return
 
 
+def block_size(length: int) -> int:
+    """The bytes of the block for so many: a quarter of a power of two at most more, so that blocks fit again."""
+    step = max(_ALIGN, 1 << max(0, (length - 1).bit_length() - 3))
+    return -(-length // step) * step
+
+
 class Lender:
-    """The side that writes. A full memory lends nothing: the caller then sends the bytes in another way."""
+    """The side that writes. A full memory lends nothing: the caller then sends the bytes in another way.
+
+    The block of a size that came back last is lent first: its pages are there, perhaps still in the cache.
+    """
 
     def __init__(self, descriptor: int) -> None:
         size = os.fstat(descriptor).st_size
         self._map = mmap.mmap(descriptor, size)
-        self._bytes = np.frombuffer(self._map, np.uint8)
+        self._bytes = memoryview(self._map)
         self._free: List[Tuple[int, int]] = [(0, size)]  # (offset, size), by offset
+        self._spare: Dict[int, List[int]] = {}  # offsets of blocks that came back, by size
         self._lent: Dict[int, int] = {}
 
     def lend(self, data: memoryview) -> Optional[int]:
         """Copies bytes into a block and returns its offset; None where there is no room."""
-        size = -(-data.nbytes // _ALIGN) * _ALIGN
-        index = next((n for n, (_, room) in enumerate(self._free) if room >= size), None)
-        if index is None:
+        length = data.nbytes
+        size = block_size(length)
+        spare = self._spare.get(size)
+        offset = spare.pop() if spare else self._cut(size)
+        if offset is None:
             return None
-        offset, room = self._free.pop(index)
-        if room > size:
-            self._free.insert(index, (offset + size, room - size))
         self._lent[offset] = size
-        self._bytes[offset : offset + data.nbytes] = np.frombuffer(data, np.uint8)
+        self._bytes[offset : offset + length] = data
         return offset
+
+    def _cut(self, size: int) -> Optional[int]:
+        """The first of the free memory that is large enough; what came back is joined for it only when need be."""
+        for again in (False, True):
+            if again:
+                self._join()
+            for n, (offset, room) in enumerate(self._free):
+                if room >= size:
+                    self._free[n : n + 1] = [(offset + size, room - size)] if room > size else []
+                    return offset
+        return None
+
+    def _join(self) -> None:
+        found = self._free + [(offset, size) for size, offsets in self._spare.items() for offset in offsets]
+        self._spare = {}
+        self._free = []
+        for offset, size in sorted(found):
+            if self._free and sum(self._free[-1]) == offset:
+                offset, size = self._free[-1][0], self._free.pop()[1] + size
+            self._free.append((offset, size))
 
     def take_back(self, offsets: Sequence[int]) -> None:
         """Blocks that the other side looks at no more. Raises ProtocolError for one that was not lent."""
@@ -88,17 +115,7 @@ class Lender:
             size = self._lent.pop(offset, None)
             if size is None:
                 raise ProtocolError(f"the block at {offset} was given back, but not lent")
-            self._insert(offset, size)
-
-    def _insert(self, offset: int, size: int) -> None:
-        index = next((n for n, (start, _) in enumerate(self._free) if start > offset), len(self._free))
-        if index < len(self._free) and self._free[index][0] == offset + size:
-            size += self._free.pop(index)[1]
-        if index and sum(self._free[index - 1]) == offset:
-            start, before = self._free[index - 1]
-            self._free[index - 1] = (start, before + size)
-        else:
-            self._free.insert(index, (offset, size))
+            self._spare.setdefault(size, []).append(offset)
 
     @property
     def lent_bytes(self) -> int:
@@ -112,7 +129,7 @@ class Borrower:
     def __init__(self, descriptor: int) -> None:
         self._size = os.fstat(descriptor).st_size
         self._map = mmap.mmap(descriptor, self._size)
-        self.returned: Deque[int] = deque()  # filled by finalizers, in whatever thread they run
+        self.returned: Deque[int] = deque()  # filled when blocks die, in whatever thread that is
 
     def borrow(self, offset: int, length: int) -> memoryview:
         """A read-only look at a block; the block is given back when the last view of it has gone.
@@ -121,14 +138,27 @@ class Borrower:
         """
         if not (offset >= 0 and length > 0 and offset + length <= self._size):
             raise ProtocolError(f"a block of {length} bytes at {offset}: the memory has {self._size}")
-        innermost: Any = (ctypes.c_ubyte * length).from_buffer(self._map, offset)
         # numpy lets every slice point to what lent the memory, so this is what lives as long as any of them
-        weakref.finalize(innermost, self.returned.append, offset).atexit = False
+        innermost: Any = _block_class(length).from_buffer(self._map, offset)
+        innermost.offset, innermost.returned = offset, self.returned
         return memoryview(innermost).cast("B").toreadonly()
 
-    def given_back(self) -> List[int]:
-        """The blocks to give back, each told once."""
-        found = []
-        while self.returned:
+    def given_back(self, most: int = 1 << 16) -> List[int]:
+        """The blocks to give back, each told once; so many at a time."""
+        found: List[int] = []
+        while self.returned and len(found) < most:
             found.append(self.returned.popleft())
         return found
+
+
+@functools.lru_cache(maxsize=256)
+def _block_class(length: int) -> Any:
+    """Memory of so many bytes that tells when nobody looks at it any more."""
+
+    def gone(self: Any) -> None:
+        self.returned.append(self.offset)
+
+    return type("Block", (ctypes.c_ubyte * length,), {"__del__": gone, "__slots__": ("offset", "returned")})
+
+
+__all__ = ["SIZE", "SMALLEST", "Borrower", "Lender", "block_size", "make_memory"]

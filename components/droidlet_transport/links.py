@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
-from typing import List, Optional, Sequence, Tuple
+from typing import Any, List, Optional, Sequence, Tuple
 
 from droidlet_transport import streams
 from droidlet_transport.errors import ProtocolError
@@ -15,6 +15,7 @@ from droidlet_transport.values import Frame
 _INLINE = 2**64 - 1
 _MOST = 1 << 16  # frames, or blocks given back, in one message
 _HEAD = struct.Struct("<II")
+_JOINED = 1 << 15  # bytes of inline frames that are copied together
 
 
 class Link:
@@ -26,41 +27,71 @@ class Link:
 
     def __init__(self, stream: socket.socket, ours: int, theirs: int) -> None:
         self.stream = stream
+        self._incoming = streams.Incoming(stream)
         self.lender, self._borrower = Lender(ours), Borrower(theirs)
         os.close(ours)
         os.close(theirs)
 
     def send(self, frames: Sequence[Frame], until: Optional[float] = None) -> None:
         """Sends a message. Raises Ended, or Hung where the other side does not read."""
-        views = [memoryview(frame).cast("B") for frame in frames]
-        table: List[int] = []
-        inline: List[memoryview] = []
-        for view in views:
-            offset = self.lender.lend(view) if view.nbytes >= SMALLEST else None
-            table += (view.nbytes, _INLINE if offset is None else offset)
-            if offset is None and view.nbytes:
-                inline.append(view)
-        back = self._borrower.given_back()[:_MOST]
-        head = _HEAD.pack(len(views), len(back)) + struct.pack(f"<{len(table) + len(back)}Q", *table, *back)
-        streams.send(self.stream, [memoryview(head), *inline], until)
+        numbers: List[int] = []
+        inline: List[Frame] = []
+        size = 0
+        for frame in frames:
+            length = len(frame) if type(frame) is bytes else memoryview(frame).nbytes
+            offset = self.lender.lend(memoryview(frame).cast("B")) if length >= SMALLEST else None
+            if offset is None:
+                numbers += (length, _INLINE)
+                inline.append(frame)
+                size += length
+            else:
+                numbers += (length, offset)
+        back = self._borrower.given_back(_MOST)
+        head = _HEAD.pack(len(frames), len(back)) + struct.pack(
+            f"<{len(numbers) + len(back)}Q", *numbers, *back
+        )
+        if size <= _JOINED:
+            streams.send(self.stream, b"".join((head, *inline)), until)
+        else:
+            views = [memoryview(frame).cast("B") for frame in (head, *inline) if len(frame)]
+            streams.send_all(self.stream, views, until)
 
     def receive(self, until: Optional[float] = None) -> Tuple[Frame, ...]:
-        """The next message; its frames are read-only. Raises Ended, Hung, or ProtocolError for garbage."""
-        count, back = _HEAD.unpack(streams.exactly(self.stream, _HEAD.size, until))
+        """The next message; its frames are read-only. Raises Ended, ProtocolError for garbage, and Hung: then the rest
+        may still come, and be received.
+        """
+        try:
+            lengths, offsets, back, inline = self._read(until)
+        except streams.Hung:
+            self._incoming.rewind()
+            raise
+        self._incoming.finish()
+        if back:
+            self.lender.take_back(back)
+        borrow = self._borrower.borrow
+        return tuple(
+            [
+                next(inline) if offset == _INLINE else borrow(offset, length)
+                for length, offset in zip(lengths, offsets)
+            ]
+        )
+
+    def _read(self, until: Optional[float]) -> Any:
+        """The lengths and offsets of frames, the blocks given back, and the bytes of the frames in no block."""
+        take = self._incoming.take
+        count, back = _HEAD.unpack(take(_HEAD.size, until))
         if not 0 < count <= _MOST or back > _MOST:
             raise ProtocolError(f"a message of {count} frames that gives {back} blocks back: at most {_MOST}")
-        numbers = struct.unpack(
-            f"<{2 * count + back}Q", streams.exactly(self.stream, 8 * (2 * count + back), until)
-        )
-        self.lender.take_back(numbers[2 * count :])
-        return tuple(self._frame(numbers[2 * n], numbers[2 * n + 1], until) for n in range(count))
+        numbers = struct.unpack(f"<{2 * count + back}Q", take(8 * (2 * count + back), until))
+        lengths, offsets = numbers[: 2 * count : 2], numbers[1 : 2 * count : 2]
+        inline = [length for length, offset in zip(lengths, offsets) if offset == _INLINE]
+        if max(inline, default=0) > streams.MOST_BYTES:
+            raise ProtocolError(f"a frame of {max(inline)} bytes is garbage")
+        return lengths, offsets, numbers[2 * count :], iter([take(length, until) for length in inline])
 
-    def _frame(self, length: int, offset: int, until: Optional[float]) -> Frame:
-        if offset != _INLINE:
-            return self._borrower.borrow(offset, length)
-        if length > streams.MOST_BYTES:
-            raise ProtocolError(f"a frame of {length} bytes is garbage")
-        return streams.exactly(self.stream, length, until)
+    def readable(self) -> bool:
+        """Whether something has come, be it the end."""
+        return self._incoming.readable()
 
     def close(self) -> None:
         """Ends the connection; views that are still looked at stay what they are."""

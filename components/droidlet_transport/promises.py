@@ -92,6 +92,6 @@ def _take(worker: Worker) -> Optional[Reply]:
     """A reply that is here; None where there is none, or none will come."""
     asked = worker.waiting[0].sent_to
     with suppress(streams.Ended, ProtocolError):
-        if asked is not None and asked is worker._running and streams.readable(asked.link.stream):
+        if asked is not None and asked is worker._running and asked.link.readable():
             return read_reply(asked.link.receive())
     return None

@@ -15,6 +15,7 @@ import attrs
 from droidlet_transport.errors import WorkerFailedToStart
 from droidlet_transport.lending import make_memory
 from droidlet_transport.links import Link
+from droidlet_transport.streams import wait_in_slices
 
 GRACE_S = 2.0  # from being asked to end to being killed
 TAIL = 2000  # bytes of standard error that a message shows
@@ -105,6 +106,7 @@ def start(
     finally:
         theirs.close()
         os.close(read_end)
+    wait_in_slices(ours)
     return Process(process, Link(ours, to_worker, from_worker), write_end, errors)
 
 

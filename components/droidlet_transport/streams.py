@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import socket
+import struct
 import time
 from typing import List, Optional, Sequence
 
@@ -12,6 +13,9 @@ import numpy as np
 from droidlet_transport.values import Frame
 
 MOST_BYTES = 1 << 46  # of one frame; beyond it a length is garbage
+AHEAD = 1 << 16  # bytes that one call of the system reads at most, unless more are asked for
+SLICE_S = 0.25
+_PIECE = 1 << 20  # bytes of a large frame that one call of the system reads at most
 _TOGETHER = 512  # buffers in one call of the system
 _PAUSE_S = 0.0005
 _monotonic = time.monotonic
@@ -25,7 +29,28 @@ class Ended(Exception):
     """The other side has closed the socket, or died."""
 
 
-def send(stream: socket.socket, views: Sequence[memoryview], until: Optional[float] = None) -> None:
+def wait_in_slices(stream: socket.socket) -> None:
+    """Lets no read wait longer than a moment in the system; it is tried again then.
+
+    A signal that comes between Python's last look for one and the wait interrupts nothing, so it is found soon.
+    """
+    moment = struct.pack("@ll", 0, int(SLICE_S * 1e6))
+    stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, moment)
+
+
+def send(stream: socket.socket, data: bytes, until: Optional[float] = None) -> None:
+    """Sends bytes, at once if there is room. Raises Ended, or Hung where the other side does not read."""
+    try:
+        gone = stream.send(data, socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        gone = 0
+    except (BrokenPipeError, ConnectionResetError):
+        raise Ended() from None
+    if gone < len(data):
+        send_all(stream, [memoryview(data)[gone:]], until)
+
+
+def send_all(stream: socket.socket, views: Sequence[memoryview], until: Optional[float] = None) -> None:
     """Sends bytes without copying them together. Raises Ended, or Hung where the other side does not read."""
     waiting: List[memoryview] = [view for view in views if view.nbytes]
     while waiting:
@@ -43,35 +68,81 @@ def send(stream: socket.socket, views: Sequence[memoryview], until: Optional[flo
             waiting[0] = waiting[0][gone:]
 
 
-def exactly(stream: socket.socket, size: int, until: Optional[float]) -> Frame:
-    """So many bytes, read-only. Raises Ended, Hung."""
-    if size == 0:
-        return b""
-    made = np.empty(size, np.uint8)
-    view, done = made.data, 0
-    while done < size:
-        _wait(stream, until, select.POLLIN)
+class Incoming:
+    """What comes over a socket, read ahead; for one thread."""
+
+    def __init__(self, stream: socket.socket) -> None:
+        self._stream = stream
+        self._ahead, self._at = b"", 0  # what was read, and how much of it was taken
+        self._taken: List[Frame] = []  # of the message that is being read
+
+    def take(self, size: int, until: Optional[float] = None) -> Frame:
+        """So many bytes, read-only. Raises Ended, Hung."""
+        end = self._at + size
+        if end > len(self._ahead):
+            if size > AHEAD:
+                return self._large(size, until)
+            self._ahead, self._at, end = self._ahead[self._at :], 0, size
+            while len(self._ahead) < size:
+                self._ahead += self._read(AHEAD, until)
+        found, self._at = self._ahead[self._at : end], end
+        self._taken.append(found)
+        return found
+
+    def finish(self) -> None:
+        """All of a message was taken."""
+        self._taken.clear()
+
+    def rewind(self) -> None:
+        """Gives back what was taken of a message whose rest is late."""
+        self._ahead, self._at = b"".join((*self._taken, self._ahead[self._at :])), 0
+        self._taken.clear()
+
+    def _large(self, size: int, until: Optional[float]) -> Frame:
+        made = np.empty(size, np.uint8)
+        view, have = made.data, self._ahead[self._at : self._at + size]
+        view[: len(have)] = have
+        self._at, done = self._at + len(have), len(have)
         try:
-            got = stream.recv_into(view[done:], size - done)
-        except ConnectionResetError:
-            got = 0
-        if got == 0:
-            raise Ended()
-        done += got
-    made.flags.writeable = False
-    return made.data
+            while done < size:
+                got = self._read(min(size - done, _PIECE), until)
+                view[done : done + len(got)] = got
+                done += len(got)
+        finally:
+            made.flags.writeable = False
+            self._taken.append(made.data[:done])
+        return made.data
 
+    def _read(self, most: int, until: Optional[float]) -> bytes:
+        while True:
+            if until is not None:
+                _wait(self._stream, until, select.POLLIN)
+            try:
+                got = self._stream.recv(most)
+            except BlockingIOError:  # a slice of the wait is over
+                continue
+            except ConnectionResetError:
+                raise Ended() from None
+            if not got:
+                raise Ended()
+            return got
 
-def readable(stream: socket.socket) -> bool:
-    """Whether something has come, be it the end."""
-    poll = select.poll()
-    poll.register(stream, select.POLLIN)
-    return bool(poll.poll(0))
+    def readable(self) -> bool:
+        """Whether something has come, be it the end."""
+        if self._at < len(self._ahead):
+            return True
+        poll = select.poll()
+        poll.register(self._stream, select.POLLIN)
+        return bool(poll.poll(0))
 
 
 def _wait(stream: socket.socket, until: Optional[float], what: int) -> None:
+    """Waits in slices, so that a signal that interrupts nothing is found soon. Raises Hung."""
     poll = select.poll()
     poll.register(stream, what)
-    left = None if until is None else max(0.0, (until - _monotonic()) * 1e3)
-    if not poll.poll(left):
-        raise Hung()
+    while True:
+        left_s = SLICE_S if until is None else until - _monotonic()
+        if poll.poll(max(0.0, min(left_s, SLICE_S)) * 1e3):
+            return
+        if until is not None and left_s <= SLICE_S:
+            raise Hung()

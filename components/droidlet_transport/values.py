@@ -82,10 +82,9 @@ def join(values: Sequence[Frames]) -> Tuple[List[int], List[Frame]]:
     return [len(frames) for frames in values], [frame for frames in values for frame in frames]
 
 
-def split(counts: Any, frames: Sequence[Frame]) -> List[Frames]:
+def split(counts: Sequence[int], frames: Sequence[Frame], least: int = 1) -> List[Frames]:
     """The frames of each value. Raises ProtocolError where the counts do not add up."""
-    right = isinstance(counts, (list, tuple)) and all(type(n) is int and n > 0 for n in counts)
-    if not right or sum(counts) != len(frames):
+    if sum(counts) != len(frames) or (counts and min(counts) < least):
         raise ProtocolError(f"{len(frames)} frames cannot be parted into values of {str(counts)[:80]} frames")
     found, start = [], 0
     for count in counts:
