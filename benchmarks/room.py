@@ -18,6 +18,7 @@ from typing import Any, Callable, Dict, List, Tuple
 
 import numpy as np
 
+from droidlet_simulators import PICTURES
 from droidlet_simulators.room.camera import Camera, Lens, camera_at, lens_of_fov
 from droidlet_simulators.room.draw import Light
 from droidlet_simulators.room.eyes import drawn_by
@@ -206,7 +207,7 @@ def run(quick: bool = False) -> Dict[str, Any]:
 
 def _drawn(renderer: str, prims: Primitives, lens: Lens) -> Callable[[Camera], Picture]:
     draw = drawn_by(renderer)
-    return lambda camera: draw(lens, [Shot(prims, camera, SHELL, LIGHT)])[0]
+    return lambda camera: draw(lens, [Shot(prims, camera, SHELL, LIGHT)], PICTURES)[0]
 
 
 def main() -> None:

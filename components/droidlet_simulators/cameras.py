@@ -26,10 +26,7 @@ from droidlet_simulators.contract import CAMERA_MODELS, CameraSpec
 from droidlet_simulators.errors import SimulatorError
 
 Floats = npt.NDArray[np.float64]
-_OPTICAL = np.array(
-    [[0.0, 0.0, 1.0], [-1.0, 0.0, 0.0], [0.0, -1.0, 0.0]]
-)  # optical axes in a body's, as columns
-_OPTICAL.flags.writeable = False
+_OPTICAL = [[0.0, 0.0, 1.0], [-1.0, 0.0, 0.0], [0.0, -1.0, 0.0]]  # optical axes in a body's, as columns
 _SLACK = 1e-9  # rad: the rim itself is seen
 
 
@@ -149,10 +146,9 @@ def mounted(spec: CameraSpec, base: Pose2, pan_rad: float, tilt_rad: float) -> T
         optical = _OPTICAL
     else:
         turn = quaternion_to_matrix(np.array([mount.qw, mount.qx, mount.qy, mount.qz]))
-        optical = np.stack([-turn[:, 1], -turn[:, 2], turn[:, 0]], axis=1)
-    rotation = np.array(
-        [[r[0] * optical[0, j] + r[1] * optical[1, j] + r[2] * optical[2, j] for j in range(3)] for r in rows]
-    )
+        optical = np.stack([-turn[:, 1], -turn[:, 2], turn[:, 0]], axis=1).tolist()
+    a, b, c = optical
+    rotation = np.array([[r[0] * a[j] + r[1] * b[j] + r[2] * c[j] for j in range(3)] for r in rows])
     return position, rotation
 
 

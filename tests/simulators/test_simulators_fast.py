@@ -153,6 +153,18 @@ def test_a_crowd_of_all_kinds_is_the_same_from_within(lens):
     assert_equal(lens, [Shot(table, view, SHELL) for view in views])
 
 
+@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("lens", (LENSES[0], LENSES[3]), ids=lambda lens: lens.model)
+def test_one_picture_alone_is_what_it_is_among_all(lens, name):
+    paint, shell, things = paint_of(Looks(floor=Surface("checks")), [0])
+    table = make_primitives([(BOX, (2, 0, 1), (0.3, 0.3, 0.3), 0.2, (1, 0, 0), 10)])
+    camera, room = camera_at((0.0, 0.0, 1.0), 0.0, 0.2), SHELL._replace(paints=shell)
+    shots = Shot(table, camera, SHELL), Shot(table._replace(paint=things), camera, room, Light(), paint)
+    number = PICTURES.index(name)
+    for one, whole in zip(drawing.render_all(lens, shots, (name,)), render_all(lens, shots)):
+        np.testing.assert_array_equal(one[number], whole[number])
+
+
 def test_an_empty_picture_and_a_lonely_pixel():
     camera = camera_at((0.0, 0.0, 1.0), 0.0, 0.0)
     for lens in (lens_of_fov(1, 1, 1.0), lens_of_fov(1, 1, 1.0, "orthographic")):

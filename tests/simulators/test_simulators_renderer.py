@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from droidlet_simulators import PICTURES
 from droidlet_simulators.room.camera import camera_at, lens_of_fov, make_lens
 from droidlet_simulators.room.draw import Light
 from droidlet_simulators.room.primitives import (
@@ -16,6 +17,7 @@ from droidlet_simulators.room.primitives import (
     NOTHING,
     SPHERE,
     WALL,
+    join,
     make_primitives,
 )
 from droidlet_simulators.room.render import Shot, render, render_all
@@ -65,6 +67,27 @@ def test_pictures_taken_together_are_those_taken_one_by_one(shots, lens):
     for picture, shot in zip(together, shots):
         for a, b in zip(picture, render_all(lens, [shot])[0]):
             assert a.tobytes() == b.tobytes() and a.base is None
+
+
+@settings(max_examples=15, deadline=None)
+@given(scenes.map(make_primitives), st.lists(shots, min_size=1, max_size=3))
+def test_what_shots_have_in_common_is_drawn_before_each_of_them(back, shots):
+    lens = lens_of_fov(33, 24, 1.4)
+    shared = [shot._replace(back=back) for shot in shots]
+    for picture, shot in zip(render_all(lens, shared), shared):
+        whole = render_all(lens, [shot._replace(prims=join([back, shot.prims]), back=None)])[0]
+        assert all(one.tobytes() == other.tobytes() for one, other in zip(picture, whole))
+
+
+@pytest.mark.parametrize("model", ["pinhole", "fisheye"])
+def test_what_nobody_asked_for_changes_nothing_of_the_rest(model):
+    table = make_primitives(
+        [one(BOX, (2.0, 0.2, 1.0), (0.3, 0.3, 0.3)), one(SPHERE, (2.0, -0.8, 1.0), (0.3,) * 3)]
+    )
+    lens, shot = lens_of_fov(33, 24, 1.4, model), Shot(table, LEVEL, SHELL, LIGHT)
+    whole = render_all(lens, [shot])[0]
+    for number, name in enumerate(PICTURES):
+        assert render_all(lens, [shot], (name,))[0][number].tobytes() == whole[number].tobytes()
 
 
 def test_more_pictures_than_are_computed_at_once_are_all_there():

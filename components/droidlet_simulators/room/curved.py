@@ -1,26 +1,17 @@
-"""Spheres, upright cylinders and rods: their quadratic in inverse depth, and their Lambert shades."""
+"""Spheres, upright cylinders and rods: their quadratics in inverse depth as fields of the pixel."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from droidlet_simulators.room.camera import Cameras, Lens
-from droidlet_simulators.room.draw import LEVELS, Canvas, Lights, Planes, affine
+from droidlet_simulators.room.draw import LEVELS, Lights, affine
 from droidlet_simulators.room.view import View, along_axes, to_camera
 
 TOUCH_M2 = 1e-6
 """Squared metres within which a camera is on a curved surface."""
-
-
-class Fields(NamedTuple):
-    """Per-pixel quantities that every curved body in one picture shares, (H, W) float32."""
-
-    light: np.ndarray  # ray . light direction
-    light_flat: np.ndarray  # the same without the vertical part
-    flat: np.ndarray  # squared horizontal length of the ray
-    length: np.ndarray  # squared length of the ray
 
 
 class Curved(NamedTuple):
@@ -35,7 +26,7 @@ class Curved(NamedTuple):
 
 
 class Shared(NamedTuple):
-    """What `fields` of P pictures are made of."""
+    """What every curved body in one of P pictures shares, from which draw_curved takes its rays."""
 
     rows: np.ndarray  # (P * 3, W) float32: light, light_flat, rise
     columns: np.ndarray  # (P * 3, H, 1)
@@ -49,12 +40,6 @@ def shared_fields(lens: Lens, cameras: Cameras, lights: Lights) -> Shared:
     stack = np.stack([toward, level, cameras.rotation[:, 2]], axis=1).reshape(-1, 3)
     length = (lens.x * lens.x + 1.0).astype(np.float32) + (lens.y * lens.y).astype(np.float32)[:, None]
     return Shared(*affine(lens, stack[:, 0], stack[:, 1], stack[:, 2]), length)
-
-
-def fields_of(shared: Shared, picture: int) -> Fields:
-    """The shared fields of one picture."""
-    light, level, rise = (shared.rows[3 * picture + i] + shared.columns[3 * picture + i] for i in range(3))
-    return Fields(light, level, shared.length - rise * rise, shared.length)
 
 
 def spheres(view: View, which: np.ndarray, lens: Lens, cameras: Cameras, lights: Lights) -> Curved:
@@ -145,113 +130,3 @@ def _tints(
     factor = top * lights.diffuse[seen_by] / radius
     summand = top * lights.ambient[seen_by] - factor * toward + 0.5
     return list(zip(factor.tolist(), summand.tolist()))
-
-
-def draw_sphere(
-    canvas: Canvas, rect: list[int], body: Curved, number: int, surface: int, fields: Fields, darkest: float
-) -> None:
-    """Draws one sphere; `surface` numbers its darkest shade, `darkest` is the ambient level."""
-    if not body.outside[number]:
-        return
-    c0, c1, r0, r1 = rect
-    cut_rows, cut_columns = slice(c0, c1), slice(r0, r1)
-    across = body.across[0][number, cut_rows] + body.across[1][number, cut_columns]
-    near = body.square[0][number, cut_rows] + body.square[1][number, cut_columns]
-    np.multiply(across, across, out=across)
-    np.subtract(near, across, out=near)
-    np.sqrt(near, out=near)
-    near += body.middle[0][number, cut_rows] + body.middle[1][number, cut_columns]
-    w = canvas.w[r0:r1, c0:c1]
-    seen = near > w  # false where the root is not a number: the ray misses
-    np.copyto(w, near, where=seen)
-    shade = _shade(fields.light[r0:r1, c0:c1], near, body.tint[number], surface, darkest)
-    np.copyto(canvas.surface[r0:r1, c0:c1], shade, where=seen, casting="unsafe")
-
-
-def draw_rod(
-    canvas: Canvas,
-    rect: list[int],
-    rods_: Rods,
-    caps: Planes,
-    number: int,
-    surface: int,
-    fields: Fields,
-    darkest: float,
-) -> None:
-    """Draws one rod; its surfaces are numbered like a cylinder's."""
-    c0, c1, r0, r1 = rect
-    rise = rods_.rise[0][number, c0:c1] + rods_.rise[1][number, r0:r1]
-    lit = rods_.light[0][number, c0:c1] + rods_.light[1][number, r0:r1]
-    flat = fields.length[r0:r1, c0:c1] - rise * rise
-    draw_tube(canvas, rect, rods_.body, caps, number, surface, (flat, lit), darkest)
-
-
-def draw_cylinder(
-    canvas: Canvas,
-    rect: list[int],
-    body: Curved,
-    caps: Planes,
-    number: int,
-    surface: int,
-    fields: Fields,
-    darkest: float,
-) -> None:
-    """Draws one cylinder; `surface` numbers its darkest shade, its bottom and top caps follow the shades."""
-    c0, c1, r0, r1 = rect
-    rays = fields.flat[r0:r1, c0:c1], fields.light_flat[r0:r1, c0:c1]
-    draw_tube(canvas, rect, body, caps, number, surface, rays, darkest)
-
-
-def draw_tube(
-    canvas: Canvas,
-    rect: list[int],
-    body: Curved,
-    caps: Planes,
-    number: int,
-    surface: int,
-    rays: tuple[np.ndarray, np.ndarray],
-    darkest: float,
-) -> None:
-    """Draws one cylinder or rod; `rays` are what `Fields` holds as flat and light_flat, within the rectangle."""
-    outside, front = body.outside[number], caps.front[number]
-    if not outside and not front:
-        return
-    c0, c1, r0, r1 = rect
-    w = canvas.w[r0:r1, c0:c1]
-    root = body.across[0][number, c0:c1] + body.across[1][number, r0:r1]
-    np.multiply(root, root, out=root)
-    np.subtract(rays[0] * np.float32(body.flat[number]), root, out=root)
-    np.sqrt(root, out=root)
-    middle = body.middle[0][number, c0:c1] + body.middle[1][number, r0:r1]
-    far = middle - root if outside else middle + root  # root carries no sign, the gap inside does
-    for plane in caps.back[number]:
-        np.maximum(far, caps.rows[plane, c0:c1] + caps.columns[plane, r0:r1], out=far)
-    np.maximum(far, w, out=far)
-    target = canvas.surface[r0:r1, c0:c1]
-    near: Any = None
-    shade: Any = None
-    if outside:
-        near = np.add(middle, root, out=root)
-        shade = _shade(rays[1], near, body.tint[number], surface, darkest)
-    for plane in front:
-        cap = caps.rows[plane, c0:c1] + caps.columns[plane, r0:r1]
-        number_of_cap = surface + LEVELS + plane - 2 * number
-        if outside:
-            np.copyto(shade, number_of_cap, where=cap < near)
-            np.minimum(near, cap, out=near)
-        else:
-            near, shade = cap, np.float32(number_of_cap)
-    seen = near > far
-    np.copyto(w, near, where=seen)
-    np.copyto(target, shade, where=seen, casting="unsafe")
-
-
-def _shade(
-    light: np.ndarray, near: np.ndarray, tint: tuple[float, float], surface: int, darkest: float
-) -> np.ndarray:
-    """Surface numbers of Lambert shades as float32, to be cut to whole numbers."""
-    shade = light / near
-    np.multiply(shade, np.float32(tint[0]), out=shade)
-    np.add(shade, np.float32(tint[1] + surface), out=shade)
-    np.maximum(shade, np.float32(darkest + surface), out=shade)
-    return np.asarray(shade)

@@ -9,7 +9,7 @@ modeling solids", 1982, has the interval view of it).
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Sequence
+from typing import NamedTuple, Sequence
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from droidlet_simulators.room.view import View
 LEVELS = 256
 """Shades of a curved surface; one more would not change an 8-bit colour."""
 _THIN = 1e-9
+_BLOCK = 65536
+"""Bytes that are worked on at once: more would not stay in the processor's cache, and come from the system anew."""
 
 
 class Canvas(NamedTuple):
@@ -58,9 +60,13 @@ def lights_of(lights: Sequence[Light]) -> Lights:
 
 def affine(lens: Lens, ax: np.ndarray, ay: np.ndarray, a1: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The fields ax * x + ay * y + a1 of K planes as rows (K, W) and columns (K, H, 1), float32."""
-    rows = (ax[:, None] * lens.x + a1[:, None]).astype(np.float32)
-    columns = (ay[:, None] * lens.y).astype(np.float32)[:, :, None]
-    return rows, columns
+    count, most = len(ax), max(1, _BLOCK // (8 * max(lens.width, lens.height)))
+    rows, columns = np.empty((count, lens.width), np.float32), np.empty((count, lens.height), np.float32)
+    for first in range(0, count, most):
+        some = slice(first, first + most)
+        rows[some] = ax[some, None] * lens.x + a1[some, None]
+        columns[some] = ay[some, None] * lens.y
+    return rows, columns[:, :, None]
 
 
 class Planes(NamedTuple):
@@ -75,21 +81,40 @@ class Planes(NamedTuple):
 NO_PLANES = Planes(np.empty((0, 0), np.float32), np.empty((0, 0, 1), np.float32), [], [])
 
 
+class Boxes(NamedTuple):
+    """Inverse depth of the six faces of K boxes, for each box those first through which rays enter."""
+
+    rows: np.ndarray  # (K, 6, 1, W) float32
+    columns: np.ndarray  # (K, 6, H, 1) float32
+    fronts: list[int]  # per box: how many faces rays enter
+    order: list[list[int]]  # per box: which of -x, +x, -y, +y, -z, +z they are
+
+
+def box_planes(view: View, lens: Lens, rows: np.ndarray) -> Boxes:
+    """The face planes of the boxes in the given rows of the view."""
+    gap, slope = _slopes(view, rows, (0, 1, 2))
+    # behind those entered come the far side of an axis whose near side is entered, both where neither is
+    order = np.argsort(gap >= 0, axis=1, kind="stable")
+    slope = np.take_along_axis(slope, order[:, :, None], axis=1).reshape(-1, 3)
+    across, down = affine(lens, slope[:, 0], slope[:, 1], slope[:, 2])
+    return Boxes(
+        across.reshape(-1, 6, 1, lens.width),
+        down.reshape(-1, 6, lens.height, 1),
+        (gap < 0).sum(axis=1).tolist(),
+        order.tolist(),
+    )
+
+
 def face_planes(view: View, lens: Lens, rows: np.ndarray, axes: tuple[int, ...]) -> Planes:
     """The face planes of the given rows of the view, for the given box axes."""
     if len(rows) == 0:
         return NO_PLANES
-    half = view.prims.half_m[rows][:, axes]
-    eye = view.eye[rows][:, axes]
-    gap = np.stack([half + eye, half - eye], axis=2)  # signed: negative when the camera sees the face
-    gap = np.where(np.abs(gap) < _THIN, _THIN, gap)
-    turn = view.turn[rows][:, axes]
-    slope = np.stack([-turn, turn], axis=2) / gap[..., None]
+    gap, slope = _slopes(view, rows, axes)
     slope = slope.reshape(-1, 3)
     fields = affine(lens, slope[:, 0], slope[:, 1], slope[:, 2])
     faces = 2 * len(axes)
     front, back = [], []
-    for number, seen in enumerate((gap < 0).reshape(len(half), faces).tolist()):
+    for number, seen in enumerate((gap < 0).tolist()):
         base = number * faces
         front.append(tuple(base + i for i in range(faces) if seen[i]))
         # the far side of an axis whose near side is entered, both sides where neither is
@@ -97,25 +122,42 @@ def face_planes(view: View, lens: Lens, rows: np.ndarray, axes: tuple[int, ...])
     return Planes(fields[0], fields[1], front, back)
 
 
-def draw_box(canvas: Canvas, rect: list[int], planes: Planes, number: int, surface: int) -> None:
+def _slopes(view: View, rows: np.ndarray, axes: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Per face (K, F) how far behind it the camera is, negative before it; and its inverse depth as (K, F, 3)."""
+    half = view.prims.half_m[rows][:, axes]
+    eye = view.eye[rows][:, axes]
+    gap = np.stack([half + eye, half - eye], axis=2)
+    gap = np.where(np.abs(gap) < _THIN, _THIN, gap)
+    turn = view.turn[rows][:, axes]
+    slope = np.stack([-turn, turn], axis=2) / gap[..., None]
+    faces = 2 * len(axes)
+    return gap.reshape(-1, faces), slope.reshape(-1, faces, 3)
+
+
+def draw_box(canvas: Canvas, rect: list[int], boxes: Boxes, number: int, surface: int) -> None:
     """Draws one box; `surface` numbers its first face."""
-    front = planes.front[number]
-    if not front:
+    fronts = boxes.fronts[number]
+    if not fronts:
         return  # the camera is inside
     c0, c1, r0, r1 = rect
-    rows, columns = planes.rows, planes.columns
-    first = surface - number * 6
-    w = canvas.w[r0:r1, c0:c1]
-    far = w
-    for plane in planes.back[number]:
-        far = np.maximum(far, rows[plane, c0:c1] + columns[plane, r0:r1])
-    plane = front[0]
-    near = rows[plane, c0:c1] + columns[plane, r0:r1]
-    face: Any = first + plane
-    for plane in front[1:]:
-        other = rows[plane, c0:c1] + columns[plane, r0:r1]
-        face = np.where(other < near, np.int32(first + plane), face)
-        np.minimum(near, other, out=near)
-    seen = near > far
-    np.copyto(w, near, where=seen)
-    np.copyto(canvas.surface[r0:r1, c0:c1], face, where=seen)
+    rows, columns = boxes.rows[number, :, :, c0:c1], boxes.columns[number]
+    numbers = [np.array(surface + face, np.int32) for face in boxes.order[number][:fronts]]
+    most = max(1, _BLOCK // (24 * (c1 - c0)))
+    for top in range(r0, r1, most):
+        down = slice(top, min(top + most, r1))
+        fields = rows + columns[:, down]
+        w = canvas.w[down, c0:c1]
+        far = np.maximum.reduce(fields[fronts:])
+        np.maximum(far, w, out=far)
+        near = fields[0]
+        sooner = []
+        for field in fields[1:fronts]:
+            sooner.append(field < near)
+            np.minimum(near, field, out=near)
+        seen = near > far
+        np.copyto(w, near, where=seen)
+        shown = canvas.surface[down, c0:c1]
+        np.copyto(shown, numbers[0], where=seen)
+        for earlier, own in zip(sooner, numbers[1:]):
+            earlier &= seen
+            np.copyto(shown, own, where=earlier)

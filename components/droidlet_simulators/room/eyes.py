@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, List, Mapping, NamedTuple, Sequence, Tuple
+from typing import Callable, Collection, List, Mapping, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from droidlet_simulators.room.render import Picture, Shot
 from droidlet_simulators.room.world import RoomBody
 
 RENDERERS = ("numpy", "numba")
-Draw = Callable[[Lens, Sequence[Shot]], List[Picture]]
+Draw = Callable[[Lens, Sequence[Shot], Collection[str]], List[Picture]]
 
 
 class Eye(NamedTuple):

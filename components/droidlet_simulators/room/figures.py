@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import Dict, List, NamedTuple, Optional, Tuple, Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from droidlet_schema import SceneObject, array, evolve, record
 from droidlet_simulators.room.colours import COLOURS, OTHER_COLOURS
 from droidlet_simulators.room.primitives import BOX, CYLINDER, ROD, SPHERE, Primitives, Row, make_primitives
 from droidlet_simulators.room.skeleton import HEIGHT_M, KEYPOINTS, Moment, Point, posture
-from droidlet_simulators.room.world import RoomWorld, Stroll, held_of, leaves_of, people_of, things_of
+from droidlet_simulators.room.world import RoomBody, RoomWorld, Stroll, leaves_of, things_of
 from droidlet_simulators.scene import Walker
 
 _LIMBS = (
@@ -169,8 +169,27 @@ def truth_of(world: RoomWorld) -> Tuple[SceneObject, ...]:
     return tuple(posed.get(thing.id, thing) for thing in things_of(world))
 
 
-def moving_of(world: RoomWorld) -> Tuple[SceneObject, ...]:
+class Moving(NamedTuple):
+    """Things, and where each is now instead of where it says."""
+
+    things: List[SceneObject]
+    places: List[Point]  # x and y in metres, yaw in radians
+
+    def put(self, thing: SceneObject, at: Union[SceneObject, Stroll, RoomBody]) -> None:
+        """Adds a thing."""
+        self.things.append(thing)
+        self.places.append((at.x_m, at.y_m, at.yaw_rad))
+
+
+def moving_of(world: RoomWorld) -> Moving:
     """What is not where the scene has it: stiff people, doors and lids, what the robots hold."""
-    limbs = {walker.body.id for walker in world.scene.people if walker.limbs}
-    people = tuple(person for person in people_of(world) if person.id not in limbs)
-    return people + leaves_of(world) + held_of(world)
+    moving = Moving([], [])
+    for walker, at in zip(world.scene.people, world.strolls):
+        if not walker.limbs:
+            moving.put(walker.body, at)
+    for leaf in leaves_of(world):
+        moving.put(leaf, leaf)
+    for body in world.bodies.values():
+        if body.held is not None:
+            moving.put(body.held, body)
+    return moving

@@ -10,7 +10,7 @@ from typing import Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
-from droidlet_schema import Action, Close, FrozenMap, Look, Observation, Open, PickUp, PutDown, SceneObject
+from droidlet_schema import Action, Close, FrozenMap, Look, Observation, Open, PickUp, PutDown
 from droidlet_simulators.contract import Actions, AgentSpec, Observations
 from droidlet_simulators.room.acting import (
     Obstacles,
@@ -24,6 +24,7 @@ from droidlet_simulators.room.drives import drive_many, side_by_side
 from droidlet_simulators.room.eyes import Eye, camera_of
 from droidlet_simulators.room.figures import moving_of
 from droidlet_simulators.room.footprint import Footprints, Row, make_footprints, object_rows
+from droidlet_simulators.room.hinges import leaf_at
 from droidlet_simulators.room.limits import Limits, travel
 from droidlet_simulators.room.motion import may_go, next_place, turned_back
 from droidlet_simulators.room.pack import thing_primitives
@@ -33,7 +34,8 @@ from droidlet_simulators.room.sense import observation_of
 from droidlet_simulators.room.skeleton import sits
 from droidlet_simulators.room.stage import Backdrop, actors_of, backdrop_of, shot_of
 from droidlet_simulators.room.walking import PERSON_KEEPS_M
-from droidlet_simulators.room.world import RoomBody, RoomWorld, Stroll, leaves_of, people_rows, robot_row
+from droidlet_simulators.room.world import RoomBody, RoomWorld, Stroll, Swing, people_rows, robot_row
+from droidlet_simulators.scene import Leaf
 
 _FAR: Row = (1e9, 1e9, 0.0, 0.0, 0.0, 0.0)
 """What nothing ever comes near."""
@@ -139,15 +141,25 @@ def _driven(
     return after
 
 
-def walk_many(worlds: Sequence[RoomWorld], limits: Limits, period_ns: int) -> List[Tuple[Stroll, ...]]:
-    """The people of worlds with one scene one period later; see `walking.walk`."""
+def walk_many(
+    worlds: Sequence[RoomWorld],
+    robots: Sequence[FrozenMap[str, RoomBody]],
+    swings: Sequence[FrozenMap[int, Swing]],
+    limits: Limits,
+    period_ns: int,
+) -> List[Tuple[Stroll, ...]]:
+    """The people of worlds with one scene one period later, among the robots and leaves as they now are.
+
+    See `walking.walk`.
+    """
     people = worlds[0].scene.people
     strolls = [list(world.strolls) for world in worlds]
     if not any(len(walker.route) > 1 for walker in people):
         return [world.strolls for world in worlds]
     prints = make_footprints(fixed_obstacles(worlds[0].scene, limits).rows)
     bodies = [list(people_rows(world)) for world in worlds]
-    around = [_robots_and_leaves(world, limits) for world in worlds]
+    leaves = worlds[0].scene.leaves
+    around = [_robots_and_leaves(own, leaves, parts, limits) for own, parts in zip(robots, swings)]
     for number, walker in enumerate(people):
         who = [i for i, w in enumerate(worlds) if sits(walker.gestures, w.now_ns / 1e9) == 0.0]
         if len(walker.route) < 2 or not who:
@@ -167,9 +179,12 @@ def walk_many(worlds: Sequence[RoomWorld], limits: Limits, period_ns: int) -> Li
     return [tuple(some) for some in strolls]
 
 
-def _robots_and_leaves(world: RoomWorld, limits: Limits) -> Tuple[Row, ...]:
-    robots = tuple(robot_row(body, limits) for body in world.bodies.values())
-    return robots + object_rows(leaves_of(world), limits.height_m)
+def _robots_and_leaves(
+    bodies: FrozenMap[str, RoomBody], leaves: Sequence[Leaf], swings: FrozenMap[int, Swing], limits: Limits
+) -> Tuple[Row, ...]:
+    robots = tuple(robot_row(body, limits) for body in bodies.values())
+    now = tuple(leaf_at(leaf, swings[leaf.body.id].part) for leaf in leaves)
+    return robots + object_rows(now, limits.height_m)
 
 
 def sense_many(
@@ -195,6 +210,7 @@ def sense_many(
                     shot._replace(camera=camera_of(world.bodies[agent.id], eye.spec))
                     for shot, world in zip(shots, worlds)
                 ],
+                eye.spec.pictures,
             )
             for eye in own_eyes
         ]
@@ -207,18 +223,9 @@ def sense_many(
 def _moving_tables(worlds: Sequence[RoomWorld], back: Backdrop) -> List[Primitives]:
     """What moves in each world."""
     moving = [moving_of(world) for world in worlds]
-    tables = _each_table(moving, thing_primitives([t for own in moving for t in own]))
-    if not back.painted:
-        return tables
-    rows = [np.repeat(back.rows(own), np.array([_parts(t) for t in own], np.int64)) for own in moving]
-    return [table._replace(paint=own) for table, own in zip(tables, rows)]
-
-
-def _parts(thing: SceneObject) -> int:
-    return len(KINDS[thing.class_name].parts)
-
-
-def _each_table(things: Sequence[Sequence[SceneObject]], table: Primitives) -> List[Primitives]:
-    """One table cut into those of each world."""
-    ends = np.cumsum([sum(_parts(thing) for thing in own) for own in things]).tolist()
-    return [Primitives(*(column[a:b] for column in table)) for a, b in zip([0, *ends], ends)]
+    things = [thing for own in moving for thing in own.things]
+    paints = back.rows(things) if back.painted else None
+    table = thing_primitives(things, paints, [place for own in moving for place in own.places])
+    sizes = [sum(len(KINDS[thing.class_name].parts) for thing in own.things) for own in moving]
+    ends = np.cumsum([0, *sizes]).tolist()
+    return [Primitives(*(column[a:b] for column in table)) for a, b in zip(ends, ends[1:])]

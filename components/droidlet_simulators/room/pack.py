@@ -28,6 +28,7 @@ from droidlet_simulators.room.primitives import (
 from droidlet_simulators.scene import Scene
 
 _NAMES = tuple(KINDS)
+_PLACE = (0, 1, 3)
 _OWN = (-1.0, -1.0, -1.0)
 
 
@@ -45,8 +46,12 @@ for _table in (_PARTS, _COUNT, _START, _SIZE):
     _table.flags.writeable = False
 
 
-def thing_primitives(things: Sequence[SceneObject], paints: Optional[np.ndarray] = None) -> Primitives:
-    """The parts of all things, each with its thing's row (T,) of the paint.
+def thing_primitives(
+    things: Sequence[SceneObject],
+    paints: Optional[np.ndarray] = None,
+    places: Optional[Sequence[Tuple[float, float, float]]] = None,
+) -> Primitives:
+    """The parts of all things, each with its thing's row (T,) of the paint; at x, y, yaw where places are given.
 
     Raises UnknownObject for a class or colour that nobody knows: a world may come from elsewhere.
     """
@@ -57,6 +62,8 @@ def thing_primitives(things: Sequence[SceneObject], paints: Optional[np.ndarray]
         [(t.x_m, t.y_m, t.z_m, t.yaw_rad, *t.size_m, *COLOURS[t.colour], shown_id(t)) for t in things],
         np.float64,
     ).reshape(-1, 11)
+    if places is not None:
+        numbers[:, _PLACE] = np.array(places, np.float64).reshape(-1, 3)
     count = _COUNT[kinds]
     owner = np.repeat(np.arange(len(things)), count)
     part = np.arange(len(owner)) + np.repeat(_START[kinds] - (np.cumsum(count) - count), count)

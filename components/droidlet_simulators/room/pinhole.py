@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -10,18 +10,22 @@ from droidlet_simulators.room import curved
 from droidlet_simulators.room.camera import Camera, Cameras, Lens
 from droidlet_simulators.room.draw import (
     LEVELS,
+    Boxes,
     Canvas,
     Light,
     Lights,
     Planes,
     affine,
+    box_planes,
     draw_box,
     face_planes,
     lights_of,
 )
-from droidlet_simulators.room.primitives import BOX, CYLINDER, ROD, SPHERE, Primitives, Shell, join
+from droidlet_simulators.room.draw_curved import draw_cylinder, draw_rod, draw_sphere, lit_in
+from droidlet_simulators.room.primitives import BOX, CYLINDER, NONE, ROD, SPHERE, Primitives, Shell, join
+from droidlet_simulators.room.small_boxes import SmallBoxes, draw_small_box, small_boxes
 from droidlet_simulators.room.surfaces import NORMALS, surface_table
-from droidlet_simulators.room.view import View, look
+from droidlet_simulators.room.view import View, in_sight, look
 
 _HIDDEN_WORTH = 64  # pixels from which asking "is all of it hidden" costs less than drawing
 _INSIDE_M = 1e-6  # a wall of the shell is seen from at least so far inside
@@ -37,6 +41,7 @@ class Scene(NamedTuple):
     camera: Camera
     shell: Optional[Shell]
     light: Light
+    back: Optional[Primitives] = None  # further primitives, before the others
 
 
 class Drawn(NamedTuple):
@@ -53,7 +58,8 @@ class Drawn(NamedTuple):
 class _Bodies(NamedTuple):
     """Everything in sight of any camera, ready to be drawn."""
 
-    boxes: Planes
+    boxes: Boxes
+    small: SmallBoxes
     balls: curved.Curved
     tubes: curved.Curved
     caps: Planes
@@ -63,8 +69,8 @@ class _Bodies(NamedTuple):
     walls: Tuple[np.ndarray, np.ndarray]  # of the shell: rows (M, W) and columns (M, H, 1)
 
 
-def draw_scenes(lens: Lens, scenes: Sequence[Scene]) -> List[Drawn]:
-    """The scenes as seen through one pinhole."""
+def draw_scenes(lens: Lens, scenes: Sequence[Scene]) -> Iterator[Drawn]:
+    """The scenes as seen through one pinhole; the surfaces of one are written over by the next."""
     cameras = Cameras(
         np.array([scene.camera.position_m for scene in scenes], np.float64),
         np.array([scene.camera.rotation for scene in scenes], np.float64),
@@ -74,35 +80,56 @@ def draw_scenes(lens: Lens, scenes: Sequence[Scene]) -> List[Drawn]:
     things = np.flatnonzero(view.layer == 1)
     prims, owner = view.prims.take(things), view.which[things]
     table = surface_table(prims, owner, [scene.shell for scene in scenes], lights)
-    bodies = _bodies(view, gap, lens, cameras, lights)
     starts = np.zeros(len(view.layer), np.int64)
     starts[things] = table.starts
-    counts = [0] * 5
-    drawn = []
+    bodies = _bodies(view, gap, starts, lens, cameras, lights)
+    counts, shape = [0] * 5, (lens.height, lens.width)
+    canvas = Canvas(np.empty(shape, np.float32), np.empty(shape, np.int32))
     darkest = ((LEVELS - 1) * lights.ambient + 0.5).tolist()
     ends = np.searchsorted(view.which, np.arange(len(scenes) + 1)).tolist()
     kept = np.searchsorted(owner, np.arange(len(scenes) + 1)).tolist()
     for picture in range(len(scenes)):
         rows = slice(ends[picture], ends[picture + 1])
-        canvas = _draw(view, rows, starts, bodies, counts, darkest[picture], picture, lens)
+        _draw(canvas, view, rows, starts, bodies, counts, darkest[picture], picture)
         depth = 1.0 / canvas.w
         np.copyto(depth, np.float32(0), where=canvas.surface == 0)
         mine, part = slice(kept[picture], kept[picture + 1]), slice(*table.begins[picture : picture + 2])
         seen = Primitives(*(column[mine] for column in prims))
         first = table.starts[mine].tolist()
-        drawn.append(Drawn(depth, canvas.surface, seen, first, table.colours[part], table.idents[part]))
-    return drawn
+        yield Drawn(depth, canvas.surface, seen, first, table.colours[part], table.idents[part])
 
 
 def _look(lens: Lens, scenes: Sequence[Scene], cameras: Cameras) -> Tuple[View, np.ndarray]:
     """What is in sight: in layer 0 walls of the shell, in layer 1 things; and how far inside all walls are, (P, 6)."""
-    faces, which, gap = _faces(scenes, cameras)
+    faces, front, gap = _faces(scenes, cameras)
+    backs, behind = _backs(lens, scenes, cameras)
     sizes = [len(scene.prims.kind) for scene in scenes]
-    table = join([faces, *(scene.prims for scene in scenes)])
-    which = np.concatenate([which, np.repeat(np.arange(len(scenes)), sizes)])
+    table = join([faces, *backs, *(scene.prims for scene in scenes)])
+    which = np.concatenate([front, *behind, np.repeat(np.arange(len(scenes)), sizes)])
     layer = np.ones(len(which), np.int64)
     layer[: len(faces.kind)] = 0
     return look(table, which, layer, lens, cameras), gap
+
+
+def _backs(
+    lens: Lens, scenes: Sequence[Scene], cameras: Cameras
+) -> Tuple[List[Primitives], List[np.ndarray]]:
+    """What scenes have in common: of each backdrop what is near the sight of a camera, and of which."""
+    sharing: Dict[int, List[int]] = {}
+    for number, scene in enumerate(scenes):
+        if scene.back is not None:
+            sharing.setdefault(id(scene.back), []).append(number)
+    tables, owners = [], []
+    for numbers in sharing.values():
+        back, who = scenes[numbers[0]].back or NONE, np.array(numbers)
+        if len(who) == 1:  # nothing is shared: `look` asks anyway
+            tables.append(back)
+            owners.append(np.repeat(who, len(back.kind)))
+            continue
+        mine, row = in_sight(back, lens, Cameras(*(column[who] for column in cameras)))
+        tables.append(back.take(row))
+        owners.append(who[mine])
+    return tables, owners
 
 
 def _faces(scenes: Sequence[Scene], cameras: Cameras) -> Tuple[Primitives, np.ndarray, np.ndarray]:
@@ -127,7 +154,9 @@ def _faces(scenes: Sequence[Scene], cameras: Cameras) -> Tuple[Primitives, np.nd
     return table, which, gap
 
 
-def _bodies(view: View, gap: np.ndarray, lens: Lens, cameras: Cameras, lights: Lights) -> _Bodies:
+def _bodies(
+    view: View, gap: np.ndarray, starts: np.ndarray, lens: Lens, cameras: Cameras, lights: Lights
+) -> _Bodies:
     kind = np.where(view.layer == 1, view.prims.kind, -1)
     box, ball, tube, rod = (np.flatnonzero(kind == k) for k in (BOX, SPHERE, CYLINDER, ROD))
     wall = np.flatnonzero(view.layer == 0)
@@ -135,8 +164,10 @@ def _bodies(view: View, gap: np.ndarray, lens: Lens, cameras: Cameras, lights: L
     slope = NORMALS[face] / gap[seen_by, face][:, None]
     r = cameras.rotation[seen_by]
     slope = slope[:, 0, None] * r[:, 0] + slope[:, 1, None] * r[:, 1] + slope[:, 2, None] * r[:, 2]
+    boxes = box_planes(view, lens, box)
     return _Bodies(
-        face_planes(view, lens, box, (0, 1, 2)),
+        boxes,
+        small_boxes(boxes, view.rect[box], starts[box]),
         curved.spheres(view, ball, lens, cameras, lights) if len(ball) else curved.NO_CURVED,
         curved.cylinders(view, tube, lens, cameras, lights) if len(tube) else curved.NO_CURVED,
         face_planes(view, lens, tube, (2,)),
@@ -148,13 +179,12 @@ def _bodies(view: View, gap: np.ndarray, lens: Lens, cameras: Cameras, lights: L
 
 
 def _draw(
-    view: View, rows: slice, starts: np.ndarray, bodies: _Bodies, counts: List[int], darkest: float,
-    picture: int, lens: Lens,
-) -> Canvas:  # fmt: skip
+    canvas: Canvas, view: View, rows: slice, starts: np.ndarray, bodies: _Bodies, counts: List[int],
+    darkest: float, picture: int,
+) -> None:  # fmt: skip
     """One picture; `counts` says how many bodies of each kind, and walls, earlier pictures had."""
-    shape = lens.height, lens.width
-    canvas = Canvas(np.zeros(shape, np.float32), np.zeros(shape, np.int32))
-    fields: Optional[curved.Fields] = None
+    canvas.w.fill(0.0)
+    canvas.surface.fill(0)
     columns = (view.layer, view.prims.kind, view.prims.ident, starts, view.nearest_w, view.rect)
     for layer, what, ident, start, nearest, rect in zip(*(column[rows].tolist() for column in columns)):
         if layer == 0:
@@ -167,16 +197,20 @@ def _draw(
         if (c1 - c0) * (r1 - r0) > _HIDDEN_WORTH and canvas.w[r0:r1, c0:c1].min() > nearest:
             continue
         if what == BOX:
-            draw_box(canvas, rect, bodies.boxes, number, start)
+            row = bodies.small.row[number]
+            if row < 0:
+                draw_box(canvas, rect, bodies.boxes, number, start)
+            else:
+                draw_small_box(canvas, rect, bodies.small, row)
             continue
-        fields = fields or curved.fields_of(bodies.shared, picture)
+        shared = bodies.shared
         if what == SPHERE:
-            curved.draw_sphere(canvas, rect, bodies.balls, number, start, fields, darkest)
+            lit = lit_in(shared, picture, rect)
+            draw_sphere(canvas, rect, bodies.balls, number, start, lit, darkest)
         elif what == ROD:
-            curved.draw_rod(canvas, rect, bodies.rods, bodies.ends, number, start, fields, darkest)
+            draw_rod(canvas, rect, bodies.rods, bodies.ends, number, start, shared, darkest)
         else:
-            curved.draw_cylinder(canvas, rect, bodies.tubes, bodies.caps, number, start, fields, darkest)
-    return canvas
+            draw_cylinder(canvas, rect, bodies.tubes, bodies.caps, number, start, shared, picture, darkest)
 
 
 def _draw_wall(

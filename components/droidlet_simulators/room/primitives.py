@@ -80,3 +80,9 @@ def yaw_axes(yaw_rad: np.ndarray) -> np.ndarray:
 def join(tables: Sequence[Primitives]) -> Primitives:
     """One table with the rows of all, in order."""
     return Primitives(*(np.concatenate(columns) for columns in zip(*tables)))
+
+
+NONE = make_primitives(())
+"""No primitives."""
+for _column in NONE:
+    _column.flags.writeable = False

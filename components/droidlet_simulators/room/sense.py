@@ -31,7 +31,7 @@ def sense(world: RoomWorld, agent: AgentSpec, eyes: Tuple[Eye, ...], limits: Lim
     body = world.bodies[agent.id]
     stage = stage_of(world, limits, agent.id) if eyes else None
     pictures = [
-        eye.draw(eye.lens, [stage._replace(camera=camera_of(body, eye.spec))])[0]
+        eye.draw(eye.lens, [stage._replace(camera=camera_of(body, eye.spec))], eye.spec.pictures)[0]
         for eye in eyes
         if stage is not None
     ]

@@ -13,7 +13,7 @@ from droidlet_simulators.room.figures import figure_primitives, moving_of
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.looks import Paint, light_of, paint_of
 from droidlet_simulators.room.pack import shell_of, thing_primitives, wall_primitives
-from droidlet_simulators.room.primitives import Primitives, Shell, join
+from droidlet_simulators.room.primitives import NONE, Primitives, Shell, join
 from droidlet_simulators.room.render import Shot
 from droidlet_simulators.room.robot_looks import robot_primitives
 from droidlet_simulators.room.world import RoomBody, RoomWorld
@@ -53,7 +53,8 @@ def backdrop_of(scene: Scene) -> Backdrop:
 
 def shot_of(back: Backdrop, before: Sequence[Primitives]) -> Shot:
     """A shot of a backdrop and what is before it; the camera is still to be set."""
-    return Shot(join([back.prims, *before]), _NOWHERE, back.shell, back.light, back.paint)
+    prims = before[0] if len(before) == 1 else join([NONE, *before])
+    return Shot(prims, _NOWHERE, back.shell, back.light, back.paint, back.prims)
 
 
 def actors_of(world: RoomWorld, robots: Iterable[RoomBody], limits: Limits) -> Sequence[Primitives]:
@@ -70,5 +71,7 @@ def stage_of(world: RoomWorld, limits: Limits, but: Optional[str] = None) -> Sho
     """A shot of everything, but for one agent, who does not see itself; the camera is still to be set."""
     robots = [body for name, body in world.bodies.items() if name != but]
     back, moving = backdrop_of(world.scene), moving_of(world)
-    before = [thing_primitives(moving, back.rows(moving))] if moving else []
+    before = (
+        [thing_primitives(moving.things, back.rows(moving.things), moving.places)] if moving.things else []
+    )
     return shot_of(back, [*before, *actors_of(world, robots, limits)])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import List, Sequence, Tuple
 
-from droidlet_schema import Speak, evolve
+from droidlet_schema import FrozenMap, Speak, evolve
 from droidlet_simulators.contract import Actions
 from droidlet_simulators.room.acting import act_all
 from droidlet_simulators.room.leaves import swing_all
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.many import act_many, same_scenes, uses_hands, walk_many
 from droidlet_simulators.room.walking import walk
-from droidlet_simulators.room.world import RoomWorld, Spoken
+from droidlet_simulators.room.world import RoomBody, RoomWorld, Spoken, Swing
 
 
 def advance(actions: Actions, world: RoomWorld, limits: Limits, period_ns: int) -> RoomWorld:
@@ -40,12 +40,13 @@ def advance_many(
         if rest:
             some = [worlds[i] for i in rest]
             bodies = act_many([actions[i] for i in rest], some, limits, period_ns)
-            acted = [evolve(world, bodies=own) for world, own in zip(some, bodies)]
-            swung = [_swung(world, limits, period_ns) for world in acted]
-            walked = walk_many(swung, limits, period_ns)
-            for i, world, strolls in zip(rest, swung, walked):
+            swings = [_swung(world, own, limits, period_ns) for world, own in zip(some, bodies)]
+            walked = walk_many(some, bodies, swings, limits, period_ns)
+            for i, world, own, leaves, strolls in zip(rest, some, bodies, swings, walked):
                 after[i] = evolve(
                     world,
+                    bodies=own,
+                    swings=leaves,
                     strolls=strolls,
                     spoken=_spoken(actions[i]),
                     step=world.step + 1,
@@ -54,9 +55,13 @@ def advance_many(
     return after
 
 
-def _swung(world: RoomWorld, limits: Limits, period_ns: int) -> RoomWorld:
-    swings = swing_all(world, limits, period_ns)
-    return world if swings is world.swings else evolve(world, swings=swings)
+def _swung(
+    world: RoomWorld, bodies: FrozenMap[str, RoomBody], limits: Limits, period_ns: int
+) -> FrozenMap[int, Swing]:
+    """The leaves of a world after its robots have moved; most are at rest, and then nobody needs the world."""
+    if all(swing.part == swing.goal for swing in world.swings.values()):
+        return world.swings
+    return swing_all(evolve(world, bodies=bodies), limits, period_ns)
 
 
 def _spoken(actions: Actions) -> Tuple[Spoken, ...]:

@@ -41,11 +41,11 @@ def top_view(
     width, height = _cells(width_m, px_per_m, "px_per_m"), _cells(depth_m, px_per_m, "px_per_m")
     lens = make_lens(width, height, px_per_m, px_per_m, 0.0, 0.0, "orthographic")
     above = Camera(np.array([0.0, depth_m, height_m + 1.0]), _DOWN)
-    stage = stage_of(world, limits)
+    stage = stage_of(world, limits).whole()
     prims = stage.prims
     lintel = (prims.ident == WALL) & (prims.centre_m[:, 2] - prims.half_m[:, 2] > _LINTEL_M)
     shot = stage._replace(prims=prims.take(~lintel), camera=above)
-    picture = drawn_by(renderer)(lens, [shot])[0]
+    picture = drawn_by(renderer)(lens, [shot], ("rgb", "semantic"))[0]
     rgb = np.array(picture.rgb)
     rgb[picture.semantic == NOTHING] = 255
     return rgb, picture.semantic

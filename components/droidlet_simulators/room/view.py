@@ -38,6 +38,15 @@ def to_camera(rotation: np.ndarray, points: np.ndarray) -> np.ndarray:
     return np.stack([x * r[..., 0, j] + y * r[..., 1, j] + z * r[..., 2, j] for j in range(3)], axis=-1)
 
 
+def in_sight(prims: Primitives, lens: Lens, cameras: Cameras) -> tuple[np.ndarray, np.ndarray]:
+    """The primitives that may be in sight of each of P cameras: which cameras, and the rows, by camera, then row."""
+    offset = prims.centre_m - cameras.position_m[:, None]
+    centre = to_camera(cameras.rotation[:, None], offset)
+    seen = _in_frustum(centre.reshape(-1, 3), np.tile(prims.half_m, (len(offset), 1)), lens)
+    which, row = np.nonzero(seen.reshape(offset.shape[:2]))
+    return which, row
+
+
 def look(prims: Primitives, which: np.ndarray, layer: np.ndarray, lens: Lens, cameras: Cameras) -> View:
     """The primitives whose screen rectangle is not empty, sorted (stably); `which` camera looks at each row."""
     offset = prims.centre_m - cameras.position_m[which]
@@ -113,13 +122,19 @@ def _corners(centre: np.ndarray, half: np.ndarray, turn: np.ndarray) -> np.ndarr
 def _rectangles(corners: np.ndarray, lens: Lens) -> tuple[np.ndarray, np.ndarray]:
     """Screen rectangle (K, 4) and nearest depth (K,) of hulls (K, 8, 3), cut at the near plane."""
     depth = np.maximum(corners[:, :, 2].min(axis=1), NEAR_M)
-    points = corners
-    if bool((depth == NEAR_M).any()):
-        points = np.concatenate([corners, _cuts(corners)], axis=1)
+    rect = _hulls(corners, lens)
+    cut = np.flatnonzero(depth == NEAR_M)
+    if len(cut):
+        rect[cut] = _hulls(np.concatenate([corners[cut], _cuts(corners[cut])], axis=1), lens)
+    return rect, depth
+
+
+def _hulls(points: np.ndarray, lens: Lens) -> np.ndarray:
+    """The screen rectangles (K, 4) of those of some points (K, N, 3) that are ahead."""
     z = points[:, :, 2]
     ahead = z >= NEAR_M
     scale = 1.0 / np.where(ahead, z, 1.0)
-    rect = np.empty((len(corners), 4), np.int64)
+    rect = np.empty((len(points), 4), np.int64)
     for column, (axis, focal, shift, count) in enumerate(
         ((0, lens.fx, lens.cx, lens.width), (1, lens.fy, lens.cy, lens.height))
     ):
@@ -129,7 +144,7 @@ def _rectangles(corners: np.ndarray, lens: Lens) -> tuple[np.ndarray, np.ndarray
         first = np.ceil(np.clip(low - _PIXEL_SLACK, 0, count))
         last = np.floor(np.clip(high + _PIXEL_SLACK, -1, count - 1)) + 1
         rect[:, 2 * column], rect[:, 2 * column + 1] = first, last
-    return rect, depth
+    return rect
 
 
 def _cuts(corners: np.ndarray) -> np.ndarray:

@@ -404,17 +404,17 @@ def picture(
     depth,
     semantic,
 ):
-    """Draws one picture into rgb (H, W, 3), depth (H, W) and semantic (H, W).
+    """Draws one picture into those of rgb (H, W, 3), depth (H, W) and semantic (H, W) that have pixels.
 
-    `surface` (H, W) comes in as zeros and takes the surface numbers, `starts` (N,) each primitive's first, or -1.
+    `surface` (H, W) takes the surface numbers, `starts` (N,) each primitive's first, or -1.
 
     `shell` (2, 3) are its corners, (0, 3) for none; `shades` (3, 3) and `names` (3,) the colours and ids of wall,
     floor, ceiling; `lens` (4,) is fx fy cx cy; `sun` (3,) and `light` (2,) direction, ambient and diffuse.
     """
-    height, width = depth.shape
+    height, width = surface.shape
     count, longest = len(kinds), max(width, height)
     w = np.zeros((height, width), np.float32)
-    starts[:] = -1
+    surface[:], starts[:] = 0, -1
     rows, columns = np.empty((7, longest), np.float32), np.empty((7, longest), np.float32)
     near, far, shade = np.empty(width, np.float32), np.empty(width, np.float32), np.empty(width, np.float32)
     face, order, numbers = np.empty(width, np.int32), np.empty(6, np.int64), np.empty(4)
@@ -505,10 +505,18 @@ def picture(
                 draw_tube(
                     w, surface, rect, rows, columns, order, front, outside, numbers, first, near, far, shade
                 )
-    for row in range(height):
-        for column in range(width):
-            number = surface[row, column]
-            depth[row, column] = f32(1.0) / w[row, column] if number else f32(0.0)
-            semantic[row, column] = idents[number]
-            for channel in range(3):
-                rgb[row, column, channel] = colours[number, channel]
+    if len(depth):
+        for row in range(height):
+            line, shown, far_off = w[row], surface[row], depth[row]
+            for i in range(width):
+                far_off[i] = f32(1.0) / line[i] if shown[i] else f32(0.0)
+    if len(semantic):
+        for row in range(height):
+            for column in range(width):
+                semantic[row, column] = idents[surface[row, column]]
+    if len(rgb):
+        for row in range(height):
+            for column in range(width):
+                number = surface[row, column]
+                for channel in range(3):
+                    rgb[row, column, channel] = colours[number, channel]
