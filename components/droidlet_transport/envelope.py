@@ -24,7 +24,8 @@ class Request(Struct, frozen=True):  # not attrs: made at every call, and this t
     `oldest` is the lowest number whose answer the client still waits for: older answers need not be kept.
     `epoch`, where it is given, is the one server that may carry it out: it was sent to that one before.
     A value without frames is one that the other side knows: `known` has the names of these, in order. `keep` are the
-    places of values that it is asked to know from now on (see `naming`).
+    places of values that it is asked to know from now on (see `naming`). `arguments` is what the values are made of,
+    and does not travel.
     """
 
     client: bytes
@@ -36,6 +37,7 @@ class Request(Struct, frozen=True):  # not attrs: made at every call, and this t
     epoch: Optional[bytes] = None
     known: Tuple[Name, ...] = ()
     keep: Tuple[int, ...] = ()
+    arguments: Tuple[Any, ...] = ()
 
 
 class Reply(Struct, frozen=True):

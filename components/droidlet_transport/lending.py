@@ -17,7 +17,8 @@ from typing import Any, Deque, Dict, List, Optional, Sequence, Tuple
 from droidlet_transport.errors import ProtocolError
 
 SIZE = 1 << 28  # bytes per direction; memory is taken only where it is written
-SMALLEST = 1 << 14  # bytes of a frame that is worth a block
+SMALLEST = 1 << 14  # bytes of a frame, or of small ones together, that are worth a block
+LARGEST = 1 << 24  # bytes of small frames that are put together
 _ALIGN = 4096
 
 
@@ -161,4 +162,4 @@ def _block_class(length: int) -> Any:
     return type("Block", (ctypes.c_ubyte * length,), {"__del__": gone, "__slots__": ("offset", "returned")})
 
 
-__all__ = ["SIZE", "SMALLEST", "Borrower", "Lender", "block_size", "make_memory"]
+__all__ = ["LARGEST", "SIZE", "SMALLEST", "Borrower", "Lender", "block_size", "make_memory"]

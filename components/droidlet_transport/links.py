@@ -5,24 +5,25 @@ from __future__ import annotations
 import os
 import socket
 import struct
+from itertools import accumulate
 from typing import Any, List, Optional, Sequence, Tuple
 
 from droidlet_transport import streams
 from droidlet_transport.errors import ProtocolError
-from droidlet_transport.lending import SMALLEST, Borrower, Lender
+from droidlet_transport.lending import LARGEST, SMALLEST, Borrower, Lender
 from droidlet_transport.values import Frame
 
 _INLINE = 2**64 - 1
 _MOST = 1 << 16  # frames, or blocks given back, in one message
-_HEAD = struct.Struct("<II")
-_JOINED = 1 << 15  # bytes of inline frames that are copied together
+_HEAD = struct.Struct("<QII")
 
 
 class Link:
     """One side of it. `send` and `receive` are for one thread; views that it gave may die in any.
 
-    A message is: the number of its frames and of the blocks given back; a length and an offset (or none) for each
-    frame; an offset for each block; then the bytes of the frames that are in no block.
+    A message is: the offset of a block (or none), the number of its frames and of the blocks given back; a length and
+    an offset (or none) for each frame; an offset for each block; then the bytes of the frames that are in no block of
+    their own, unless they are together in the one that is named first.
     """
 
     def __init__(self, stream: socket.socket, ours: int, theirs: int) -> None:
@@ -41,16 +42,16 @@ class Link:
             length = len(frame) if type(frame) is bytes else memoryview(frame).nbytes
             offset = self.lender.lend(memoryview(frame).cast("B")) if length >= SMALLEST else None
             if offset is None:
-                numbers += (length, _INLINE)
                 inline.append(frame)
                 size += length
-            else:
-                numbers += (length, offset)
+            numbers += (length, _INLINE if offset is None else offset)
+        together = self.lender.lend(memoryview(b"".join(inline))) if SMALLEST <= size < LARGEST else None
         back = self._borrower.given_back(_MOST)
-        head = _HEAD.pack(len(frames), len(back)) + struct.pack(
-            f"<{len(numbers) + len(back)}Q", *numbers, *back
-        )
-        if size <= _JOINED:
+        head = _HEAD.pack(_INLINE if together is None else together, len(frames), len(back))
+        head += struct.pack(f"<{len(numbers) + len(back)}Q", *numbers, *back)
+        if together is not None:
+            streams.send(self.stream, head, until)
+        elif size < SMALLEST:
             streams.send(self.stream, b"".join((head, *inline)), until)
         else:
             views = [memoryview(frame).cast("B") for frame in (head, *inline) if len(frame)]
@@ -79,15 +80,20 @@ class Link:
     def _read(self, until: Optional[float]) -> Any:
         """The lengths and offsets of frames, the blocks given back, and the bytes of the frames in no block."""
         take = self._incoming.take
-        count, back = _HEAD.unpack(take(_HEAD.size, until))
+        together, count, back = _HEAD.unpack(take(_HEAD.size, until))
         if not 0 < count <= _MOST or back > _MOST:
             raise ProtocolError(f"a message of {count} frames that gives {back} blocks back: at most {_MOST}")
         numbers = struct.unpack(f"<{2 * count + back}Q", take(8 * (2 * count + back), until))
         lengths, offsets = numbers[: 2 * count : 2], numbers[1 : 2 * count : 2]
         inline = [length for length, offset in zip(lengths, offsets) if offset == _INLINE]
-        if max(inline, default=0) > streams.MOST_BYTES:
-            raise ProtocolError(f"a frame of {max(inline)} bytes is garbage")
-        return lengths, offsets, numbers[2 * count :], iter([take(length, until) for length in inline])
+        if sum(inline) > streams.MOST_BYTES:
+            raise ProtocolError(f"frames of {sum(inline)} bytes are garbage")
+        if together == _INLINE:
+            found = [take(length, until) for length in inline]
+        else:
+            block, ends = self._borrower.borrow(together, sum(inline)), list(accumulate(inline))
+            found = [bytes(block[end - length : end]) for length, end in zip(inline, ends)]
+        return lengths, offsets, numbers[2 * count :], iter(found)
 
     def readable(self) -> bool:
         """Whether something has come, be it the end."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import attrs
 
 from droidlet_transport.envelope import Reply, Request, number_in, pack_reply, read_request
 from droidlet_transport.errors import NotServed, OutcomeUnknown, ProtocolError
 from droidlet_transport.faults import fault_of
-from droidlet_transport.values import Frame, frames_of, value_of
+from droidlet_transport.naming import Known
+from droidlet_transport.values import Frame, Frames, frames_of, value_of
 
 VALUE, DESCRIBE, ABOUT = ".value", ".describe", ".service"  # no name of Python, so no part has them
 MOST_CLIENTS = 1024  # of which answers to effects are kept
@@ -42,6 +43,7 @@ class Table:
     def __init__(self, functions: Mapping[str, Served], epoch: bytes = b"") -> None:
         self._functions, self._epoch = dict(functions), epoch
         self._kept: OrderedDict[bytes, Dict[int, _Answer]] = OrderedDict()  # to effects, by client
+        self._known = Known()
         self._lock = threading.Lock()
 
     def answer(self, frames: Sequence[Frame]) -> Optional[Message]:
@@ -60,7 +62,7 @@ class Table:
             return _error(
                 request.number, NotServed(f"{request.name!r} is not served here; there are {names}")
             )
-        return self._once(request, served) if served.effect else _call(request, served)
+        return self._once(request, served) if served.effect else self._call(request, served)
 
     def _once(self, request: Request, served: Served) -> Message:
         with self._lock:
@@ -70,7 +72,7 @@ class Table:
                 answer = self._kept[request.client][request.number] = _Answer()
         if first:
             try:
-                answer.message = _call(request, served)
+                answer.message = self._call(request, served)
             except (
                 BaseException
             ) as error:  # it ends this thread; who asks again is told, and nothing is repeated
@@ -94,6 +96,42 @@ class Table:
             return _Answer(_error(request.number, ProtocolError(gone)))
         return kept.get(request.number)
 
+    def _call(self, request: Request, served: Served) -> Message:
+        try:
+            arguments = self._arguments(request)
+            if arguments is None:
+                return pack_reply(Reply(request.number, "unknown", ()))
+            result = served.function(*arguments)
+            many = type(result) is tuple
+            results = result if many else (result,)
+            values = tuple([frames_of(one, f"the result of {request.name}") for one in results])
+            if request.keep:
+                self._keep(request, [-1 - n for n in range(len(results))], results, values)
+        except Exception as error:
+            return _error(request.number, error)
+        return pack_reply(Reply(request.number, "values" if many else "value", values))
+
+    def _arguments(self, request: Request) -> Optional[List[Any]]:
+        """What the function is called with; None where the request names a value that is not known."""
+        if not request.known and not request.keep:
+            return [value_of(frames) for frames in request.values]
+        with self._lock:
+            named = self._known.find(request.client, request.known)
+        if named is None:
+            return None
+        rest = iter(named)
+        arguments = [value_of(frames) if frames else next(rest) for frames in request.values]
+        self._keep(request, range(len(arguments)), arguments, request.values)
+        return arguments
+
+    def _keep(
+        self, request: Request, places: Sequence[int], values: Sequence[Any], frames: Sequence[Frames]
+    ) -> None:
+        with self._lock:
+            for place, value, own in zip(places, values, frames):
+                if place in request.keep:
+                    self._known.keep(request.client, (request.number, place), value, own)
+
 
 class _Answer:
     """The answer to an effect: there, or being made."""
@@ -102,19 +140,6 @@ class _Answer:
         self.message, self.ready = message, threading.Event()
         if message:
             self.ready.set()
-
-
-def _call(request: Request, served: Served) -> Message:
-    try:
-        arguments = [value_of(frames) for frames in request.values]
-        result = served.function(*arguments)
-        many = type(result) is tuple
-        values = tuple(
-            frames_of(one, f"the result of {request.name}") for one in (result if many else (result,))
-        )
-    except Exception as error:
-        return _error(request.number, error)
-    return pack_reply(Reply(request.number, "values" if many else "value", values))
 
 
 def _error(number: int, error: BaseException) -> Message:

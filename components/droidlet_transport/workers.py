@@ -8,7 +8,7 @@ import time
 import uuid
 import weakref
 from collections import deque
-from typing import Any, Deque, Mapping, Optional, Sequence
+from typing import Any, Deque, Mapping, Optional, Sequence, Tuple
 
 from droidlet_schema import FrozenMap, encode
 from droidlet_transport import streams
@@ -23,11 +23,12 @@ from droidlet_transport.errors import (
     WorkerCrashed,
     WorkerFailedToStart,
 )
+from droidlet_transport.naming import Names, in_full
 from droidlet_transport.promises import Promise, add, settle
 from droidlet_transport.replies import result_of
 from droidlet_transport.serving import DESCRIBE
 from droidlet_transport.spawning import GRACE_S, Process, start
-from droidlet_transport.values import digest, frames_of
+from droidlet_transport.values import digest
 
 MOST_TRIES = 3  # of a pure call
 START_S = 60.0  # for loading what is served
@@ -73,6 +74,7 @@ class Worker:
         self._pid = os.getpid()
         self._client = uuid.uuid4().bytes
         self._number = 0
+        self._names = Names()
         self._running: Optional[Process] = None
         self._ready: Optional[Process] = None  # the one that has said what it serves
         self._served: Mapping[str, str] = {}
@@ -89,9 +91,14 @@ class Worker:
         CannotTravel, Closed.
         """
         self._check_use()
-        request = self._request(name, arguments)
+        pure = self._served.get(name) == "pure"
+        request = self._names.name(self._asked(name, arguments)) if pure else self._request(name, arguments)
         settle(self)
-        return result_of(self._insist(request, deadline_s))
+        reply = self._insist(request, deadline_s)
+        result = result_of(reply)
+        if pure:
+            self._names.answered(request, result if reply.kind == "values" else (result,), reply.values)
+        return result
 
     def start(self, name: str, *arguments: Any, deadline_s: Optional[float] = None) -> Promise:
         """Asks without waiting for the answer; `result()` of what it returns waits, and raises as `call` does.
@@ -108,10 +115,14 @@ class Worker:
         self._check_use()
         self._begun()
 
-    def _request(self, name: str, arguments: Sequence[Any]) -> Request:
-        values = tuple(frames_of(one, f"argument {n} of {name}") for n, one in enumerate(arguments))
+    def _asked(self, name: str, arguments: Tuple[Any, ...]) -> Request:
         self._number += 1
-        return Request(self._client, self._number, name, values, oldest=self._number)
+        return Request(
+            self._client, self._number, name, ((),) * len(arguments), oldest=self._number, arguments=arguments
+        )
+
+    def _request(self, name: str, arguments: Tuple[Any, ...]) -> Request:
+        return in_full(self._asked(name, arguments))
 
     def served(self) -> Mapping[str, str]:
         """What the worker serves, "pure" or "effect" by name; starts it if need be."""
@@ -189,7 +200,7 @@ class Worker:
             raise DeadlineExceeded(f"{request.name} of {self.factory} {last}, in {MOST_TRIES} workers")
         raise WorkerCrashed(
             f"{request.name} of {self.factory} killed {MOST_TRIES} workers, the last one {last}\n"
-            f"the request's digest is {digest(request.values)}"
+            f"the request's digest is {digest(in_full(request).values)}"
         )
 
     def _ask(self, running: Process, request: Request, until: Optional[float], sent: bool = False) -> Reply:
@@ -201,7 +212,10 @@ class Worker:
             except ProtocolError:
                 running.process.kill()  # what it says is not to be trusted any more
                 raise streams.Ended() from None
-            if reply.number == request.number:
+            if reply.number == request.number and reply.kind == "unknown":
+                self._names.forget()
+                running.link.send(pack_request(in_full(request)), until)
+            elif reply.number == request.number:
                 return reply
 
     def _begun(self) -> Process:
@@ -215,6 +229,7 @@ class Worker:
         if self._running is None:
             kind = "effects" if self.effects else "pure"
             arguments = [self.factory, self._options, kind]
+            self._names.forget()
             self._running = running = start(self.python, arguments, self._lent, self._inherit)
             self.restarts += self._served != {}
             self._cleaner = weakref.finalize(self, running.end, 0.0)

@@ -120,6 +120,6 @@ def test_small_frames_go_inline_large_ones_in_blocks_and_when_full_inline_again(
 
 def test_garbage_on_the_link_is_refused(links):
     one, other = links
-    one.stream.sendall(b"\xff" * 8)
+    one.stream.sendall(b"\xff" * 16)
     with pytest.raises(ProtocolError, match="a message of"):
         other.receive()

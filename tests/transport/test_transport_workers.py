@@ -241,7 +241,7 @@ def _asleep() -> bytes:
 
     frames = pack_request(Request(b"x", 1, "hold", (frames_of(60, "seconds"),)))
     table = [number for frame in frames for number in (len(frame), 2**64 - 1)]
-    return struct.pack(f"<II{len(table)}Q", len(frames), 0, *table) + b"".join(map(bytes, frames))
+    return struct.pack(f"<QII{len(table)}Q", 2**64 - 1, len(frames), 0, *table) + b"".join(map(bytes, frames))
 
 
 def test_what_a_worker_makes_is_read_only_and_typed(worker):

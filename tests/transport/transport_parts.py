@@ -40,6 +40,11 @@ class Counter:
     def __call__(self, amount: int, state: Counted) -> tuple[int, Counted]:
         return state.total + amount, Counted(state.total + amount, state.picture + np.uint8(1))
 
+    def widen(self, state: Counted) -> tuple[int, Counted]:
+        """Adds one, and columns enough to be worth a name."""
+        total = state.total + 1
+        return total, Counted(total, np.zeros((2, 3000 * total), np.uint8))
+
     def echo(self, value: object) -> object:
         return value
 

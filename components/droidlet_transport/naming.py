@@ -1,0 +1,157 @@
+"""Values that both sides know travel as a name: a world goes to its simulator once, not at every step.
+
+A value is named by the request that it went with first: that request's number and a place, counted from 0 for the
+arguments and from -1 downwards for the results. Numbers never come again and belong to one client, so a name means one
+value for ever, and costs nothing to make. A digest of the bytes would name it too, but reading an array for it takes
+ten times as long as moving it through shared memory.
+
+The one who asks (`Names`) looks for arguments that it has seen before: the very same objects, since records never
+change. What came back once will come back again, so from then on the request says `keep`, and the one who answers
+(`Known`) holds the values at those places, the last ones of each client. Later requests give the name in `known` in
+place of the frames. Where the other side does not know it (it is another process by now, or has let go of it) it
+answers "unknown", has carried nothing out, and is sent the bytes. So a name is good for speed alone; whoever does not
+understand `keep` may ignore it, and is never given a name that it was not asked to keep.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections import OrderedDict
+from typing import Any, Dict, List, Optional, Sequence, Set, Tuple
+
+import attrs
+from msgspec.structs import replace
+
+from droidlet_transport.envelope import Name, Request
+from droidlet_transport.values import Frames, Opaque, frames_of
+
+SMALLEST = 1 << 10  # bytes of a value that is worth a name
+CHEAP = 1 << 16  # bytes of an argument that is kept before it has come back
+MOST_KNOWN = 64  # values per client, all of them together within:
+MOST_BYTES = 1 << 27
+MOST_CLIENTS = 64
+_Place = Tuple[str, int]  # of a function, and of its argument or result
+
+
+@attrs.define
+class _Seen:
+    """A value that went with a call, for as long as it lives here."""
+
+    value: Any  # a weak reference to it
+    name: Name
+    place: _Place
+    kept: bool  # whether the other side was asked to know it
+
+
+class Names:
+    """What one client has seen, and what its other side knows of that."""
+
+    def __init__(self) -> None:
+        self._seen: Dict[int, _Seen] = {}  # by the object's id
+        self._back: Set[_Place] = set()  # where values come from that came back
+
+    def name(self, request: Request) -> Request:
+        """The request with names for those of its arguments that the other side knows, and frames for all others."""
+        known: List[Name] = []
+        keep: List[int] = []
+        values: List[Frames] = []
+        for n, argument in enumerate(request.arguments):
+            seen = self._find(argument)
+            if seen is not None and seen.kept:
+                known.append(seen.name)
+                values.append(())
+                continue
+            values.append(_frames(request, n))
+            size = _size(argument, values[-1])
+            if seen is not None or size >= SMALLEST:
+                if seen is not None:
+                    self._back.add(seen.place)
+                if seen is not None or size <= CHEAP:
+                    keep.append(n)
+                self._note(argument, (request.number, n), (request.name, n), n in keep)
+        keep += [place for name, place in self._back if name == request.name and place < 0]
+        return replace(request, values=tuple(values), known=tuple(known), keep=tuple(keep))
+
+    def answered(self, request: Request, results: Sequence[Any], values: Sequence[Frames]) -> None:
+        """Takes note of the results of a call."""
+        for n, (result, frames) in enumerate(zip(results, values)):
+            if _size(result, frames) >= SMALLEST:
+                place = -1 - n
+                self._note(result, (request.number, place), (request.name, place), place in request.keep)
+
+    def forget(self) -> None:
+        """The other side knows nothing any more."""
+        for seen in self._seen.values():
+            seen.kept = False
+
+    def _find(self, value: Any) -> Optional[_Seen]:
+        seen = self._seen.get(id(value))
+        return seen if seen is not None and seen.value() is value else None
+
+    def _note(self, value: Any, name: Name, place: _Place, kept: bool) -> None:
+        found, all_seen = id(value), self._seen
+
+        def gone(reference: Any) -> None:
+            last = all_seen.get(found)
+            if last is not None and last.value is reference:
+                del all_seen[found]
+
+        all_seen[found] = _Seen(weakref.ref(value, gone), name, place, kept)
+
+
+def in_full(request: Request) -> Request:
+    """The request without names. Raises CannotTravel."""
+    values = [frames or _frames(request, n) for n, frames in enumerate(request.values)]
+    return replace(request, values=tuple(values), known=())
+
+
+def _frames(request: Request, n: int) -> Frames:
+    return frames_of(request.arguments[n], f"argument {n} of {request.name}")
+
+
+class Known:
+    """What a service holds for its clients; for one thread at a time."""
+
+    def __init__(self) -> None:
+        self._clients: OrderedDict[bytes, _Held] = OrderedDict()
+
+    def find(self, client: bytes, names: Sequence[Name]) -> Optional[List[Any]]:
+        """The values of these names; None where one of them is not known."""
+        held = self._clients.get(client, _NOTHING).values
+        if not all(name in held for name in names):
+            return None
+        for name in names:
+            held.move_to_end(name)
+        return [held[name][0] for name in names]
+
+    def keep(self, client: bytes, name: Name, value: Any, frames: Frames) -> None:
+        """Holds a value, in place of those of the client that were longest not asked for."""
+        size = _size(value, frames)
+        if size < SMALLEST:
+            return
+        held = self._clients.setdefault(client, _Held())
+        self._clients.move_to_end(client)
+        if len(self._clients) > MOST_CLIENTS:
+            self._clients.popitem(last=False)
+        held.size += size - held.values.pop(name, (None, 0))[1]
+        held.values[name] = (value, size)
+        while len(held.values) > MOST_KNOWN or held.size > MOST_BYTES:
+            held.size -= held.values.popitem(last=False)[1][1]
+
+
+@attrs.define
+class _Held:
+    """The values of one client, with their bytes, and how many these are together."""
+
+    values: OrderedDict[Name, Tuple[Any, int]] = attrs.Factory(OrderedDict)
+    size: int = 0
+
+
+_NOTHING = _Held()
+
+
+def _size(value: Any, frames: Frames) -> int:
+    """The bytes of a value that may have a name: one that never changes and can be referred to weakly; else 0."""
+    if not hasattr(type(value), "__record__") and type(value) is not Opaque:
+        return 0
+    return sum([len(frame) for frame in frames])

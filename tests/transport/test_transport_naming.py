@@ -1,0 +1,134 @@
+"""Values that both sides know: named where they can be, sent where they must be, and never mistaken."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import numpy as np
+import pytest
+
+from droidlet_schema import Key
+from droidlet_transport import naming
+from droidlet_transport.envelope import Request, pack_request, read_reply, read_request
+from droidlet_transport.naming import Known, Names, in_full
+from droidlet_transport.replies import result_of
+from droidlet_transport.serving import Table, pure
+from droidlet_transport.values import frames_of
+from droidlet_transport.workers import Worker
+from transport.transport_parts import Counted
+
+CLIENT = b"c" * 16
+
+
+class Caller:
+    """A client without a connection: its messages go straight to a table; it counts the bytes."""
+
+    def __init__(self, **functions) -> None:
+        self.serve = functions
+        self.names, self.number, self.sent = Names(), 0, []
+        self.start()
+
+    def start(self) -> None:
+        self.table = Table({name: pure(function) for name, function in self.serve.items()})
+
+    def call(self, name, *arguments):
+        self.number += 1
+        empty = ((),) * len(arguments)
+        request = self.names.name(Request(CLIENT, self.number, name, empty, arguments=arguments))
+        reply = self._ask(request)
+        if reply.kind == "unknown":
+            self.names.forget()
+            reply = self._ask(in_full(request))
+        result = result_of(reply)
+        self.names.answered(request, result if reply.kind == "values" else (result,), reply.values)
+        return result
+
+    def _ask(self, request):
+        frames = pack_request(request)
+        self.sent.append(sum(map(len, frames)))
+        assert read_request(frames).known == request.known
+        return read_reply(self.table.answer([bytes(frame) for frame in frames]))
+
+
+def world(total: int) -> Counted:
+    return Counted(total, np.full((300, 300), total % 256, np.uint8))
+
+
+def step(amount, state):
+    return state.total + amount, world(state.total + amount)
+
+
+def test_a_state_that_goes_round_is_sent_until_it_comes_back_and_then_named():
+    caller, state = Caller(step=step), world(0)
+    for number in range(10):
+        total, state = caller.call("step", 1, state)
+        assert (total, state) == (number + 1, world(number + 1))
+    assert [size > 90_000 for size in caller.sent] == [True, True] + [False] * 8
+
+
+def test_one_argument_again_and_again_is_sent_once_if_it_is_small_and_twice_if_not():
+    small = Counted(1, np.ones((60, 60), np.uint8))
+    caller = Caller(total=lambda one: one.total)
+    for one in (small, world(5)):
+        assert [caller.call("total", one) for _ in range(5)] == [one.total] * 5
+    assert [size > 3000 for size in caller.sent] == [True, *[False] * 4, True, True, *[False] * 3]
+
+
+def test_another_table_knows_nothing_and_is_sent_the_bytes():
+    caller, state = Caller(step=step), world(0)
+    for number in range(12):
+        if number % 4 == 3:
+            caller.start()  # another process
+        total, state = caller.call("step", 1, state)
+        assert (total, state) == (number + 1, world(number + 1))
+
+
+def test_every_state_of_a_long_walk_may_come_back_though_few_are_held():
+    caller, states = Caller(step=step), [world(0)]
+    for _ in range(naming.MOST_KNOWN + 20):
+        states.append(caller.call("step", 1, states[-1])[1])
+    for total in (0, 30, 5, naming.MOST_KNOWN + 20, 5):
+        assert caller.call("step", 7, states[total])[1] == world(total + 7)
+
+
+def test_what_fails_and_what_died_is_no_name():
+    def fails(state):
+        raise ValueError(state.total)
+
+    caller = Caller(step=step, fails=fails)
+    state = world(3)
+    for _ in range(3):
+        with pytest.raises(ValueError, match="3"):
+            caller.call("fails", state)
+    del state
+    for total in range(50):  # others will stand where the dead one stood in memory
+        assert caller.call("step", 1, world(total))[0] == total + 1
+    assert len(caller.names._seen) <= 1
+
+
+def test_only_so_many_bytes_are_held_for_a_client():
+    known, large = Known(), world(1)
+    frames = frames_of(large, "it")
+    size = sum(map(len, frames))
+    for number in range(200):
+        known.keep(CLIENT, (number, 0), large, frames)
+    held = known._clients[CLIENT]
+    assert list(held.values) == [(number, 0) for number in range(200 - naming.MOST_KNOWN, 200)]
+    assert held.size == size * naming.MOST_KNOWN
+    assert known.find(b"another", [(199, 0)]) is None and known.find(CLIENT, [(1, 0)]) is None
+    for client in range(naming.MOST_CLIENTS + 5):
+        known.keep(bytes([client]), (1, 0), large, frames)
+    assert len(known._clients) == naming.MOST_CLIENTS
+
+
+@pytest.mark.parametrize("kill", [False, True])
+def test_a_worker_that_dies_has_forgotten(kill):
+    with Worker("transport.transport_parts:Counter") as worker:
+        state = worker.call("initial", Key(0))
+        for number in range(5):
+            total, state = worker.call("widen", state)
+            assert total == number + 1 and state.picture.shape == (2, 3000 * (number + 1))
+            if kill and number % 2:
+                os.kill(worker.pid, signal.SIGKILL)
+        assert worker.restarts == 2 * kill
