@@ -15,6 +15,7 @@ from droidlet_transport.serving import ABOUT, DESCRIBE
 from droidlet_transport.sockets import (
     Keys,
     check_address,
+    connect_again,
     connection,
     connections,
     receive_frames,
@@ -160,15 +161,19 @@ class Client:
 
     def _notice(self) -> None:
         """The connection has ended, or is there again."""
+        connected = True
         for connected in connections(self._monitor):
             if not connected:
+                if not self._again:  # what comes and goes is no connection
+                    self._lose_at = _monotonic() + CUT_S
                 self._again = self._calls.cut()
-                self._lose_at = _monotonic() + CUT_S
             else:
-                again, self._again = self._again, []
-                for call in again:
-                    if not call.settled:
-                        send_frames(self._socket, self._calls.message(call, again=True))
+                self._again = [call for call in self._again if not self._sent_again(call)]
+        if not connected:
+            connect_again(self._socket, self.address)
+
+    def _sent_again(self, call: Pending) -> bool:
+        return call.settled or send_frames(self._socket, self._calls.message(call, again=True))
 
     def _check_use(self) -> None:
         if self._closed:

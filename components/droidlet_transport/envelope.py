@@ -123,7 +123,7 @@ def read_reply(frames: Sequence[Frame]) -> Reply:
 def number_in(frames: Sequence[Frame]) -> Optional[int]:
     """The number of a request that is wrong otherwise, so that it can be answered at all."""
     try:
-        number = _table(frames).get("id")
+        number = _any_table(frames).get("id")
     except ProtocolError:
         return None
     return number if type(number) is int and number >= 0 else None
@@ -143,6 +143,16 @@ def _head(frames: Sequence[Frame], read: Any, kind: Type[Struct]) -> Any:
 
 
 def _table(frames: Sequence[Frame]) -> Dict[str, Any]:
+    head = _any_table(frames)
+    if head.get("v") != VERSION:
+        raise VersionMismatch(
+            f"the other side speaks version {str(head.get('v'))[:20]} of the protocol, this one {VERSION}"
+        )
+    return head
+
+
+def _any_table(frames: Sequence[Frame]) -> Dict[str, Any]:
+    """The envelope, of whatever version."""
     if not frames or len(frames[0]) > MOST_HEADER:
         raise ProtocolError(f"a message begins with an envelope of at most {MOST_HEADER} bytes")
     try:
@@ -151,8 +161,4 @@ def _table(frames: Sequence[Frame]) -> Dict[str, Any]:
         raise ProtocolError(f"the envelope is no msgpack ({error})") from None
     if not isinstance(head, dict):
         raise ProtocolError(f"the envelope is {type(head).__name__}, not a table")
-    if head.get("v") != VERSION:
-        raise VersionMismatch(
-            f"the other side speaks version {str(head.get('v'))[:20]} of the protocol, this one {VERSION}"
-        )
     return head

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Any, Iterator, List, Optional, Sequence, Tuple
 
 import attrs
@@ -176,6 +177,13 @@ def connections(monitor: Any) -> Iterator[bool]:
     while waits(monitor):
         event, _ = monitor.recv_multipart()
         yield int.from_bytes(event[:2], sys.byteorder) == zmq.EVENT_HANDSHAKE_SUCCEEDED
+
+
+def connect_again(socket: Any, address: str) -> None:
+    """For a connection that ended: ZeroMQ itself never comes back after bytes that are none of its protocol."""
+    with suppress(zmq.ZMQError):  # it has forgotten the address
+        socket.disconnect(address)
+    socket.connect(address)
 
 
 def guard_client(socket: Any, keys: Keys) -> None:

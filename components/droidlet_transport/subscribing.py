@@ -13,11 +13,12 @@ import zmq
 
 from droidlet_transport.errors import Closed, DeadlineExceeded, ProtocolError, VersionMismatch
 from droidlet_transport.news import Inbox, Waiting, pack_want, read_news
-from droidlet_transport.sockets import Keys, check_address, guard_client, make_socket, memory
+from droidlet_transport.sockets import Keys, check_address, connect_again, guard_client, make_socket, memory
 from droidlet_transport.values import value_of
 from droidlet_transport.waking import Waker
 
 ASK_AGAIN_S = 0.5
+AGAIN_S = 2.0  # without a connection, until another one is tried
 _monotonic = time.monotonic
 _log = logging.getLogger("droidlet_transport")
 
@@ -160,7 +161,9 @@ class Subscriber:
         while not self._closed:
             asks = _monotonic() >= ask_at
             poller.register(self._socket, zmq.POLLIN | (zmq.POLLOUT if asks else 0))
-            poller.poll(None if asks else int((ask_at - _monotonic()) * 1000) + 1)
+            wait_s = AGAIN_S if asks else max(0.0, ask_at - _monotonic())
+            if not poller.poll(int(wait_s * 1000) + 1) and asks:  # nobody is there
+                connect_again(self._socket, self.address)
             self._waker.drain()
             if self._receive(number) or asks:
                 number += 1

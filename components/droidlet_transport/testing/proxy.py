@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import socket
 import threading
 import time
@@ -39,12 +38,14 @@ class Proxy:
         self._far = _place(address)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"tcp://127.0.0.1:{self._listener.getsockname()[1]}"
-        self._numbers = {TO_SERVER: itertools.count(1), TO_CLIENT: itertools.count(1)}
+        self._seen = {TO_SERVER: 0, TO_CLIENT: 0}
+        self._lock = threading.Lock()
         self._troubles: List[_Trouble] = []
         self._wires: List[Wire] = []
         self._closed = False
         self.connections = 0
         self.done = 0  # how often trouble was made
+        self.refuse = False  # whether whoever connects is turned away
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
@@ -68,6 +69,12 @@ class Proxy:
     def garble(self, cue: Cue, how: Garble, key: Key, *, towards: str = TO_SERVER) -> None:
         """Passes these messages on changed, their framing included."""
         self._add(cue, towards, lambda data, number: how(data, of_number(key, number)))
+
+    def seen(self, towards: str = TO_SERVER) -> int:
+        """How many messages have come so far; a client that meets a server asks two things before the first call."""
+        if towards not in self._seen:
+            raise ValueError(f"towards is {towards!r}: write {TO_SERVER!r} or {TO_CLIENT!r}")
+        return self._seen[towards]
 
     def cut_now(self) -> None:
         """Ends all connections that there are; new ones are welcome."""
@@ -95,8 +102,7 @@ class Proxy:
         self.close()
 
     def _add(self, cue: Cue, towards: str, act: Act) -> None:
-        if towards not in self._numbers:
-            raise ValueError(f"towards is {towards!r}: write {TO_SERVER!r} or {TO_CLIENT!r}")
+        self.seen(towards)
         self._troubles.append(_Trouble(cue, towards, act))
 
     def _accept(self) -> None:
@@ -105,6 +111,9 @@ class Proxy:
                 near, _ = self._listener.accept()
             except OSError:
                 return
+            if self.refuse:
+                near.close()
+                continue
             try:
                 far = _connect(self._far)
             except OSError:  # nobody is there: the client sees the same
@@ -128,7 +137,9 @@ class Proxy:
         return pass_on
 
     def _disturbed(self, piece: bytes, towards: str) -> bytes:
-        number = next(self._numbers[towards])
+        with self._lock:
+            self._seen[towards] += 1
+            number = self._seen[towards]
         for trouble in self._troubles:
             if trouble.towards == towards and trouble.cue(number):
                 self.done += 1

@@ -1,0 +1,187 @@
+"""Trouble between a client and its server: each call gets its answer or is told, and the next one is right."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from droidlet_schema import Key
+from droidlet_transport import (
+    DeadlineExceeded,
+    OutcomeUnknown,
+    ProtocolError,
+    TransportError,
+    effect,
+    pure,
+)
+from droidlet_transport.publishing import Publisher
+from droidlet_transport.service import Client, Server
+from droidlet_transport.subscribing import Subscriber
+from droidlet_transport.testing import Proxy, at, flipped, noise, shortened
+
+SOON_S = 20.0  # for what should take no time, on a machine that others use
+
+
+class Log:
+    def __init__(self) -> None:
+        self.lines: list[int] = []
+
+    def add(self, line: int) -> int:
+        self.lines.append(line)
+        return len(self.lines)
+
+
+@pytest.fixture(scope="module")
+def log():
+    return Log()
+
+
+@pytest.fixture(scope="module")
+def server(log):
+    functions = {"double": pure(lambda value: value * 2), "add": effect(log.add)}
+    with Server(functions) as made:
+        thread = threading.Thread(target=made.serve)
+        thread.start()
+        yield made
+        made.stop()
+        thread.join(SOON_S)
+
+
+@pytest.fixture
+def proxy(server):
+    with Proxy(server.address) as made:
+        yield made
+
+
+@pytest.fixture
+def client(proxy):
+    with Client(proxy.address, deadline_s=SOON_S) as made:
+        assert made.call("double", 4) == 8
+        yield made
+
+
+def next_of(proxy, *steps, towards="server"):
+    """The messages that are so many steps further."""
+    return at(*(proxy.seen(towards) + step for step in steps))
+
+
+@pytest.mark.parametrize("towards", ["server", "client"])
+def test_a_pure_call_that_is_cut_is_asked_again(proxy, client, towards):
+    proxy.cut(next_of(proxy, 1, 7, towards=towards), towards=towards)
+    assert [client.call("double", n) for n in range(8)] == [2 * n for n in range(8)]
+    assert proxy.done == 2 and proxy.connections >= 3
+
+
+@pytest.mark.parametrize("towards", ["server", "client"])
+def test_an_effect_that_is_cut_is_never_done_twice(proxy, client, log, towards):
+    """The same server is there after the cut, and answers again what it had answered."""
+    before = len(log.lines)
+    proxy.cut(next_of(proxy, 1, towards=towards), towards=towards)
+    assert [client.call("add", n) for n in range(3)] == [before + 1, before + 2, before + 3]
+    assert log.lines[before:] == [0, 1, 2] and proxy.done == 1
+
+
+def test_an_effect_whose_server_does_not_come_back_is_told(proxy, client, log):
+    before = len(log.lines)
+    proxy.cut(next_of(proxy, 1, towards="client"), towards="client")
+    proxy.refuse = True
+    with pytest.raises(OutcomeUnknown, match="whether it happened"):
+        client.call("add", 1)
+    proxy.refuse = False
+    assert client.call("add", 2) == before + 2 and log.lines[before:] == [1, 2]
+
+
+def test_a_slow_connection_is_waited_for_as_long_as_the_deadline_allows(proxy, client):
+    proxy.slow(next_of(proxy, 1), 0.3)
+    started = time.monotonic()
+    with pytest.raises(DeadlineExceeded):
+        client.call("double", 1, deadline_s=0.05)
+    assert client.call("double", 2) == 4
+    assert time.monotonic() - started > 0.25
+
+
+@pytest.mark.parametrize("towards", ["server", "client"])
+@pytest.mark.parametrize("how", [flipped(30), shortened(), noise()], ids=["flipped", "shortened", "noise"])
+def test_after_garbage_the_next_answer_is_right(proxy, client, how, towards):
+    proxy.garble(next_of(proxy, 1, 3, 4, towards=towards), how, Key(5), towards=towards)
+    for n in range(8):
+        try:
+            client.call("double", n, deadline_s=0.2)
+        except (TransportError, TypeError):  # bits that flip in a name or a value make another one
+            continue
+    proxy.cut_now()  # what is left of a garbled frame would swallow what comes behind it
+    assert [client.call("double", n) for n in range(3)] == [0, 2, 4]
+    assert proxy.done >= 1
+
+
+def test_connections_can_be_cut_at_once(proxy, client):
+    proxy.cut_now()
+    assert client.call("double", 3) == 6
+    assert proxy.connections >= 2
+
+
+def impossible(data, numbers):
+    """A frame longer than any memory: ZeroMQ gives such a connection up, and never comes back by itself."""
+    return b"\x02" + b"\xff" * 8 + data
+
+
+def test_calls_under_way_when_a_connection_ends_have_their_answers(proxy, client, log):
+    before = len(log.lines)
+    cue = next_of(proxy, 1, towards="client")
+    proxy.slow(cue, 0.3, towards="client")  # so long that all three are on their way
+    proxy.garble(cue, impossible, Key(2), towards="client")
+    first, second, third = client.start("add", 1), client.start("double", 2), client.start("add", 3)
+    assert second.result() == 4
+    assert sorted((first.result(), third.result())) == [before + 1, before + 2]
+    assert sorted(log.lines[before:]) == [1, 3] and client.call("double", 5) == 10
+
+
+def test_garbage_to_a_client_that_waits_for_nothing_costs_it_nothing(proxy, client):
+    proxy.garble(next_of(proxy, 1, towards="client"), impossible, Key(4), towards="client")
+    late = client.start("double", 2)
+    until = time.monotonic() + SOON_S
+    while not proxy.done and time.monotonic() < until:
+        time.sleep(0.005)
+    assert client.call("double", 5, deadline_s=SOON_S) == 10 and late.result() == 4
+
+
+def test_a_subscriber_outlives_garbage(log):
+    with Publisher() as publisher, Proxy(publisher.address) as proxy:
+        proxy.garble(at(1), impossible, Key(4), towards="client")
+        publisher.publish("news", 1)
+        with Subscriber(proxy.address) as subscriber:
+            assert subscriber.next(SOON_S).value == 1
+    assert proxy.done == 1
+
+
+def test_a_proxy_says_what_it_cannot_do(proxy):
+    with pytest.raises(ValueError, match="towards"):
+        proxy.cut(at(1), towards="nowhere")
+    with pytest.raises(ValueError, match="tcp://"):
+        Proxy("127.0.0.1:5")
+    nobody = Proxy("tcp://127.0.0.1:1")
+    with nobody, Client(nobody.address, deadline_s=0.2) as client, pytest.raises(DeadlineExceeded):
+        client.call("double", 1)
+
+
+def test_a_proxy_stands_before_a_path_too(tmp_path, log):
+    with Server({"double": pure(lambda value: value * 2)}, f"ipc://{tmp_path}/socket") as server:
+        thread = threading.Thread(target=server.serve)
+        thread.start()
+        with Proxy(server.address) as proxy, Client(proxy.address, deadline_s=SOON_S) as client:
+            assert client.call("double", 21) == 42
+        server.stop()
+        thread.join(SOON_S)
+
+
+def test_a_protocol_error_of_the_far_end_is_told_as_such(proxy, client):
+    """A garbled request whose number can be read is answered, not ignored."""
+
+    def other_version(data, numbers):
+        return data.replace(b"\xa1v\x01", b"\xa1v\x09")
+
+    proxy.garble(next_of(proxy, 1), other_version, Key(0))
+    with pytest.raises(ProtocolError, match="version 9"):
+        client.call("double", 1)
