@@ -44,7 +44,7 @@ class Publisher:
         self._readers: OrderedDict[bytes, Reader] = OrderedDict()
         self._closed = False
         self._context: Any = zmq.Context()
-        self._socket: Any = make_socket(self._context, zmq.ROUTER)
+        self._socket: Any = make_socket(self._context, zmq.ROUTER, address)
         self._socket.router_mandatory = 1
         self._socket.sndhwm = WAITING_MESSAGES
         self._guard: Any = None

@@ -57,7 +57,7 @@ class Server:
         self._context: Any = zmq.Context()
         self._guard: Any = None
         self._closed = False
-        self._socket: Any = make_socket(self._context, zmq.ROUTER)
+        self._socket: Any = make_socket(self._context, zmq.ROUTER, address)
         self._socket.router_mandatory = 1  # a full queue is said, not dropped
         self._stopping = False
         self._waker = Waker()

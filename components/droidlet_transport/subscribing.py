@@ -67,7 +67,7 @@ class Subscriber:
         self.refused = 0  # messages and values that could not be read
         self.dropped = 0  # of all topics together
         self._context: Any = zmq.Context()
-        self._socket: Any = make_socket(self._context, zmq.DEALER)
+        self._socket: Any = make_socket(self._context, zmq.DEALER, address)
         self._socket.immediate = 1  # nothing is queued for a publisher that is not there
         if keys is not None:
             guard_client(self._socket, keys)
