@@ -1,0 +1,1 @@
+"""Familiar names over workers, servers and streams; each is a module of its own, imported when asked for."""

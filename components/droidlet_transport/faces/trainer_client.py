@@ -1,0 +1,137 @@
+"""An actor's end of a learner: rows go there, weights come back."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import uuid
+from typing import Any, Callable, Mapping, Optional
+
+from droidlet_transport.client import DEADLINE_S, Client
+from droidlet_transport.errors import Closed
+from droidlet_transport.faces.trainer_server import REQUEST, reached
+from droidlet_transport.faces.trainer_stores import Count, Outgoing, Updated, Weights
+from droidlet_transport.faces.trainer_updates import Updates
+from droidlet_transport.faces.trainer_weights import WEIGHTS, WeightsReader
+from droidlet_transport.sockets import Keys
+
+_log = logging.getLogger("droidlet_transport")
+_PROCESS = uuid.uuid4().hex  # a queue that gets another client is still the same
+Told = Callable[[Updated], object]
+
+
+class TrainerClient:
+    """Sends the rows of its `stores` to the stores of the same names of a TrainerServer, each once.
+
+    `name` tells clients apart; by default it is this process's own. While the learner is away, rows stay
+    in their queues, up to their bounds; what they lose is in the next `Updated`. May be used from several threads.
+
+    Raises NotAllowed.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        stores: Mapping[str, Outgoing],
+        *,
+        name: Optional[str] = None,
+        deadline_s: float = DEADLINE_S,
+        keys: Optional[Keys] = None,
+    ) -> None:
+        self.address, self.deadline_s, self._keys = address, deadline_s, keys
+        self.name = f"{_PROCESS}-{os.getpid()}" if name is None else name
+        self._sending, self._asking = threading.Lock(), threading.Lock()
+        self._sender = Client(address, deadline_s=deadline_s, keys=keys)
+        self._asker = Client(address, deadline_s=deadline_s, keys=keys)
+        self._updates = Updates(self._sender, self.name, stores)
+        self._weights = WeightsReader(keys)
+        self._thread: Optional[threading.Thread] = None
+        self._ending = threading.Event()
+        self.total = Updated(dict.fromkeys(stores, Count()))  # of all updates
+        self.error: Optional[BaseException] = None  # of the last asynchronous update, None if it went well
+
+    def update(self, deadline_s: Optional[float] = None) -> Updated:
+        """Sends all rows that the learner lacks. Each row that was inserted is stored once, or counted as lost.
+
+        Raises DeadlineExceeded (what is not sent is kept, and goes with the next update), Closed, and what the
+        learner's stores raise for rows that do not fit.
+        """
+        with self._sending:
+            told = self._updates.update(self.deadline_s if deadline_s is None else deadline_s)
+            self.total = Updated({n: self.total.stores[n].plus(count) for n, count in told.stores.items()})
+            there = self._updates.weights_address
+            if self._weights.address and there:  # a learner that was started again may have another
+                self._weights.follow(reached(there, self.address))
+            return told
+
+    def request(self, kind: str, payload: Any = None, deadline_s: Optional[float] = None) -> Any:
+        """What the learner's function for requests of this type returns. Raises as `Client.call` does."""
+        with self._asking:
+            return self._asker.call(REQUEST + kind, payload, deadline_s=deadline_s)
+
+    def start_async_update(self, interval_s: float, told: Optional[Told] = None) -> None:
+        """Updates in a thread of its own, until `stop_async_update`, and tells `told` of each.
+
+        An update that fails is tried again after the interval; `error` says why.
+        """
+        if self._thread is not None:
+            raise RuntimeError("the asynchronous update has been started already")
+        self._ending.clear()
+        self._thread = threading.Thread(
+            target=self._run, args=(interval_s, told), name="updates", daemon=True
+        )
+        self._thread.start()
+
+    def stop_async_update(self) -> None:
+        """Ends that thread, after the update that it is at; does nothing where there is none."""
+        if self._thread is not None:
+            self._ending.set()
+            self._thread.join()
+            self._thread = None
+
+    def _run(self, interval_s: float, told: Optional[Told]) -> None:
+        while not self._ending.wait(interval_s):
+            try:
+                updated = self.update()
+                self.error = None
+                if told is not None:
+                    told(updated)
+            except Closed:
+                return
+            except Exception as error:
+                self.error = error
+                _log.warning("an update of %s to %s failed: %s", self.name, self.address, error)
+
+    def on_weights(self, callback: Callable[[Weights], object]) -> None:
+        """Calls back with the newest weights, in a thread of its own; what it raises is logged. Raises as `request`."""
+        self._find_weights()
+        self._weights.on_weights(callback)
+
+    def latest_weights(self, deadline_s: float = 0.0) -> Optional[Weights]:
+        """The newest weights that have come, None where there are none; `deadline_s`: how long to wait for the first.
+
+        Raises as `request` does.
+        """
+        self._find_weights()
+        return self._weights.latest(deadline_s)
+
+    def _find_weights(self) -> None:
+        if not self._weights.address:
+            with self._asking:
+                self._weights.follow(reached(self._asker.call(WEIGHTS), self.address))
+
+    def close(self) -> None:
+        """Ends the connections; closing again does nothing. What was not sent is still in the queues."""
+        self.stop_async_update()
+        self._sender.close()
+        self._asker.close()
+        self._weights.close()
+
+    def __enter__(self) -> TrainerClient:
+        """Itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Closes."""
+        self.close()

@@ -1,0 +1,284 @@
+"""A learner and its actors: every row once or counted as lost, whoever dies, repeats, is slow, or comes late."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from data.trainer_parts import TRANSITION, numbers_in, transition
+from droidlet_data import QueuedDataStore, ReplayBuffer, RowError, TrajectoryBuffer
+from droidlet_transport import CannotTravel, Closed, DeadlineExceeded, NotServed
+from droidlet_transport.faces.trainer import Count, TrainerClient, TrainerServer, UnknownStore
+
+
+def queue(rows: int = 0, capacity: int = 1000, start: int = 0) -> QueuedDataStore:
+    made = QueuedDataStore(capacity)
+    for number in range(start, start + rows):
+        made.insert(transition(number))
+    return made
+
+
+def until(condition, seconds: float = 30.0) -> bool:
+    """Waits for a condition that another thread makes true."""
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.005)
+    return condition()
+
+
+@pytest.fixture
+def replay():
+    return ReplayBuffer(5000, example=TRANSITION)
+
+
+@pytest.fixture
+def server(replay):
+    requests = {"greet": lambda payload: {"hello": payload["name"]}, "fail": lambda _: 1 / 0}
+    with TrainerServer({"replay": replay}, requests=requests) as made:
+        yield made
+
+
+def test_rows_of_several_stores_come_once_and_are_counted():
+    replay, steps = ReplayBuffer(100), TrajectoryBuffer(100, ends=("done",))
+    with TrainerServer({"replay": replay, "steps": steps}) as server:
+        rows, episodes, empty = queue(20), QueuedDataStore(50), queue()
+        stores = {"replay": rows, "steps": episodes}
+        for number in range(12):
+            episodes.insert({"n": number, "done": number in (4, 11)})
+        with (
+            TrainerClient(server.address, stores) as client,
+            TrainerClient(server.address, {"replay": empty}) as idle,
+        ):
+            assert client.update().stores == {"replay": Count(20), "steps": Count(12)}
+            assert client.update().stored == 0 == idle.update().stored
+            rows.insert(transition(20))
+            assert (client.update().stored, client.total.stored, client.total.waiting) == (1, 33, 0)
+    assert numbers_in(replay) == list(range(21))
+    assert steps.episodes() == (tuple(range(5)), tuple(range(5, 12)))
+
+
+def test_requests_of_types_of_ones_own(server):
+    with TrainerClient(server.address, {}) as client:
+        assert client.request("greet", {"name": "actor"})["hello"] == "actor"
+        with pytest.raises(ZeroDivisionError):
+            client.request("fail")
+        with pytest.raises(NotServed, match="request/greet"):
+            client.request("sing")
+        assert client.request("greet", {"name": "again"})["hello"] == "again"
+
+
+def test_a_store_that_is_not_there_and_rows_that_do_not_fit_are_named(server):
+    elsewhere = TrainerClient(server.address, {"else": queue(1)})
+    with elsewhere, pytest.raises(UnknownStore, match="no store 'else'.*there are replay"):
+        elsewhere.update()
+    other = QueuedDataStore(5)
+    other.insert({"picture": 1})
+    unlike = TrainerClient(server.address, {"replay": other})
+    with unlike, pytest.raises(RowError, match="another layout"):
+        unlike.update()
+    with TrainerClient(server.address, {"replay": queue(3)}) as client:
+        assert client.update().stored == 3
+
+
+def test_rows_in_many_blocks_come_in_order(server, replay):
+    big = QueuedDataStore(5000)
+    big.insert_many({name: np.repeat(np.asarray(value)[None], 4000, 0) for name, value in TRANSITION.items()})
+    for number in range(500):
+        big.insert(transition(number))
+    with TrainerClient(server.address, {"replay": big}) as client:
+        assert client.update().stored == 4500
+    assert numbers_in(replay)[4000:] == list(range(500))
+
+
+# what goes wrong elsewhere
+
+
+def test_p6_what_both_sides_share_is_not_changed(replay):
+    shared = {"replay": replay}
+    rows = {"replay": queue(2)}
+    for _ in range(2):
+        with TrainerServer(shared) as server, TrainerClient(server.address, rows) as client:
+            client.update()
+            assert client.request.__self__ is client and server.stores == shared
+    assert list(shared) == ["replay"] == list(rows) and numbers_in(replay) == [0, 1]
+
+
+class SlowBuffer(ReplayBuffer):
+    """A learner that is busy until it is let go on."""
+
+    def __init__(self, capacity: int) -> None:
+        super().__init__(capacity)
+        self.free = threading.Event()
+
+    def receive(self, *arguments):
+        self.free.wait(30)
+        return super().receive(*arguments)
+
+
+def test_p7_a_reply_that_is_too_late_is_said_and_the_rows_come_once():
+    slow = SlowBuffer(100)
+    with (
+        TrainerServer({"replay": slow}) as server,
+        TrainerClient(server.address, {"replay": queue(9)}) as client,
+    ):
+        for _ in range(2):
+            with pytest.raises(DeadlineExceeded):
+                client.update(deadline_s=0.05)
+        slow.free.set()
+        assert client.update().stored == 9
+    assert numbers_in(slow) == list(range(9))
+
+
+def test_p8_an_actor_that_starts_again_is_another_run_of_it(server, replay):
+    for start, rows in ((0, 20), (20, 5)):
+        with TrainerClient(server.address, {"replay": queue(rows, start=start)}, name="actor") as client:
+            assert client.update().stored == rows
+    assert numbers_in(replay) == list(range(25))
+    assert replay.clients()["actor"].stored == 25
+
+
+@pytest.mark.parametrize("name", ["actor", None])
+def test_p9_two_actors_may_have_one_store_and_even_one_name(server, replay, name):
+    stores = [{"replay": queue(10, start=10 * n)} for n in range(2)]
+    clients = [TrainerClient(server.address, store, name=name) for store in stores]
+    for _ in range(2):
+        for client in clients:
+            client.update()
+    assert [client.total.stored for client in clients] == [10, 10]
+    assert numbers_in(replay) == list(range(20))
+    for client in clients:
+        client.close()
+
+
+def test_p10_what_a_queue_lost_is_said(server, replay):
+    rows = queue(12, capacity=5)
+    with TrainerClient(server.address, {"replay": rows}, name="actor") as client:
+        told = client.update()
+        assert (told.stored, told.lost, rows.lost) == (5, 7, 7)
+        for number in range(12, 20):
+            rows.insert(transition(number))
+        told = client.update()
+        assert (told.stored, told.lost, rows.lost) == (5, 3, 10)
+    assert numbers_in(replay) == [*range(7, 12), *range(15, 20)]
+    assert (replay.clients()["actor"].stored, replay.clients()["actor"].lost) == (10, 10)
+
+
+def test_p11_who_comes_late_has_the_newest_weights_and_a_callback_that_raises_hurts_nobody(server):
+    came, again = [], threading.Event()
+
+    def callback(weights):
+        came.append(weights)
+        if weights.version == 2:
+            raise ValueError("no")
+        again.set()
+
+    with TrainerClient(server.address, {}) as early:
+        assert early.latest_weights() is None
+        server.publish_weights({"layer": {"w": np.zeros(3)}})
+        assert server.publish_weights({"layer": {"w": np.ones(3)}}) == 2
+        with TrainerClient(server.address, {}) as late:
+            late.on_weights(callback)
+            weights = late.latest_weights(deadline_s=30)
+            assert weights.version == 2 and weights.value["layer"]["w"].tolist() == [1, 1, 1]
+            assert until(lambda: came)
+            server.publish_weights({"layer": {"w": np.full(3, 2.0)}})
+            assert again.wait(30) and came[-1].version == 3
+            assert until(lambda: early.latest_weights().version == 3)
+        with pytest.raises(CannotTravel):
+            server.publish_weights(object())
+
+
+def test_p13_an_actor_in_a_hurry_sends_nothing_twice(server, replay):
+    rows, told = queue(capacity=5000), []
+    with TrainerClient(server.address, {"replay": rows}) as client:
+        client.start_async_update(0.0, told.append)
+        for number in range(1000):
+            rows.insert(transition(number))
+        assert until(lambda: len(replay) == 1000)
+        with pytest.raises(RuntimeError, match="already"):
+            client.start_async_update(0.1)
+        client.stop_async_update()
+        client.stop_async_update()
+    assert numbers_in(replay) == list(range(1000)) and len(told) > 1
+    assert sum(one.stored for one in told) == 1000 and client.error is None
+
+
+def test_actors_in_threads_and_a_learner_that_samples_meanwhile(server, replay):
+    def act(start):
+        rows = queue()
+        with TrainerClient(server.address, {"replay": rows}) as client:
+            client.start_async_update(0.001)
+            for number in range(start, start + 300):
+                rows.insert(transition(number))
+                assert len(replay) <= 900
+            client.stop_async_update()
+            client.update()
+
+    threads = [threading.Thread(target=act, args=(1000 * n,)) for n in range(3)]
+    for thread in threads:
+        thread.start()
+    from droidlet_schema import Key
+
+    while any(thread.is_alive() for thread in threads):
+        if len(replay):
+            batch = replay.sample(16, Key(len(replay)))
+            assert (batch["obs"][:, 0, 0] == batch["number"] % 251).all()
+    assert sorted(numbers_in(replay)) == [1000 * n + i for n in range(3) for i in range(300)]
+
+
+def test_while_the_learner_is_away_rows_are_kept_up_to_the_bound(replay):
+    rows = queue(3, capacity=5)
+    with (
+        TrainerServer({"replay": replay}) as server,
+        TrainerClient(server.address, {"replay": rows}, deadline_s=0.3) as client,
+    ):
+        address = server.address
+        assert client.update().stored == 3
+        server.close()
+        for number in range(3, 11):
+            rows.insert(transition(number))
+        began = time.monotonic()
+        with pytest.raises(DeadlineExceeded):
+            client.update()
+        assert time.monotonic() - began < 20 and (rows.lost, rows.waiting) == (3, 5)
+        failed = []
+        client.start_async_update(0.01)
+        assert until(lambda: client.error is not None)
+        with TrainerServer({"replay": replay}, address):
+            assert until(lambda: client.total.stored == 8, 60) and until(lambda: client.error is None)
+            client.stop_async_update()
+        assert (client.total.lost, client.total.forgotten, failed) == (3, 0, [])
+    assert numbers_in(replay) == [0, 1, 2, 6, 7, 8, 9, 10]
+
+
+def test_slow_requests_delay_no_updates_where_there_are_threads(replay):
+    going, free = threading.Event(), threading.Event()
+
+    def slow(_):
+        going.set()
+        return free.wait(30)
+
+    with TrainerServer({"replay": replay}, requests={"slow": slow}, threads=3) as server:
+        rows = QueuedDataStore(5000)
+        with TrainerClient(server.address, {"replay": rows}) as client:
+            thread = threading.Thread(target=client.request, args=("slow",))
+            thread.start()
+            assert going.wait(30)
+            for number in range(4100):
+                rows.insert(transition(number))
+            assert client.update().stored == 4100
+            free.set()
+            thread.join()
+    assert numbers_in(replay) == list(range(4100))
+
+
+def test_after_close_nothing_is_done(server):
+    client = TrainerClient(server.address, {"replay": queue(1)})
+    client.close()
+    client.close()
+    for call in (client.update, lambda: client.request("greet")):
+        with pytest.raises(Closed):
+            call()

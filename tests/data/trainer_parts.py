@@ -1,0 +1,47 @@
+"""Rows that tell which they are, and a learner that can be killed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from droidlet_data import ReplayBuffer
+from droidlet_transport.faces.trainer import TrainerServer
+
+
+def transition(number: int) -> dict:
+    return {"obs": np.full((8, 8), number % 251, np.uint8), "number": number}
+
+
+TRANSITION = transition(0)
+
+
+def numbers_in(store) -> list[int]:
+    """The numbers of all rows that a store holds, in the order in which they came."""
+    batch = (
+        store.sample_latest(len(store)) if len(store) else {"number": np.empty(0), "obs": np.empty((0, 1, 1))}
+    )
+    assert (batch["obs"][:, 0, 0] == batch["number"] % 251).all()
+    return batch["number"].tolist()
+
+
+def learn(path: Path, address: str, eager: bool) -> None:
+    """A learner that goes on from its file, and saves when it is asked to, or all the time."""
+    store = ReplayBuffer.load(path) if path.exists() else ReplayBuffer(100_000, example=TRANSITION)
+
+    def save(_):
+        store.save(path)
+        return len(store)
+
+    with TrainerServer({"replay": store}, address, requests={"save": save}) as server:
+        sys.stdout.write(server.address + "\n")
+        sys.stdout.flush()
+        while eager:
+            store.save(path)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    learn(Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "eager")
