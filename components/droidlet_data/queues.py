@@ -17,6 +17,8 @@ from droidlet_data.layout import Arrays, Layout, Plain
 BLOCK_BYTES = 2 << 20  # rows lie together in blocks of about this size, and travel so
 _MOST_ROWS = 4096  # in a block
 _monotonic = time.monotonic
+_lock = threading.Lock()
+_last_epoch = [0]
 
 
 @attrs.define(eq=False)
@@ -59,7 +61,7 @@ class QueuedDataStore:
         if capacity < 1:
             raise DataError(f"capacity is {capacity}: a queue holds at least one row")
         self.capacity = capacity
-        self.epoch = time.time_ns() if epoch is None else epoch
+        self.epoch = _new_epoch() if epoch is None else epoch
         self.lost = 0
         self._changed = threading.Condition()
         self._layout = None if example is None else Layout.of(example)
@@ -182,6 +184,13 @@ class QueuedDataStore:
     def __len__(self) -> int:
         """Rows held."""
         return self._next - self._oldest
+
+
+def _new_epoch() -> int:
+    """The time in ns, later than any that was given before in this process."""
+    with _lock:
+        _last_epoch[0] = max(time.time_ns(), _last_epoch[0] + 1)
+        return _last_epoch[0]
 
 
 def _first_of(rows: Mapping[str, Any]) -> Mapping[str, Any]:
