@@ -17,6 +17,7 @@ import time
 from typing import Any, Callable, Dict, List, Tuple
 
 import numpy as np
+from _others import DOOM_SIZE, Against, against_habitat, against_vizdoom
 
 from droidlet_simulators import PICTURES
 from droidlet_simulators.room.camera import Camera, Lens, camera_at, lens_of_fov
@@ -184,7 +185,7 @@ def run(quick: bool = False) -> Dict[str, Any]:
     median = {name: statistics.median(taken) for name, taken in times.items()}
     large = _drawn("numba", prims, lens_of_fov(640, 480, FOV_RAD))
     times["numba 480x640"] = [_timed(large, camera)[0] for camera in path[:60]][10:]
-    return {
+    result: Dict[str, Any] = {
         "name": "room",
         "baselines": {"mujoco": mujoco.__version__, "numba": numba.__version__},
         "ratios": {
@@ -203,6 +204,27 @@ def run(quick: bool = False) -> Dict[str, Any]:
             "agreement": {"same_ids": ids, "depth_999_m": depth, "rgb_999": colour},
         },
     }
+    _against_others(result, prims, path)
+    return result
+
+
+def _against_others(result: Dict[str, Any], prims: Primitives, path: List[Camera]) -> None:
+    """Adds what other simulators come to, or why they come to nothing here."""
+    small = _drawn("numba", prims, lens_of_fov(*DOOM_SIZE, FOV_RAD))
+    count = len(path) // 2
+    told = {
+        "vizdoom": ("vizdoom", against_vizdoom(lambda number: small(path[number % len(path)]), count)),
+        "habitat": ("habitat-sim", against_habitat(SIZE, SIZE, count)),
+        "habitat_480x640": ("habitat-sim", against_habitat(640, 480, count)),
+    }
+    for name, (who, found) in told.items():
+        if isinstance(found, Against):
+            result["baselines"][who] = found.version
+            result["ratios"][f"room_fast_vs_{name}"] = found.ratio
+            result["aims"][f"room_fast_vs_{name}"] = (">=", 1.0)
+            result["details"][name] = {f"{way}_ms": ms for way, ms in found.details.items()}
+        else:
+            result["details"][who] = found
 
 
 def _drawn(renderer: str, prims: Primitives, lens: Lens) -> Callable[[Camera], Picture]:
@@ -220,6 +242,8 @@ def main() -> None:
     print(", ".join(f"{name} {version}" for name, version in result["baselines"].items()))
     for name, ratio in result["ratios"].items():
         print(f"{name} {ratio:.2f}")
+    for who in ("vizdoom", "habitat-sim"):
+        print(who, details.get(who, "is measured"))
     agreement = details["agreement"]
     print(
         f"same ids {agreement['same_ids']:.4%}, depth within {agreement['depth_999_m']:.1e} m"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from droidlet_simulators.room.draw import (
     lights_of,
 )
 from droidlet_simulators.room.draw_curved import draw_cylinder, draw_rod, draw_sphere, lit_in
-from droidlet_simulators.room.primitives import BOX, CYLINDER, NONE, ROD, SPHERE, Primitives, Shell, join
+from droidlet_simulators.room.primitives import BOX, CYLINDER, ROD, SPHERE, Primitives, Shell, join
 from droidlet_simulators.room.small_boxes import SmallBoxes, draw_small_box, small_boxes
 from droidlet_simulators.room.surfaces import NORMALS, surface_table
 from droidlet_simulators.room.view import View, in_sight, look
@@ -115,20 +115,24 @@ def _backs(
     lens: Lens, scenes: Sequence[Scene], cameras: Cameras
 ) -> Tuple[List[Primitives], List[np.ndarray]]:
     """What scenes have in common: of each backdrop what is near the sight of a camera, and of which."""
-    sharing: Dict[int, List[int]] = {}
+    sharing: List[Tuple[Primitives, List[int]]] = []
     for number, scene in enumerate(scenes):
         if scene.back is not None:
-            sharing.setdefault(id(scene.back), []).append(number)
+            mine = next((numbers for back, numbers in sharing if back is scene.back), None)
+            if mine is None:
+                sharing.append((scene.back, [number]))
+            else:
+                mine.append(number)
     tables, owners = [], []
-    for numbers in sharing.values():
-        back, who = scenes[numbers[0]].back or NONE, np.array(numbers)
+    for back, numbers in sharing:
+        who = np.array(numbers)
         if len(who) == 1:  # nothing is shared: `look` asks anyway
             tables.append(back)
             owners.append(np.repeat(who, len(back.kind)))
             continue
-        mine, row = in_sight(back, lens, Cameras(*(column[who] for column in cameras)))
+        own, row = in_sight(back, lens, Cameras(*(column[who] for column in cameras)))
         tables.append(back.take(row))
-        owners.append(who[mine])
+        owners.append(who[own])
     return tables, owners
 
 
