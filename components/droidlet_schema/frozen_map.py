@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Generic, Iterable, Iterator, Mapping, Optional, Tuple, TypeVar, Union
+from typing import (
+    Any,
+    Dict,
+    Generic,
+    ItemsView,
+    Iterable,
+    Iterator,
+    KeysView,
+    Mapping,
+    Optional,
+    Tuple,
+    TypeVar,
+    Union,
+    ValuesView,
+)
 
 from droidlet_schema.errors import Refused
 from droidlet_schema.texts import map_text
@@ -76,6 +90,18 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
     def __len__(self) -> int:
         """How many entries there are."""
         return len(self._data)
+
+    def keys(self) -> KeysView[K]:
+        """A view of the keys."""
+        return self._data.keys()
+
+    def values(self) -> ValuesView[V]:
+        """A view of the values."""
+        return self._data.values()
+
+    def items(self) -> ItemsView[K, V]:
+        """A view of the entries."""
+        return self._data.items()
 
     def __repr__(self) -> str:
         """All entries, or the first of them and a count."""

@@ -137,3 +137,13 @@ def test_a_map_that_a_field_has_checked_is_kept() -> None:
     once = Votes(FrozenMap({"a": 1})).votes
     assert Votes(once).votes is once
     assert type(once.set("b", 2)["b"]) is int and type(Votes(once.set("b", 2)).votes["b"]) is float
+
+
+def test_its_views_are_those_of_a_dict_and_change_nothing() -> None:
+    made = FrozenMap({"b": 2, "a": 1})
+    assert list(made.items()) == [("a", 1), ("b", 2)]
+    assert list(made.keys()) == ["a", "b"] and list(made.values()) == [1, 2]
+    for view in (made.items(), made.keys(), made.values()):
+        with pytest.raises(TypeError):
+            getattr(view, "mapping", ())["c"] = 3  # a proxy, or on older Pythons nothing
+    assert dict(made) == {"a": 1, "b": 2}

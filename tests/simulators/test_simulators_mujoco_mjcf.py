@@ -67,6 +67,24 @@ def test_a_world_of_a_users_model_goes_on_to_the_bit():
     assert run(there, decode(encode(world)), *steps) == run(ROBOT, world, *steps)
 
 
+def test_what_is_no_geom_touches_nobody_it_is_far_from():
+    """MuJoCo numbers a flex's side of a contact -1, which is not the last geom: that is one of the robot's."""
+    cloth = """<mujoco><worldbody><geom type="plane" size="5 5 1"/>
+    <body name="table" pos="2 0 0.3"><geom type="box" size="0.3 0.3 0.3"/></body>
+    <flexcomp name="cloth" type="grid" count="4 4 1" spacing="0.1 0.1 0.1" pos="2 0 0.62" radius="0.01" dim="2"
+    mass="1">
+    <contact selfcollide="none"/><edge equality="true"/></flexcomp></worldbody></mujoco>"""
+    simulator = bare()
+    seen, world = run(
+        simulator, started(simulator, MjcfScene(cloth, FrozenMap({"robot": Pose2(0.0, 0.0, 0.0)}))), *[()] * 3
+    )
+    data = simulator._engine.model_of(world.plan).data
+    assert (data.contact.geom == -1).any()  # it lies on the table
+    assert not seen.collided
+    assert {contact.part for contact in seen.contacts} <= {"base", "wheel_left", "wheel_right"}
+    assert all(contact.object_id is None for contact in seen.contacts)
+
+
 def test_without_robots_the_model_is_bare_mujoco():
     """Step for step the same bits as the library's own loop."""
     simulator = MujocoSimulator((), timestep_ns=5_000_000)

@@ -232,6 +232,8 @@ def test_worlds_of_others_and_worlds_that_cannot_be_are_refused():
         state = world.state.copy()
         state[7] = math.nan
         ROBOT.observe(evolve(world, state=state))
+    with pytest.raises(WorldError, match=r"world\.step is 4611686018427387904"):
+        ROBOT.step({}, evolve(world, step=2**62))
     with pytest.raises(WorldError, match="world is a int"):
         ROBOT.step({}, 42)
     body = evolve(world.bodies["robot"], goals=FrozenMap({"elbow": 1.0}))

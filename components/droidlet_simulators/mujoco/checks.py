@@ -6,6 +6,7 @@ import math
 from typing import Any, Dict, List, Sequence, Tuple, Union
 
 from droidlet_schema import Key, Pose, Pose2, SceneObject
+from droidlet_simulators.contract import AgentSpec
 from droidlet_simulators.errors import PlacementError, SceneError, SimulatorError, UnknownObject, WorldError
 from droidlet_simulators.mujoco.world import MjcfScene, MujocoPlan, MujocoWorld
 from droidlet_simulators.room.classes import check_names
@@ -14,6 +15,7 @@ from droidlet_simulators.scene import Leaf, Scene, Walker
 
 _MOST_ID = 2**31  # semantic images are int32
 _MOST_M = 1e4
+_LATEST = 2**62
 _UNIT = 1e-3
 _UPRIGHT = 1e-6
 
@@ -33,6 +35,25 @@ def check_times(period_ns: int, timestep_ns: int) -> None:
         raise SimulatorError(
             f"timestep_ns is {timestep_ns}: it does not divide period_ns, which is {period_ns}"
         )
+
+
+def check_arms(arms: object, agents: Sequence[str]) -> None:
+    """Raises SimulatorError for arms of nobody."""
+    if not isinstance(arms, tuple) or not all(arm in agents for arm in arms):
+        raise SimulatorError(
+            f"arms is {arms!r}: a tuple of ids of the agents, which are {', '.join(agents) or 'none'}"
+        )
+
+
+def check_models(agents: Tuple[AgentSpec, ...], renderer: str) -> None:
+    """Raises SimulatorError for a camera model that the renderer does not draw."""
+    for agent in agents:
+        for camera in agent.cameras:
+            if renderer != "rays" and camera.model != "pinhole":
+                raise SimulatorError(
+                    f"camera {camera.name!r} of {agent.id!r} is {camera.model}: {renderer} draws pinholes only, "
+                    "renderer='rays' draws every model"
+                )
 
 
 def check_scene(scene: object, key: object, agents: Sequence[str]) -> Dict[str, Pose2]:
@@ -153,6 +174,9 @@ def check_world(world: object, agents: Sequence[str]) -> MujocoWorld:
         raise WorldError(
             f"world has the agents {sorted(world.bodies)}, this simulator {sorted(agents)}: it is another's"
         )
+    for name, number in (("now_ns", world.now_ns), ("step", world.step)):
+        if number >= _LATEST:
+            raise WorldError(f"world.{name} is {number}: less than {_LATEST}, or counting comes to an end")
     return world
 
 

@@ -11,7 +11,8 @@ from droidlet_geometry import quaternion_to_matrix, yaw_of_quaternion
 from droidlet_schema import Pose, SceneObject, evolve
 from droidlet_simulators.errors import PlacementError, SceneError, UnknownObject
 from droidlet_simulators.mujoco.checks import check_pose, check_thing
-from droidlet_simulators.mujoco.model import NO_AGENT, NO_OBJECT, Compiled, ThingIndex
+from droidlet_simulators.mujoco.indices import ThingIndex
+from droidlet_simulators.mujoco.model import NO_AGENT, NO_OBJECT, Compiled
 from droidlet_simulators.mujoco.state import carry_over, read_state, write_state
 from droidlet_simulators.mujoco.world import MujocoPlan, MujocoWorld
 
@@ -188,6 +189,8 @@ def _in_people(compiled: Compiled, number: int) -> Tuple[Tuple[str, float], ...]
 
 def describe(compiled: Compiled, geom: int) -> str:
     """What a geom belongs to, in words."""
+    if geom < 0:
+        return "something soft"
     if compiled.agent_of[geom] != NO_AGENT:
         return f"robot {list(compiled.robots)[compiled.agent_of[geom]]!r}"
     if compiled.object_of[geom] != NO_OBJECT:

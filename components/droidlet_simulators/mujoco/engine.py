@@ -12,8 +12,9 @@ import numpy as np
 from droidlet_schema import Intrinsics, digest
 from droidlet_simulators.errors import SceneError, SimulatorError, WorldError
 from droidlet_simulators.mujoco.gl import Canvas
+from droidlet_simulators.mujoco.indices import Numbers, RobotIndex
 from droidlet_simulators.mujoco.library import load_mujoco, make_context
-from droidlet_simulators.mujoco.model import Compiled, RobotIndex, Setup, compile_plan
+from droidlet_simulators.mujoco.model import Compiled, Setup, compile_plan
 from droidlet_simulators.mujoco.rays import Picture, cast
 from droidlet_simulators.mujoco.state import check_state, write_state
 from droidlet_simulators.mujoco.world import MujocoPlan, MujocoWorld
@@ -73,15 +74,15 @@ class Engine:
             write_state(compiled, compiled.data, world.state)
             compiled.held = world
 
-    def look(self, compiled: Compiled, world: MujocoWorld, depth: int) -> Any:
-        """Data that has a world's state, worked out as far as asked."""
+    def look(self, compiled: Compiled, world: MujocoWorld, depth: int) -> Numbers:
+        """The numbers of data that has a world's state, worked out as far as asked; further than that in `eyes`."""
         if depth == KEPT and compiled.held is world:
-            return compiled.data
+            return compiled.of_data
         if compiled.seen is not world:
             write_state(compiled, compiled.eyes, world.state)
             compiled.seen, compiled.depth = world, KEPT
         if depth <= compiled.depth:
-            return compiled.eyes
+            return compiled.of_eyes
         with Quiet(self.mujoco):
             if depth == PLACED:
                 self.mujoco.mj_kinematics(compiled.model, compiled.eyes)
@@ -89,7 +90,7 @@ class Engine:
             else:
                 self.mujoco.mj_forward(compiled.model, compiled.eyes)
         compiled.depth = depth
-        return compiled.eyes
+        return compiled.of_eyes
 
     def draw(
         self,

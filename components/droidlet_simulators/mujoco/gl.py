@@ -7,7 +7,8 @@ from typing import Any, Tuple
 import numpy as np
 
 from droidlet_schema import Intrinsics
-from droidlet_simulators.mujoco.model import Compiled, RobotIndex
+from droidlet_simulators.mujoco.indices import RobotIndex
+from droidlet_simulators.mujoco.model import Compiled
 from droidlet_simulators.mujoco.rays import Picture
 
 _UNSEEN_GROUP = 5

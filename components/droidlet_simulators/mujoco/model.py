@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 
 from droidlet_schema import SceneObject
 from droidlet_simulators.errors import SceneError
 from droidlet_simulators.mujoco.building import CEILING_GEOM, scene_mjcf
+from droidlet_simulators.mujoco.indices import ThingIndex, numbers_of, robot_index
 from droidlet_simulators.mujoco.mjcf import name_objects, parse, said
-from droidlet_simulators.mujoco.robot import MAKES_UP, WHEELS, Servo, robot_mjcf, servos
+from droidlet_simulators.mujoco.people import walking
+from droidlet_simulators.mujoco.robot import robot_mjcf
 from droidlet_simulators.mujoco.things import thing_body, thing_name
 from droidlet_simulators.mujoco.world import MjcfScene, MujocoPlan
 from droidlet_simulators.room.limits import Limits
@@ -19,6 +21,7 @@ from droidlet_simulators.room.primitives import AGENT, CEILING, FLOOR, NOTHING, 
 NO_AGENT = -1
 NO_OBJECT = -1
 _ADDED = "added/"  # names of ours in a user's model
+_GRIPS = ("hand", "finger_left", "finger_right")
 
 
 class Setup(NamedTuple):
@@ -30,90 +33,59 @@ class Setup(NamedTuple):
     picture: Tuple[int, int]  # width and height of the largest picture
 
 
-class Joint(NamedTuple):
-    """Where one joint is in the state, and what moves it."""
-
-    qpos: int
-    dof: int
-    actuators: Tuple[int, ...]
-    act: int  # where it is to be
-    servo: Optional[Servo]  # None: a wheel
-
-
-class RobotIndex(NamedTuple):
-    """Where one robot is in the model."""
-
-    agent: str
-    base: int  # body
-    qpos: int
-    dof: int
-    joints: Mapping[str, Joint]
-    arm: int  # body of the arm's foot, -1 without one
-    gripper: int  # site, -1 without an arm
-    controls: np.ndarray  # all its actuators
-    own_geoms: np.ndarray  # what its own cameras do not see: base, wheels, mast and head
-
-
-class ThingIndex(NamedTuple):
-    """Where one object or person is in the model."""
-
-    thing: SceneObject  # as planned
-    body: int
-    hinge: int  # place of a leaf's angle in qpos; -1: no leaf
-    qpos: int  # -1: not loose
-    dof: int
-    mocap: int  # -1: no person
-    centre_m: np.ndarray  # (3,) of its box in the body's frame
-    own: bool  # whether it is a user's own, from an MjcfScene
-
-
 class Compiled:
     """A model, the data that is stepped, the data that is looked at, and the tables between names and numbers."""
 
-    def __init__(self, mujoco: Any, model: Any, setup: Setup, things: Tuple[ThingIndex, ...]) -> None:
+    def __init__(
+        self, mujoco: Any, model: Any, setup: Setup, things: Tuple[ThingIndex, ...], people: bool
+    ) -> None:
         self.mujoco, self.model, self.things = mujoco, model, things
+        self.people = people  # whether any of them walks
         self.data, self.eyes = mujoco.MjData(model), mujoco.MjData(model)
-        self.signature = mujoco.mjtState.mjSTATE_INTEGRATION
+        self.of_data, self.of_eyes = numbers_of(self.data), numbers_of(self.eyes)
+        self.signature = int(mujoco.mjtState.mjSTATE_INTEGRATION)
         self.size = int(mujoco.mj_stateSize(model, self.signature))
         self.held: Any = None  # the world whose state `data` has
         self.seen: Any = None  # the world whose state `eyes` has
         self.depth = 0  # how far `eyes` is worked out
+        self.pairs = b""  # which geoms touched when last asked, and which robots these contacts hold up
+        self.held_up: List[Tuple[int, int]] = []
         self.canvas: Any = None  # what GL keeps for this model
-        self.robots = {agent: _robot(model, agent, has_arm, setup) for agent, has_arm, _ in setup.robots}
-        self._tables(setup)
+        self.robots = {
+            agent: robot_index(model, agent, has_arm, setup.limits) for agent, has_arm, _ in setup.robots
+        }
+        self._tables()
 
-    def _tables(self, setup: Setup) -> None:
+    def _tables(self) -> None:
+        """For each geom, and last for -1: a ray that hits nothing, and what touches without being a geom (flexes)."""
         model, count = self.model, self.model.ngeom
         owner = np.array(model.geom_bodyid)
         root = np.array(model.body_rootid)[owner]
-        self.agent_of = np.full(count, NO_AGENT)
+        self.agent_of = np.full(count + 1, NO_AGENT)
         for number, robot in enumerate(self.robots.values()):
-            self.agent_of[root == robot.base] = number
-        self.object_of = np.full(count, NO_OBJECT)  # index into things
-        shown = np.full(count, NOTHING, np.int32)
-        for geom in range(count):
-            name = model.geom(geom).name
-            if owner[geom] == 0:
-                shown[geom] = CEILING if name == CEILING_GEOM else FLOOR if _is_floor(model, geom) else WALL
+            self.agent_of[:-1][root == robot.base] = number
+        self.object_of = np.full(count + 1, NO_OBJECT)  # index into things
+        self.shown_id = np.full(count + 1, NOTHING, np.int32)
+        self.is_floor = np.zeros(count + 1, bool)
         by_body = {index.body: number for number, index in enumerate(self.things)}
         for geom in range(count):
+            self.is_floor[geom] = _is_floor(model, geom)
             body = int(owner[geom])
+            if body == 0:
+                ceiling = model.geom(geom).name == CEILING_GEOM
+                self.shown_id[geom] = CEILING if ceiling else FLOOR if self.is_floor[geom] else WALL
             while body and body not in by_body:
                 body = int(model.body_parentid[body])
             if body:
-                number = by_body[body]
-                self.object_of[geom] = number
-                thing = self.things[number].thing
-                shown[geom] = thing.id if thing.semantic_id is None else thing.semantic_id
-        shown[self.agent_of != NO_AGENT] = AGENT
-        self.shown_id = np.append(shown, np.int32(NOTHING))  # the last one for rays that hit nothing
-        self.is_floor = np.array([_is_floor(model, geom) for geom in range(count)], bool)
-        self.part_of = [model.body(int(body)).name.rpartition("/")[2] for body in owner]
-        grips = {"hand", "finger_left", "finger_right"}
-        held = np.array([part in grips for part in self.part_of], bool)
+                self.object_of[geom] = by_body[body]
+                thing = self.things[by_body[body]].thing
+                self.shown_id[geom] = thing.id if thing.semantic_id is None else thing.semantic_id
+        self.shown_id[self.agent_of != NO_AGENT] = AGENT
+        self.part_of = [*(model.body(int(body)).name.rpartition("/")[2] for body in owner), ""]
+        held = np.array([part in _GRIPS for part in self.part_of], bool)
         bits = np.where(self.agent_of == NO_AGENT, 0, 1 << np.maximum(self.agent_of, 0))
-        self.bumps = np.where(held, 0, bits)  # of the robot whose geom is held up by what it touches
-        self.blocks = np.where(self.is_floor, 0, ~bits)  # of the robots that a geom holds up
+        self.bumps = np.where(held, 0, bits).tolist()  # of the robot whose geom is held up by what it touches
+        self.blocks = np.where(self.is_floor, 0, ~bits).tolist()  # of the robots that a geom holds up
         self.colours = np.append(_colours(model), [[0, 0, 0]], axis=0).astype(np.float32) * 255
 
 
@@ -129,30 +101,6 @@ def _colours(model: Any) -> np.ndarray:
     if plain.any():
         rgb[plain] = np.array(model.mat_rgba)[model.geom_matid[plain]]
     return np.asarray(rgb[:, :3])
-
-
-def _robot(model: Any, agent: str, has_arm: bool, setup: Setup) -> RobotIndex:
-    prefix = agent + "/"
-    base = model.body(prefix + "base").id
-    free = model.joint(prefix + "base")
-    held = {servo.joint: servo for servo in servos(has_arm, setup.limits)}
-    joints: Dict[str, Joint] = {}
-    for name in (*WHEELS, *held):
-        joint, actuators = model.joint(prefix + name), [model.actuator(prefix + name)]
-        if name in WHEELS:
-            actuators.append(model.actuator(prefix + name + MAKES_UP))
-        numbers = tuple(int(actuator.id) for actuator in actuators)
-        act = int(actuators[-1].actadr[0])
-        joints[name] = Joint(int(joint.qposadr[0]), int(joint.dofadr[0]), numbers, act, held.get(name))
-    controls = np.array([number for joint in joints.values() for number in joint.actuators])
-    own = {prefix + name for name in ("base", "head_pan", "head", *WHEELS)}
-    bodies = [model.body(int(body)).name for body in model.geom_bodyid]
-    geoms = np.array([geom for geom, body in enumerate(bodies) if body in own])
-    arm = model.body(prefix + "arm").id if has_arm else -1
-    gripper = model.site(prefix + "gripper").id if has_arm else -1
-    return RobotIndex(
-        agent, base, int(free.qposadr[0]), int(free.dofadr[0]), joints, arm, gripper, controls, geoms
-    )
 
 
 def compile_plan(mujoco: Any, plan: MujocoPlan, setup: Setup) -> Compiled:
@@ -173,7 +121,7 @@ def _compile(mujoco: Any, plan: MujocoPlan, setup: Setup) -> Compiled:
     _options(mujoco, spec, setup, own_scene=not isinstance(plan.scene, MjcfScene))
     model = spec.compile()
     model.light_castshadow[:] = False
-    return Compiled(mujoco, model, setup, _things(mujoco, model, plan, own))
+    return Compiled(mujoco, model, setup, _things(mujoco, model, plan, own), walking(plan.people))
 
 
 def _spec(mujoco: Any, plan: MujocoPlan) -> Tuple[Any, List[Tuple[int, str]]]:

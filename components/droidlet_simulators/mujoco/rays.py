@@ -9,7 +9,8 @@ import numpy as np
 
 from droidlet_schema import Intrinsics
 from droidlet_simulators.cameras import picture_rays
-from droidlet_simulators.mujoco.model import Compiled, RobotIndex
+from droidlet_simulators.mujoco.indices import RobotIndex
+from droidlet_simulators.mujoco.model import Compiled
 from droidlet_simulators.scene import Lighting
 
 _GROUPS = np.array([1, 1, 1, 0, 0, 0], np.uint8)

@@ -18,14 +18,18 @@ from droidlet_schema import (
     Pose2,
     SemanticImage,
 )
+from droidlet_schema.making import maker
 from droidlet_simulators.cameras import intrinsics_of, mounted
 from droidlet_simulators.contract import AgentSpec, CameraSpec
 from droidlet_simulators.mujoco import arm
-from droidlet_simulators.mujoco.model import NO_OBJECT, Compiled, RobotIndex
+from droidlet_simulators.mujoco.indices import Numbers, RobotIndex
+from droidlet_simulators.mujoco.model import NO_OBJECT, Compiled
 from droidlet_simulators.mujoco.rays import Picture
 from droidlet_simulators.mujoco.world import MujocoWorld
 
 _ORIGIN = Pose2(0.0, 0.0, 0.0)
+_NONE = Observation(0, _ORIGIN, False, FrozenMap())
+_observation, _pose2, _joint = maker(Observation), maker(Pose2), maker(JointState)
 Place = Tuple[np.ndarray, np.ndarray]
 Draw = Callable[[Compiled, RobotIndex, Any, Place], Picture]
 
@@ -36,27 +40,42 @@ def needs(agents: Tuple[AgentSpec, ...]) -> Tuple[bool, bool]:
     return places, any("contacts" in agent.senses for agent in agents)
 
 
-def sense(compiled: Compiled, data: Any, world: MujocoWorld, agent: AgentSpec, draw: Draw) -> Observation:
-    """What one agent senses; `data` holds the world, worked out as far as `needs` says."""
-    robot, body = compiled.robots[agent.id], world.bodies[agent.id]
-    x, y, _, qw, qx, qy, qz = data.qpos[robot.qpos : robot.qpos + 7].tolist()
-    at = Pose2(x, y, math.atan2(2 * (qw * qz + qx * qy), 1 - 2 * (qy * qy + qz * qz)))
-    cameras = {camera.name: place_of(compiled, robot, camera) for camera in agent.cameras}
-    frames, semantics = _pictures(compiled, robot, agent, cameras, draw)
-    wanted = agent.senses
-    touches = _contacts(compiled, robot) if "contacts" in wanted else ((), None)
-    return Observation(
+def sense(
+    compiled: Compiled, numbers: Numbers, world: MujocoWorld, agent: AgentSpec, draw: Draw
+) -> Observation:
+    """What one agent senses; `numbers` are the world's, worked out as far as `needs` says."""
+    robot, wanted = compiled.robots[agent.id], agent.senses
+    frames, semantics, poses, joints = _NONE.frames, _NONE.semantics, _NONE.poses, _NONE.joints
+    cameras: Dict[str, Place] = {}
+    if agent.cameras:
+        cameras = {camera.name: place_of(compiled, robot, camera) for camera in agent.cameras}
+        frames, semantics = _pictures(compiled, robot, agent, cameras, draw)
+    if "poses" in wanted:
+        poses = _poses(compiled, robot, cameras)
+    if "joints" in wanted:
+        joints = _joints(numbers, robot)
+    touched, held = _contacts(compiled, robot) if "contacts" in wanted else ((), None)
+    heard = world.spoken and "heard" in wanted
+    return _observation(
         world.now_ns,
-        at,
-        body.collided,
+        _stance(numbers, robot),
+        world.bodies[agent.id].collided,
         frames,
         semantics,
-        _poses(compiled, robot, cameras) if "poses" in wanted else FrozenMap(),
-        _joints(data, robot) if "joints" in wanted else FrozenMap(),
-        touches[0],
-        touches[1],
-        tuple(said for said in world.spoken if said.speaker != agent.id) if "heard" in wanted else (),
+        poses,
+        joints,
+        touched,
+        held,
+        tuple(said for said in world.spoken if said.speaker != agent.id) if heard else (),
+        None,
     )
+
+
+def _stance(numbers: Numbers, robot: RobotIndex) -> Pose2:
+    qpos, at = numbers.qpos, robot.qpos
+    qw, qx, qy, qz = qpos[at + 3], qpos[at + 4], qpos[at + 5], qpos[at + 6]
+    yaw = math.atan2(2 * (qw * qz + qx * qy), 1 - 2 * (qy * qy + qz * qz))
+    return _pose2(qpos[at], qpos[at + 1], yaw)
 
 
 def place_of(compiled: Compiled, robot: RobotIndex, camera: CameraSpec) -> Place:
@@ -104,11 +123,9 @@ def _poses(compiled: Compiled, robot: RobotIndex, cameras: Dict[str, Place]) -> 
     return FrozenMap(found)
 
 
-def _joints(data: Any, robot: RobotIndex) -> FrozenMap[str, JointState]:
-    qpos, qvel = data.qpos, data.qvel
-    return FrozenMap(
-        {name: JointState(float(qpos[at.qpos]), float(qvel[at.dof])) for name, at in robot.joints.items()}
-    )
+def _joints(numbers: Numbers, robot: RobotIndex) -> FrozenMap[str, JointState]:
+    qpos, qvel = numbers.qpos, numbers.qvel
+    return FrozenMap({name: _joint(qpos[at.qpos], qvel[at.dof]) for name, at in robot.joints.items()})
 
 
 def _contacts(compiled: Compiled, robot: RobotIndex) -> Tuple[Tuple[Contact, ...], Optional[int]]:

@@ -8,11 +8,19 @@ import attrs
 import numpy as np
 
 from droidlet_schema import Chat, FrozenMap, Key, Pose, SceneObject, Speak
+from droidlet_schema.making import maker
 from droidlet_simulators.contract import Actions, AgentSpec, Observations, SimulatorSpec
 from droidlet_simulators.errors import SceneError, SimulatorError, WorldError
 from droidlet_simulators.mujoco import edit
 from droidlet_simulators.mujoco.actions import WITH_ARM, WITHOUT_ARM, check_actions, lay_out
-from droidlet_simulators.mujoco.checks import check_goals, check_scene, check_times, check_world
+from droidlet_simulators.mujoco.checks import (
+    check_arms,
+    check_goals,
+    check_models,
+    check_scene,
+    check_times,
+    check_world,
+)
 from droidlet_simulators.mujoco.engine import KEPT, PLACED, PUSHED, Engine, Quiet
 from droidlet_simulators.mujoco.leaving import left_out
 from droidlet_simulators.mujoco.library import check_renderer
@@ -21,7 +29,7 @@ from droidlet_simulators.mujoco.model import NO_AGENT, Compiled, Setup
 from droidlet_simulators.mujoco.people import Walk
 from droidlet_simulators.mujoco.robot import BODY
 from droidlet_simulators.mujoco.sensing import needs, sense
-from droidlet_simulators.mujoco.state import first_state, read_state
+from droidlet_simulators.mujoco.state import all_finite, first_state, read_state
 from droidlet_simulators.mujoco.stepping import Driver, run_ticks
 from droidlet_simulators.mujoco.truth import count_inside, things_in
 from droidlet_simulators.mujoco.world import MjcfScene, MujocoBody, MujocoWorld, plan_of
@@ -34,6 +42,7 @@ from droidlet_simulators.scene import Scene
 _HEAD_M = 1.1
 _PEOPLE_NS = 10_000_000  # people are led in strides of this length
 _START_M = 0.001
+_world = maker(MujocoWorld)
 _MOST_ROBOTS = 60
 
 
@@ -63,9 +72,11 @@ class MujocoSimulator:
             check_agents(self.agents)
         if len(self.agents) > _MOST_ROBOTS:
             raise SimulatorError(f"agents are {len(self.agents)}: at most {_MOST_ROBOTS}")
-        _check_limits(self.limits)
-        _check_arms(self.arms, [agent.id for agent in self.agents])
-        _check_models(self.agents, self.renderer)
+        if not isinstance(self.limits, Limits):
+            raise SimulatorError(f"limits is {self.limits!r}: a Limits is needed")
+        check_limits(self.limits)
+        check_arms(self.arms, [agent.id for agent in self.agents])
+        check_models(self.agents, self.renderer)
         places, forces = needs(self.agents)
         return Engine(self._setup(), self.renderer, PUSHED if forces else PLACED if places else KEPT)
 
@@ -118,33 +129,30 @@ class MujocoSimulator:
         engine, ticks, tick_s = self._engine, self.period_ns // self.timestep_ns, self.timestep_ns / 1e9
         engine.hold(compiled, world)
         compiled.held = None
-        drivers = tuple(
-            Driver(
-                compiled,
-                index,
-                world.bodies[agent],
-                lay_out(tuple(actions.get(agent, ())), index, self.limits, ticks, tick_s),
-                tick_s,
-            )
-            for agent, index in compiled.robots.items()
-        )
-        walk = Walk(compiled, world.plan.people, world.next_points, tick_s, world.now_ns / 1e9)
+        drivers = []
+        for agent, index in compiled.robots.items():
+            orders = lay_out(actions.get(agent, ()), index, self.limits, ticks, tick_s)
+            drivers.append(Driver(compiled, index, world.bodies[agent], orders, tick_s))
+        walk = Walk(compiled, world, tick_s) if compiled.people else None
         stride = max(1, _PEOPLE_NS // self.timestep_ns)
         with Quiet(engine.mujoco):
-            hits = run_ticks(compiled, drivers, ticks, stride, walk.lead())
+            hits = run_ticks(compiled, drivers, ticks, stride, walk)
         state = read_state(compiled, compiled.data)
-        if not np.isfinite(state).all():
+        if not all_finite(state):
             raise WorldError(
                 "the physics went astray in this step (not finite): speeds or forces in the world are too great for "
                 f"a timestep of {self.timestep_ns} ns"
             )
-        bodies = {
-            driver.robot.agent: MujocoBody(FrozenMap(driver.goals), hit) for driver, hit in zip(drivers, hits)
-        }
         now_ns = world.now_ns + self.period_ns
-        spoken, points = _spoken(actions, now_ns), tuple(walk.points)
-        after = MujocoWorld(
-            world.plan, state, FrozenMap(bodies), points, spoken, world.step + 1, now_ns, world.key
+        after = _world(
+            world.plan,
+            state,
+            _bodies(world, drivers, hits),
+            world.next_points if walk is None else tuple(walk.points),
+            _spoken(actions, now_ns),
+            world.step + 1,
+            now_ns,
+            world.key,
         )
         compiled.held = after
         return self._sensed(compiled, after), after
@@ -154,9 +162,10 @@ class MujocoSimulator:
         return self._sensed(self._compiled(world), world)
 
     def _sensed(self, compiled: Compiled, world: MujocoWorld) -> Observations:
-        data = self._engine.look(compiled, world, self._engine.depth)
+        engine = self._engine
+        numbers = engine.look(compiled, world, engine.depth)
         return FrozenMap(
-            {agent.id: sense(compiled, data, world, agent, self._engine.draw) for agent in self.agents}
+            {agent.id: sense(compiled, numbers, world, agent, engine.draw) for agent in self.agents}
         )
 
     def _compiled(self, world: MujocoWorld) -> Compiled:
@@ -209,34 +218,22 @@ class MujocoSimulator:
         self._engine.close()
 
 
+def _bodies(world: MujocoWorld, drivers: List[Driver], hits: int) -> FrozenMap[str, MujocoBody]:
+    """What the robots remember after a step; a world in which nobody has anything new keeps its map."""
+    before, after = world.bodies, {}
+    same = True
+    for number, driver in enumerate(drivers):
+        body = driver.after(bool(hits >> number & 1))
+        same = same and body is driver.body
+        after[driver.robot.agent] = body
+    return before if same else FrozenMap(after)
+
+
 def _spoken(actions: Actions, now_ns: int) -> Tuple[Chat, ...]:
     said: List[Chat] = []
     for agent in sorted(actions):
         said += [Chat(agent, action.text, now_ns) for action in actions[agent] if isinstance(action, Speak)]
     return tuple(said)
-
-
-def _check_limits(limits: object) -> None:
-    if not isinstance(limits, Limits):
-        raise SimulatorError(f"limits is {limits!r}: a Limits is needed")
-    check_limits(limits)
-
-
-def _check_arms(arms: object, agents: List[str]) -> None:
-    if not isinstance(arms, tuple) or not all(arm in agents for arm in arms):
-        raise SimulatorError(
-            f"arms is {arms!r}: a tuple of ids of the agents, which are {', '.join(agents) or 'none'}"
-        )
-
-
-def _check_models(agents: Tuple[AgentSpec, ...], renderer: str) -> None:
-    for agent in agents:
-        for camera in agent.cameras:
-            if renderer != "rays" and camera.model != "pinhole":
-                raise SimulatorError(
-                    f"camera {camera.name!r} of {agent.id!r} is {camera.model}: {renderer} draws pinholes only, "
-                    "renderer='rays' draws every model"
-                )
 
 
 def _head_m(agent: AgentSpec) -> float:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-import numpy as np
-
+from droidlet_schema import FrozenMap
+from droidlet_schema.making import maker
 from droidlet_simulators.mujoco.actions import Order
-from droidlet_simulators.mujoco.model import Compiled, RobotIndex
-from droidlet_simulators.mujoco.robot import LEAD_RAD, WHEELS
+from droidlet_simulators.mujoco.indices import Joint, RobotIndex
+from droidlet_simulators.mujoco.model import Compiled
+from droidlet_simulators.mujoco.people import Walk
+from droidlet_simulators.mujoco.robot import LEAD_RAD
 from droidlet_simulators.mujoco.world import MujocoBody
+
+_NEVER = 2**62  # ticks
+_body = maker(MujocoBody)
 
 
 class Running(NamedTuple):
-    """A group of joints on its way: what each does per second, where they arrive and when."""
+    """A group of joints on its way: where they arrive and when."""
 
-    rates: Mapping[str, float]
     goals: Mapping[str, float]
     end: int
 
@@ -25,137 +29,146 @@ class Driver:
     """One robot during one step; whoever was held up gives up what is left of its way."""
 
     def __init__(
-        self,
-        compiled: Compiled,
-        robot: RobotIndex,
-        body: MujocoBody,
-        orders: List[Order],
-        tick_s: float,
+        self, compiled: Compiled, robot: RobotIndex, body: MujocoBody, orders: List[Order], tick_s: float
     ) -> None:
-        self.data, self.robot, self.tick_s = compiled.data, robot, tick_s
-        self.goals: Dict[str, float] = dict(body.goals)
-        self.orders = list(orders)
+        self.numbers, self.robot, self.body, self.tick_s = compiled.of_data, robot, body, tick_s
+        self.goals: Dict[str, float] = dict(body.goals) if body.goals else {}
+        self.orders = orders
         self.running: Dict[str, Running] = {}
         self._catch_up(0.0 if body.collided else LEAD_RAD)
         self._still()
         if self.goals:
-            self._start(0, {joint.servo.group for joint in robot.joints.values() if joint.servo is not None})
+            self._start(0, self.goals)
 
     def _still(self) -> None:
-        self.data.ctrl[self.robot.controls] = 0.0
+        ctrl = self.numbers.ctrl
+        for number in self.robot.controls:
+            ctrl[number] = 0.0
 
     def _catch_up(self, lead_rad: float) -> None:
         """Forgets what the wheels are behind by more than this."""
-        for name in WHEELS:
-            joint = self.robot.joints[name]
-            at = float(self.data.qpos[joint.qpos])
-            self.data.act[joint.act] = min(max(float(self.data.act[joint.act]), at - lead_rad), at + lead_rad)
+        qpos, act = self.numbers.qpos, self.numbers.act
+        for wheel, way in self.robot.ways:
+            at = qpos[wheel]
+            act[way] = min(max(act[way], at - lead_rad), at + lead_rad)
 
     def next_tick(self) -> int:
         """When something has to be done next; a very late tick where nothing has."""
-        ends = [run.end for run in self.running.values()]
-        return min([*ends, *(order.tick for order in self.orders)], default=2**62)
+        due = self.orders[0].tick if self.orders else _NEVER
+        for run in self.running.values():
+            due = min(due, run.end)
+        return due
 
     def at(self, tick: int) -> None:
         """What is due at a tick."""
-        for group, run in list(self.running.items()):
-            if run.end <= tick:
-                self._arrive(group, run)
+        if self.running:
+            for group, run in list(self.running.items()):
+                if run.end <= tick:
+                    self._arrive(group, run)
         while self.orders and self.orders[0].tick <= tick:
             self._obey(self.orders.pop(0), tick)
 
+    def after(self, hit: bool) -> MujocoBody:
+        """What the robot remembers of the step."""
+        if hit is self.body.collided and not self.goals and not self.body.goals:
+            return self.body
+        return _body(FrozenMap(self.goals), hit)
+
     def _obey(self, order: Order, tick: int) -> None:
-        touched = {self._group(name) for name in (*order.rates, *order.goals)}
         if order.halt:
-            self.goals.clear()
-            touched |= set(self.running)
-            self._still()
-            self._catch_up(0.0)
-        for name in order.rates:
-            self.goals.pop(name, None)
-        self.goals.update(order.goals)
-        self._start(tick, touched)
-        for name, speed in order.wheels.items():
-            self.data.ctrl[list(self.robot.joints[name].actuators)] = speed
-        for name, rate in order.rates.items():
-            self.data.ctrl[list(self.robot.joints[name].actuators)] = max(
-                -self._speed(name), min(self._speed(name), rate)
-            )
+            self._halt()
+        if order.free or order.goals:
+            for name in order.free:
+                self.goals.pop(name, None)
+            self.goals.update(order.goals)
+            self._start(tick, (*order.free, *order.goals))
+        for number, speed in order.controls:
+            self.numbers.ctrl[number] = speed
 
-    def _group(self, name: str) -> str:
-        servo = self.robot.joints[name].servo
-        return "" if servo is None else servo.group
+    def _halt(self) -> None:
+        self.goals.clear()
+        self.running.clear()
+        self._still()
+        self._catch_up(0.0)
 
-    def _start(self, tick: int, groups: Any) -> None:
-        """Sets groups going so that all joints of a group arrive at one tick, none faster than it may be."""
-        for group in sorted(groups):
+    def _start(self, tick: int, names: Iterable[str]) -> None:
+        """Sets the groups of these joints going so that all of one arrive at one tick, none faster than it may be."""
+        joints = self.robot.joints
+        for group in sorted({joints[name].group for name in names}):
             old = self.running.pop(group, None)
-            for name in () if old is None else old.rates:
-                if name not in self.goals and old is not None:
-                    self.data.ctrl[list(self.robot.joints[name].actuators)] = 0.0
-            goals = {name: goal for name, goal in self.goals.items() if self._group(name) == group}
+            for name in () if old is None else old.goals:
+                if name not in self.goals:
+                    self._set(joints[name], 0.0)
+            goals = {name: goal for name, goal in self.goals.items() if joints[name].group == group}
             if goals:
-                self._run(tick, group, goals)
+                self.running[group] = self._run(tick, goals)
 
-    def _run(self, tick: int, group: str, goals: Dict[str, float]) -> None:
-        left = {
-            name: goal - float(self.data.act[self.robot.joints[name].act]) for name, goal in goals.items()
-        }
-        needed = max(abs(gap) / self._speed(name) for name, gap in left.items())
+    def _run(self, tick: int, goals: Dict[str, float]) -> Running:
+        gaps, needed = [], 0.0
+        for name, goal in goals.items():
+            joint = self.robot.joints[name]
+            gap = goal - self.numbers.act[joint.act]
+            gaps.append((joint, gap))
+            needed = max(needed, abs(gap) / joint.speed)
         ticks = max(1, math.ceil(needed / self.tick_s - 1e-9))
-        rates = {name: gap / (ticks * self.tick_s) for name, gap in left.items()}
-        for name, rate in rates.items():
-            self.data.ctrl[list(self.robot.joints[name].actuators)] = rate
-        self.running[group] = Running(rates, goals, tick + ticks)
+        for joint, gap in gaps:
+            self._set(joint, gap / (ticks * self.tick_s))
+        return Running(goals, tick + ticks)
 
-    def _speed(self, name: str) -> float:
-        servo = self.robot.joints[name].servo
-        return math.inf if servo is None else servo.speed
+    def _set(self, joint: Joint, speed: float) -> None:
+        for number in joint.actuators:
+            self.numbers.ctrl[number] = speed
 
     def _arrive(self, group: str, run: Running) -> None:
         del self.running[group]
         for name, goal in run.goals.items():
             joint = self.robot.joints[name]
-            self.data.act[joint.act] = goal
-            self.data.ctrl[list(joint.actuators)] = 0.0
+            self.numbers.act[joint.act] = goal
+            self._set(joint, 0.0)
             self.goals.pop(name, None)
 
 
 def run_ticks(
-    compiled: Compiled,
-    drivers: Tuple[Driver, ...],
-    ticks: int,
-    stride: int,
-    lead: Optional[Callable[[int], None]],
-) -> Tuple[bool, ...]:
-    """Steps the held data; returns for each robot whether it was held up at the end of one of its stretches.
+    compiled: Compiled, drivers: Sequence[Driver], ticks: int, stride: int, walk: Optional[Walk]
+) -> int:
+    """Steps the held data; tells which robots were held up at the end of one of their stretches, a bit for each.
 
-    `lead` moves people ahead by some ticks; it is called every `stride` ticks at least.
+    People are moved ahead every `stride` ticks at least.
     """
     hit = now = 0
-    while True:
+    while now < ticks:
+        due = ticks
         for driver in drivers:
             driver.at(now)
-        if now >= ticks:
-            return tuple(bool(hit >> number & 1) for number in range(len(drivers)))
-        until = min([ticks, *(driver.next_tick() for driver in drivers)])
-        if lead is not None:
-            until = min(until, now + stride)
-            lead(until - now)
+            due = min(due, driver.next_tick())
+        until = due
+        if walk is not None:
+            until = min(due, now + stride)
+            walk.lead(until - now)
         compiled.mujoco.mj_step(compiled.model, compiled.data, until - now)
         now = until
-        if now >= ticks or any(driver.next_tick() <= now for driver in drivers):
+        if now == due:
             hit |= touching(compiled, compiled.data)
+    for driver in drivers:
+        driver.at(now)
+    return hit
 
 
 def touching(compiled: Compiled, data: Any) -> int:
     """Which robots touch something that is neither floor nor in the hand: a bit for each."""
-    geoms = data.contact.geom
-    if len(geoms) == 0:
-        return 0
-    one, other = geoms[:, 0], geoms[:, 1]
+    pairs = data.contact.geom
+    known = pairs.tobytes()
+    if known != compiled.pairs:  # mostly what touched before does so again
+        compiled.pairs, compiled.held_up = known, _held_up(compiled, pairs.tolist())
+    found = 0
+    for number, robots in compiled.held_up:
+        if data.contact.dist[number] <= 0.0:
+            found |= robots
+    return found
+
+
+def _held_up(compiled: Compiled, pairs: List[Tuple[int, int]]) -> List[Tuple[int, int]]:
+    """The contacts that hold robots up where they are none of margins, by number, and these robots."""
     bumps, blocks = compiled.bumps, compiled.blocks
-    found = (bumps[one] & blocks[other]) | (bumps[other] & blocks[one])
-    if not found.any():
-        return 0
-    return int(np.bitwise_or.reduce(found[data.contact.dist <= 0.0], initial=0))
+    robots = [bumps[one] & blocks[other] | bumps[other] & blocks[one] for one, other in pairs]
+    return [(number, held) for number, held in enumerate(robots) if held]

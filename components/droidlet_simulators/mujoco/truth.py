@@ -9,7 +9,8 @@ import numpy as np
 
 from droidlet_geometry import quaternion_to_matrix, yaw_of_quaternion
 from droidlet_schema import SceneObject, evolve
-from droidlet_simulators.mujoco.model import Compiled, ThingIndex
+from droidlet_simulators.mujoco.indices import ThingIndex
+from droidlet_simulators.mujoco.model import Compiled
 from droidlet_simulators.mujoco.things import turned_size
 from droidlet_simulators.mujoco.world import MjcfScene, MujocoPlan
 
