@@ -17,7 +17,7 @@ from droidlet_transport.errors import (
     TransportError,
     VersionMismatch,
 )
-from droidlet_transport.owning import COPIED_ANYWAY, own
+from droidlet_transport.owning import COPIED_ANYWAY, check_size, own
 from droidlet_transport.replies import result_of
 from droidlet_transport.serving import ABOUT, DESCRIBE
 from droidlet_transport.values import Frame, frames_of
@@ -66,6 +66,15 @@ class Calls(Generic[One]):
         self.about: Mapping[str, Any] = {}
         self._id = uuid.uuid4().bytes
         self._number = 0
+        self._epoch: Optional[bytes] = None  # of the server
+        self._most_bytes: Optional[int] = None
+
+    def meet(self, about: Any) -> None:
+        """What a server says of itself; garbage is as good as nothing."""
+        self.about = about if isinstance(about, Mapping) else {}
+        epoch, most = self.about.get("epoch"), self.about.get("most_bytes")
+        self._epoch = epoch if isinstance(epoch, bytes) else None
+        self._most_bytes = most if type(most) is int else None
 
     def make(self, name: str, arguments: Tuple[Any, ...], until: float) -> One:
         """A call, which is to be sent. Raises NotServed, CannotTravel."""
@@ -76,6 +85,7 @@ class Calls(Generic[One]):
         values = tuple(
             own(frames_of(one, f"argument {n} of {name}"), COPIED_ANYWAY) for n, one in enumerate(arguments)
         )
+        check_size(f"the call of {name}", [f for frames in values for f in frames], self._most_bytes)
         self._number += 1
         request = Request(self._id, self._number, name, values, None, next(iter(self.pending), self._number))
         call = self.pending[self._number] = self._kind(request, kind == "effect", until)
@@ -84,7 +94,7 @@ class Calls(Generic[One]):
     def message(self, call: One, again: bool = False) -> Tuple[Frame, ...]:
         """The frames to send, the first time or once more."""
         left_ms = max(0, int((call.until - _monotonic()) * 1000))
-        only = self.about.get("epoch") if again and call.effect else None
+        only = self._epoch if again and call.effect else None
         call.sent = True
         return pack_request(replace(call.request, left_ms=left_ms, epoch=only))
 
@@ -115,7 +125,7 @@ class Calls(Generic[One]):
         """
         self.served = None
         calls = [call for call in self.pending.values() if call.sent]
-        if not self.about.get("epoch"):
+        if self._epoch is None:
             self.lose([call for call in calls if call.effect])
         return [call for call in calls if not call.settled]
 

@@ -122,7 +122,7 @@ class Client:
         about, describe = [self._start(name, (), until) for name in (ABOUT, DESCRIBE)]
         served = describe.result()
         with suppress(NotServed, RemoteError):  # a server that says nothing of itself
-            self._calls.about = about.result()
+            self._calls.meet(about.result())
         self._calls.served = served
 
     def _send(self, call: Pending) -> None:

@@ -8,12 +8,11 @@ from typing import Any, Mapping, Optional, Sequence
 import zmq
 
 from droidlet_transport.crew import Crew
-from droidlet_transport.envelope import VERSION
+from droidlet_transport.envelope import MOST_HEADER, VERSION
 from droidlet_transport.errors import Closed
-from droidlet_transport.owning import COPIED_ANYWAY, own
+from droidlet_transport.owning import COPIED_ANYWAY, MOST_FRAMES, own
 from droidlet_transport.serving import ABOUT, DESCRIBE, Served, Table, pure
 from droidlet_transport.sockets import (
-    MOST_FRAMES,
     MOST_WAITING,
     AddressInUse,
     Keys,
@@ -34,7 +33,8 @@ class Server:
     `functions` are made by `pure` and `effect`. The address is bound when the server is made; port 0 takes a free
     one, and `address` says which. Beyond loopback, keys are required. With `threads`, so many calls are carried out
     at a time, in no order; 0: one after the other, in the thread that calls `serve`. `name` is what the service says it
-    is to those who ask.
+    is to those who ask. `most_bytes` is the largest frame that it takes and gives, None: any; a client refuses to send
+    a larger one.
 
     Raises NotAllowed, AddressInUse, TransportError.
     """
@@ -47,18 +47,21 @@ class Server:
         keys: Optional[Keys] = None,
         threads: int = 0,
         name: str = "",
+        most_bytes: Optional[int] = None,
     ) -> None:
         check_address(address, keys)
         table = dict(functions)
         self.epoch = uuid.uuid4().bytes  # of this server: another one at the same address has another
-        about = {"name": name, "epoch": self.epoch, "versions": (VERSION,)}
+        about = {"name": name, "epoch": self.epoch, "versions": (VERSION,), "most_bytes": most_bytes}
         told = {DESCRIBE: pure(lambda: describe(table)), ABOUT: pure(lambda: about)}
-        self._table = Table({**table, **told}, self.epoch)
+        self._table = Table({**table, **told}, self.epoch, most_bytes)
         self._context: Any = zmq.Context()
         self._guard: Any = None
         self._closed = False
         self._socket: Any = make_socket(self._context, zmq.ROUTER, address)
         self._socket.router_mandatory = 1  # a full queue is said, not dropped
+        if most_bytes is not None:
+            self._socket.maxmsgsize = max(most_bytes, MOST_HEADER)
         self._stopping = False
         self._waker = Waker()
         self._crew = Crew(threads, self._table.answer, self._waker.wake, MOST_WAITING) if threads else None

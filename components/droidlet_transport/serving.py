@@ -12,6 +12,7 @@ from droidlet_transport.envelope import Reply, Request, number_in, pack_reply, r
 from droidlet_transport.errors import NotServed, OutcomeUnknown, ProtocolError
 from droidlet_transport.faults import fault_of
 from droidlet_transport.naming import Known
+from droidlet_transport.owning import check_size, own
 from droidlet_transport.values import Frame, Frames, frames_of, value_of
 
 VALUE, DESCRIBE, ABOUT = ".value", ".describe", ".service"  # no name of Python, so no part has them
@@ -40,8 +41,10 @@ def effect(function: Callable[..., Any]) -> Served:
 class Table:
     """Answers requests, in any thread. What a function raises goes to its caller and hurts nobody else."""
 
-    def __init__(self, functions: Mapping[str, Served], epoch: bytes = b"") -> None:
-        self._functions, self._epoch = dict(functions), epoch
+    def __init__(
+        self, functions: Mapping[str, Served], epoch: bytes = b"", most_bytes: Optional[int] = None
+    ) -> None:
+        self._functions, self._epoch, self._most_bytes = dict(functions), epoch, most_bytes
         self._kept: OrderedDict[bytes, Dict[int, _Answer]] = OrderedDict()  # to effects, by client
         self._known = Known()
         self._lock = threading.Lock()
@@ -72,7 +75,8 @@ class Table:
                 answer = self._kept[request.client][request.number] = _Answer()
         if first:
             try:
-                answer.message = self._call(request, served)
+                message = self._call(request, served)
+                answer.message = own(message) if self._epoch else message  # a worker is never asked twice
             except (
                 BaseException
             ) as error:  # it ends this thread; who asks again is told, and nothing is repeated
@@ -105,6 +109,9 @@ class Table:
             many = type(result) is tuple
             results = result if many else (result,)
             values = tuple([frames_of(one, f"the result of {request.name}") for one in results])
+            if self._epoch:
+                frames = [frame for one in values for frame in one]
+                check_size(f"the result of {request.name}", frames, self._most_bytes)
             if request.keep:
                 self._keep(request, [-1 - n for n in range(len(results))], results, values)
         except Exception as error:

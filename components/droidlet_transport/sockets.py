@@ -12,15 +12,14 @@ from zmq.auth.thread import ThreadAuthenticator
 from zmq.utils import z85
 
 from droidlet_transport.errors import TransportError
-from droidlet_transport.owning import COPIED_ANYWAY
+from droidlet_transport.owning import COPIED_ANYWAY, MOST_FRAMES
 from droidlet_transport.values import Frame
 
-LOOPBACK = ("tcp://127.0.0.1:", "tcp://[::1]:", "tcp://localhost:", "ipc://", "inproc://")
+LOOPBACK = ("tcp://127.0.0.1:", "tcp://[::1]:", "tcp://localhost:", "ipc://")
 LOOPBACK_BUFFER = 1 << 18  # bytes; stays in the cache, so that large frames take two thirds of the time
 HEARTBEAT_MS = 500
 HEARTBEAT_LOST_MS = 2000
 MOST_WAITING = 1000  # messages per peer, in either direction
-MOST_FRAMES = 1 << 16  # of one message
 _MORE, _DO_NOT_WAIT = int(zmq.SNDMORE | zmq.DONTWAIT), int(zmq.DONTWAIT)
 _EVENTS, _POLLIN = int(zmq.EVENTS), int(zmq.POLLIN)
 SMALL = 4096  # bytes of a frame that is sooner copied than shared
@@ -67,7 +66,7 @@ def new_keys() -> Keys:
 
 def check_address(address: str, keys: Optional[Keys]) -> None:
     """Raises NotAllowed for an address beyond this machine without keys, and for one that is none."""
-    if not isinstance(address, str) or "://" not in address:
+    if not isinstance(address, str) or not address.startswith(("tcp://", "ipc://")):
         raise NotAllowed(f"address is {address!r}: write tcp://HOST:PORT, or ipc://PATH")
     if keys is None and not address.startswith(LOOPBACK):
         raise NotAllowed(

@@ -6,6 +6,7 @@ from typing import Any, List, Sequence, Tuple
 
 import attrs
 import msgspec
+import numpy as np
 
 from droidlet_schema import DecodeError, EncodeError, FrozenMap, decode, encode
 from droidlet_schema import digest as digest_of
@@ -45,7 +46,9 @@ def frames_of(value: Any, what: str) -> Frames:
 
 
 def _plain(value: Any) -> Any:
-    """Tables and lists are fine as arguments; they arrive as FrozenMaps and tuples."""
+    """Tables, lists and numbers of numpy's are fine as arguments; they arrive as FrozenMaps, tuples and numbers."""
+    if isinstance(value, np.generic):
+        return value.item()
     if isinstance(value, dict):
         return FrozenMap({key: _plain(item) for key, item in value.items()})
     if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
@@ -59,7 +62,7 @@ def value_of(frames: Sequence[Frame]) -> Any:
     Raises ProtocolError for frames that are no value.
     """
     try:
-        return decode(tuple(frames))
+        return decode(frames if type(frames) is tuple else tuple(frames))
     except DecodeError as error:
         tag = _unknown_tag(frames)
         if tag:
