@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from droidlet_schema import Key, Pose2, SceneObject, decode, digest, encode, evolve
@@ -68,6 +68,7 @@ def overlap_in_height(a, b):
 
 @settings(max_examples=15, deadline=None)
 @given(seeds)
+@example(33)  # a book's corner stuck out over the edge of a cabinet
 def test_small_things_stand_on_the_floor_or_on_a_surface(seed):
     scene = make_scene(seed)
     for thing in scene.objects:

@@ -11,15 +11,7 @@ from droidlet_schema import Pose2, SceneObject, evolve
 from droidlet_simulators.room.classes import KINDS
 from droidlet_simulators.room.fixtures import door_zones, front_zone, make_doors, make_leaves
 from droidlet_simulators.room.footprint import gaps, make_footprints
-from droidlet_simulators.room.furnish import (
-    Wish,
-    furnish,
-    make_wish,
-    many_wishes,
-    put_on_floor,
-    rim_points,
-    wishes,
-)
+from droidlet_simulators.room.furnish import furnish, put_on_floor, rim_points
 from droidlet_simulators.room.hinges import leaf_at
 from droidlet_simulators.room.layout import Layout, make_layout
 from droidlet_simulators.room.leaves import swings_freely
@@ -29,6 +21,7 @@ from droidlet_simulators.room.reach import shortfall, survey
 from droidlet_simulators.room.settle import begin_at, settle_people
 from droidlet_simulators.room.stocking import stock
 from droidlet_simulators.room.variety import draw_looks
+from droidlet_simulators.room.wishes import Wish, make_wish, many_wishes, wishes
 from droidlet_simulators.scene import Gesture, Scene, Walker
 
 _CASES = ("fridge", "cupboard", "chest")

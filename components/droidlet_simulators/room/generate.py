@@ -9,11 +9,12 @@ import numpy as np
 from droidlet_schema import Key, Pose2, evolve
 from droidlet_simulators.errors import SceneError
 from droidlet_simulators.room.flats import Extras, try_flat
-from droidlet_simulators.room.furnish import furnish, wishes
+from droidlet_simulators.room.furnish import furnish
 from droidlet_simulators.room.layout import MOST_ROOMS, make_layout
 from droidlet_simulators.room.many_rooms import MOST
 from droidlet_simulators.room.reach import shortfall, survey
 from droidlet_simulators.room.settle import begin_at, settle_people
+from droidlet_simulators.room.wishes import wishes
 from droidlet_simulators.scene import Scene
 
 _TRIES = 60

@@ -9,8 +9,8 @@ import numpy as np
 
 from droidlet_schema import SceneObject, evolve
 from droidlet_simulators.room.classes import KINDS
-from droidlet_simulators.room.furnish import Wish
 from droidlet_simulators.room.solids import Solid, bounding_solid, hit, holds, part_solids
+from droidlet_simulators.room.wishes import Wish
 
 _TRIES = 30
 _THIN_M = 0.06
