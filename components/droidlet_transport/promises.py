@@ -54,6 +54,11 @@ class Promise:
         return self._reply is not None or self._error is not None
 
 
+def died(worker: Worker) -> bool:
+    """Whether its process was ready once, and is not there any more."""
+    return worker._ready is not None and worker._ready.process.poll() is not None
+
+
 def add(worker: Worker, promise: Promise) -> Promise:
     """Sends the call, or puts it behind those that are under way."""
     worker.waiting.append(promise)

@@ -1,0 +1,173 @@
+"""Many environments in processes of their own, stepped together as one batch."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from functools import partial
+from typing import Any, Callable, Deque, Dict, Optional, Sequence, Tuple, Union
+
+import attrs
+import numpy as np
+
+from droidlet_transport.boards import AWAY, NO_SEED, RENEW, RESET, STEP
+from droidlet_transport.specs import SpecError, Tree, flat, leaves, packed, put
+from droidlet_transport.stepping import EAGER
+from droidlet_transport.teams import Factory, Team
+
+FIRST, MID, LAST = range(3)
+_monotonic = time.monotonic
+
+
+@attrs.frozen(eq=False)
+class TimeStep:
+    """What a batch did: arrays of one entry, or row, per environment."""
+
+    observation: Tree  # leaves [num_envs, ...]
+    reward: np.ndarray  # float64
+    terminated: np.ndarray  # bool: the task ended the episode
+    truncated: np.ndarray  # bool: something else did
+    first: np.ndarray  # bool: an episode begins, and the action was not used
+    infos: Tuple[Dict[str, Any], ...]
+
+    @property
+    def last(self) -> np.ndarray:
+        """Where an episode has ended."""
+        found: np.ndarray = self.terminated | self.truncated
+        return found
+
+    @property
+    def discount(self) -> np.ndarray:
+        """0 where the task ended the episode, else 1; float32."""
+        found: np.ndarray = (~self.terminated).astype(np.float32)
+        return found
+
+    @property
+    def step_type(self) -> np.ndarray:
+        """FIRST, MID or LAST; int32."""
+        found: np.ndarray = np.where(self.first, FIRST, np.where(self.last, LAST, MID)).astype(np.int32)
+        return found
+
+
+class ParallelEnvironment:
+    """`num_envs` environments, stepped together; see `stepping.Stepper` for what an environment is.
+
+    `factories` are names ("module:name", "file.py:name"), or pairs of a name and options. An episode that ends is
+    followed by the next: its reset begins at once, while the caller thinks, and the next step tells its first
+    observation. With `spares` as many more environments wait, reset already, and take over where an episode ends.
+
+    Observations are the caller's own; with `copy=False` they are looks at memory that the next step overwrites.
+    `seed` is that of environment 0; the next one has the next. Each call waits `deadline_s` at most.
+    """
+
+    def __init__(
+        self,
+        factories: Sequence[Factory],
+        *,
+        spares: int = 0,
+        seed: Optional[int] = None,
+        workers: Optional[int] = None,
+        copy: bool = True,
+        deadline_s: Optional[float] = 60.0,
+        start_s: float = 60.0,
+    ) -> None:
+        rows = list(factories)
+        if spares and any(one != rows[0] for one in rows):
+            raise ValueError(
+                "factories differ: a spare environment takes over for any other, so all are alike"
+            )
+        every = rows + rows[:1] * spares
+        workers = len(every) if spares else workers  # a reset holds up what is in the same process
+        self._team = Team(every, mode=EAGER, strict=True, rows=len(rows), workers=workers, start_s=start_s)
+        self.num_envs, self.copy, self.deadline_s = len(rows), copy, deadline_s
+        self.observation_spec, self.action_spec = self._team.observation_spec, self._team.action_spec
+        self._paths = [f"actions{path}" for path, _ in leaves(self.action_spec)]
+        self._spares: Deque[int] = deque(range(len(rows), len(every)))
+        self._of_row = list(range(len(rows)))
+        self._team.board.orders[:] = AWAY
+        self._begun = False
+        self._seed = seed
+
+    def reset(
+        self, seed: Optional[int] = None, blocking: bool = True
+    ) -> Union[TimeStep, Callable[[], TimeStep]]:
+        """A new episode in each environment. With a seed, the same ones as at any time with it."""
+        self._team.drop(self._until())
+        revived = self._team.revive()
+        seed, self._seed = (self._seed if seed is None else seed), None
+        board = self._team.board
+        if seed is not None or revived or not self._begun:
+            board.seeds[:] = NO_SEED if seed is None else seed + np.arange(len(board.seeds))
+            board.orders[:] = RENEW
+            board.orders[self._of_row] = RESET
+        else:
+            for row in range(self.num_envs):
+                board.orders[self._of_row[row]] = RESET
+                self._swap(row, RENEW)
+        self._begun = True
+        return self._turn("reset", blocking)
+
+    def step(self, actions: Tree, blocking: bool = True) -> Union[TimeStep, Callable[[], TimeStep]]:
+        """One step of each. Not blocking: gives what waits for it, to be called once.
+
+        Raises SpecError for actions of another shape or type, what an environment raised, OutcomeUnknown (a worker
+        died: environments are never asked twice), DeadlineExceeded.
+        """
+        self._team.check()
+        if not self._begun:
+            raise SpecError("there is no episode yet: call reset() first")
+        found = flat(self.action_spec, actions, "actions")
+        for target, value, path in zip(self._team.board.actions, found, self._paths):
+            put(target, value, path, strict=True)
+        self._team.board.orders[self._of_row] = STEP
+        return self._turn("step", blocking)
+
+    def _swap(self, row: int, order: int) -> None:
+        """Lets the spare one that has waited longest take over a row; the order is for the one that leaves."""
+        if not self._spares:
+            return
+        leaving, coming = self._of_row[row], self._spares.popleft()
+        self._spares.append(leaving)
+        board = self._team.board
+        board.orders[leaving], board.orders[coming] = order, STEP
+        board.row_of[coming], self._of_row[row] = row, coming
+
+    def _turn(self, what: str, blocking: bool) -> Union[TimeStep, Callable[[], TimeStep]]:
+        self._team.send(lent=self.copy)
+        finish = partial(self._finish, what, self._until())
+        return finish() if blocking else finish
+
+    def _finish(self, what: str, until: Optional[float]) -> TimeStep:
+        told = self._team.wait(until, what)
+        team, board = self._team, self._team.board
+        infos: Tuple[Dict[str, Any], ...] = tuple({} for _ in range(self.num_envs))
+        for index, _, info in told:
+            infos[self._of_row.index(index)].update(info)
+        found = board.give(team.slot) if self.copy else board.observations(0)
+        terminated, truncated = board.terminated.copy(), board.truncated.copy()
+        made = TimeStep(
+            packed(self.observation_spec, iter(found)),
+            board.rewards.copy(),
+            terminated,
+            truncated,
+            board.first.copy(),
+            infos,
+        )
+        for row in np.flatnonzero(terminated | truncated):
+            self._swap(int(row), AWAY)  # it begins anew by itself
+        return made
+
+    def _until(self) -> Optional[float]:
+        return None if self.deadline_s is None else _monotonic() + self.deadline_s
+
+    def close(self) -> None:
+        """Ends all processes, within seconds whatever they do; closing again does nothing."""
+        self._team.close()
+
+    def __enter__(self) -> ParallelEnvironment:
+        """Itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Closes."""
+        self.close()

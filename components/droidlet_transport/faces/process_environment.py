@@ -1,0 +1,133 @@
+"""One environment in a process of its own, maybe of another Python; calls look as if it were here."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from typing import Any, Callable, Mapping, Optional
+
+from droidlet_transport.errors import CannotTravel, Closed
+from droidlet_transport.lent import lent_for
+from droidlet_transport.plain import from_value, to_value
+from droidlet_transport.promises import Promise, died
+from droidlet_transport.specs import Tree
+from droidlet_transport.workers import Worker
+
+_HOST = "droidlet_transport.hosting:Host"
+
+
+class NoSuchHere(CannotTravel, AttributeError):
+    """An attribute that the environment has, but that has no form on the wire: here it is as if it were not there."""
+
+
+class Answer:
+    """What a call gives, whenever it comes; calling it is `result()`."""
+
+    def __init__(self, promise: Promise) -> None:
+        self._promise = promise
+
+    def done(self) -> bool:
+        """Whether it is here; never waits."""
+        return self._promise.done()
+
+    def result(self) -> Any:
+        """What the call gave, as often as asked; what it raised is raised."""
+        return from_value(self._promise.result())
+
+    __call__ = result
+
+
+class ProcessEnvironment:
+    """Anything with a state, typically with `reset` and `step`, in a process of its own.
+
+    `factory` is "module:name" or "file.py:name", called there with `options`; `python` may be another interpreter,
+    which needs numpy, attrs and msgspec. Values come as they went: dicts, lists, tuples, NumPy's numbers, arrays that
+    can be written to. Errors come with class, text and `remote_traceback`. Calls are carried out in the order of
+    asking, once; each may take `deadline_s`, counted from the asking (DeadlineExceeded).
+
+    When the process dies, the call under way raises OutcomeUnknown, and every later one WorkerCrashed; `reset` begins
+    in a new process.
+    """
+
+    def __init__(
+        self,
+        factory: str,
+        options: Optional[Mapping[str, Any]] = None,
+        *,
+        python: str = sys.executable,
+        lent: Optional[Mapping[str, str]] = None,
+        deadline_s: Optional[float] = 60.0,
+        start_s: float = 60.0,
+    ) -> None:
+        if lent is None and python != sys.executable:
+            lent = lent_for(factory)
+        made = {"factory": factory, "options": to_value(dict(options or {}), "options")}
+        self._new = functools.partial(
+            Worker, _HOST, made, python=python, lent=lent, effects=True, start_s=start_s, again=False
+        )
+        self._deadline_s, self._closed = deadline_s, False
+        self._worker = self._new()
+
+    def start(self, wait: bool = True) -> ProcessEnvironment:
+        """Starts the process now rather than at the first call; gives itself. Raises WorkerFailedToStart."""
+        self._worker.begin()
+        if wait:
+            self._worker.served()
+        return self
+
+    @property
+    def pid(self) -> Optional[int]:
+        """The process id, None before the start."""
+        return self._worker.pid
+
+    def call(self, name: str, *arguments: Any, **options: Any) -> Answer:
+        """Asks a method and does not wait: the answer is for `result()`, and they may be taken in any order."""
+        return self._ask("ask", name, to_value(arguments, "arguments"), to_value(options, "options"))
+
+    def step(self, action: Any, blocking: bool = True) -> Any:
+        """The environment's step; not blocking, an Answer."""
+        answer = self.call("step", action)
+        return answer.result() if blocking else answer
+
+    def reset(self, *arguments: Any, blocking: bool = True, **options: Any) -> Any:
+        """The environment's reset; not blocking, an Answer. In a new process where the last one died."""
+        if not self._closed and died(self._worker):
+            self._worker.close(0.0)
+            self._worker = self._new()
+        answer = self.call("reset", *arguments, **options)
+        return answer.result() if blocking else answer
+
+    def specs(self) -> Tree:
+        """{"observation": ..., "action": ...}, each a tree of ArraySpec. Raises SpecError where it has none."""
+        return self._ask("specs").result()
+
+    def _ask(self, name: str, *arguments: Any) -> Answer:
+        if self._closed:
+            raise Closed("the environment was closed")
+        return Answer(self._worker.start(name, *arguments, deadline_s=self._deadline_s))
+
+    def __getattr__(self, name: str) -> Any:
+        """The environment's method, or its value as it is now. Raises AttributeError, and the process goes on."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            method, value = self._ask("look", name).result()
+        except CannotTravel as error:
+            raise NoSuchHere(str(error)) from None
+        return self._method(name) if method else value
+
+    def _method(self, name: str) -> Callable[..., Any]:
+        return lambda *arguments, **options: self.call(name, *arguments, **options).result()
+
+    def close(self) -> None:
+        """Closes the environment and ends its process, killing it if need be; closing again does nothing."""
+        self._closed = True
+        self._worker.close()
+
+    def __enter__(self) -> ProcessEnvironment:
+        """Itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Closes."""
+        self.close()

@@ -1,0 +1,136 @@
+"""One worker of a batch as its parent sees it: the process, the pipe that wakes it, the pipe that says it is done."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from contextlib import suppress
+from typing import Any, List, Optional, Sequence, Tuple
+
+import numpy as np
+
+from droidlet_transport.boards import LEFT, TOLD, Board
+from droidlet_transport.errors import OutcomeUnknown, WorkerCrashed
+from droidlet_transport.plain import from_bytes, from_value
+from droidlet_transport.promises import Promise
+from droidlet_transport.streams import Ended
+from droidlet_transport.wakes import LEAVE, answered
+from droidlet_transport.workers import Worker
+
+_BYTES = [bytes([number]) for number in range(256)]
+
+
+class Member:
+    """A worker with its pipes; started when made, ready when first asked."""
+
+    def __init__(
+        self,
+        stepper: str,
+        factories: Tuple[Tuple[str, Any], ...],
+        environments: Sequence[int],
+        number: int,
+        memory: int,
+        start_s: float,
+    ) -> None:
+        self.indexes, self.number = list(environments), number
+        self.environments = np.array(environments)
+        theirs, self._commands = os.pipe()
+        self._says, ours = os.pipe()
+        self._closing = weakref.finalize(self, _close, self._commands, self._says)
+        os.set_blocking(self._says, False)
+        options = {
+            "factories": factories,
+            "first": self.indexes[0],
+            "number": number,
+            "board": memory,
+            "commands": theirs,
+            "says": ours,
+        }
+        self._playing: Optional[Promise] = None
+        try:
+            self.worker = Worker(
+                stepper, options, effects=True, start_s=start_s, inherit=(memory, theirs, ours), again=False
+            )
+            self.worker.begin()
+        finally:
+            _close(theirs, ours)  # so that the worker's are the last
+
+    def send(self, slot: int) -> None:
+        """Tells it to take its turn."""
+        if self._playing is None:
+            self._playing = self.worker.start("play")
+        with suppress(BrokenPipeError):  # it died: its answer tells
+            os.write(self._commands, _BYTES[slot])
+
+    def answer(self, board: Board, until: Optional[float], what: str, asks: int) -> List[Any]:
+        """What it has to tell of its turn. Raises what an environment raised, OutcomeUnknown, Hung."""
+        try:
+            answered(self._says, until, self.alive, asks)
+        except Ended:
+            raise self._lost(what) from None
+        says = board.says[self.number]
+        if says == TOLD:
+            return list(from_bytes(board.told[self.number]))
+        if says == LEFT and self._playing is not None:
+            playing, self._playing = self._playing, None
+            return list(from_value(self.told(playing)))
+        return []
+
+    def told(self, promise: Promise) -> Any:
+        """A promise's result; an error of an environment says which. Raises OutcomeUnknown."""
+        try:
+            return promise.result()
+        except (OutcomeUnknown, WorkerCrashed) as error:
+            raise type(error)(f"{named(self.indexes)}: {error}") from None
+        except Exception as error:
+            index = getattr(error, "environment", None)
+            if index is not None and hasattr(error, "add_note"):  # from Python 3.11 on
+                error.add_note(f"raised by environment {index}")
+            raise
+
+    def leave(self) -> None:
+        """Lets it listen to calls again."""
+        if self._playing is not None:
+            playing, self._playing = self._playing, None
+            with suppress(BrokenPipeError):
+                os.write(self._commands, _BYTES[LEAVE])
+            self.told(playing)
+
+    def _lost(self, what: str) -> BaseException:
+        playing, self._playing = self._playing, None
+        try:
+            if playing is not None:
+                playing.result()
+        except (OutcomeUnknown, WorkerCrashed) as error:
+            text = str(error).replace("during play, an effect", f"during {what}")
+            return type(error)(f"{named(self.indexes)}: {text}")
+        except Exception as error:
+            return error
+        return OutcomeUnknown(f"{named(self.indexes)}: the worker closed its pipe during {what}")
+
+    def alive(self) -> bool:
+        """Whether its process runs."""
+        running = self.worker._running
+        return running is not None and running.process.poll() is None
+
+    def ask_to_end(self) -> None:
+        """Closes what it listens to."""
+        self._closing()
+        if self.worker._running is not None:
+            self.worker._running.link.close()
+
+    def close(self, grace_s: float) -> None:
+        """Ends it."""
+        self.ask_to_end()
+        self.worker.close(grace_s)
+
+
+def named(indexes: Sequence[int]) -> str:
+    """Environments by their numbers, in words."""
+    listed = ", ".join(map(str, indexes))
+    return f"environment {listed}" if len(indexes) == 1 else f"environments {listed}"
+
+
+def _close(*descriptors: int) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)

@@ -1,0 +1,106 @@
+"""What arrays of fixed shape and type a tree holds, and trees of such arrays: nested dicts and tuples."""
+
+from __future__ import annotations
+
+from typing import Any, Iterator, List, Tuple
+
+import numpy as np
+
+from droidlet_schema import record
+
+Tree = Any  # dicts with text keys and tuples, of leaves
+
+
+class SpecError(ValueError):
+    """A value that is not what its spec says; names the leaf, what it is and what was expected."""
+
+
+@record
+class ArraySpec:
+    """The shape and the NumPy type, by name, of one array."""
+
+    shape: Tuple[int, ...]
+    dtype: str
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes it takes."""
+        return int(np.dtype(self.dtype).itemsize * np.prod(self.shape, dtype=np.int64))
+
+
+def leaves(spec: Tree, path: str = "") -> List[Tuple[str, ArraySpec]]:
+    """The arrays of a spec with their paths, in the order in which they are laid out.
+
+    Raises SpecError for what is no spec.
+    """
+    if isinstance(spec, ArraySpec):
+        if np.dtype(spec.dtype).hasobject:
+            raise SpecError(f"{path or 'the spec'} is of dtype {spec.dtype}: objects have no fixed form")
+        return [(path, spec)]
+    if isinstance(spec, dict):
+        return [leaf for key, part in spec.items() for leaf in leaves(part, f"{path}[{key!r}]")]
+    if isinstance(spec, tuple):
+        return [leaf for n, part in enumerate(spec) for leaf in leaves(part, f"{path}[{n}]")]
+    raise SpecError(
+        f"{path or 'the spec'} is {type(spec).__name__}: an ArraySpec, or a dict or tuple of such"
+    )
+
+
+def flat(spec: Tree, value: Tree, path: str) -> List[Any]:
+    """The leaves of a value in the spec's order. Raises SpecError where the tree is another."""
+    if isinstance(spec, dict):
+        if not hasattr(value, "keys") or set(value) != set(spec):
+            told = sorted(map(str, value)) if hasattr(value, "keys") else type(value).__name__
+            raise SpecError(f"{path} has {told}: its spec has the keys {sorted(spec)}")
+        return [leaf for key, part in spec.items() for leaf in flat(part, value[key], f"{path}[{key!r}]")]
+    if isinstance(spec, tuple):
+        if not isinstance(value, (tuple, list)) or len(value) != len(spec):
+            told = f"{len(value)} parts" if isinstance(value, (tuple, list)) else type(value).__name__
+            raise SpecError(f"{path} has {told}: its spec has {len(spec)}")
+        return [leaf for n, part in enumerate(spec) for leaf in flat(part, value[n], f"{path}[{n}]")]
+    return [value]
+
+
+def packed(spec: Tree, found: Iterator[Any]) -> Tree:
+    """The tree of a spec, its leaves taken one after the other."""
+    if isinstance(spec, dict):
+        return {key: packed(part, found) for key, part in spec.items()}
+    if isinstance(spec, tuple):
+        return tuple(packed(part, found) for part in spec)
+    return next(found)
+
+
+def put(target: np.ndarray, value: Any, path: str, *, strict: bool) -> None:
+    """Writes a leaf into its place. Raises SpecError for another shape or type; unless strict, for a type only if
+    NumPy's "same_kind" does not allow it.
+    """
+    array = np.asarray(value)
+    if array.shape != target.shape or (strict and array.dtype != target.dtype):
+        raise _other(target, array, path)
+    try:
+        np.copyto(target, array)
+    except TypeError:
+        raise _other(target, array, path) from None
+
+
+def _other(target: np.ndarray, array: np.ndarray, path: str) -> SpecError:
+    return SpecError(f"{path} is {array.dtype} {array.shape}: its spec says {target.dtype} {target.shape}")
+
+
+def spec_of_space(space: Any, path: str = "the space") -> Tree:
+    """The spec of a Gymnasium space (Box, Discrete, MultiDiscrete, MultiBinary, and Dict and Tuple of such).
+
+    Raises SpecError for others, whose values have no fixed form.
+    """
+    parts: Any = getattr(space, "spaces", None)
+    if type(space).__name__ == "Dict":
+        return {key: spec_of_space(part, f"{path}[{key!r}]") for key, part in parts.items()}
+    if type(space).__name__ == "Tuple":
+        return tuple(spec_of_space(part, f"{path}[{n}]") for n, part in enumerate(parts))
+    shape, dtype = getattr(space, "shape", None), getattr(space, "dtype", None)
+    if shape is None or dtype is None or np.dtype(dtype).kind not in "biufc":
+        raise SpecError(
+            f"{path} is {type(space).__name__}: only spaces of fixed shape and type are batched in shared memory "
+            "(Box, Discrete, MultiDiscrete, MultiBinary, Dict, Tuple)"
+        )
+    return ArraySpec(tuple(shape), np.dtype(dtype).name)

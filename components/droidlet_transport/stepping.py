@@ -1,0 +1,232 @@
+"""The worker's half of a batch: it steps some environments whenever a byte tells it to, on the board's memory."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+from contextlib import suppress
+from typing import Any, Dict, List, Optional, Tuple
+
+import attrs
+import numpy as np
+
+from droidlet_transport.boards import (
+    AWAY,
+    DONE,
+    LEFT,
+    MOST_TOLD,
+    NO_SEED,
+    RENEW,
+    RESET,
+    TELL,
+    TOLD,
+    Board,
+    BoardPlan,
+)
+from droidlet_transport.environments import five_of, spec_of, two_of
+from droidlet_transport.errors import CannotTravel
+from droidlet_transport.loading import load
+from droidlet_transport.plain import from_value, to_bytes, to_value
+from droidlet_transport.specs import SpecError, flat, leaves, packed, put
+from droidlet_transport.wakes import LEAVE, asks_of, cores, listen
+
+NEXT_STEP, SAME_STEP, DISABLED, EAGER = "NextStep", "SameStep", "Disabled", "Eager"
+Told = Tuple[int, Any, Any]  # environment, (observation, info) at an episode's end or None, info
+
+
+@attrs.define
+class _One:
+    """One environment and where it is."""
+
+    index: int  # among all of the batch
+    env: Any
+    last: Any = None  # its latest observation
+    over: bool = False  # its next turn begins an episode
+    begun: Optional[Tuple[Any, Any]] = None  # the first observation and info of an episode that is to be told
+    seed: int = NO_SEED  # of the reset that was ordered last
+    trouble: Optional[Exception] = None  # of a reset that nobody waited for
+
+
+class Stepper:
+    """Some environments of a batch. Each has `reset(*, seed, options) -> (observation, info)` and `step(action) ->
+    (observation, reward, terminated, truncated, info)`, and either Gymnasium's spaces or `observation_spec` and
+    `action_spec`: trees of ArraySpec.
+    """
+
+    def __init__(
+        self, factories: Tuple[Any, ...], first: int, number: int, board: int, commands: int, says: int
+    ) -> None:
+        for descriptor in (board, commands, says):
+            os.set_inheritable(descriptor, False)  # what an environment starts must not keep them open
+        self._number, self._memory, self._commands, self._says = number, board, commands, says
+        self._ones: List[_One] = []
+        atexit.register(self.close)
+        for index, (name, options) in enumerate(factories, first):
+            try:
+                self._ones.append(_One(index, load(name)(**from_value(options))))
+            except BaseException:
+                sys.stderr.write(f"environment {index} could not be made by {name}\n")
+                raise
+
+    def specs(self) -> Tuple[Any, ...]:
+        """What each environment observes and takes."""
+        return tuple(
+            (to_value(spec_of(one.env, "observation")), to_value(spec_of(one.env, "action")))
+            for one in self._ones
+        )
+
+    def attach(self, plan: BoardPlan, mode: str, observation: Any, action: Any, strict: bool) -> None:
+        """Where to read and write from now on, and when an episode that ended is followed by the next."""
+        os.set_blocking(self._commands, False)
+        self._board, self._mode, self._strict = Board(self._memory, plan), mode, strict
+        self._observation, self._action = from_value(observation), from_value(action)
+        self._leaves = leaves(self._observation)
+        self._asks = asks_of(self._number, plan.workers, cores())
+        self._options: Any = None
+        self._targets: Dict[Tuple[int, int], List[np.ndarray]] = {}
+
+    def options(self, options: Any) -> None:
+        """What resets are given that are ordered from now on."""
+        self._options = from_value(options)
+
+    def play(self) -> Any:
+        """Turns until told to leave. Returns what did not fit into the board's space, None where all did."""
+        self._begin_next()
+        while True:
+            slot = listen(self._commands, self._asks)
+            if slot == LEAVE:
+                return None
+            try:
+                renew = self._ordered()
+                told = self._turn(slot)
+                buffers = _buffers(told) if told else []
+            except BaseException:
+                self._say(LEFT)
+                raise
+            if sum(buffer.nbytes for buffer in buffers) > MOST_TOLD:
+                self._say(LEFT)
+                return to_value(told)
+            self._write(buffers)
+            self._say(TOLD if told else DONE)
+            for one in renew:
+                one.over, one.begun = True, None
+            self._begin_next(renew)
+
+    def _ordered(self) -> List[_One]:
+        """Notes the seeds, which are only valid now; which environments are to begin anew when the turn is over."""
+        for one in self._ones:
+            one.seed = int(self._board.seeds[one.index])
+        return [one for one in self._ones if self._board.orders[one.index] == RENEW]
+
+    def _say(self, what: int) -> None:
+        self._board.says[self._number] = what
+        with suppress(BrokenPipeError):  # nobody listens any more; the link's end says so too
+            os.write(self._says, b".")
+
+    def _write(self, buffers: List[Any]) -> None:
+        space, at = self._board.told[self._number], 0
+        for buffer in buffers:
+            space[at : at + buffer.nbytes] = buffer
+            at += buffer.nbytes
+
+    def _turn(self, slot: int) -> List[Told]:
+        told: List[Told] = []
+        for one in self._ones:
+            order = self._board.orders[one.index]
+            if order in (AWAY, RENEW):
+                continue
+            try:
+                self._one(one, order, slot, told)
+            except Exception as error:
+                with suppress(AttributeError):  # a class without room for it
+                    error.environment = one.index  # type: ignore[attr-defined]
+                raise
+        return told
+
+    def _one(self, one: _One, order: int, slot: int, told: List[Told]) -> None:
+        board, row = self._board, int(self._board.row_of[one.index])
+        if one.trouble is not None:
+            trouble, one.trouble = one.trouble, None
+            raise trouble
+        final, info = None, None
+        if order == TELL:
+            if one.last is None:
+                raise SpecError(f"environment {one.index} has no observation yet: reset all of them first")
+            observation = one.last
+        elif order == RESET or (one.over and self._mode in (NEXT_STEP, EAGER)):
+            ready = one.begun if order != RESET or one.seed == NO_SEED else None
+            observation, info = ready or self._reset(one, plain=order != RESET)
+            one.begun, one.over = None, False
+            board.rewards[row], board.first[row] = 0.0, True
+            board.terminated[row] = board.truncated[row] = False
+        else:
+            observation, reward, terminated, truncated, info = five_of(one.env.step(self._act(row)))
+            board.rewards[row], board.first[row] = reward, False
+            board.terminated[row], board.truncated[row] = terminated, truncated
+            one.over = bool(terminated or truncated)
+            if one.over and self._mode == SAME_STEP:
+                final = (observation, info)
+                observation, info = self._reset(one, True)
+        one.last = observation
+        self._show(one, observation, slot, row)
+        if final or info:
+            told.append((one.index, final, info))
+
+    def _act(self, row: int) -> Any:
+        """A row's action, no part of it shared."""
+        found = (leaf[row].copy() if leaf.ndim > 1 else leaf[row] for leaf in self._board.actions)
+        return packed(self._action, found)
+
+    def _show(self, one: _One, observation: Any, slot: int, row: int) -> None:
+        targets = self._targets.get((slot, row))
+        if targets is None:
+            targets = [leaf[row, ...] for leaf in self._board.observations(slot)]
+            self._targets[slot, row] = targets
+        where = f"environment {one.index}: the observation"
+        found = flat(self._observation, observation, where)
+        for target, value, (path, _) in zip(targets, found, self._leaves):
+            put(target, value, where + path, strict=self._strict)
+
+    def _reset(self, one: _One, plain: bool = False) -> Tuple[Any, Any]:
+        """Begins an episode; plain: without a seed and options, as one follows another."""
+        if plain:
+            return two_of(one.env.reset())
+        given: Dict[str, Any] = {"seed": None if one.seed == NO_SEED else one.seed}
+        if self._options is not None or hasattr(one.env, "observation_space"):
+            given["options"] = self._options
+        return two_of(one.env.reset(**given))
+
+    def _begin_next(self, renew: Optional[List[_One]] = None) -> None:
+        """Begins episodes ahead of time: nobody waits for it."""
+        for one in self._ones:
+            if one.over and one.begun is None and (self._mode == EAGER):
+                try:
+                    one.begun = self._reset(one, plain=one not in (renew or ()))
+                except Exception as error:
+                    one.trouble = error
+
+    def close(self) -> None:
+        """Closes the environments that can be closed."""
+        for one in self._ones:
+            close = getattr(one.env, "close", None)
+            if close is not None:
+                close()
+        self._ones = []
+
+
+def _buffers(told: List[Told]) -> List[Any]:
+    """What is told, for the board's space. Raises CannotTravel, naming the environment."""
+    try:
+        return to_bytes(told, "the infos")
+    except CannotTravel:
+        for one in told:
+            try:
+                to_bytes(one, f"the info of environment {one[0]}")
+            except CannotTravel as error:
+                error.environment = one[0]  # type: ignore[attr-defined]
+                raise
+        raise
+
+
+__all__ = ["DISABLED", "EAGER", "NEXT_STEP", "SAME_STEP", "Stepper", "Told"]

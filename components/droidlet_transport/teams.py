@@ -1,0 +1,213 @@
+"""The parent's half of a batch: worker processes that each step some environments on one board."""
+
+from __future__ import annotations
+
+import os
+import time
+import weakref
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+
+import numpy as np
+
+from droidlet_schema import FrozenMap
+from droidlet_transport.boards import AWAY, RENEW, Board, BoardPlan, Layout
+from droidlet_transport.errors import Closed, DeadlineExceeded, TransportError
+from droidlet_transport.lending import give_size, make_memory
+from droidlet_transport.members import Member, named
+from droidlet_transport.plain import from_value, to_value
+from droidlet_transport.specs import SpecError, Tree, leaves
+from droidlet_transport.stepping import Told
+from droidlet_transport.streams import Hung
+from droidlet_transport.wakes import asks_of_parent, cores
+
+Factory = Union[str, Tuple[str, Mapping[str, Any]]]
+STEPPER = "droidlet_transport.stepping:Stepper"
+START_S, CLOSE_S = 60.0, 2.0
+_monotonic = time.monotonic
+
+
+class Team:
+    """Environments in worker processes, stepped together. What the faces on it add is how a turn is told.
+
+    `factories` are "module:name" or "file.py:name", or such a name with options; the first `rows` of them fill the
+    batch, the others are spare. `workers` is how many processes share them, by default as many as there are cores.
+    """
+
+    def __init__(
+        self,
+        factories: Sequence[Factory],
+        *,
+        mode: str,
+        strict: bool,
+        rows: Optional[int] = None,
+        workers: Optional[int] = None,
+        stepper: str = STEPPER,
+        start_s: float = START_S,
+    ) -> None:
+        self.factories = [_factory(one) for one in factories]
+        if not self.factories:
+            raise ValueError("factories is empty: a batch has at least one environment")
+        self.rows, self._mode, self._strict = rows or len(self.factories), mode, strict
+        self._stepper, self._start_s = stepper, start_s
+        self._memory = make_memory(0)
+        self._freeing = weakref.finalize(self, os.close, self._memory)
+        self._turn: Dict[int, Optional[List[Told]]] = {}  # by worker, of the turn that is under way
+        self.slot = 0
+        self.closed = False
+        count = min(workers or cores(), len(self.factories))
+        self._asks = asks_of_parent(count, cores())
+        self._parts = np.array_split(np.arange(len(self.factories)), count)
+        self.members = [self._hire(number) for number in range(count)]
+        try:
+            self._agree()
+        except BaseException:
+            self.close(0.1)
+            raise
+
+    def _hire(self, number: int) -> Member:
+        mine = [int(index) for index in self._parts[number]]
+        factories = tuple(self.factories[index] for index in mine)
+        return Member(self._stepper, factories, mine, number, self._memory, self._start_s)
+
+    def _agree(self) -> None:
+        """What all environments observe and take, and the board for it. Raises SpecError where they differ."""
+        promises = [member.worker.start("specs", deadline_s=self._start_s) for member in self.members]
+        specs = [from_value(spec) for promise in promises for spec in _all(promise.result())]
+        for index, spec in enumerate(specs):
+            if spec != specs[0]:
+                raise SpecError(
+                    f"environment {index} has other specs than environment 0, so they cannot be one batch:\n"
+                    f"{spec}\n{specs[0]}"
+                )
+        self.observation_spec: Tree = specs[0][0]
+        self.action_spec: Tree = specs[0][1]
+        plan = BoardPlan(
+            self.rows,
+            len(self.factories),
+            len(self.members),
+            tuple(leaf for _, leaf in leaves(self.action_spec)),
+            tuple(leaf for _, leaf in leaves(self.observation_spec)),
+        )
+        give_size(self._memory, Layout(plan).nbytes)
+        self.board = Board(self._memory, plan)
+        self.board.row_of[:] = np.arange(len(self.factories))
+        self.ask_all("attach", *self._attached())
+
+    def _attached(self) -> Tuple[Any, ...]:
+        specs = (to_value(self.observation_spec), to_value(self.action_spec))
+        return (self.board.plan, self._mode, *specs, self._strict)
+
+    def ask_all(self, name: str, *arguments: Any, deadline_s: Optional[float] = None) -> List[Any]:
+        """The answers of all workers to one call of their steppers, between two turns."""
+        return self.ask_each(name, [arguments] * len(self.members), deadline_s)
+
+    def ask_each(
+        self, name: str, arguments: Sequence[Sequence[Any]], deadline_s: Optional[float] = None
+    ) -> List[Any]:
+        """The same, with arguments for each worker."""
+        self.check()
+        for member in self.members:
+            member.leave()
+        wait_s = self._start_s if deadline_s is None else deadline_s
+        promises = [
+            member.worker.start(name, *given, deadline_s=wait_s)
+            for member, given in zip(self.members, arguments)
+        ]
+        return [member.told(promise) for member, promise in zip(self.members, promises)]
+
+    def check(self) -> None:
+        """Raises Closed after close(), and TransportError while a turn is under way."""
+        if self.closed:
+            raise Closed("the environments were closed")
+        if self._turn:
+            raise TransportError("a step is under way: wait for it first")
+
+    def send(self, *, lent: bool = True) -> None:
+        """Begins a turn, as the board's orders say; `lent` lets the observations go to a slot of their own."""
+        self.check()
+        self.slot = self.board.take() if lent else 0
+        orders = self.board.orders
+        for member in self.members:
+            if (orders[member.environments] != AWAY).any():
+                member.send(self.slot)
+                self._turn[member.number] = None
+
+    def wait(self, until: Optional[float], what: str = "step") -> List[Told]:
+        """What came of the turn; the board has the rest. Raises what an environment raised, OutcomeUnknown where a
+        worker died, DeadlineExceeded: then the turn is still under way.
+        """
+        if not self._turn:
+            raise TransportError(f"no {what} is under way")
+        error: Optional[BaseException] = None
+        late: List[int] = []
+        for number in [number for number, told in reversed(self._turn.items()) if told is None]:
+            member = self.members[number]
+            try:
+                self._turn[number] = member.answer(self.board, until, what, self._asks)
+            except Hung:
+                late += member.indexes
+            except Exception as raised:
+                self._turn[number] = []
+                error = error or raised
+        if late:
+            raise DeadlineExceeded(
+                f"{named(late)} did not answer {what} in time; what came of it is not known"
+            )
+        turn, self._turn = self._turn, {}
+        self.board.seeds[:] = -1
+        self.board.orders[self.board.orders == RENEW] = AWAY
+        if error is not None:
+            if self.slot:
+                self.board.free.append(self.slot)
+            raise error
+        return [told for number in sorted(turn) for told in turn[number] or ()]
+
+    def drop(self, until: Optional[float]) -> None:
+        """Waits for a turn that is under way, if there is one, and forgets what came of it."""
+        if self._turn:
+            try:
+                self.wait(until)
+            except DeadlineExceeded:
+                raise
+            except Exception:  # it has been told, or nobody asked
+                return
+            if self.slot:
+                self.board.free.append(self.slot)
+
+    def revive(self) -> bool:
+        """Starts the workers that died anew, and says whether there were any; their environments are new ones."""
+        dead = [member.number for member in self.members if not member.alive()]
+        for number in dead:
+            self.members[number].close(0.0)
+            self.members[number] = self._hire(number)
+        for number in dead:
+            self.members[number].worker.call("attach", *self._attached(), deadline_s=self._start_s)
+        return bool(dead)
+
+    def close(self, grace_s: float = CLOSE_S) -> None:
+        """Ends all workers: asked together, killed after twice `grace_s`. Closing again does nothing."""
+        if self.closed:
+            return
+        self.closed = True
+        until = _monotonic() + grace_s
+        for member in self.members:
+            member.ask_to_end()
+        for member in self.members:
+            member.close(max(0.05, until - _monotonic()))
+        self._freeing()
+
+
+def _all(result: Any) -> Tuple[Any, ...]:
+    return result if isinstance(result, tuple) else (result,)
+
+
+def _factory(one: Factory) -> Tuple[str, Any]:
+    name, options = one if isinstance(one, (tuple, list)) else (one, {})
+    if not isinstance(name, str):
+        raise TypeError(
+            f"factory is {name!r}: a worker finds it by name, so write module:name (a lambda has none)"
+        )
+    return name, to_value(dict(options), "options") if options else FrozenMap()
+
+
+__all__ = ["Factory", "Team", "named"]

@@ -1,0 +1,187 @@
+"""One environment in a process of its own: as if it were here, and no end of it hurts the caller."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from droidlet_transport import (
+    CannotTravel,
+    Closed,
+    DeadlineExceeded,
+    OutcomeUnknown,
+    RemoteError,
+    WorkerCrashed,
+    WorkerFailedToStart,
+)
+from droidlet_transport.faces.process_environment import ProcessEnvironment
+from droidlet_transport.specs import ArraySpec
+from faces.environment_parts import Walk
+
+WALK, ODD = "faces.environment_parts:Walk", "faces.environment_parts:Odd"
+ACTION = {"go": np.zeros(2, np.float32), "turn": np.int64(3)}
+
+
+@pytest.fixture(scope="module")
+def odd():
+    with ProcessEnvironment(ODD, {"at": 0}) as made:
+        made.reset(seed=1)
+        yield made
+
+
+def same(one: object, other: object) -> bool:
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, (list, tuple)):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, (np.ndarray, np.generic)):
+        return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+    return repr(one) == repr(other)
+
+
+def test_it_steps_as_the_environment_does_here():
+    here = Walk(length=3)
+    with ProcessEnvironment(WALK, {"length": 3}).start() as there:
+        assert there.pid != os.getpid()
+        assert same(there.reset(seed=4), here.reset(seed=4))
+        for _ in range(3):
+            got, expected = there.step(ACTION), here.step(ACTION)
+            assert same(got, expected) and got[0]["picture"].flags.writeable
+        assert there.specs() == {"observation": here.observation_spec, "action": here.action_spec}
+        assert there.note == "a note" and there.steps == 3 and there.observation_spec == here.observation_spec
+    assert there.close() is None  # again
+    with pytest.raises(Closed):
+        there.step(ACTION)
+    with ProcessEnvironment(WALK) as never_started:
+        pass
+    assert never_started.pid is None
+
+
+def test_promises_belong_to_their_requests(odd):
+    answers = [odd.call("echo", number) for number in range(6)]
+    failing = odd.call("fail", "no way")
+    stepping = odd.step(ACTION, blocking=False)
+    assert [answer() for answer in reversed(answers)] == [5, 4, 3, 2, 1, 0]
+    assert answers[3].result() == 3 and answers[3].done()
+    assert len(stepping.result()) == 5 and odd.reset(blocking=False)()[1] == {}
+    with pytest.raises(OSError, match="no way") as caught:
+        failing()
+    assert "in fail" in caught.value.remote_traceback
+
+
+def test_asking_for_what_is_not_there_leaves_the_process_alive(odd):
+    pid = odd.pid
+    assert not hasattr(odd, "nothing_of_this_name") and not hasattr(odd, "_private")
+    with pytest.raises(AttributeError, match="object has no attribute 'fly'"):
+        odd.fly()
+    assert not hasattr(odd, "rng")  # it is there, but has no form on the wire
+    with pytest.raises(CannotTravel, match="rng|Generator"):
+        odd.rng  # noqa: B018
+    with pytest.raises(CannotTravel, match="object"):
+        odd.call("echo", object())
+    assert odd.sleep(0.0) == 0.0 and odd.echo(1, two=2) == (1, {"two": 2}) and odd.pid == pid
+
+
+plain = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.binary(max_size=5)
+    | st.sampled_from([np.float32(1.5), np.int8(-3), np.bool_(True), np.float64("nan")])
+    | st.sampled_from(["<U3", "f4", "?", "c16"]).map(
+        lambda dtype: np.ones((2, 0, 3) if dtype == "f4" else 2, dtype)
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(inner, max_size=3).map(tuple)
+        | st.dictionaries(st.text(max_size=4) | st.just("py:list") | st.integers(-9, 9), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tree=plain)
+def test_plain_values_come_back_as_they_went(odd, tree):
+    assert same(odd.echo(tree), tree)
+
+
+def test_errors_of_making_resetting_and_stepping_come_with_class_and_place():
+    with (
+        ProcessEnvironment(ODD, {"what": "init"}) as environment,
+        pytest.raises(WorkerFailedToStart, match="KeyError: 'no such map'"),
+    ):
+        environment.start()
+    with ProcessEnvironment(ODD, {"what": "reset"}) as environment:
+        with pytest.raises(ValueError, match="the world is flat") as caught:
+            environment.reset()
+        assert "in reset" in caught.value.remote_traceback
+        assert environment.note == "a note"  # it is alive
+    with ProcessEnvironment(ODD, {"what": "raise"}) as environment:
+        environment.reset()
+        environment.step(ACTION)
+        with pytest.raises(ZeroDivisionError, match="lost my way"):
+            environment.step(ACTION)
+        assert environment.step(ACTION)[1] == 3.0
+
+
+def test_a_killed_process_is_an_error_within_a_second_and_never_asked_twice():
+    with ProcessEnvironment(ODD, {"what": "none"}) as environment:
+        environment.reset()
+        sleeping, queued = environment.call("sleep", 60.0), environment.step(ACTION, blocking=False)
+        os.kill(environment.pid, signal.SIGKILL)
+        started = time.monotonic()
+        with pytest.raises(OutcomeUnknown, match="was killed by signal 9"):
+            sleeping.result()
+        assert time.monotonic() - started < 1.0
+        with pytest.raises(WorkerCrashed, match="killed by signal 9 before this call"):
+            queued.result()
+        for _ in range(2):
+            with pytest.raises(WorkerCrashed):
+                environment.step(ACTION)
+        dead = environment.pid
+        environment.reset(seed=2)
+        assert environment.pid != dead and environment.step(ACTION)[1] == 1.0
+    with ProcessEnvironment(ODD, {"what": "exit"}) as environment:
+        environment.reset()
+        environment.step(ACTION)
+        with pytest.raises(OutcomeUnknown, match="ended with exit status 3"):
+            environment.step(ACTION)
+
+
+def test_a_hanging_one_misses_its_deadline_and_closes_all_the_same():
+    with ProcessEnvironment(ODD, {"what": "hang", "at": 1}, deadline_s=0.3) as environment:
+        environment.reset()
+        with pytest.raises(DeadlineExceeded, match=r"within 0\.3 s"):
+            environment.step(ACTION)
+        pid, started = environment.pid, time.monotonic()
+    assert time.monotonic() - started < 10
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+@pytest.mark.slow  # an interpreter with packages of its own may have to be made
+def test_another_interpreter_is_lent_what_it_needs(python39):
+    with ProcessEnvironment(WALK, {"length": 2}, python=str(python39)) as environment:
+        assert same(environment.reset(seed=4), Walk().reset(seed=4))
+        with pytest.raises((AttributeError, RemoteError)):
+            environment.nothing()
+
+
+def test_specs_of_what_has_none_is_an_error(odd):
+    assert isinstance(odd.specs()["action"]["turn"], ArraySpec)
+    with (
+        ProcessEnvironment("transport.transport_parts:Counter") as environment,
+        pytest.raises(ValueError, match="Counter has neither observation_spec nor observation_space"),
+    ):
+        environment.specs()
