@@ -42,7 +42,7 @@ class Subscriber:
 
     It may be there before its publisher, and outlives it: when one comes back at the address it goes on, with the
     counting from 1 and another epoch. What was published before the subscriber came is not counted as dropped. Its
-    methods may be called from any thread of the process that made it.
+    methods may be called from any thread of the process that made it. `read` makes of each value what is shown.
 
     Raises NotAllowed, ValueError.
     """
@@ -54,12 +54,14 @@ class Subscriber:
         *,
         most: int = 1,
         keys: Optional[Keys] = None,
+        read: Optional[Callable[[Any], Any]] = None,
     ) -> None:
         check_address(address, keys)
         if most < 1:
             raise ValueError(f"most is {most}: at least the newest value is kept")
         self.address, self._pid = address, os.getpid()
         self._inbox = Inbox([topics] if isinstance(topics, str) else topics, most)
+        self._read = read
         self._shown: Dict[str, Message] = {}
         self._changed = threading.Condition()
         self._closed = False
@@ -140,7 +142,7 @@ class Subscriber:
     def _show(self, taken: Waiting) -> Optional[Message]:
         item = taken.item
         try:
-            value = value_of(item.frames)
+            value = value_of(item.frames) if self._read is None else self._read(value_of(item.frames))
         except ProtocolError:
             self.refused += 1
             self._inbox.unseen(taken)

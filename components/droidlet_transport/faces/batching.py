@@ -1,0 +1,93 @@
+"""One call of a function for the requests that wait together."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import Any, Callable, Deque, List, Optional, Sequence
+
+
+class _Waiting:
+    """One payload, and what became of it."""
+
+    def __init__(self, payload: Any) -> None:
+        self.payload = payload
+        self.done = False
+        self.result: Any = None
+        self.error: Optional[Exception] = None
+
+
+class Batched:
+    """A function of a list of payloads, called once for those that wait: at most `most`, after at most `wait_s`.
+
+    Called with one payload, from any number of threads. The first that comes waits for others, also while the batch
+    before is at work, and calls the function in its thread; so the function is never in two threads at a time. It
+    returns one result per payload, in order. Where it raises for several, each is tried alone, so that a bad request
+    costs no other its answer.
+
+    Raises ValueError for bounds that cannot be.
+    """
+
+    def __init__(
+        self, function: Callable[[List[Any]], Sequence[Any]], *, most: int = 16, wait_s: float = 0.002
+    ) -> None:
+        if most < 1 or not wait_s >= 0:
+            raise ValueError(f"most is {most} and wait_s {wait_s}: at least 1, and at least 0 s")
+        self._function, self.most, self.wait_s = function, most, wait_s
+        self._queue: Deque[_Waiting] = deque()
+        self._changed = threading.Condition()
+        self._busy = False
+        self.calls = 0  # of the function
+
+    def __call__(self, payload: Any) -> Any:
+        """The result for this payload. Raises what the function raises for it, ValueError for a wrong count."""
+        mine = _Waiting(payload)
+        with self._changed:
+            self._queue.append(mine)
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: mine.done or (not self._busy and self._queue[0] is mine))
+            batch = [] if mine.done else self._gather()
+        if batch:
+            self._work(batch)
+        if mine.error is not None:
+            raise mine.error
+        return mine.result
+
+    def _gather(self) -> List[_Waiting]:
+        """The batch of the first in the queue."""
+        self._busy = True
+        self._changed.wait_for(lambda: len(self._queue) >= self.most, self.wait_s)
+        return [self._queue.popleft() for _ in range(min(self.most, len(self._queue)))]
+
+    def _work(self, batch: List[_Waiting]) -> None:
+        try:
+            try:
+                self._call(batch)
+            except Exception as error:
+                batch[0].error = error
+                if len(batch) > 1:
+                    for one in batch:
+                        self._alone(one)
+        finally:
+            with self._changed:
+                self._busy = False
+                for one in batch:
+                    one.done = True
+                self._changed.notify_all()
+
+    def _alone(self, one: _Waiting) -> None:
+        one.error = None
+        try:
+            self._call([one])
+        except Exception as error:
+            one.error = error
+
+    def _call(self, batch: List[_Waiting]) -> None:
+        self.calls += 1
+        results = self._function([one.payload for one in batch])
+        if len(results) != len(batch):
+            raise ValueError(
+                f"a batch of {len(batch)} payloads has {len(results)} results: one for each is needed"
+            )
+        for one, result in zip(batch, results):
+            one.result = result

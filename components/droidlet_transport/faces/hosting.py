@@ -1,0 +1,58 @@
+"""What serving faces share: a server in a thread of its own, and an address beside another."""
+
+from __future__ import annotations
+
+import threading
+from typing import Mapping, Optional
+
+from droidlet_transport.server import Server
+from droidlet_transport.serving import Served
+from droidlet_transport.sockets import Keys
+
+
+class Hosted:
+    """Functions behind an address; `start` serves in a thread of its own, `serve` in the calling one.
+
+    Raises NotAllowed, AddressInUse, TransportError.
+    """
+
+    def __init__(
+        self, functions: Mapping[str, Served], address: str, keys: Optional[Keys], threads: int
+    ) -> None:
+        self._server = Server(functions, address, keys=keys, threads=threads)
+        self.address = self._server.address
+        self._thread: Optional[threading.Thread] = None
+
+    def start(self) -> None:
+        """Serves in a thread of its own; starting again does nothing."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._server.serve, name=type(self).__name__, daemon=True)
+            self._thread.start()
+
+    def serve(self) -> None:
+        """Serves in this thread until `stop`. Raises Closed."""
+        self._server.serve()
+
+    def stop(self) -> None:
+        """Ends serving; may be called from any thread or a signal handler."""
+        self._server.stop()
+
+    def close(self) -> None:
+        """Ends serving, when the calls in progress have ended, and gives the address back."""
+        if self._thread is not None:
+            self._server.stop()
+            self._thread.join()
+        self._server.close()
+
+
+def beside(address: str) -> str:
+    """An address of the same kind that is free: the next port that is, or a path beside the other."""
+    kind, _, rest = address.partition("://")
+    return f"{kind}://{rest}.stream" if kind == "ipc" else f"{kind}://{rest.rpartition(':')[0]}:0"
+
+
+def reached(told: str, address: str) -> str:
+    """An address that a server told of itself, as a client reaches it that reached the server at `address`."""
+    kind, _, rest = told.partition("://")
+    host = address.partition("://")[2].rpartition(":")[0]
+    return told if kind == "ipc" else f"{kind}://{host}:{rest.rpartition(':')[2]}"

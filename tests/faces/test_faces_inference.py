@@ -1,0 +1,176 @@
+"""Models behind an address: several by name, in batches where requests wait, each with its own deadline."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from droidlet_transport import CannotTravel, DeadlineExceeded, NotServed
+from droidlet_transport.faces.inference import Batched, InferenceClient, InferenceServer
+from faces import robot_shims
+
+SOON_S = 20.0
+
+
+class Models:
+    def __init__(self) -> None:
+        self.go, self.entered = threading.Event(), threading.Event()
+        self.go.set()
+        self.sizes: list[int] = []
+        self.inside = 0
+
+    def slow(self, payload):
+        self.entered.set()
+        assert self.go.wait(SOON_S)
+        return payload
+
+    def greet(self, payload):
+        return {"text": f"hello {payload['name']}"}
+
+    def roots(self, payloads):
+        self.inside += 1
+        assert self.inside == 1  # never in two threads
+        self.entered.set()
+        assert self.go.wait(SOON_S)
+        self.sizes.append(len(payloads))
+        try:
+            if any(value < 0 for value in payloads):
+                raise ValueError(f"{min(payloads)} has no root")
+            return np.sqrt(np.array(payloads, np.float64))
+        finally:
+            self.inside -= 1
+
+
+@pytest.fixture
+def models():
+    return Models()
+
+
+@pytest.fixture
+def server(models):
+    functions = {
+        "echo": lambda payload: payload,
+        "greet": models.greet,
+        "slow": models.slow,
+        "root": Batched(models.roots, most=4, wait_s=0.0),
+    }
+    with InferenceServer(functions) as made:
+        yield made
+        models.go.set()
+
+
+@pytest.fixture
+def client(server):
+    with InferenceClient(server.address, deadline_s=SOON_S) as made:
+        yield made
+
+
+def test_functions_are_listed_and_called_by_name(client):
+    assert client.interfaces() == ("echo", "greet", "root", "slow")
+    image = np.arange(224 * 224 * 3, dtype=np.float32).reshape(224, 224, 3)
+    assert (client.call("echo", {"image": image, "tags": ["a"]})["image"] == image).all()
+    assert client.call("greet", {"name": "Ada"}) == {"text": "hello Ada"}
+    assert client.call("echo") is None
+
+
+def test_errors_are_the_functions_own_and_names_are_checked(client):
+    with pytest.raises(KeyError, match="name"):
+        client.call("greet", {})
+    with pytest.raises(NotServed, match="does not serve 'sing'; it serves .*greet"):
+        client.call("sing", {})
+    with pytest.raises(CannotTravel, match="argument 0 of echo cannot travel"):
+        client.call("echo", {"file": object()})
+    assert client.call("greet", {"name": "Bo"}) == {"text": "hello Bo"}
+
+
+def test_each_call_has_its_own_deadline_and_a_slow_model_delays_no_other_client(client, server, models):
+    models.go.clear()
+    with pytest.raises(DeadlineExceeded):
+        client.call("slow", 1, deadline_s=0.05)
+    waiting = client.start("slow", 2, deadline_s=SOON_S)
+    with InferenceClient(server.address, deadline_s=SOON_S) as other:
+        assert other.call("echo", 3) == 3
+    assert not waiting.done()
+    models.go.set()
+    assert waiting.result() == 2
+
+
+def test_requests_that_wait_are_answered_together(client, models):
+    models.go.clear()
+    first = client.start("root", 0.0)
+    assert models.entered.wait(SOON_S)
+    waiting = [client.start("root", float(n)) for n in range(1, 10)]
+    assert client.call("echo", 1) == 1  # by now some of them wait in their threads
+    models.go.set()
+    assert [one.result() for one in (first, *waiting)] == [float(np.sqrt(n)) for n in range(10)]
+    assert sum(models.sizes) == 10 and max(models.sizes) <= 4 and len(models.sizes) < 10
+
+
+def test_a_bad_request_costs_no_other_its_answer(client, models):
+    models.go.clear()
+    held = client.start("root", 1.0)
+    assert models.entered.wait(SOON_S)
+    waiting = [client.start("root", value) for value in (4.0, -1.0, 9.0)]
+    models.go.set()
+    assert held.result() == 1.0 and waiting[0].result() == 2.0 and waiting[2].result() == 3.0
+    with pytest.raises(ValueError, match=r"-1.0 has no root"):
+        waiting[1].result()
+
+
+@settings(max_examples=25)
+@given(st.lists(st.floats(-5, 100), min_size=1, max_size=12), st.integers(1, 5))
+def test_in_a_batch_or_alone_the_results_are_the_same(values, most):
+    models = Models()
+    batched = Batched(models.roots, most=most, wait_s=0.001)
+    found: list[object] = [None] * len(values)
+
+    def ask(index: int) -> None:
+        try:
+            found[index] = float(batched(values[index]))
+        except ValueError as error:
+            found[index] = str(error)
+
+    threads = [threading.Thread(target=ask, args=(n,)) for n in range(len(values))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(SOON_S)
+    assert found == [float(np.sqrt(v)) if v >= 0 else f"{v} has no root" for v in values]
+    assert max(models.sizes) <= most
+
+
+def test_a_batch_is_waited_for_no_longer_than_said():
+    batched = Batched(lambda payloads: payloads, most=100, wait_s=0.05)
+    assert batched(1) == 1 and batched.calls == 1
+
+
+def test_what_cannot_be_is_refused():
+    with pytest.raises(ValueError, match="most is 0"):
+        Batched(list, most=0)
+    with pytest.raises(ValueError, match="at least one"):
+        InferenceServer({})
+    with pytest.raises(ValueError, match="a batch of 1 payloads has 0 results"):
+        Batched(lambda payloads: [])(1)
+
+
+def test_two_interfaces_as_users_of_a_well_known_library_use_them():
+    server = robot_shims.InferenceServer(port_num=0)
+    server.register_interface("echo", lambda payload: payload)
+    server.register_interface("greet", lambda payload: {"message": f"Hello, {payload['name']}!"})
+    server.start(threaded=True)
+    client = robot_shims.InferenceClient("127.0.0.1", server.port)
+    try:
+        assert sorted(client.interfaces()) == ["echo", "greet"]
+        assert client.call("echo", {"a": [1, 2]}) == {"a": [1, 2]}
+        assert client.call("greet", {"name": "World"}) == {"message": "Hello, World!"}
+        with pytest.raises(KeyError):  # there: nothing but None
+            client.call("greet", {})
+        with pytest.raises(NotServed):
+            client.call("unknown", {})
+    finally:
+        client.close()
+        server.stop()
