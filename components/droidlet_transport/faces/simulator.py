@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional, Tuple, Union
+from typing import Any, Mapping, Optional, Set, Tuple, Union
 
 from droidlet_transport.client import Client
+from droidlet_transport.errors import ProtocolError
+from droidlet_transport.faults import Fault, error_of
 from droidlet_transport.parts import Caller
 from droidlet_transport.serving import VALUE
 from droidlet_transport.sockets import Keys
 from droidlet_transport.workers import Worker
 
 DEADLINE_S = 60.0
+_ERRORS = "droidlet_simulators.errors"  # looked up where it is imported, and never imported here
 
 
 class RemoteSimulator:
@@ -56,8 +59,20 @@ class RemoteSimulator:
         return observations, world
 
     def step(self, actions: Mapping[str, Tuple[Any, ...]], world: Any) -> Tuple[Any, Any]:
-        """Observations and world one period later."""
-        observations, world = self._ask("step", actions, world)
+        """Observations and world one period later.
+
+        An action whose class the far end does not have cannot be read there: that is the simulators' UnknownAction.
+        """
+        try:
+            observations, world = self._ask("step", actions, world)
+        except ProtocolError as error:
+            unknown = ", ".join(sorted(_kinds(actions).difference(self.spec.actions)))
+            if not unknown:
+                raise
+            text = (
+                f"{unknown} is no action of the simulator elsewhere, which has {', '.join(self.spec.actions)}"
+            )
+            raise error_of(Fault(_ERRORS, "UnknownAction", text, str(error))) from error
         return observations, world
 
     def observe(self, world: Any) -> Any:
@@ -98,6 +113,15 @@ class RemoteSimulator:
     def __exit__(self, *error: object) -> None:
         """Closes."""
         self.close()
+
+
+def _kinds(actions: Any) -> Set[str]:
+    """The names of the classes of all that is in there."""
+    if isinstance(actions, Mapping):
+        actions = tuple(actions.values())
+    if isinstance(actions, (tuple, list)):
+        return set().union(*map(_kinds, actions))
+    return {type(actions).__name__}
 
 
 def _caller(where: Union[str, Caller], options: Optional[Mapping[str, Any]], keys: Optional[Keys]) -> Caller:
