@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 import weakref
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
@@ -72,7 +73,7 @@ class Team:
     def _agree(self) -> None:
         """What all environments observe and take, and the board for it. Raises SpecError where they differ."""
         promises = [member.worker.start("specs", deadline_s=self._start_s) for member in self.members]
-        specs = [from_value(spec) for promise in promises for spec in _all(promise.result())]
+        specs = [from_value(spec) for told in _results(promises) for spec in _all(told)]
         for index, spec in enumerate(specs):
             if spec != specs[0]:
                 raise SpecError(
@@ -113,7 +114,7 @@ class Team:
             member.worker.start(name, *given, deadline_s=wait_s)
             for member, given in zip(self.members, arguments)
         ]
-        return [member.told(promise) for member, promise in zip(self.members, promises)]
+        return _results([functools.partial(m.told, promise) for m, promise in zip(self.members, promises)])
 
     def check(self) -> None:
         """Raises Closed after close(), and TransportError while a turn is under way."""
@@ -195,6 +196,19 @@ class Team:
         for member in self.members:
             member.close(max(0.05, until - _monotonic()))
         self._freeing()
+
+
+def _results(promises: Sequence[Callable[[], Any]]) -> List[Any]:
+    """What each gives; an error is raised when all are through, so that no answer is left unread."""
+    found, error = [], None
+    for promise in promises:
+        try:
+            found.append(promise())
+        except Exception as raised:
+            error = error or raised
+    if error is not None:
+        raise error
+    return found
 
 
 def _all(result: Any) -> Tuple[Any, ...]:

@@ -1,0 +1,53 @@
+"""The worker's half of a batch of Gymnasium environments."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Tuple
+
+import gymnasium
+
+from droidlet_transport.faces.gym.spaces import data_of_space
+from droidlet_transport.plain import from_value, to_value
+from droidlet_transport.stepping import Stepper
+
+
+def about(env: Any) -> Dict[str, Any]:
+    """What the other side has to know of an environment."""
+    return {
+        "observation": data_of_space(env.observation_space, "observation_space"),
+        "action": data_of_space(env.action_space, "action_space"),
+        "metadata": dict(env.metadata),
+        "render_mode": env.render_mode,
+    }
+
+
+def make(env_id: str, **options: Any) -> Any:
+    """`gymnasium.make`, as a factory that is found by name."""
+    return gymnasium.make(env_id, **options)
+
+
+class GymStepper(Stepper):
+    """The worker's half of a batch of Gymnasium environments."""
+
+    def about(self) -> Any:
+        """What the other side has to know of each."""
+        return to_value([about(one.env) for one in self._ones])
+
+    def ask(self, name: str, arguments: Any, options: Any) -> Any:
+        """Each environment's attribute of that name, or what it returns when it is a method."""
+        return to_value(
+            [self._ask(one, name, from_value(arguments), from_value(options)) for one in self._ones]
+        )
+
+    def _ask(self, one: Any, name: str, arguments: Tuple[Any, ...], options: Dict[str, Any]) -> Any:
+        try:
+            found = one.env.get_wrapper_attr(name)
+            return found(*arguments, **options) if callable(found) else found
+        except Exception as error:
+            error.environment = one.index  # type: ignore[attr-defined]
+            raise
+
+    def assign(self, name: str, values: Any) -> None:
+        """Sets an attribute of each."""
+        for one, value in zip(self._ones, from_value(values)):
+            one.env.set_wrapper_attr(name, value)

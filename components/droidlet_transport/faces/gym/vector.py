@@ -1,0 +1,178 @@
+"""A `gymnasium.vector.VectorEnv` whose environments live in processes of their own. Extra `gym`."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+
+import numpy as np
+from gymnasium.error import ResetNeeded
+from gymnasium.vector import AutoresetMode, VectorEnv
+
+from droidlet_transport.boards import RESET, STEP, TELL
+from droidlet_transport.faces.gym.batches import Env, factory_of, mask_of, seeds_of, spaces_of
+from droidlet_transport.members import named
+from droidlet_transport.plain import from_value, to_value
+from droidlet_transport.specs import flat, leaves, packed, put
+from droidlet_transport.teams import Team
+
+_STEPPER = "droidlet_transport.faces.gym.stepping:GymStepper"
+Infos = Dict[str, Any]
+_monotonic = time.monotonic
+
+
+class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
+    """Gymnasium environments in worker processes, stepped together over shared memory; does as `SyncVectorEnv` does.
+
+    `envs` are ids ("CartPole-v1") or factories by name ("module:name", "file.py:name"), each alone or with options:
+    `ProcessVectorEnv(["CartPole-v1"] * 8)`, `ProcessVectorEnv([("CartPole-v1", {"render_mode": "rgb_array"})] * 2)`.
+    `workers` is how many processes share them, by default one per core. Observations are the caller's own; with
+    `copy=False` they are looks at memory that the next step overwrites. Actions are brought to the space's type.
+
+    A step waits `deadline_s` at most (DeadlineExceeded). When a worker dies, OutcomeUnknown names its environments,
+    and `reset()` begins with new ones in their place.
+    """
+
+    def __init__(
+        self,
+        envs: Sequence[Env],
+        *,
+        copy: bool = True,
+        observation_mode: Union[str, Tuple[Any, Any]] = "same",
+        autoreset_mode: Union[str, AutoresetMode] = AutoresetMode.NEXT_STEP,
+        workers: Optional[int] = None,
+        deadline_s: Optional[float] = 60.0,
+        start_s: float = 60.0,
+    ) -> None:
+        super().__init__()
+        self.closed = True  # until there is something to close
+        self.copy, self.observation_mode, self.deadline_s = copy, observation_mode, deadline_s
+        self.autoreset_mode = AutoresetMode(autoreset_mode)
+        self._team = Team(
+            [factory_of(env) for env in envs],
+            mode=self.autoreset_mode.value,
+            strict=False,
+            workers=workers,
+            stepper=_STEPPER,
+            start_s=start_s,
+        )
+        self.closed = False
+        self.num_envs = self._team.rows
+        told = [one for part in self._team.ask_all("about") for one in from_value(part)]
+        self.metadata = {**told[0]["metadata"], "autoreset_mode": self.autoreset_mode}
+        self.render_mode = told[0]["render_mode"]
+        try:
+            (
+                self.observation_space,
+                self.single_observation_space,
+                self.action_space,
+                self.single_action_space,
+            ) = spaces_of(told, observation_mode)
+        except BaseException:
+            self.close()
+            raise
+        self._over = np.zeros(self.num_envs, np.bool_)
+
+    def reset(
+        self,
+        *,
+        seed: Union[int, Sequence[Optional[int]], None] = None,
+        options: Optional[Mapping[str, Any]] = None,
+    ) -> Tuple[Any, Infos]:
+        """New episodes: everywhere, or where `options["reset_mask"]` is True. A seed is environment 0's, the next
+        has the next; or there is a list of them.
+        """
+        seeds = seeds_of(seed, self.num_envs)
+        given = dict(options or {})
+        mask = mask_of(given.pop("reset_mask"), self.num_envs) if "reset_mask" in given else None
+        self._team.drop(self._until(None))
+        self._team.revive()
+        self._team.ask_all("options", None if options is None else to_value(given, "options"))
+        board = self._team.board
+        board.seeds[:], board.orders[:] = seeds, RESET
+        if mask is not None:
+            board.orders[~mask] = TELL
+        self._over[:] = False if mask is None else self._over & ~mask
+        self._team.send(lent=self.copy)
+        infos = self._infos(self._team.wait(self._until(None), "reset"))
+        board.orders[:] = STEP
+        return self._seen(), infos
+
+    def step(self, actions: Any) -> Tuple[Any, np.ndarray, np.ndarray, np.ndarray, Infos]:
+        """One step of each: observations, rewards (float64), terminations, truncations and infos, [num_envs, ...]."""
+        self.step_async(actions)
+        return self.step_wait()
+
+    def step_async(self, actions: Any) -> None:
+        """Begins a step; `step_wait` gives what comes of it."""
+        self._team.check()
+        if self.autoreset_mode == AutoresetMode.DISABLED and self._over.any():
+            over = named([int(index) for index in np.flatnonzero(self._over)])
+            raise ResetNeeded(
+                f"the episode of {over} is over: reset(options={{'reset_mask': ...}}) begins the next"
+            )
+        spec = self._team.action_spec
+        found = flat(spec, actions, "actions")
+        for target, value, (path, _) in zip(self._team.board.actions, found, leaves(spec)):
+            put(target, value, f"actions{path}", strict=False)
+        self._team.send(lent=self.copy)
+
+    def step_wait(
+        self, timeout: Optional[float] = None
+    ) -> Tuple[Any, np.ndarray, np.ndarray, np.ndarray, Infos]:
+        """What came of the step that `step_async` began, within `timeout` seconds (else `deadline_s`)."""
+        infos = self._infos(self._team.wait(self._until(timeout)))
+        board = self._team.board
+        terminated, truncated = board.terminated.copy(), board.truncated.copy()
+        np.logical_or(terminated, truncated, out=self._over)
+        return self._seen(), board.rewards.copy(), terminated, truncated, infos
+
+    def _seen(self) -> Any:
+        board, slot = self._team.board, self._team.slot
+        return packed(
+            self._team.observation_spec, iter(board.give(slot) if self.copy else board.observations(0))
+        )
+
+    def _infos(self, told: List[Any]) -> Infos:
+        infos: Infos = {}
+        for index, final, info in told:
+            if final is not None:
+                infos = self._add_info(infos, {"final_obs": final[0], "final_info": final[1]}, index)
+            infos = self._add_info(infos, info, index)
+        return infos
+
+    def _until(self, timeout: Optional[float]) -> Optional[float]:
+        wait_s = self.deadline_s if timeout is None else timeout
+        return None if wait_s is None else _monotonic() + wait_s
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Tuple[Any, ...]:
+        """Each environment's attribute of that name, or what it returns when it is a method."""
+        answers = self._team.ask_all(
+            "ask", name, to_value(args), to_value(kwargs), deadline_s=self.deadline_s
+        )
+        return tuple(one for part in answers for one in from_value(part))
+
+    def get_attr(self, name: str) -> Tuple[Any, ...]:
+        """The same."""
+        return self.call(name)
+
+    def set_attr(self, name: str, values: Any) -> None:
+        """Sets an attribute: of each to one of a list or tuple of values, else of all to the same."""
+        each = list(values) if isinstance(values, (list, tuple)) else [values] * self.num_envs
+        if len(each) != self.num_envs:
+            raise ValueError(f"values are {len(each)}: there are {self.num_envs} environments")
+        parts = [(name, to_value([each[i] for i in member.indexes])) for member in self._team.members]
+        self._team.ask_each("assign", parts)
+
+    def render(self) -> Tuple[Any, ...]:
+        """What each environment renders."""
+        return self.call("render")
+
+    @property
+    def np_random_seed(self) -> Tuple[int, ...]:  # type: ignore[override]
+        """The seed of each environment's generator."""
+        return self.call("np_random_seed")
+
+    def close_extras(self, **kwargs: Any) -> None:
+        """Ends all processes, within seconds whatever they do."""
+        self._team.close()
