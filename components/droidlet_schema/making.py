@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from typing import Any, Callable, Type, TypeVar
+from typing import Any, Callable, Dict, Type, TypeVar
 
 T = TypeVar("T")
 
@@ -16,13 +15,10 @@ def maker(cls: Type[T]) -> Callable[..., T]:
     makes a record whose equality, digest and wire form are not to be relied on.
     """
     names = vars(cls)["__record__"].names
-    empty: Callable[[], T] = functools.partial(object.__new__, cls)
-    puts = tuple(vars(cls)[name].__set__ for name in names)
-
-    def make(*values: Any) -> T:
-        made = empty()
-        for put, value in zip(puts, values):
-            put(made, value)
-        return made
-
+    known: Dict[str, Any] = {f"put_{name}": vars(cls)[name].__set__ for name in names}
+    known.update(cls=cls, new=object.__new__)
+    puts = "".join(f"    put_{name}(made, {name})\n" for name in names)
+    source = f"def make({', '.join(names)}):\n    made = new(cls)\n{puts}    return made\n"
+    exec(compile(source, f"<maker of {cls.__name__}>", "exec"), known)  # noqa: S102  # of a class's own field names
+    make: Callable[..., T] = known["make"]
     return make

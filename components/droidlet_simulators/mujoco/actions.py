@@ -20,7 +20,7 @@ from droidlet_schema import (
 from droidlet_simulators.contract import Actions
 from droidlet_simulators.errors import UnknownAction, UnknownAgent
 from droidlet_simulators.mujoco import arm
-from droidlet_simulators.mujoco.indices import RobotIndex
+from droidlet_simulators.mujoco.indices import Joint, RobotIndex
 from droidlet_simulators.mujoco.robot import HALF_TRACK_M, WHEEL_RADIUS_M, WHEELS
 from droidlet_simulators.room.limits import Limits, travel
 
@@ -38,16 +38,17 @@ _NUMBERS: Dict[type, Tuple[str, ...]] = {
     Stop: (),
 }
 _TIMED = (Drive, Move, Turn, Stop)
+_NOWHERE: Dict[str, float] = {}
 
 
 class Order(NamedTuple):
     """What one robot is to do from a tick on: controls for the rest of the step, goals of joints."""
 
     tick: int
-    controls: Sequence[Tuple[int, float]] = ()  # actuator and speed, rad/s or m/s
-    goals: Mapping[str, float] = {}  # rad or m
-    free: Sequence[str] = ()  # joints whose goals are given up
-    halt: bool = False  # joints stay where they are
+    controls: Sequence[Tuple[int, float]]  # actuator and speed, rad/s or m/s
+    goals: Mapping[str, float]  # rad or m
+    free: Sequence[str]  # joints whose goals are given up
+    halt: bool  # joints stay where they are
 
 
 def check_actions(actions: Actions, robots: Mapping[str, RobotIndex]) -> None:
@@ -104,64 +105,60 @@ def lay_out(
         elif now >= ticks:
             continue
         elif kind is Stop:
-            orders.append(Order(now, halt=True))
+            orders.append(Order(now, (), _NOWHERE, (), True))
             now = ticks
         else:
-            now = _way(orders, action, robot, limits, (now, ticks, tick_s), number == last)
+            left = ticks - now
+            forward, turn, used_s = travel(action, left * tick_s, limits)
+            taken = min(left, math.ceil(used_s / tick_s - 1e-9))
+            if taken <= 0:
+                continue
+            if number == last:
+                taken = left  # nothing waits for it: no need to hurry
+            orders.append(_roll(now, forward / (taken * tick_s), turn / (taken * tick_s), robot))
+            now += taken
+            if now < ticks:
+                orders.append(_roll(now, 0.0, 0.0, robot))
     return orders
 
 
 def _last_way(actions: Sequence[Action]) -> int:
     """Which action takes the rest of the step, -1 where none does."""
-    for number in range(len(actions) - 1, -1, -1):
-        if type(actions[number]) in _TIMED:
-            return number
-    return -1
+    number = len(actions) - 1
+    while number >= 0 and type(actions[number]) not in _TIMED:
+        number -= 1
+    return number
 
 
-def _way(
-    orders: List[Order],
-    action: Action,
-    robot: RobotIndex,
-    limits: Limits,
-    time: Tuple[int, int, float],
-    last: bool,
-) -> int:
-    """Adds the orders of what drives from a tick on; the tick when it has ended."""
-    now, ticks, tick_s = time
-    forward, turn, used_s = travel(action, (ticks - now) * tick_s, limits)
-    taken = min(ticks - now, math.ceil(used_s / tick_s - 1e-9))
-    if taken <= 0:
-        return now
-    if last:
-        taken = ticks - now  # nothing waits for it: no need to hurry
-    forward_m_s, apart = forward / (taken * tick_s), turn / (taken * tick_s) * HALF_TRACK_M
+def _roll(tick: int, forward_m_s: float, turn_rad_s: float, robot: RobotIndex) -> Order:
+    apart = turn_rad_s * HALF_TRACK_M
     speeds = [(number, (forward_m_s - side * apart) / WHEEL_RADIUS_M) for number, side in robot.wheels]
-    orders.append(Order(now, speeds))
-    now += taken
-    if now < ticks:
-        orders.append(Order(now, [(number, 0.0) for number, _ in robot.wheels]))
-    return now
+    return Order(tick, speeds, _NOWHERE, (), False)
 
 
 def _held(action: Action, robot: RobotIndex, limits: Limits, tick: int) -> Order:
     if isinstance(action, Look):
         pan, tilt = limits.look(action)
-        return Order(tick, goals={"pan": pan, "tilt": tilt})
+        return _toward(tick, {"pan": pan, "tilt": tilt})
     if isinstance(action, Grip):
         half = min(max(action.opening_m, 0.0), arm.OPEN_M) / 2
-        return Order(tick, goals=dict.fromkeys(arm.FINGERS, half))
+        return _toward(tick, dict.fromkeys(arm.FINGERS, half))
     if isinstance(action, JointTargets):
-        return Order(tick, goals={name: _within(robot, name, at) for name, at in action.positions.items()})
+        wanted = action.positions.items()
+        return _toward(tick, {name: _within(robot.joints[name], at) for name, at in wanted})
     controls: List[Tuple[int, float]] = []
     velocities = action.velocities if isinstance(action, JointVelocities) else {}
     for name, speed in velocities.items():
         joint = robot.joints[name]
         speed = max(-joint.speed, min(joint.speed, speed))
         controls += [(number, speed) for number in joint.actuators]
-    return Order(tick, controls, free=[name for name in velocities if name not in WHEELS])
+    return Order(tick, controls, _NOWHERE, [name for name in velocities if name not in WHEELS], False)
 
 
-def _within(robot: RobotIndex, name: str, position: float) -> float:
-    servo = robot.joints[name].servo
+def _toward(tick: int, goals: Mapping[str, float]) -> Order:
+    return Order(tick, (), goals, (), False)
+
+
+def _within(joint: Joint, position: float) -> float:
+    servo = joint.servo
     return position if servo is None else min(max(position, servo.low), servo.high)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 KEEP_M = 0.10
 """How near a walking person comes to a robot or another person, edge to edge."""
 _ROBOT_M = 0.28
+_STRIDE_S = 0.01  # people are led in strides of this length, or of one timestep where that is longer
 
 
 def walking(people: Sequence[Walker]) -> bool:
@@ -26,6 +27,7 @@ class Walk:
 
     def __init__(self, compiled: Compiled, world: MujocoWorld, tick_s: float) -> None:
         self.numbers, self.people, self.tick_s = compiled.of_data, world.plan.people, tick_s
+        self.stride = max(1, int(_STRIDE_S / tick_s + 1e-9))  # ticks
         self.points, self.now_s = list(world.next_points), world.now_ns / 1e9
         by_id = {index.thing.id: index for index in compiled.things}
         at = [by_id[walker.body.id] for walker in self.people]

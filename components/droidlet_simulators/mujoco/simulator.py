@@ -40,7 +40,6 @@ from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.scene import Scene
 
 _HEAD_M = 1.1
-_PEOPLE_NS = 10_000_000  # people are led in strides of this length
 _START_M = 0.001
 _world = maker(MujocoWorld)
 _MOST_ROBOTS = 60
@@ -134,9 +133,8 @@ class MujocoSimulator:
             orders = lay_out(actions.get(agent, ()), index, self.limits, ticks, tick_s)
             drivers.append(Driver(compiled, index, world.bodies[agent], orders, tick_s))
         walk = Walk(compiled, world, tick_s) if compiled.people else None
-        stride = max(1, _PEOPLE_NS // self.timestep_ns)
         with Quiet(engine.mujoco):
-            hits = run_ticks(compiled, drivers, ticks, stride, walk)
+            hits = run_ticks(compiled, drivers, ticks, walk)
         state = read_state(compiled, compiled.data)
         if not all_finite(state):
             raise WorldError(
@@ -231,8 +229,10 @@ def _bodies(world: MujocoWorld, drivers: List[Driver], hits: int) -> FrozenMap[s
 
 def _spoken(actions: Actions, now_ns: int) -> Tuple[Chat, ...]:
     said: List[Chat] = []
-    for agent in sorted(actions):
-        said += [Chat(agent, action.text, now_ns) for action in actions[agent] if isinstance(action, Speak)]
+    for agent in sorted(actions) if len(actions) > 1 else actions:
+        for action in actions[agent]:
+            if type(action) is Speak:
+                said.append(Chat(agent, action.text, now_ns))
     return tuple(said)
 
 

@@ -28,6 +28,8 @@ class Running(NamedTuple):
 class Driver:
     """One robot during one step; whoever was held up gives up what is left of its way."""
 
+    __slots__ = ("body", "carried", "goals", "numbers", "orders", "robot", "running", "tick_s")
+
     def __init__(
         self, compiled: Compiled, robot: RobotIndex, body: MujocoBody, orders: List[Order], tick_s: float
     ) -> None:
@@ -37,8 +39,7 @@ class Driver:
         self.running: Dict[str, Running] = {}
         self._catch_up(0.0 if body.collided else LEAD_RAD)
         self._still()
-        if self.goals:
-            self._start(0, self.goals)
+        self.carried = bool(self.goals)
 
     def _still(self) -> None:
         ctrl = self.numbers.ctrl
@@ -67,6 +68,10 @@ class Driver:
                     self._arrive(group, run)
         while self.orders and self.orders[0].tick <= tick:
             self._obey(self.orders.pop(0), tick)
+        if self.carried:  # on with what the step before left, unless an order has just taken that over
+            self.carried = False
+            joints = self.robot.joints
+            self._start(tick, [name for name in self.goals if joints[name].group not in self.running])
 
     def after(self, hit: bool) -> MujocoBody:
         """What the robot remembers of the step."""
@@ -128,13 +133,8 @@ class Driver:
             self.goals.pop(name, None)
 
 
-def run_ticks(
-    compiled: Compiled, drivers: Sequence[Driver], ticks: int, stride: int, walk: Optional[Walk]
-) -> int:
-    """Steps the held data; tells which robots were held up at the end of one of their stretches, a bit for each.
-
-    People are moved ahead every `stride` ticks at least.
-    """
+def run_ticks(compiled: Compiled, drivers: Sequence[Driver], ticks: int, walk: Optional[Walk]) -> int:
+    """Steps the held data; tells which robots were held up at the end of one of their stretches, a bit for each."""
     hit = now = 0
     while now < ticks:
         due = ticks
@@ -143,7 +143,7 @@ def run_ticks(
             due = min(due, driver.next_tick())
         until = due
         if walk is not None:
-            until = min(due, now + stride)
+            until = min(due, now + walk.stride)
             walk.lead(until - now)
         compiled.mujoco.mj_step(compiled.model, compiled.data, until - now)
         now = until
