@@ -57,7 +57,7 @@ def decode(frames: Sequence[Bytes], kind: Optional[Any] = None) -> Any:
         wanted, deep = known or _found(plain)
         if deep and too_deep(plain):
             raise Refused("...", TOO_DEEP)
-        arrays = Frames(tuple(frames)[1:])
+        arrays = Frames(frames[1:] if type(frames) is tuple else tuple(frames)[1:])
         value = read_any(plain, arrays) if wanted is None else wanted.read(plain, arrays)
         arrays.finish()
     except Refused as refused:
@@ -68,7 +68,9 @@ def decode(frames: Sequence[Bytes], kind: Optional[Any] = None) -> Any:
 
 
 def _header(frames: Any) -> Any:
-    if isinstance(frames, (bytes, bytearray, memoryview, str)) or not isinstance(frames, SequenceType):
+    if type(frames) is not tuple and (
+        isinstance(frames, (bytes, bytearray, memoryview, str)) or not isinstance(frames, SequenceType)
+    ):
         raise Refused(frames, "expected a sequence of frames, the header first")
     if not frames:
         raise Refused(frames, "expected a header")

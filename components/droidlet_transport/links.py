@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
-from itertools import accumulate
-from typing import Any, List, Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 from droidlet_transport import streams
 from droidlet_transport.errors import ProtocolError
@@ -15,20 +14,21 @@ from droidlet_transport.values import Frame
 
 _INLINE = 2**64 - 1
 _MOST = 1 << 16  # frames, or blocks given back, in one message
-_HEAD = struct.Struct("<QII")
+_HEAD = struct.Struct("<QIIQ")
 
 
 class Link:
     """One side of it. `send` and `receive` are for one thread; views that it gave may die in any.
 
-    A message is: the offset of a block (or none), the number of its frames and of the blocks given back; a length and
-    an offset (or none) for each frame; an offset for each block; then the bytes of the frames that are in no block of
-    their own, unless they are together in the one that is named first.
+    A message is: the offset of a block (or none), the number of its frames and of the blocks given back, how many bytes
+    follow; a length and an offset (or none) for each frame; an offset for each block given back; then the bytes of the
+    frames that are in no block of their own, unless they are together in the one that is named first.
     """
 
     def __init__(self, stream: socket.socket, ours: int, theirs: int) -> None:
         self.stream = stream
         self._incoming = streams.Incoming(stream)
+        self._head: Optional[Tuple[int, ...]] = None  # of a message whose rest has not come
         self.lender, self._borrower = Lender(ours), Borrower(theirs)
         os.close(ours)
         os.close(theirs)
@@ -47,53 +47,54 @@ class Link:
             numbers += (length, _INLINE if offset is None else offset)
         together = self.lender.lend(memoryview(b"".join(inline))) if SMALLEST <= size < LARGEST else None
         back = self._borrower.given_back(_MOST)
-        head = _HEAD.pack(_INLINE if together is None else together, len(frames), len(back))
-        head += struct.pack(f"<{len(numbers) + len(back)}Q", *numbers, *back)
+        table = struct.pack(f"<{len(numbers) + len(back)}Q", *numbers, *back)
+        rest = len(table) + (size if together is None else 0)
+        head = _HEAD.pack(_INLINE if together is None else together, len(frames), len(back), rest)
         if together is not None:
-            streams.send(self.stream, head, until)
+            streams.send(self.stream, head + table, until)
         elif size < SMALLEST:
-            streams.send(self.stream, b"".join((head, *inline)), until)
+            streams.send(self.stream, b"".join((head, table, *inline)), until)
         else:
-            views = [memoryview(frame).cast("B") for frame in (head, *inline) if len(frame)]
+            views = [memoryview(frame).cast("B") for frame in (head, table, *inline) if len(frame)]
             streams.send_all(self.stream, views, until)
 
     def receive(self, until: Optional[float] = None) -> Tuple[Frame, ...]:
         """The next message; its frames are read-only. Raises Ended, ProtocolError for garbage, and Hung: then the rest
         may still come, and be received.
         """
+        if self._head is None:
+            self._head = _HEAD.unpack(self._incoming.take(_HEAD.size, until))
+        together, count, back, size = self._head
+        table = 8 * (2 * count + back)
+        if not 0 < count <= _MOST or back > _MOST or not table <= size <= streams.MOST_BYTES:
+            raise ProtocolError(f"a message of {count} frames, {back} blocks and {size} bytes is garbage")
         try:
-            lengths, offsets, back, inline = self._read(until)
-        except streams.Hung:
-            self._incoming.rewind()
-            raise
-        self._incoming.finish()
+            rest = self._incoming.take(size, until)
+        except MemoryError:
+            raise ProtocolError(f"there is no room for a message of {size} bytes") from None
+        self._head = None
+        numbers = struct.unpack_from(f"<{2 * count + back}Q", rest)
         if back:
-            self.lender.take_back(back)
-        borrow = self._borrower.borrow
-        return tuple(
-            [
-                next(inline) if offset == _INLINE else borrow(offset, length)
-                for length, offset in zip(lengths, offsets)
-            ]
-        )
+            self.lender.take_back(numbers[2 * count :])
+        return self._frames(numbers[: 2 * count], rest[table:], together)
 
-    def _read(self, until: Optional[float]) -> Any:
-        """The lengths and offsets of frames, the blocks given back, and the bytes of the frames in no block."""
-        take = self._incoming.take
-        together, count, back = _HEAD.unpack(take(_HEAD.size, until))
-        if not 0 < count <= _MOST or back > _MOST:
-            raise ProtocolError(f"a message of {count} frames that gives {back} blocks back: at most {_MOST}")
-        numbers = struct.unpack(f"<{2 * count + back}Q", take(8 * (2 * count + back), until))
-        lengths, offsets = numbers[: 2 * count : 2], numbers[1 : 2 * count : 2]
-        inline = [length for length, offset in zip(lengths, offsets) if offset == _INLINE]
-        if sum(inline) > streams.MOST_BYTES:
-            raise ProtocolError(f"frames of {sum(inline)} bytes are garbage")
-        if together == _INLINE:
-            found = [take(length, until) for length in inline]
-        else:
-            block, ends = self._borrower.borrow(together, sum(inline)), list(accumulate(inline))
-            found = [bytes(block[end - length : end]) for length, end in zip(inline, ends)]
-        return lengths, offsets, numbers[2 * count :], iter(found)
+    def _frames(self, numbers: Tuple[int, ...], inline: Frame, together: int) -> Tuple[Frame, ...]:
+        """Cuts what is inline, or in one block together, and borrows what has a block of its own."""
+        lengths, offsets = numbers[::2], numbers[1::2]
+        if together != _INLINE:
+            size = sum([length for length, offset in zip(lengths, offsets) if offset == _INLINE])
+            inline = bytes(self._borrower.borrow(together, size))
+        found: List[Frame] = []
+        at = 0
+        for length, offset in zip(lengths, offsets):
+            if offset == _INLINE:
+                found.append(inline[at : at + length])
+                at += length
+            else:
+                found.append(self._borrower.borrow(offset, length))
+        if at != len(inline):
+            raise ProtocolError(f"a message of {len(inline)} bytes whose frames have {at}")
+        return tuple(found)
 
     def readable(self) -> bool:
         """Whether something has come, be it the end."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import weakref
 from collections import OrderedDict
-from typing import Any, Dict, List, Optional, Sequence, Set, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import attrs
 from msgspec.structs import replace
@@ -48,29 +48,31 @@ class Names:
 
     def __init__(self) -> None:
         self._seen: Dict[int, _Seen] = {}  # by the object's id
-        self._back: Set[_Place] = set()  # where values come from that came back
+        self._back: Dict[str, Tuple[int, ...]] = {}  # the places of results that came back, by function
 
-    def name(self, request: Request) -> Request:
-        """The request with names for those of its arguments that the other side knows, and frames for all others."""
+    def request(self, client: bytes, number: int, function: str, arguments: Tuple[Any, ...]) -> Request:
+        """A request, with names for those arguments that the other side knows. Raises CannotTravel."""
         known: List[Name] = []
         keep: List[int] = []
         values: List[Frames] = []
-        for n, argument in enumerate(request.arguments):
+        for n, argument in enumerate(arguments):
             seen = self._find(argument)
             if seen is not None and seen.kept:
                 known.append(seen.name)
                 values.append(())
                 continue
-            values.append(_frames(request, n))
+            values.append(_frames(function, n, argument))
             size = _size(argument, values[-1])
-            if seen is not None or size >= SMALLEST:
-                if seen is not None:
-                    self._back.add(seen.place)
-                if seen is not None or size <= CHEAP:
-                    keep.append(n)
-                self._note(argument, (request.number, n), (request.name, n), n in keep)
-        keep += [place for name, place in self._back if name == request.name and place < 0]
-        return replace(request, values=tuple(values), known=tuple(known), keep=tuple(keep))
+            if seen is not None:
+                self._comes_back(*seen.place)
+            if seen is not None or SMALLEST <= size <= CHEAP:
+                keep.append(n)
+            if size >= SMALLEST:
+                self._note(argument, (number, n), (function, n), n in keep)
+        keep += self._back.get(function, ())
+        return Request(
+            client, number, function, tuple(values), None, number, None, tuple(known), tuple(keep), arguments
+        )
 
     def answered(self, request: Request, results: Sequence[Any], values: Sequence[Frames]) -> None:
         """Takes note of the results of a call."""
@@ -83,6 +85,11 @@ class Names:
         """The other side knows nothing any more."""
         for seen in self._seen.values():
             seen.kept = False
+
+    def _comes_back(self, function: str, place: int) -> None:
+        places = self._back.get(function, ())
+        if place < 0 and place not in places:
+            self._back[function] = (*places, place)
 
     def _find(self, value: Any) -> Optional[_Seen]:
         seen = self._seen.get(id(value))
@@ -99,14 +106,22 @@ class Names:
         all_seen[found] = _Seen(weakref.ref(value, gone), name, place, kept)
 
 
+def plain_request(client: bytes, number: int, function: str, arguments: Tuple[Any, ...]) -> Request:
+    """A request without names. Raises CannotTravel."""
+    values = tuple([_frames(function, n, argument) for n, argument in enumerate(arguments)])
+    return Request(client, number, function, values, oldest=number, arguments=arguments)
+
+
 def in_full(request: Request) -> Request:
-    """The request without names. Raises CannotTravel."""
-    values = [frames or _frames(request, n) for n, frames in enumerate(request.values)]
+    """The same request without names. Raises CannotTravel."""
+    values = [
+        frames or _frames(request.name, n, request.arguments[n]) for n, frames in enumerate(request.values)
+    ]
     return replace(request, values=tuple(values), known=())
 
 
-def _frames(request: Request, n: int) -> Frames:
-    return frames_of(request.arguments[n], f"argument {n} of {request.name}")
+def _frames(function: str, n: int, argument: Any) -> Frames:
+    return frames_of(argument, f"argument {n} of {function}")
 
 
 class Known:

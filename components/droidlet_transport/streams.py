@@ -74,44 +74,34 @@ class Incoming:
     def __init__(self, stream: socket.socket) -> None:
         self._stream = stream
         self._ahead, self._at = b"", 0  # what was read, and how much of it was taken
-        self._taken: List[Frame] = []  # of the message that is being read
+        self._half: Optional[memoryview] = None  # a large piece, of which so much has come:
+        self._done = 0
 
     def take(self, size: int, until: Optional[float] = None) -> Frame:
-        """So many bytes, read-only. Raises Ended, Hung."""
-        end = self._at + size
-        if end > len(self._ahead):
+        """So many bytes, read-only. Raises Ended, and Hung: then it may be asked for again."""
+        at, ahead = self._at, self._ahead
+        end = at + size
+        if end > len(ahead):
             if size > AHEAD:
                 return self._large(size, until)
-            self._ahead, self._at, end = self._ahead[self._at :], 0, size
+            self._ahead, self._at, at, end = ahead[at:], 0, 0, size
             while len(self._ahead) < size:
                 self._ahead += self._read(AHEAD, until)
-        found, self._at = self._ahead[self._at : end], end
-        self._taken.append(found)
-        return found
-
-    def finish(self) -> None:
-        """All of a message was taken."""
-        self._taken.clear()
-
-    def rewind(self) -> None:
-        """Gives back what was taken of a message whose rest is late."""
-        self._ahead, self._at = b"".join((*self._taken, self._ahead[self._at :])), 0
-        self._taken.clear()
+            ahead = self._ahead
+        self._at = end
+        return ahead[at:end]
 
     def _large(self, size: int, until: Optional[float]) -> Frame:
-        made = np.empty(size, np.uint8)
-        view, have = made.data, self._ahead[self._at : self._at + size]
-        view[: len(have)] = have
-        self._at, done = self._at + len(have), len(have)
-        try:
-            while done < size:
-                got = self._read(min(size - done, _PIECE), until)
-                view[done : done + len(got)] = got
-                done += len(got)
-        finally:
-            made.flags.writeable = False
-            self._taken.append(made.data[:done])
-        return made.data
+        if self._half is None:
+            self._half, self._done = np.empty(size, np.uint8).data, len(self._ahead) - self._at
+            self._half[: self._done] = self._ahead[self._at :]
+            self._ahead, self._at = b"", 0
+        while self._done < size:
+            got = self._read(min(size - self._done, _PIECE), until)
+            self._half[self._done : self._done + len(got)] = got
+            self._done += len(got)
+        found, self._half = self._half.toreadonly(), None
+        return found
 
     def _read(self, most: int, until: Optional[float]) -> bytes:
         while True:

@@ -23,7 +23,7 @@ from droidlet_transport.errors import (
     WorkerCrashed,
     WorkerFailedToStart,
 )
-from droidlet_transport.naming import Names, in_full
+from droidlet_transport.naming import Names, in_full, plain_request
 from droidlet_transport.promises import Promise, add, settle
 from droidlet_transport.replies import result_of
 from droidlet_transport.serving import DESCRIBE
@@ -92,7 +92,7 @@ class Worker:
         """
         self._check_use()
         pure = self._served.get(name) == "pure"
-        request = self._names.name(self._asked(name, arguments)) if pure else self._request(name, arguments)
+        request = self._request(name, arguments, pure)
         settle(self)
         reply = self._insist(request, deadline_s)
         result = result_of(reply)
@@ -115,14 +115,10 @@ class Worker:
         self._check_use()
         self._begun()
 
-    def _asked(self, name: str, arguments: Tuple[Any, ...]) -> Request:
+    def _request(self, name: str, arguments: Tuple[Any, ...], named: bool = False) -> Request:
         self._number += 1
-        return Request(
-            self._client, self._number, name, ((),) * len(arguments), oldest=self._number, arguments=arguments
-        )
-
-    def _request(self, name: str, arguments: Tuple[Any, ...]) -> Request:
-        return in_full(self._asked(name, arguments))
+        make = self._names.request if named else plain_request
+        return make(self._client, self._number, name, arguments)
 
     def served(self) -> Mapping[str, str]:
         """What the worker serves, "pure" or "effect" by name; starts it if need be."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 
 import numpy as np
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from droidlet_transport import links as links_module
+from droidlet_transport import streams
 from droidlet_transport.errors import ProtocolError
-from droidlet_transport.lending import SMALLEST, Borrower, Lender, make_memory
+from droidlet_transport.lending import SMALLEST, Borrower, Lender, block_size, make_memory
 from droidlet_transport.links import Link
 
 SIZE, SMALL = 1 << 18, 1 << 16
@@ -120,6 +123,62 @@ def test_small_frames_go_inline_large_ones_in_blocks_and_when_full_inline_again(
 
 def test_garbage_on_the_link_is_refused(links):
     one, other = links
-    one.stream.sendall(b"\xff" * 16)
+    one.stream.sendall(b"\xff" * 24)
     with pytest.raises(ProtocolError, match="a message of"):
         other.receive()
+
+
+def test_many_small_frames_share_a_block_that_is_given_back_at_once(links):
+    one, other = links
+    frames = [b"head", *(bytes([number]) * 900 for number in range(100)), b""]
+    for _ in range(4):
+        one.send(frames)
+        assert other.receive() == tuple(frames)
+        assert one.lender.lent_bytes > 90_000
+        other.send([b"thanks"])
+        one.receive()
+        assert one.lender.lent_bytes == 0
+
+
+def test_a_message_that_comes_in_pieces_past_deadlines_is_read_whole(links, monkeypatch):
+    one, other = links
+    sent = bytearray()
+    for frames in ([b"head", b"x" * 9000], [b"head", *([b"y" * 1000] * 300)]):
+        sent.clear()
+        with monkeypatch.context() as patch:
+            patch.setattr(streams, "send", lambda stream, data, until: sent.extend(data))
+            patch.setattr(streams, "send_all", lambda stream, views, until: sent.extend(b"".join(views)))
+            patch.setattr(links_module, "LARGEST", 0)
+            one.send(frames)
+        for begin in range(0, len(sent), 40_000):
+            part = sent[begin : begin + 40_000]
+            for piece in (part[:10], part[10:-3], part[-3:]):
+                with pytest.raises(streams.Hung):
+                    other.receive(time.monotonic())
+                one.stream.sendall(piece)
+        assert other.receive(time.monotonic() + 5) == tuple(frames)
+
+
+def test_blocks_beyond_what_one_message_may_give_back_are_given_with_the_next():
+    lender, borrower = pair(1 << 20)
+    offsets = [lender.lend(memoryview(b"x" * 5000)) for _ in range(20)]
+    for offset in offsets:
+        borrower.borrow(offset, 5000)
+    lender.take_back(borrower.given_back(12))
+    lender.take_back(borrower.given_back(12))
+    assert lender.lent_bytes == 0 and borrower.given_back() == []
+
+
+@given(length=st.integers(1, 1 << 40))
+def test_a_block_is_whole_pages_and_little_larger_than_what_is_in_it(length):
+    size = block_size(length)
+    assert size >= length and size % 4096 == 0 and size - length < max(4096, length / 4)
+    assert block_size(size) == size
+
+
+def test_the_block_that_came_back_last_is_lent_first_and_what_lies_idle_is_joined_when_need_be():
+    lender, borrower = pair(SMALL)
+    first, second = (lender.lend(memoryview(b"x" * 9000)) for _ in range(2))
+    lender.take_back([second, first])
+    assert lender.lend(memoryview(b"y" * 9000)) == first
+    assert lender.lend(memoryview(b"z" * 49152)) == second

@@ -10,7 +10,7 @@ import pytest
 
 from droidlet_schema import Key
 from droidlet_transport import naming
-from droidlet_transport.envelope import Request, pack_request, read_reply, read_request
+from droidlet_transport.envelope import pack_request, read_reply, read_request
 from droidlet_transport.naming import Known, Names, in_full
 from droidlet_transport.replies import result_of
 from droidlet_transport.serving import Table, pure
@@ -34,8 +34,7 @@ class Caller:
 
     def call(self, name, *arguments):
         self.number += 1
-        empty = ((),) * len(arguments)
-        request = self.names.name(Request(CLIENT, self.number, name, empty, arguments=arguments))
+        request = self.names.request(CLIENT, self.number, name, arguments)
         reply = self._ask(request)
         if reply.kind == "unknown":
             self.names.forget()

@@ -241,7 +241,10 @@ def _asleep() -> bytes:
 
     frames = pack_request(Request(b"x", 1, "hold", (frames_of(60, "seconds"),)))
     table = [number for frame in frames for number in (len(frame), 2**64 - 1)]
-    return struct.pack(f"<QII{len(table)}Q", 2**64 - 1, len(frames), 0, *table) + b"".join(map(bytes, frames))
+    size = 8 * len(table) + sum(map(len, frames))
+    return struct.pack(f"<QIIQ{len(table)}Q", 2**64 - 1, len(frames), 0, size, *table) + b"".join(
+        map(bytes, frames)
+    )
 
 
 def test_what_a_worker_makes_is_read_only_and_typed(worker):
@@ -249,3 +252,36 @@ def test_what_a_worker_makes_is_read_only_and_typed(worker):
     assert type(state) is Counted
     with pytest.raises(ValueError, match="read-only"):
         state.picture[0, 0] = 1
+
+
+def test_a_signal_that_interrupts_no_wait_still_ends_it():
+    program = textwrap.dedent("""
+        import signal, threading, time
+        from droidlet_transport.workers import Worker
+
+        def elsewhere():
+            waits.wait()
+            time.sleep(0.3)  # the main thread waits in the system by now
+            signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+
+        waits = threading.Event()
+        threading.Thread(target=elsewhere, daemon=True).start()
+        with Worker("transport.transport_parts:Counter") as worker:
+            worker.call("where")
+            waits.set()
+            begun = time.monotonic()
+            try:
+                worker.call("sleep", 20.0)
+            except KeyboardInterrupt:
+                print("interrupted", time.monotonic() - begun < 10)
+            worker.close(0.1)
+    """)
+    path = os.pathsep.join([entry for entry in sys.path if entry])
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert (done.stdout, done.stderr) == ("interrupted True\n", "")
