@@ -179,6 +179,7 @@ def test_one_step_is_one_step_however_slow_and_a_dead_server_is_told(tmp_path):
     running.stdout.close()
 
 
+@pytest.mark.filterwarnings("ignore:.*Box observation space")
 def test_an_id_is_made_there_and_gymnasiums_own_check_is_passed():
     with GymnasiumServer("CartPole-v1", max_episode_steps=3) as server:
         client = GymnasiumClient(server.address)
