@@ -96,10 +96,18 @@ def recipe(part: Any) -> tuple[str, dict[str, Any]]:
         raise TypeError(
             f"{kind.__name__} is neither an attrs class nor a dataclass, so it cannot be made elsewhere"
         )
-    options = {name: value for name, value, default in fields if default is _UNSET or value != default}
+    options = {name: value for name, value, default in fields if not _same(value, default)}
     module = sys.modules[kind.__module__]
     in_file = kind.__module__.startswith(("droidlet_file_", "__main__"))
     return f"{module.__file__ if in_file else kind.__module__}:{kind.__qualname__}", options
+
+
+def _same(value: Any, default: Any) -> bool:
+    """Whether a field is as by default; arrays never are."""
+    try:
+        return default is not _UNSET and bool(value == default)
+    except ValueError:
+        return False
 
 
 def _default(default: Any) -> Any:

@@ -1,0 +1,140 @@
+"""An agent and an environment, turn by turn: the runtime holds both, an experiment drives it.
+
+Four configurations, each of which sees only its own: the experiment's holds the runtime's, which holds the agent's and
+the environment's beside each other. The environment is made where it runs, from names and values; nothing of its
+package is imported here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+
+from droidlet_schema import FrozenMap, digest
+from droidlet_style import chain
+from droidlet_style.placement import Place
+from droidlet_style.runtime_config import canonical
+from droidlet_style.runtime_environment import DEADLINE_S, environment_of
+from droidlet_transport.building import build
+from droidlet_transport.errors import Closed
+
+
+class Runtime:
+    """Holds an agent (`step(observations, state) -> actions`) and an environment (`step(actions) -> observations,
+    state`), both made from their configurations.
+
+    `environment` is a table with `_target_`, whose object keeps a state of its own: its calls are effects, never
+    repeated. Or a table of `simulator`, `scene` and `seed`: then the world is held here, the calls are pure, and a
+    simulator that dies is made again and goes on from the same world. `place` is where it runs. `actions` are the
+    first ones.
+
+    Raises ConfigError, ValueError; where the environment cannot be made what it raises, and TransportError.
+    """
+
+    def __init__(
+        self,
+        agent: Any,
+        environment: Any,
+        *,
+        place: Place | str = "process",
+        deadline_s: float = DEADLINE_S,
+        actions: Any = None,
+    ) -> None:
+        self.configured = canonical(agent, "agent"), canonical(environment, "environment")
+        self.environment = environment_of(self.configured[1], place, deadline_s)
+        try:
+            self.agent: Any = build(_called(self.configured[0]))
+        except BaseException:
+            self.environment.close()
+            raise
+        self.actions: Any = self.environment.nothing if actions is None else actions
+        self.observations: Any = None
+        self.state: Any = None
+        self.steps = 0
+        self._closed = False
+
+    @classmethod
+    def of(cls, config: Any) -> Runtime:
+        """From one configuration: a table, or an object with such fields, of `agent`, `environment`, `place`, ..."""
+        return cls(**_entries(canonical(config, "runtime"), "runtime", ("agent", "environment"), _OPTIONS))
+
+    def step(self) -> None:
+        """One turn: the environment takes the actions, the agent what came of them. Raises what either raises."""
+        if self._closed:
+            raise Closed("the runtime was closed")
+        self.observations, self.state = self.environment.step(self.actions)
+        self.actions = self.agent.step(self.observations, self.state)
+        self.steps += 1
+
+    def run(self, steps: int | None = None) -> None:
+        """So many turns; None: for ever, until something raises."""
+        while steps is None or steps > 0:
+            self.step()
+            steps = None if steps is None else steps - 1
+
+    def close(self) -> None:
+        """Ends the environment; closing again does nothing."""
+        self._closed = True
+        self.environment.close()
+
+    def __enter__(self) -> Runtime:
+        """Itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Closes."""
+        self.close()
+
+
+_OPTIONS = ("place", "deadline_s", "actions")
+
+
+@attrs.frozen
+class Result:
+    """What an experiment leaves: how many turns, and a digest of all that was observed and done."""
+
+    steps: int
+    digest: str
+
+
+@attrs.frozen
+class Experiment:
+    """So many turns of a runtime, each of which may be looked at; the runtime is made for it and ends with it."""
+
+    runtime: Any  # a configuration
+    steps: int
+
+    @classmethod
+    def of(cls, config: Any) -> Experiment:
+        """From one configuration with `runtime` and `steps`. Raises ConfigError, ValueError."""
+        return cls(**_entries(canonical(config, "experiment"), "experiment", ("runtime", "steps"), ()))
+
+    def run(self, each: Callable[[Runtime], object] = lambda runtime: None) -> Result:
+        """Runs it, and calls `each` after every turn."""
+        with Runtime.of(self.runtime) as runtime:
+            chained = chain.start(*runtime.configured)  # where it runs is no part of it
+            for _ in range(self.steps):
+                runtime.step()
+                chained = chain.follow(chained, runtime.observations, runtime.actions, runtime.state)
+                each(runtime)
+        return Result(self.steps, digest((chained, self.steps)))
+
+
+def _called(tree: Any) -> Any:
+    """At the top a partial is called, too."""
+    if isinstance(tree, Mapping) and "_partial_" in tree:
+        return FrozenMap({key: item for key, item in tree.items() if key != "_partial_"})
+    return tree
+
+
+def _entries(tree: Any, what: str, needed: tuple[str, ...], other: tuple[str, ...]) -> dict[str, Any]:
+    if not isinstance(tree, Mapping):
+        raise ValueError(f"{what} is {tree!r}: a table with {', '.join(needed)} is needed")
+    entries = {key: item for key, item in tree.items() if key != "_target_"}
+    missing, unknown = set(needed) - set(entries), set(entries) - set(needed) - set(other)
+    if missing or unknown:
+        wrong = f"lacks {', '.join(sorted(missing))}" if missing else f"has {', '.join(sorted(unknown))}"
+        raise ValueError(f"the configuration of the {what} {wrong}; it has {', '.join((*needed, *other))}")
+    return entries
