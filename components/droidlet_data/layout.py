@@ -14,6 +14,7 @@ Arrays = Dict[str, NDArray[Any]]  # by column: (rows, *shape of one)
 Plain = Tuple[Tuple[str, str, Tuple[int, ...]], ...]  # name, dtype, shape of one row, by column
 SEPARATOR = "/"
 _KINDS = "biufc"  # bool, signed, unsigned, float, complex
+_PLAIN = {float: "f", bool: "b", int: "i"}
 _MOST_AXES = 16
 
 
@@ -23,6 +24,15 @@ class Layout:
 
     dtypes: Mapping[str, np.dtype[Any]]
     shapes: Mapping[str, Tuple[int, ...]]
+    sizes: Mapping[str, int] = attrs.field(init=False, eq=False, repr=False)  # bytes of one row, by column
+    row_bytes: int = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """What is asked for again and again."""
+        shapes = {name: int(np.prod(shape, dtype=np.int64)) for name, shape in self.shapes.items()}
+        sizes = {name: dtype.itemsize * shapes[name] for name, dtype in self.dtypes.items()}
+        object.__setattr__(self, "sizes", sizes)
+        object.__setattr__(self, "row_bytes", sum(sizes.values()))
 
     @staticmethod
     def of(row: Mapping[str, Any]) -> Layout:
@@ -51,11 +61,6 @@ class Layout:
         """Name, dtype and shape of one row, by column."""
         return tuple((name, dtype.str, self.shapes[name]) for name, dtype in self.dtypes.items())
 
-    @property
-    def row_bytes(self) -> int:
-        """Bytes of one row."""
-        return sum(d.itemsize * int(np.prod(self.shapes[n], dtype=np.int64)) for n, d in self.dtypes.items())
-
     def allocate(self, rows: int) -> Arrays:
         """Room for so many rows; not cleared."""
         return {name: np.empty((rows, *self.shapes[name]), dtype) for name, dtype in self.dtypes.items()}
@@ -69,6 +74,11 @@ class Layout:
             if shape is None:
                 raise RowError(f"column {name!r} is unknown: this store has {', '.join(shapes)}")
             if type(value) is not np.ndarray:
+                if _PLAIN.get(type(value)) == dtypes[name].kind and not shape:  # fits, but for a whole number
+                    limits = dtypes[name].itemsize == 8 or type(value) is not int
+                    if limits and (type(value) is not int or -(1 << 63) <= value < 1 << 63):
+                        made[name] = value
+                        continue
                 value = _array(name, value)
             if value.shape != shape:
                 raise RowError(f"column {name!r} has shape {value.shape}: this store's is {shape}")
@@ -95,16 +105,17 @@ class Layout:
             raise RowError(
                 f"columns are {', '.join(sorted(arrays))}: this store has {', '.join(self.dtypes)}"
             )
-        counts = {value.shape[:1] for value in arrays.values()}
+        first = next(iter(arrays.values()))
+        count = first.shape[0] if first.shape else -1
         for name, value in arrays.items():
-            if value.shape[1:] != self.shapes[name] or len(counts) != 1 or not value.shape:
+            if value.shape != (count, *self.shapes[name]):
                 wanted = ("rows", *self.shapes[name])
                 raise RowError(
                     f"column {name!r} has shape {value.shape}: expected {wanted}, as many rows in each"
                 )
             if value.dtype != self.dtypes[name]:
                 _check_fits(name, value, self.dtypes[name])
-        return arrays, counts.pop()[0]
+        return arrays, count
 
     def same_as(self, other: Layout) -> None:
         """Raises RowError that names what differs."""
@@ -121,7 +132,7 @@ def flat(row: Mapping[str, Any], prefix: str = "") -> Iterator[Tuple[str, Any]]:
             raise RowError(
                 f"column {name!r} has no name that can be told from a path: expected text without '/'"
             )
-        if isinstance(value, Mapping):
+        if type(value) is not np.ndarray and isinstance(value, Mapping):
             yield from flat(value, f"{prefix}{name}{SEPARATOR}")
         else:
             yield prefix + name, value
@@ -140,6 +151,8 @@ def nested(arrays: Mapping[str, Any]) -> Dict[str, Any]:
 
 
 def _array(name: str, value: Any) -> NDArray[Any]:
+    if type(value) is np.ndarray and value.dtype.kind in _KINDS:
+        return value
     try:
         made = np.asarray(value)
     except ValueError as error:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from typing import Any, Deque, Mapping, Optional, Tuple
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from droidlet_data.arena import Arena
 from droidlet_data.errors import DataError, RowError
 from droidlet_data.layout import Arrays, Layout, Plain
 
-BLOCK_BYTES = 2 << 20  # rows lie together in blocks of about this size, and travel so
+BLOCK_BYTES = 8 << 20  # rows lie together in blocks of about this size, and travel so
+SPARE_BLOCKS = 8  # for those that are read while they go out
 _MOST_ROWS = 4096  # in a block
 _monotonic = time.monotonic
 _lock = threading.Lock()
@@ -26,6 +30,7 @@ class _Block:
     """Rows `first` .. `first + used - 1`, and how many borrowers read them."""
 
     arrays: Arrays
+    offsets: Optional[Tuple[int, ...]] = None  # of its columns in the arena, if it is there
     first: int = 0
     used: int = 0
     lent: int = 0
@@ -36,12 +41,14 @@ class Lent:
     """Rows first .. first + count - 1 of a queue, where they lie; they stay as they are until given back.
 
     `oldest` is the number of the oldest row that the queue still held. columns: by name ascending, (count, ...) each.
+    where: where they begin in memory that is shared, in bytes; None of those that are not there.
     """
 
     oldest: int
     first: int
     count: int
     columns: Tuple[NDArray[Any], ...]
+    where: Optional[Tuple[int, ...]]
     _block: Any = attrs.field(repr=False)
 
 
@@ -66,9 +73,16 @@ class QueuedDataStore:
         self._changed = threading.Condition()
         self._layout = None if example is None else Layout.of(example)
         self._block_rows = 0
+        self._arena: Optional[Arena] = None
         self._blocks: Deque[_Block] = deque()
         self._free: Deque[_Block] = deque()
         self._oldest = self._next = self._known = 0  # _known: rows below it are with the learner
+
+    def _check_process(self) -> None:
+        if self._arena is not None and self._arena.pid != os.getpid():
+            raise DataError(
+                f"this queue's memory is shared with process {self._arena.pid}, which made it: make one in this process"
+            )
 
     def insert(self, row: Mapping[str, Any]) -> int:
         """Copies a row, whose arrays may be nested in tables; its number. The oldest row goes if the queue is full.
@@ -104,16 +118,34 @@ class QueuedDataStore:
 
     def _tail(self) -> _Block:
         """A block with room for a row."""
+        self._check_process()
         if self._blocks and self._blocks[-1].used < self._block_rows:
             return self._blocks[-1]
         layout = self._layout
         if layout is None:
             raise RowError("no row has come yet")
-        self._block_rows = max(1, min(self.capacity, _MOST_ROWS, BLOCK_BYTES // max(1, layout.row_bytes)))
-        block = self._free.popleft() if self._free else _Block(layout.allocate(self._block_rows))
+        self._block_rows = _block_rows(layout, self.capacity)
+        block = self._free.popleft() if self._free else self._fresh(layout)
         block.first, block.used = self._next, 0
         self._blocks.append(block)
         return block
+
+    def _fresh(self, layout: Layout) -> _Block:
+        shared = self._arena and self._arena.allocate(layout, self._block_rows)
+        return _Block(*shared) if shared else _Block(layout.allocate(self._block_rows))
+
+    def share(self) -> Optional[Tuple[int, int, bytes]]:
+        """From now on rows lie where another process of this user can read them: this process, a descriptor of it, and
+        the 32 bytes with which the memory begins. None where there is no such memory, or no row has come yet.
+        """
+        with self._changed:
+            if self._arena is None and self._layout is not None:
+                rows = _block_rows(self._layout, self.capacity)
+                blocks = -(-self.capacity // rows) + SPARE_BLOCKS
+                with suppress(OSError, AttributeError):
+                    self._arena = Arena(blocks * _block_bytes(self._layout, rows))
+                    self._free.clear()
+            return None if self._arena is None else self._arena.told
 
     def _added(self, count: int) -> int:
         self._next += count
@@ -122,7 +154,7 @@ class QueuedDataStore:
         self._oldest = oldest
         while self._blocks[0].first + self._blocks[0].used <= oldest:
             gone = self._blocks.popleft()
-            if not gone.lent:  # else somebody reads it: a fresh one takes its place
+            if not gone.lent and (gone.offsets or not self._arena):  # else a fresh one takes its place
                 self._free.append(gone)
         return self._next - 1
 
@@ -130,20 +162,24 @@ class QueuedDataStore:
         """Name, dtype and shape of one row, by column; None before the first row."""
         return None if self._layout is None else self._layout.plain()
 
-    def lend(self, first: int) -> Optional[Lent]:
-        """Rows from number `first` on, or from the oldest held, as many as lie together; None where none is newer.
-
-        Nothing is copied: give them back when they have been read.
+    def lend(self, first: int, most: int = 1 << 62) -> Optional[Lent]:
+        """Rows from number `first` on, or from the oldest held, as many as lie together, at most `most`; None where
+        none is newer. Nothing is copied: give them back when they have been read.
         """
         with self._changed:
             start = max(first, self._oldest)
             for block in self._blocks:
                 end = block.first + block.used
                 if start < end:
-                    here = slice(start - block.first, block.used)
+                    end = min(end, start + most)
+                    here = slice(start - block.first, end - block.first)
                     block.lent += 1
                     columns = tuple(array[here] for array in block.arrays.values())
-                    return Lent(self._oldest, start, end - start, columns, block)
+                    where = block.offsets and tuple(
+                        offset + here.start * array.strides[0]
+                        for offset, array in zip(block.offsets, block.arrays.values())
+                    )
+                    return Lent(self._oldest, start, end - start, columns, where, block)
             return None
 
     def give_back(self, lent: Lent) -> None:
@@ -184,6 +220,15 @@ class QueuedDataStore:
     def __len__(self) -> int:
         """Rows held."""
         return self._next - self._oldest
+
+
+def _block_rows(layout: Layout, capacity: int) -> int:
+    return max(1, min(capacity, _MOST_ROWS, BLOCK_BYTES // max(1, layout.row_bytes)))
+
+
+def _block_bytes(layout: Layout, rows: int) -> int:
+    """Of a block in an arena, with what aligns it."""
+    return rows * layout.row_bytes + 64 * len(layout.dtypes) + 4096
 
 
 def _new_epoch() -> int:

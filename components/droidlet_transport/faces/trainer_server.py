@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 import uuid
-from typing import Any, Callable, Mapping, Optional, Tuple
+from typing import Any, Callable, List, Mapping, Optional, Tuple
+
+import numpy as np
 
 from droidlet_transport.errors import TransportError
+from droidlet_transport.faces.trainer_sharing import Mapped
 from droidlet_transport.faces.trainer_stores import Incoming
 from droidlet_transport.faces.trainer_weights import WEIGHTS
 from droidlet_transport.publishing import Publisher
@@ -53,6 +56,7 @@ class TrainerServer:
         self._server = Server(functions, address, keys=keys, threads=threads)
         self.address = self._server.address
         self._thread: Optional[threading.Thread] = None
+        self._mapped = Mapped()
         try:
             self._publisher = Publisher(weights_address or _beside(self.address), keys=keys)
         except BaseException:
@@ -89,6 +93,7 @@ class TrainerServer:
             self._thread.join()
         self._server.close()
         self._publisher.close()
+        self._mapped.clear()
 
     def __enter__(self) -> TrainerServer:
         """Itself, started."""
@@ -98,19 +103,30 @@ class TrainerServer:
         """Closes."""
         self.close()
 
-    def _open(self, store: str, client: str, epoch: int, layout: Any) -> Tuple[Any, ...]:
-        """Who this is, how far the client's rows have come, and where weights are to be had."""
+    def _open(self, store: str, client: str, epoch: int, layout: Any, shared: Any) -> Tuple[Any, ...]:
+        """Who this is, how far the client's rows have come, whether the memory that it shares is in reach, whether
+        answers come in order, and where weights are to be had.
+        """
         found = self._found(store)
         found.expect(layout)
-        return (self._life, *found.mark(client, epoch), self._in_order, self.weights_address)
+        near = shared is not None and self._mapped.open((store, client, epoch), shared, layout)
+        return (self._life, *found.mark(client, epoch), near, self._in_order, self.weights_address)
 
-    def _store(
-        self, life: str, store: str, client: str, epoch: int, first: int, oldest: int, columns: Any
-    ) -> Tuple[Any, ...]:
-        """How far the client's rows have come; a client that knew another life of this server must open first."""
-        if life != self._life:
-            return (self._life, -1, -1)
-        return (self._life, *self._found(store).receive(client, epoch, first, oldest, columns))
+    def _store(self, sent: Any) -> Mapping[str, Any]:
+        """How far the client's rows have come. What is sent: the life of this server that the client knows, store,
+        client, epoch; first, oldest and count of each piece of rows, and where its columns are, 64 bits each; and the
+        columns of the one piece where they are not to be looked at.
+
+        A client that knew another life, or memory that was let go of, must open first.
+        """
+        life, store, client, epoch, numbers, columns = sent
+        found, told = self._found(store), (-1, -1)
+        for first, oldest, count, *where in _pieces(numbers) if life == self._life else ():
+            near = self._mapped.columns((store, client, epoch), count, where) if where else columns
+            if near is None:
+                return {"told": ("", -1, -1)}
+            told = found.receive(client, epoch, first, oldest, near)
+        return {"told": (self._life, *told)}
 
     def _found(self, store: str) -> Incoming:
         if store not in self.stores:
@@ -118,6 +134,14 @@ class TrainerServer:
                 f"there is no store {store!r} at {self.address}: there are {', '.join(sorted(self.stores))}"
             )
         return self.stores[store]
+
+
+def _pieces(numbers: bytes) -> List[List[int]]:
+    """Rows of numbers; the first number says how long each is."""
+    width, *rest = np.frombuffer(numbers, "<i8").tolist() or [0]
+    if width < 3 or len(rest) % width:
+        raise ValueError(f"{len(rest)} numbers in rows of {width}: expected first, oldest, count, and places")
+    return [rest[at : at + width] for at in range(0, len(rest), width)]
 
 
 def _beside(address: str) -> str:

@@ -36,9 +36,17 @@ class Lent(Protocol):
         """Arrays in the order of the layout."""
         ...
 
+    @property
+    def where(self) -> Optional[Tuple[int, ...]]:
+        """Where they begin in the memory that the queue shares; None of those that are not there."""
+        ...
+
 
 class Outgoing(Protocol):
-    """A client's queue, such as droidlet_data.QueuedDataStore; used from two threads."""
+    """A client's queue, such as droidlet_data.QueuedDataStore; used from two threads.
+
+    One that has `share()` may let a learner on the same machine look at its rows: see `trainer_sharing`.
+    """
 
     epoch: int
 
@@ -46,8 +54,8 @@ class Outgoing(Protocol):
         """None before the first row."""
         ...
 
-    def lend(self, first: int) -> Optional[Any]:
-        """`Lent` rows from this number on, or from the oldest held; None where none is newer."""
+    def lend(self, first: int, most: int) -> Optional[Any]:
+        """`Lent` rows from this number on, or from the oldest held, at most `most`; None where none is newer."""
         ...
 
     def give_back(self, lent: Any) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from contextlib import suppress
-from typing import Any, Deque, Dict, Mapping, Tuple
+from typing import Any, Deque, Dict, List, Mapping, Set, Tuple
+
+import numpy as np
 
 from droidlet_transport.client import Client, Pending
 from droidlet_transport.errors import DeadlineExceeded
 from droidlet_transport.faces.trainer_stores import Count, Outgoing, Updated
 
 WINDOW = 3  # messages on their way at once, where the learner answers in order
+FRAMES_BYTES = 1 << 21  # of rows in one message, where they have to be sent
+PIECES = 4  # of rows in shared memory, in one message
 _monotonic = time.monotonic
 
 
@@ -23,6 +28,8 @@ class Updates:
         self._opened: Dict[str, str] = {}  # by store, the learner's life that knows it
         self._known = dict.fromkeys(self.stores, (0, 0))  # rows seen, and those of them that are lost
         self._counted = dict.fromkeys(self.stores, Count())  # since the update before
+        self._near: Set[str] = set()  # stores whose rows the learner looks at where they lie
+        self._most: Dict[str, int] = {}  # rows in one message, where they have to be sent
         self._in_order = False
         self.weights_address = ""
 
@@ -50,7 +57,7 @@ class Updates:
                     asked, following = True, self._open(name, queue, until)
                     continue
                 asked = True
-                lent, (life, seen, lost) = _answered(under_way, queue)
+                end_of_lent, (life, seen, lost) = _answered(under_way, queue)
                 if life != self._opened[name]:  # a learner that was started again: it says anew what it lacks
                     while under_way:
                         _answered(under_way, queue)
@@ -58,7 +65,7 @@ class Updates:
                     following = self._open(name, queue, until)
                     continue
                 self._account(name, queue, seen, lost)
-                if seen < lent.first + lent.count:  # it lacks rows before these
+                if seen < end_of_lent:  # it lacks rows before these
                     following = seen
         finally:
             for _, pending in under_way:  # nobody waits for them any more
@@ -70,32 +77,54 @@ class Updates:
     ) -> int:
         """Sends as much as may be on its way; the number of the row to go on with."""
         while following < end and len(under_way) < (WINDOW if self._in_order else 1):
-            lent = queue.lend(following)
-            if lent is None:
+            pieces = self._pieces(name, queue, following, end)
+            if not pieces:
                 break
-            under_way.append((lent, self._start(name, queue, lent, until)))
-            following = lent.first + lent.count
+            try:
+                under_way.append((pieces, self._start(name, queue, pieces, until)))
+            except BaseException:  # not sent
+                for lent in pieces:
+                    queue.give_back(lent)
+                raise
+            following = _end(pieces)
         return following
 
-    def _start(self, name: str, queue: Outgoing, lent: Any, until: float) -> Pending:
-        return self._client.start(
-            "store",
-            self._opened[name],
-            name,
-            self._name,
-            queue.epoch,
-            lent.first,
-            lent.oldest,
-            lent.columns,
-            deadline_s=_left(until),
-        )
+    def _pieces(self, name: str, queue: Outgoing, following: int, end: int) -> List[Any]:
+        """What goes in one message: rows that lie together, or several such pieces that the learner looks at itself."""
+        pieces: List[Any] = []
+        while following < end and len(pieces) < PIECES:
+            lent = queue.lend(
+                following, min(end - following, 1 << 62 if name in self._near else self._most[name])
+            )
+            if lent is None:
+                break
+            near = name in self._near and lent.where is not None
+            if pieces and not near:
+                queue.give_back(lent)
+                break
+            pieces.append(lent)
+            following = lent.first + lent.count
+            if not near:
+                break
+        return pieces
+
+    def _start(self, name: str, queue: Outgoing, pieces: List[Any], until: float) -> Pending:
+        near = name in self._near and pieces[0].where is not None
+        numbers = [(one.first, one.oldest, one.count, *(one.where if near else ())) for one in pieces]
+        packed = np.array([len(numbers[0]), *(n for row in numbers for n in row)], "<i8").tobytes()
+        columns = () if near else pieces[0].columns
+        sent = (self._opened[name], name, self._name, queue.epoch, packed, columns)  # one value: few frames
+        return self._client.start("store", sent, deadline_s=_left(until))
 
     def _open(self, name: str, queue: Outgoing, until: float) -> int:
         """Tells a learner the layout; the number of the first row that it lacks."""
-        life, seen, lost, self._in_order, self.weights_address = self._client.call(
-            "open", name, self._name, queue.epoch, queue.layout(), deadline_s=_left(until)
+        shared = queue.share() if hasattr(queue, "share") else None
+        life, seen, lost, near, self._in_order, self.weights_address = self._client.call(
+            "open", name, self._name, queue.epoch, queue.layout(), shared, deadline_s=_left(until)
         )
         self._opened[name] = life
+        self._most[name] = _rows_in(FRAMES_BYTES, queue.layout() or ())
+        (self._near.add if near else self._near.discard)(name)
         self._account(name, queue, seen, lost)
         return int(seen)
 
@@ -108,12 +137,23 @@ class Updates:
         queue.acknowledge(seen)
 
 
-def _answered(under_way: Any, queue: Outgoing) -> Tuple[Any, Any]:
-    """The oldest message on its way, and its answer; only now is what was lent given back: it may have been read."""
-    lent, pending = under_way.popleft()
-    answer = pending.result()
-    queue.give_back(lent)
-    return lent, answer
+def _answered(under_way: Any, queue: Outgoing) -> Tuple[int, Any]:
+    """The end of the oldest message on its way, and its answer; only now is what was lent given back."""
+    pieces, pending = under_way.popleft()
+    answer = pending.result()["told"]
+    for lent in pieces:
+        queue.give_back(lent)
+    return _end(pieces), answer
+
+
+def _rows_in(size: int, layout: Any) -> int:
+    """How many rows of a layout are about so many bytes; at least one."""
+    row: int = sum(np.dtype(dtype).itemsize * math.prod(shape) for _, dtype, shape in layout)
+    return max(1, size // max(1, row))
+
+
+def _end(pieces: List[Any]) -> int:
+    return int(pieces[-1].first + pieces[-1].count)
 
 
 def _left(until: float) -> float:
