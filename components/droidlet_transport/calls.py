@@ -18,6 +18,7 @@ from droidlet_transport.errors import (
     VersionMismatch,
 )
 from droidlet_transport.owning import COPIED_ANYWAY, check_size, own
+from droidlet_transport.pressing import CODEC, Press, Rate, codecs
 from droidlet_transport.replies import result_of
 from droidlet_transport.serving import ABOUT, DESCRIBE
 from droidlet_transport.values import Frame, frames_of
@@ -29,11 +30,12 @@ _monotonic = time.monotonic
 class Call:
     """One call that is on its way, or has ended."""
 
-    __slots__ = ("_error", "_reply", "effect", "request", "sent", "until")
+    __slots__ = ("_error", "_reply", "alone_at", "effect", "request", "sent", "until")
 
     def __init__(self, request: Request, effect: bool, until: float) -> None:
         self.request, self.effect, self.until = request, effect, until
         self.sent = False
+        self.alone_at = 0.0  # when it was sent, if nothing else was on its way
         self._reply: Optional[Reply] = None
         self._error: Optional[TransportError] = None
 
@@ -68,6 +70,9 @@ class Calls(Generic[One]):
         self._number = 0
         self._epoch: Optional[bytes] = None  # of the server
         self._most_bytes: Optional[int] = None
+        self._undoes: Sequence[str] = ()  # what the server can undo
+        self._press = Press()
+        self._rate = Rate()
 
     def meet(self, about: Any) -> None:
         """What a server says of itself; garbage is as good as nothing."""
@@ -75,6 +80,8 @@ class Calls(Generic[One]):
         epoch, most = self.about.get("epoch"), self.about.get("most_bytes")
         self._epoch = epoch if isinstance(epoch, bytes) else None
         self._most_bytes = most if type(most) is int else None
+        undoes = self.about.get("undoes")
+        self._undoes = undoes if isinstance(undoes, tuple) else ()
 
     def make(self, name: str, arguments: Tuple[Any, ...], until: float) -> One:
         """A call, which is to be sent. Raises NotServed, CannotTravel."""
@@ -96,10 +103,17 @@ class Calls(Generic[One]):
         left_ms = max(0, int((call.until - _monotonic()) * 1000))
         only = self._epoch if again and call.effect else None
         call.sent = True
-        return pack_request(replace(call.request, left_ms=left_ms, epoch=only))
+        call.alone_at = _monotonic() if len(self.pending) == 1 and not again else 0.0
+        name, rate = call.request.name, int(self._rate.bytes_per_s)
+        offer = ([*codecs()], rate) if rate and codecs() else None
+        request = replace(call.request, left_ms=left_ms, epoch=only, press=offer)
+        if offer is None or CODEC not in self._undoes:
+            return pack_request(request)
+        return pack_request(request, lambda frames: self._press.press(name, frames, rate))
 
     def take(self, frames: Sequence[Frame]) -> None:
         """A message of the server. What cannot be read fails the call that it answers, or nothing."""
+        now = _monotonic()
         try:
             reply = read_reply(frames)
         except VersionMismatch as error:
@@ -111,8 +125,11 @@ class Calls(Generic[One]):
             )
             return
         call = self.pending.pop(reply.number, None)
-        if call is not None:
-            call._reply = reply
+        if call is None:
+            return
+        call._reply = reply
+        if reply.us is not None and call.alone_at and not self.pending:
+            self._rate.learn(frames, now - call.alone_at - reply.us * 1e-6)
 
     def drop(self, call: One) -> None:
         """A call that could not be sent."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Dict, List, Literal, Optional, Sequence, Tuple, Type
+from typing import Annotated, Any, Callable, Dict, List, Literal, Optional, Sequence, Tuple, Type
 
 import msgspec
 from msgspec import Meta, Struct
 
 from droidlet_transport.errors import ProtocolError, VersionMismatch
+from droidlet_transport.pressing import Pressed, restored
 from droidlet_transport.values import Frame, Frames, join, split
 
 VERSION = 1
 MOST_HEADER = 1 << 20  # bytes of an envelope
 Name = Tuple[int, int]  # of a value: the number of the request that it went with first, and its place there
+Pressing = Callable[[Sequence[Frame]], Tuple[List[Frame], List[Pressed]]]
 Count = Annotated[int, Meta(ge=0)]
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder().decode
@@ -38,16 +40,20 @@ class Request(Struct, frozen=True):  # not attrs: made at every call, and this t
     known: Tuple[Name, ...] = ()
     keep: Tuple[int, ...] = ()
     arguments: Tuple[Any, ...] = ()
+    press: Optional[Tuple[List[str], int]] = (
+        None  # what the answer may be pressed by; the rate, in bytes per second
+    )
 
 
 class Reply(Struct, frozen=True):
     """The answer to a request; `kind` is "value", "values" (of a tuple), "error", or "unknown": the request has a name
-    that the other side does not know, and nothing was carried out.
+    that the other side does not know, and nothing was carried out. `us` are the microseconds that it took there.
     """
 
     number: int
     kind: str
     values: Tuple[Frames, ...]
+    us: Optional[int] = None
 
 
 class _RequestHead(Struct):
@@ -62,6 +68,8 @@ class _RequestHead(Struct):
     epoch: Optional[bytes] = None
     known: Tuple[Tuple[int, int], ...] = ()
     keep: Tuple[int, ...] = ()
+    press: Optional[Tuple[List[str], Count]] = None
+    pressed: Tuple[Tuple[Count, str, Count], ...] = ()
 
 
 class _ReplyHead(Struct):
@@ -69,14 +77,16 @@ class _ReplyHead(Struct):
     kind: Literal["value", "values", "error", "unknown"]
     id: Count
     values: List[Count]
+    us: Optional[Count] = None
+    pressed: Tuple[Tuple[Count, str, Count], ...] = ()
 
 
 _read_request = msgspec.msgpack.Decoder(_RequestHead).decode
 _read_reply = msgspec.msgpack.Decoder(_ReplyHead).decode
 
 
-def pack_request(request: Request) -> Tuple[Frame, ...]:
-    """A request as frames, the envelope first."""
+def pack_request(request: Request, press: Optional[Pressing] = None) -> Tuple[Frame, ...]:
+    """A request as frames, the envelope first; those behind it as `press` leaves them."""
     counts, frames = join(request.values)
     head: Dict[str, Any] = {
         "v": VERSION,
@@ -95,29 +105,51 @@ def pack_request(request: Request) -> Tuple[Frame, ...]:
         head["known"] = request.known
     if request.keep:
         head["keep"] = request.keep
+    if request.press is not None:
+        head["press"] = request.press
+    frames = _pressed(head, frames, press)
     return (_pack(head), *frames)
 
 
-def pack_reply(reply: Reply) -> Tuple[Frame, ...]:
-    """A reply as frames, the envelope first."""
+def pack_reply(
+    reply: Reply, press: Optional[Pressing] = None, took_us: Optional[Callable[[], int]] = None
+) -> Tuple[Frame, ...]:
+    """A reply as frames, the envelope first; those behind it as `press` leaves them. `took_us` is asked last."""
     counts, frames = join(reply.values)
-    return (_pack({"v": VERSION, "kind": reply.kind, "id": reply.number, "values": counts}), *frames)
+    head: Dict[str, Any] = {"v": VERSION, "kind": reply.kind, "id": reply.number, "values": counts}
+    frames = _pressed(head, frames, press)
+    if took_us is not None:
+        head["us"] = took_us()
+    return (_pack(head), *frames)
 
 
-def read_request(frames: Sequence[Frame]) -> Request:
-    """The request that frames stand for. Raises ProtocolError."""
+def _pressed(head: Dict[str, Any], frames: List[Frame], press: Optional[Pressing]) -> List[Frame]:
+    if press is None:
+        return frames
+    frames, pressed = press(frames)
+    if pressed:
+        head["pressed"] = pressed
+    return frames
+
+
+def read_request(frames: Sequence[Frame], most_bytes: Optional[int] = None) -> Request:
+    """The request that frames stand for; none of them has more bytes. Raises ProtocolError."""
     head: _RequestHead = _head(frames, _read_request, _RequestHead)
-    values = split(head.values, frames[1:], 0)
+    behind = restored(frames[1:], head.pressed, most_bytes) if head.pressed else frames[1:]
+    values = split(head.values, behind, 0)
     if values.count(()) != len(head.known):
         raise ProtocolError(f"{len(head.known)} names for {values.count(())} values without frames")
     ms, epoch, known, keep = head.ms, head.epoch, head.known, head.keep
-    return Request(head.client, head.id, head.name, tuple(values), ms, head.oldest, epoch, known, keep)
+    return Request(
+        head.client, head.id, head.name, tuple(values), ms, head.oldest, epoch, known, keep, (), head.press
+    )
 
 
 def read_reply(frames: Sequence[Frame]) -> Reply:
     """The reply that frames stand for. Raises ProtocolError."""
     head: _ReplyHead = _head(frames, _read_reply, _ReplyHead)
-    return Reply(head.id, head.kind, tuple(split(head.values, frames[1:])))
+    behind = restored(frames[1:], head.pressed, None) if head.pressed else frames[1:]
+    return Reply(head.id, head.kind, tuple(split(head.values, behind)), head.us)
 
 
 def number_in(frames: Sequence[Frame]) -> Optional[int]:

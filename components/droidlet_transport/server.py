@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Mapping, Optional, Sequence
+from typing import Any, Dict, Mapping, Optional, Sequence
 
 import zmq
 
@@ -11,6 +11,7 @@ from droidlet_transport.crew import Crew
 from droidlet_transport.envelope import MOST_HEADER, VERSION
 from droidlet_transport.errors import Closed
 from droidlet_transport.owning import COPIED_ANYWAY, MOST_FRAMES, own
+from droidlet_transport.pressing import codecs
 from droidlet_transport.serving import ABOUT, DESCRIBE, Served, Table, pure
 from droidlet_transport.sockets import (
     MOST_WAITING,
@@ -52,7 +53,13 @@ class Server:
         check_address(address, keys)
         table = dict(functions)
         self.epoch = uuid.uuid4().bytes  # of this server: another one at the same address has another
-        about = {"name": name, "epoch": self.epoch, "versions": (VERSION,), "most_bytes": most_bytes}
+        about: Dict[str, Any] = {
+            "name": name,
+            "epoch": self.epoch,
+            "versions": (VERSION,),
+            "most_bytes": most_bytes,
+        }
+        about["undoes"] = codecs()
         told = {DESCRIBE: pure(lambda: describe(table)), ABOUT: pure(lambda: about)}
         self._table = Table({**table, **told}, self.epoch, most_bytes)
         self._context: Any = zmq.Context()

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import attrs
 
-from droidlet_transport.envelope import Reply, Request, number_in, pack_reply, read_request
+from droidlet_transport.envelope import Pressing, Reply, Request, number_in, pack_reply, read_request
 from droidlet_transport.errors import NotServed, OutcomeUnknown, ProtocolError
 from droidlet_transport.faults import fault_of
 from droidlet_transport.naming import Known
 from droidlet_transport.owning import check_size, own
+from droidlet_transport.pressing import CODEC, Press
 from droidlet_transport.values import Frame, Frames, frames_of, value_of
 
 VALUE, DESCRIBE, ABOUT = ".value", ".describe", ".service"  # no name of Python, so no part has them
 MOST_CLIENTS = 1024  # of which answers to effects are kept
 Message = Tuple[Frame, ...]
+_monotonic = time.monotonic
 
 
 @attrs.frozen
@@ -47,12 +50,13 @@ class Table:
         self._functions, self._epoch, self._most_bytes = dict(functions), epoch, most_bytes
         self._kept: OrderedDict[bytes, Dict[int, _Answer]] = OrderedDict()  # to effects, by client
         self._known = Known()
+        self._press = Press()
         self._lock = threading.Lock()
 
     def answer(self, frames: Sequence[Frame]) -> Optional[Message]:
         """The reply to a message; None for one that cannot even be answered."""
         try:
-            request = read_request(frames)
+            request = read_request(frames, self._most_bytes)
         except ProtocolError as error:
             number = number_in(frames)
             return None if number is None else _error(number, error)
@@ -101,6 +105,7 @@ class Table:
         return kept.get(request.number)
 
     def _call(self, request: Request, served: Served) -> Message:
+        begin = _monotonic()
         try:
             arguments = self._arguments(request)
             if arguments is None:
@@ -114,9 +119,20 @@ class Table:
                 check_size(f"the result of {request.name}", frames, self._most_bytes)
             if request.keep:
                 self._keep(request, [-1 - n for n in range(len(results))], results, values)
+            reply = Reply(request.number, "values" if many else "value", values)
+            if self._epoch and any(len(one) > 1 for one in values):
+                return self._with_arrays(request, reply, begin)
         except Exception as error:
             return _error(request.number, error)
-        return pack_reply(Reply(request.number, "values" if many else "value", values))
+        return pack_reply(reply)
+
+    def _with_arrays(self, request: Request, reply: Reply, begin: float) -> Message:
+        """For a client at another address: it is told how long it took, and some arrays may be pressed."""
+        press: Optional[Pressing] = None
+        if request.press is not None and CODEC in request.press[0]:
+            rate = request.press[1]
+            press = lambda frames: self._press.press(request.name, frames, rate)  # noqa: E731
+        return pack_reply(reply, press, lambda: int((_monotonic() - begin) * 1e6))
 
     def _arguments(self, request: Request) -> Optional[List[Any]]:
         """What the function is called with; None where the request names a value that is not known."""

@@ -326,6 +326,7 @@ def test_a_server_that_comes_back_as_another_one_leaves_an_effect_unknown(shop):
         pending = client.start("append", "line")
         thread.join(PATIENCE_S)
         socket.close(0)
+        socket.context.term()  # waits until the address is free
         with Server(shop.table(), address) as second:
             thread = threading.Thread(target=second.serve)
             thread.start()
