@@ -15,13 +15,13 @@ from typing import Any
 from droidlet_style.cli.places import programs
 
 HELP = "run the benchmarks: ratios against named baselines, measured in the same run"
-GROUPS = {"simulators": ("room", "worlds", "physics")}
+GROUPS = {"simulators": ("room", "worlds", "physics"), "transport": ("transport", "transitions")}
 MISSING_EXTRA = "the extra 'bench' brings the baselines: pip install 'droidlet-style[bench]'"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which benchmarks, how thoroughly, and the file."""
-    parser.add_argument("names", metavar="NAME", nargs="*", help="which ones, or simulators for theirs (all)")
+    parser.add_argument("names", metavar="NAME", nargs="*", help="which ones, or simulators or transport for theirs (all)")
     parser.add_argument(
         "--json", metavar="FILE", help="write {name, machine, baselines, ratios}; of several: a list"
     )
