@@ -21,7 +21,9 @@ MISSING_EXTRA = "the extra 'bench' brings the baselines: pip install 'droidlet-s
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which benchmarks, how thoroughly, and the file."""
-    parser.add_argument("names", metavar="NAME", nargs="*", help="which ones, or simulators or transport for theirs (all)")
+    parser.add_argument(
+        "names", metavar="NAME", nargs="*", help="which ones, or simulators or transport for theirs (all)"
+    )
     parser.add_argument(
         "--json", metavar="FILE", help="write {name, machine, baselines, ratios}; of several: a list"
     )
