@@ -6,6 +6,7 @@ in CI every run of one commit tries the same, so that it fails for what the comm
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -66,8 +67,16 @@ def install(python: str, folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def python39(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of an environment made once per run."""
+    """The interpreter of an environment made once per run, by whichever of the workers needs it first."""
     python = find_python39()
     if python is None:
         pytest.skip("no Python 3.9 on the path or among pyenv's versions")
-    return install(python, tmp_path_factory.mktemp("python39"))
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with (shared / "python39.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder, made = shared / "python39", shared / "python39.made"
+        if not made.exists():
+            install(python, folder)
+            made.touch()
+        return folder / "bin" / "python"

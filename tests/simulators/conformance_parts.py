@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,15 +20,20 @@ def agent(name: str, pixels: int) -> AgentSpec:
     return AgentSpec(name, (CameraSpec(width=pixels, height=pixels, pictures=PICTURES),))
 
 
-def honest() -> RoomSimulator:
-    return RoomSimulator((agent("robot", 24), agent("other", 20)))
+def honest(renderer: str = "numpy") -> RoomSimulator:
+    return RoomSimulator((agent("robot", 24), agent("other", 20)), renderer=renderer)
+
+
+def quick() -> RoomSimulator:
+    """The same, drawn by numba where that is: what is broken below is not the drawing, and searches draw a lot."""
+    return honest("numba" if importlib.util.find_spec("numba") else "numpy")
 
 
 class Broken:
     """Passes everything on to an honest room; each class below changes one thing."""
 
     def __init__(self) -> None:
-        self.room = honest()
+        self.room = quick()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.room, name)
@@ -62,6 +68,9 @@ class WithChance(Broken):
 
 class HashOrder(Broken):
     """What it starts from depends on the order of a set of names."""
+
+    def __init__(self) -> None:
+        self.room = honest()  # in each process once: it would wait for numba
 
     def reset(self, scene: Any, key: Key) -> Any:
         if not isinstance(scene, Scene):

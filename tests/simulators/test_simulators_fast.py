@@ -28,6 +28,7 @@ from droidlet_simulators.room.looks import light_of, paint_of
 from droidlet_simulators.room.primitives import BOX, CYLINDER, ROD, SPHERE, make_primitives
 from droidlet_simulators.room.render import Shot, render_all
 from droidlet_simulators.scene import PATTERNS, Lamp, Lighting, Looks, Surface
+from simulators.often import often
 from simulators.room_caster import SHELL, floats, rolled_cameras, scenes
 
 drawing = pytest.importorskip("droidlet_simulators.room.fast.drawing", reason="numba is not installed")
@@ -58,11 +59,18 @@ def assert_equal(lens, shots):
             np.testing.assert_array_equal(one, other)
 
 
+EXAMPLES = pytest.mark.parametrize("examples", [12, pytest.param(300, marks=pytest.mark.slow)])
+
+
+@EXAMPLES
 @pytest.mark.parametrize("lens", LENSES, ids=lambda lens: f"{lens.model}-{lens.width}x{lens.height}")
-@settings(max_examples=40, deadline=None)
-@given(scenes, rolled_cameras(), st.booleans(), lights)
-def test_it_draws_what_numpy_draws(lens, rows, camera, walled, light):
-    assert_equal(lens, [Shot(make_primitives(rows), camera, SHELL if walled else None, light)])
+def test_it_draws_what_numpy_draws(lens, examples):
+    @settings(max_examples=examples, deadline=None)
+    @given(scenes, rolled_cameras(), st.booleans(), lights)
+    def drawn(rows, camera, walled, light):
+        assert_equal(lens, [Shot(make_primitives(rows), camera, SHELL if walled else None, light)])
+
+    drawn()
 
 
 colours = st.tuples(floats(0, 1), floats(0, 1), floats(0, 1))
@@ -88,18 +96,21 @@ looks = st.builds(
 )
 
 
+@EXAMPLES
 @pytest.mark.parametrize("lens", LENSES, ids=lambda lens: f"{lens.model}-{lens.width}x{lens.height}")
-@settings(max_examples=20, deadline=None)
-@given(scenes, rolled_cameras(), st.booleans(), looks)
-def test_it_paints_what_numpy_paints(lens, rows, camera, walled, looks):
-    paint, shell, things = paint_of(looks, [number % 3 for number in range(len(rows))])
-    prims = make_primitives(rows)._replace(paint=things)
-    room = SHELL._replace(paints=shell) if walled else None
-    assert_equal(lens, [Shot(prims, camera, room, light_of(looks.lighting), paint)])
+def test_it_paints_what_numpy_paints(lens, examples):
+    @settings(max_examples=examples, deadline=None)
+    @given(scenes, rolled_cameras(), st.booleans(), looks)
+    def painted(rows, camera, walled, looks):
+        paint, shell, things = paint_of(looks, [number % 3 for number in range(len(rows))])
+        prims = make_primitives(rows)._replace(paint=things)
+        room = SHELL._replace(paints=shell) if walled else None
+        assert_equal(lens, [Shot(prims, camera, room, light_of(looks.lighting), paint)])
+
+    painted()
 
 
-@settings(max_examples=40, deadline=None)
-@given(of(Looks))
+@often(20, 300, of(Looks))
 def test_any_looks_are_drawn_alike_or_refused_by_name(looks):
     scene = evolve(make_scene(3, rooms=1, people=0), looks=looks)
     try:

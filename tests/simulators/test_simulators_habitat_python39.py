@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
-import droidlet_simulators
 from simulators.habitat_parts import FAKE
+from simulators.old_python import assert_alike
 
 WALK = """
 import sys
@@ -26,19 +22,4 @@ print(sys.version_info[:2], digest(world.agents), round(float(depth.mean()), 4))
 
 
 def test_a_walk_in_habitat_on_python_3_9_is_the_walk_on_this_one(python39):
-    folder = str(Path(droidlet_simulators.__file__).parent.parent)
-    runs = [
-        subprocess.run(
-            [python, "-c", f"import sys; sys.path[:0] = [{folder!r}, {FAKE!r}]\n{WALK}"],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        for python in (str(python39), sys.executable)
-    ]
-    for run in runs:
-        assert run.returncode == 0, run.stderr
-    old, new = (run.stdout.split(")", 1) for run in runs)
-    assert old[0] == "(3, 9"
-    assert old[1] == new[1]
+    assert_alike(python39, WALK, FAKE)

@@ -11,6 +11,7 @@ from droidlet_schema import Drive, Key, Move, Pose2, SceneObject, Stop, Turn
 from droidlet_simulators import Area, Limits, RoomSimulator, Scene, Walker, Wall, make_scene, robot
 from droidlet_simulators.room.footprint import clearance, gaps, make_footprints
 from droidlet_simulators.room.motion import drive
+from simulators.often import often
 
 TINY = RoomSimulator((robot(2, 2),))
 RADIUS = 0.18
@@ -26,8 +27,12 @@ rows = st.tuples(
 )
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.lists(rows, max_size=6), st.lists(st.tuples(st.floats(-0.7, 0.7), st.floats(-3, 3)), max_size=12))
+@often(
+    60,
+    1000,
+    st.lists(rows, max_size=6),
+    st.lists(st.tuples(st.floats(-0.7, 0.7), st.floats(-3, 3)), max_size=12),
+)
 def test_a_disc_never_enters_anything_however_it_is_driven(obstacles, moves):
     prints = make_footprints(obstacles)
     at = (0.0, 0.0, 0.0)
@@ -85,8 +90,7 @@ actions = st.one_of(
 )
 
 
-@settings(max_examples=20, deadline=None)
-@given(st.integers(0, 10), st.lists(st.lists(actions, max_size=3).map(tuple), max_size=40))
+@often(10, 200, st.integers(0, 10), st.lists(st.lists(actions, max_size=3).map(tuple), max_size=40))
 def test_the_invariant_holds_along_any_run_in_a_flat_with_people(seed, run):
     world = TINY.reset(make_scene(seed, people=2), Key(0))[1]
     assert TINY.invariant(world) == 0.0

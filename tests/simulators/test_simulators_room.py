@@ -6,7 +6,6 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from droidlet_geometry import camera_pose, project_points, unproject_to_world
@@ -46,6 +45,7 @@ from droidlet_simulators import (
     robot,
 )
 from droidlet_simulators.room.primitives import FIRST_OBJECT
+from simulators.often import often
 
 SMALL = RoomSimulator((robot(24, 18, semantic=True),))
 CHAIR = SceneObject(70, "chair", "red", 3.0, 2.0, 0.47, 0.3, (0.47, 0.46, 0.94))
@@ -75,8 +75,7 @@ def play(world, run):
     return observations, world
 
 
-@settings(max_examples=15, deadline=None)
-@given(st.integers(0, 5), runs, runs, runs)
+@often(7, 100, st.integers(0, 5), runs, runs, runs)
 def test_forked_worlds_go_their_own_ways_and_the_same_actions_give_the_same_bits(seed, before, one, other):
     _, root = play(SMALL.reset(make_scene(seed), Key(seed))[1], before)
     mark = digest(root)
@@ -87,8 +86,7 @@ def test_forked_worlds_go_their_own_ways_and_the_same_actions_give_the_same_bits
     assert digest(first[1]) == digest(again[1]) and digest(first[0]) == digest(again[0])
 
 
-@settings(max_examples=15, deadline=None)
-@given(st.integers(0, 5), runs)
+@often(7, 100, st.integers(0, 5), runs)
 def test_every_world_and_observation_survives_the_codec(seed, run):
     observations, world = play(SMALL.reset(make_scene(seed), Key(seed))[1], run)
     assert decode(encode(world), RoomWorld) == world

@@ -3,7 +3,6 @@
 import functools
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from droidlet_schema import (
@@ -31,6 +30,7 @@ from droidlet_simulators import (
     robot,
     step_many,
 )
+from simulators.often import often
 from simulators.room_parts import BALL, CUP, DOOR, FRIDGE, flat
 
 EYES = {"width": 8, "height": 6, "semantic": True, "senses": ("poses", "contacts", "joints", "heard")}
@@ -85,16 +85,14 @@ def pair_root():
     return PAIR.reset(evolve(scene, starts=FrozenMap({"bob": beside})), Key(0))[1]
 
 
-@settings(max_examples=15, deadline=None)
-@given(steps)
+@often(8, 150, steps)
 def test_forks_and_other_flats_stepped_together_are_as_alone(run):
     worlds = [roots()[i] for i in (0, 1, 0, 2, 1, 0)]
     for step in run:
         worlds = same(ALONE, [{"robot": wanted} for wanted in step], worlds)
 
 
-@settings(max_examples=15, deadline=None)
-@given(steps)
+@often(8, 150, steps)
 def test_several_robots_in_each_world_are_as_alone(run):
     worlds = [pair_root()] * 3
     for step in run:

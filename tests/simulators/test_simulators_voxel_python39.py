@@ -1,10 +1,6 @@
 """A run in the block world on Python 3.9 is the run on this one, to the bit of the whole world."""
 
-import pathlib
-import subprocess
-import sys
-
-import droidlet_simulators
+from simulators.old_python import assert_alike
 
 RUN = """
 import sys
@@ -27,19 +23,4 @@ print(sys.version_info[:2], digest(world), digest(observations["robot"].blocks),
 
 
 def test_a_run_on_python_3_9_is_the_run_on_this_one(python39):
-    folder = str(pathlib.Path(droidlet_simulators.__file__).parent.parent)
-    runs = [
-        subprocess.run(
-            [python, "-c", f"import sys; sys.path.insert(0, {folder!r})\n{RUN}"],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        for python in (str(python39), sys.executable)
-    ]
-    for run in runs:
-        assert run.returncode == 0, run.stderr
-    old, new = (run.stdout.split(")", 1) for run in runs)
-    assert old[0] == "(3, 9"
-    assert old[1] == new[1]
+    assert_alike(python39, RUN)
