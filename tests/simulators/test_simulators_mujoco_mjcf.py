@@ -102,6 +102,43 @@ def test_without_robots_the_model_is_bare_mujoco():
     assert place_of(simulator, world, 10).z_m < 0.2
 
 
+def options(text):
+    """A block that falls asleep early on, if it may, and some options."""
+    return f"""<mujoco>{text}<worldbody><geom type="plane" size="5 5 1"/><body name="block" pos="1 0 0.1"><freejoint/>
+    <geom type="box" size="0.1 0.1 0.1"/></body></worldbody></mujoco>"""
+
+
+SLEEP = '<option sleep_tolerance="0.1"><flag sleep="enable"/></option>'
+IPC = '<option integrator="discrete"><flag ipc="enable"/></option>'
+
+
+@pytest.mark.parametrize(("text", "flag"), [(SLEEP, "sleep"), (IPC, "ipc")])
+def test_what_a_flag_would_remember_beside_the_state_is_switched_off_and_said(text, flag):
+    if not hasattr(mujoco.mjtEnableBit, f"mjENBL_{flag.upper()}"):
+        pytest.skip(f"this MuJoCo has no flag {flag}")
+    scene = MjcfScene(options(text))
+    held, other = MujocoSimulator(()), MujocoSimulator(())
+    said = held.left_out(scene)
+    assert said == (f"option.flag.{flag}: switched off, since what it remembers is not in MuJoCo's state",)
+    world = held.reset(scene, Key(0))[1]
+    for _ in range(12):
+        before, world = world, held.step({}, world)[1]
+        other.reset(scene, Key(1))  # forgets what it held
+        assert other.step({}, decode(encode(before)))[1] == world
+
+
+def test_a_robot_brings_its_integrator_where_its_servos_need_it():
+    scenes = {
+        name: MjcfScene(options(f'<option integrator="{name}"/>'), FrozenMap({"robot": Pose2(0.0, 0.0, 0.0)}))
+        for name in ("RK4", "implicitfast")
+    }
+    said = "option.integrator: RK4; implicitfast is used, which a robot's servos need"
+    assert bare().left_out(scenes["RK4"]) == (said,)
+    assert bare().left_out(scenes["implicitfast"]) == MujocoSimulator(()).left_out(scenes["RK4"]) == ()
+    ends = [run(bare(), started(bare(), scene), (Drive(0.3, 0.0),))[1].state for scene in scenes.values()]
+    assert ends[0].tobytes() == ends[1].tobytes()
+
+
 def test_what_is_left_out_is_said_exactly():
     assert ROBOT.left_out(SCENE) == (
         "option.timestep: 0.005 s; the simulator's own 0.002 s is used",

@@ -76,12 +76,36 @@ def name_objects(spec: Any) -> List[Tuple[int, str]]:
     return found
 
 
-def left_out_of(mujoco: Any, scene: MjcfScene, renderer: str, timestep_s: float) -> Tuple[str, ...]:
+def remembering(mujoco: Any) -> Dict[str, int]:
+    """The flags with which a step depends on more than the integration state: a world would not be all of it."""
+    names = {"sleep": "mjENBL_SLEEP", "ipc": "mjENBL_IPC"}  # not in every MuJoCo
+    found = {flag: getattr(mujoco.mjtEnableBit, name, None) for flag, name in names.items()}
+    return {flag: int(bit) for flag, bit in found.items() if bit is not None}
+
+
+def bears_servos(mujoco: Any, integrator: int) -> bool:
+    """Whether a robot's servos, which are stiff, stay calm with an integrator."""
+    kinds = mujoco.mjtIntegrator
+    return integrator in (int(kinds.mjINT_IMPLICITFAST), int(getattr(kinds, "mjINT_DISCRETE", -1)))
+
+
+def left_out_of(
+    mujoco: Any, scene: MjcfScene, renderer: str, timestep_s: float, robots: bool
+) -> Tuple[str, ...]:
     """What of a user's model is not used, a sentence each."""
     spec = mujoco.MjSpec.from_string(scene.xml, assets=dict(scene.assets) or None)
+    option = spec.option
     found: List[str] = []
-    if spec.option.timestep != timestep_s:
-        found.append(f"option.timestep: {spec.option.timestep} s; the simulator's own {timestep_s} s is used")
+    if option.timestep != timestep_s:
+        found.append(f"option.timestep: {option.timestep} s; the simulator's own {timestep_s} s is used")
+    if robots and "integrator=" in scene.xml and not bears_servos(mujoco, option.integrator):
+        name = mujoco.mjtIntegrator(option.integrator).name[len("mjINT_") :]
+        found.append(f"option.integrator: {name}; implicitfast is used, which a robot's servos need")
+    for flag, bit in remembering(mujoco).items():
+        if option.enableflags & bit:
+            found.append(
+                f"option.flag.{flag}: switched off, since what it remembers is not in MuJoCo's state"
+            )
     if renderer == "rays" and spec.textures:
         found.append(f"texture: {len(spec.textures)}; rays draw each material in its one colour")
     for kind, parts, why in (

@@ -10,7 +10,7 @@ from droidlet_schema import SceneObject
 from droidlet_simulators.errors import SceneError
 from droidlet_simulators.mujoco.building import CEILING_GEOM, scene_mjcf
 from droidlet_simulators.mujoco.indices import ThingIndex, numbers_of, robot_index
-from droidlet_simulators.mujoco.mjcf import name_objects, parse, said
+from droidlet_simulators.mujoco.mjcf import bears_servos, name_objects, parse, remembering, said
 from droidlet_simulators.mujoco.people import walking
 from droidlet_simulators.mujoco.robot import robot_mjcf
 from droidlet_simulators.mujoco.things import thing_body, thing_name
@@ -146,7 +146,9 @@ def _options(mujoco: Any, spec: Any, setup: Setup, own_scene: bool) -> None:
     option = spec.option
     option.timestep = setup.timestep_s
     option.disableflags |= int(mujoco.mjtDisableBit.mjDSBL_AUTORESET)  # stepping never resets
-    if own_scene or setup.robots:  # whose servos are too stiff for others
+    for flag in remembering(mujoco).values():
+        option.enableflags &= ~flag
+    if own_scene or setup.robots and not bears_servos(mujoco, option.integrator):
         option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
     if own_scene:
         option.cone = mujoco.mjtCone.mjCONE_ELLIPTIC

@@ -96,7 +96,8 @@ class MujocoSimulator:
         """What of this scene is not loaded: patterns and lamps; of a user's model what only others use."""
         if not isinstance(scene, MjcfScene):
             return left_out(scene)
-        return left_out_of(self._engine.mujoco, scene, self.renderer, self.timestep_ns / 1e9)
+        mujoco, tick_s = self._engine.mujoco, self.timestep_ns / 1e9
+        return left_out_of(mujoco, scene, self.renderer, tick_s, robots=bool(self.agents))
 
     def reset(self, scene: Union[Scene, MjcfScene], key: Key) -> Tuple[Observations, MujocoWorld]:
         """The first world of a scene. Raises SceneError for one that cannot be."""

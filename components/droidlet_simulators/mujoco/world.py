@@ -17,7 +17,8 @@ class MjcfScene:
 
     `assets` are the files that the text names, by the names in it; `read_mjcf` makes a scene of a file. Each body of
     its worldbody that has geoms is an object; ids count from 10 in the order of the text. The timestep is the
-    simulator's, and so is the integrator where a robot is attached; all other options are the text's.
+    simulator's; where a robot is attached, so is the integrator, unless its servos bear the text's (implicitfast,
+    discrete). The flags sleep and ipc are off: what they remember is in no state. All other options are the text's.
     """
 
     xml: str
