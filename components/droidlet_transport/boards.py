@@ -55,6 +55,8 @@ class Layout:
         self.row_of = self._add(every, np.int32)  # the row that each environment fills
         self.seeds = self._add(every, np.int64)  # of its next reset
         self.says = self._add((plan.workers,), np.uint8)  # of its turn
+        self.asks = self._add((plan.workers,), np.int32)  # how often to ask before it sleeps
+        self.slot = self._add((1,), np.int32)  # of this turn
         self.rewards = self._add(rows, np.float64)
         self.terminated, self.truncated, self.first = (self._add(rows, np.bool_) for _ in range(3))
         self.actions = [self._add((*rows, *leaf.shape), leaf.dtype) for leaf in plan.actions]
@@ -82,6 +84,7 @@ class Board:
         self._map = mmap.mmap(descriptor, self._layout.nbytes)
         at = self._layout
         self.orders, self.row_of, self.seeds = map(self._array, (at.orders, at.row_of, at.seeds))
+        self.asks, self.slot = self._array(at.asks), self._array(at.slot)
         self.says, self.rewards = self._array(at.says), self._array(at.rewards)
         self.terminated, self.truncated = self._array(at.terminated), self._array(at.truncated)
         self.first = self._array(at.first)

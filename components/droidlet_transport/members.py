@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import weakref
 from contextlib import suppress
 from typing import Any, List, Optional, Sequence, Tuple
@@ -14,10 +15,8 @@ from droidlet_transport.errors import OutcomeUnknown, WorkerCrashed
 from droidlet_transport.plain import from_bytes, from_value
 from droidlet_transport.promises import Promise
 from droidlet_transport.streams import Ended
-from droidlet_transport.wakes import LEAVE, answered
+from droidlet_transport.wakes import GO, STOP, answered
 from droidlet_transport.workers import Worker
-
-_BYTES = [bytes([number]) for number in range(256)]
 
 
 class Member:
@@ -32,15 +31,17 @@ class Member:
         memory: int,
         start_s: float,
     ) -> None:
-        self.indexes, self.number = list(environments), number
-        self.environments = np.array(environments)
+        self.number = number
+        self.own(environments)
         theirs, self._commands = os.pipe()
         self._says, ours = os.pipe()
         self._closing = weakref.finalize(self, _close, self._commands, self._says)
         os.set_blocking(self._says, False)
+        self._poll = select.poll()
+        self._poll.register(self._says, select.POLLIN)
         options = {
             "factories": factories,
-            "first": self.indexes[0],
+            "first": environments[0] if environments else 0,
             "number": number,
             "board": memory,
             "commands": theirs,
@@ -49,23 +50,32 @@ class Member:
         self._playing: Optional[Promise] = None
         try:
             self.worker = Worker(
-                stepper, options, effects=True, start_s=start_s, inherit=(memory, theirs, ours), again=False
+                stepper,
+                options,
+                effects=True,
+                start_s=start_s,
+                inherit=(memory, theirs, ours),
+                again=False,
             )
             self.worker.begin()
         finally:
             _close(theirs, ours)  # so that the worker's are the last
 
-    def send(self, slot: int) -> None:
+    def own(self, environments: Sequence[int]) -> None:
+        """Which environments it has."""
+        self.indexes, self.environments = list(environments), np.array(environments, np.int64)
+
+    def wake(self) -> None:
         """Tells it to take its turn."""
         if self._playing is None:
             self._playing = self.worker.start("play")
         with suppress(BrokenPipeError):  # it died: its answer tells
-            os.write(self._commands, _BYTES[slot])
+            os.write(self._commands, GO)
 
     def answer(self, board: Board, until: Optional[float], what: str, asks: int) -> List[Any]:
         """What it has to tell of its turn. Raises what an environment raised, OutcomeUnknown, Hung."""
         try:
-            answered(self._says, until, self.alive, asks)
+            answered(self._says, self._poll, until, self.alive, asks)
         except Ended:
             raise self._lost(what) from None
         says = board.says[self.number]
@@ -93,7 +103,7 @@ class Member:
         if self._playing is not None:
             playing, self._playing = self._playing, None
             with suppress(BrokenPipeError):
-                os.write(self._commands, _BYTES[LEAVE])
+                os.write(self._commands, STOP)
             self.told(playing)
 
     def _lost(self, what: str) -> BaseException:

@@ -29,7 +29,7 @@ from droidlet_transport.errors import CannotTravel
 from droidlet_transport.loading import load
 from droidlet_transport.plain import from_value, to_bytes, to_value
 from droidlet_transport.specs import SpecError, flat, leaves, packed, put
-from droidlet_transport.wakes import LEAVE, asks_of, cores, listen
+from droidlet_transport.wakes import LEAVE, listen
 
 NEXT_STEP, SAME_STEP, DISABLED, EAGER = "NextStep", "SameStep", "Disabled", "Eager"
 Told = Tuple[int, Any, Any]  # environment, (observation, info) at an episode's end or None, info
@@ -55,13 +55,23 @@ class Stepper:
     """
 
     def __init__(
-        self, factories: Tuple[Any, ...], first: int, number: int, board: int, commands: int, says: int
+        self,
+        factories: Tuple[Any, ...],
+        first: int,
+        number: int,
+        board: int,
+        commands: int,
+        says: int,
     ) -> None:
         for descriptor in (board, commands, says):
             os.set_inheritable(descriptor, False)  # what an environment starts must not keep them open
         self._number, self._memory, self._commands, self._says = number, board, commands, says
         self._ones: List[_One] = []
         atexit.register(self.close)
+        self.make(factories, first)
+
+    def make(self, factories: Tuple[Any, ...], first: int) -> None:
+        """Makes environments, the first of that number. Raises what a factory raises."""
         for index, (name, options) in enumerate(factories, first):
             try:
                 self._ones.append(_One(index, load(name)(**from_value(options))))
@@ -82,7 +92,6 @@ class Stepper:
         self._board, self._mode, self._strict = Board(self._memory, plan), mode, strict
         self._observation, self._action = from_value(observation), from_value(action)
         self._leaves = leaves(self._observation)
-        self._asks = asks_of(self._number, plan.workers, cores())
         self._options: Any = None
         self._targets: Dict[Tuple[int, int], List[np.ndarray]] = {}
 
@@ -94,12 +103,11 @@ class Stepper:
         """Turns until told to leave. Returns what did not fit into the board's space, None where all did."""
         self._begin_next()
         while True:
-            slot = listen(self._commands, self._asks)
-            if slot == LEAVE:
+            if listen(self._commands, int(self._board.asks[self._number])) == LEAVE:
                 return None
             try:
                 renew = self._ordered()
-                told = self._turn(slot)
+                told = self._turn(int(self._board.slot[0]))
                 buffers = _buffers(told) if told else []
             except BaseException:
                 self._say(LEFT)

@@ -11,15 +11,16 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 import numpy as np
 
 from droidlet_schema import FrozenMap
-from droidlet_transport.boards import AWAY, RENEW, Board, BoardPlan, Layout
+from droidlet_transport.boards import AWAY, NO_SEED, RENEW, Board, BoardPlan, Layout
 from droidlet_transport.errors import Closed, DeadlineExceeded, TransportError
 from droidlet_transport.lending import give_size, make_memory
 from droidlet_transport.members import Member, named
+from droidlet_transport.paces import Pace, ways_for
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.specs import SpecError, Tree, leaves
 from droidlet_transport.stepping import Told
 from droidlet_transport.streams import Hung
-from droidlet_transport.wakes import asks_of_parent, cores
+from droidlet_transport.wakes import ASKS, cores
 
 Factory = Union[str, Tuple[str, Mapping[str, Any]]]
 STEPPER = "droidlet_transport.stepping:Stepper"
@@ -56,7 +57,7 @@ class Team:
         self.slot = 0
         self.closed = False
         count = min(workers or cores(), len(self.factories))
-        self._asks = asks_of_parent(count, cores())
+        self._pace, self._began = Pace(ways_for(count, cores())), 0.0
         self._parts = np.array_split(np.arange(len(self.factories)), count)
         self.members = [self._hire(number) for number in range(count)]
         try:
@@ -127,11 +128,15 @@ class Team:
         """Begins a turn, as the board's orders say; `lent` lets the observations go to a slot of their own."""
         self.check()
         self.slot = self.board.take() if lent else 0
-        orders = self.board.orders
-        for member in self.members:
-            if (orders[member.environments] != AWAY).any():
-                member.send(self.slot)
-                self._turn[member.number] = None
+        self._began = _monotonic()
+        orders, way = self.board.orders, self._pace.way
+        asked = [member for member in self.members if (orders[member.environments] != AWAY).any()]
+        self.board.asks[:] = 0
+        self.board.asks[: way.asking] = ASKS
+        self.board.slot[0] = self.slot
+        self._turn = {member.number: None for member in asked}
+        for member in asked:
+            member.wake()
 
     def wait(self, until: Optional[float], what: str = "step") -> List[Told]:
         """What came of the turn; the board has the rest. Raises what an environment raised, OutcomeUnknown where a
@@ -142,9 +147,9 @@ class Team:
         error: Optional[BaseException] = None
         late: List[int] = []
         for number in [number for number, told in reversed(self._turn.items()) if told is None]:
-            member = self.members[number]
+            member, asks = self.members[number], self._pace.way.asks_of_parent
             try:
-                self._turn[number] = member.answer(self.board, until, what, self._asks)
+                self._turn[number] = member.answer(self.board, until, what, asks)
             except Hung:
                 late += member.indexes
             except Exception as raised:
@@ -155,7 +160,8 @@ class Team:
                 f"{named(late)} did not answer {what} in time; what came of it is not known"
             )
         turn, self._turn = self._turn, {}
-        self.board.seeds[:] = -1
+        self._pace.took(_monotonic() - self._began)
+        self.board.seeds[:] = NO_SEED
         self.board.orders[self.board.orders == RENEW] = AWAY
         if error is not None:
             if self.slot:

@@ -9,44 +9,48 @@ from __future__ import annotations
 import os
 import select
 import time
-from typing import Callable, Optional
+from typing import Any, Callable, Optional
 
 from droidlet_transport.streams import Ended, Hung
 
 LEAVE = 255  # a byte, or the end of the pipe
+GO, STOP = b"\0", bytes((LEAVE,))
 ASKS = 100  # times before it sleeps, about 1 us each
 LOOK_S = 0.25  # how often a sleeper looks whether the other process still lives
 _monotonic = time.monotonic
 
 
 def listen(descriptor: int, asks: int) -> int:
-    """The next byte from the parent, LEAVE where there will be none; the pipe is non-blocking."""
+    """The next byte from the parent, LEAVE when it has gone; the pipe is non-blocking."""
     while True:
+        if asks <= 0:
+            select.select([descriptor], (), ())
         try:
             got = os.read(descriptor, 1)
             return got[0] if got else LEAVE
         except BlockingIOError:
             asks -= 1
-        if asks < 0:
-            select.select([descriptor], (), ())
 
 
-def answered(descriptor: int, until: Optional[float], alive: Callable[[], bool], asks: int) -> None:
-    """Waits for a byte from a worker; the pipe is non-blocking. Raises Ended where it died, Hung where it is late."""
+def answered(
+    descriptor: int, poll: Any, until: Optional[float], alive: Callable[[], bool], asks: int
+) -> None:
+    """Waits for a byte from a worker; the pipe is non-blocking. Raises Ended where it died, Hung where it is late.
+
+    `poll` has the pipe, and `alive` is asked now and then.
+    """
     while True:
+        if asks <= 0:
+            _sleep(poll, until, alive)
         try:
             if os.read(descriptor, 1):
                 return
             raise Ended()
         except BlockingIOError:
             asks -= 1
-        if asks < 0:
-            _sleep(descriptor, until, alive)
 
 
-def _sleep(descriptor: int, until: Optional[float], alive: Callable[[], bool]) -> None:
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
+def _sleep(poll: Any, until: Optional[float], alive: Callable[[], bool]) -> None:
     while True:
         left = LOOK_S if until is None else min(LOOK_S, until - _monotonic())
         if poll.poll(max(0.0, left) * 1e3):
@@ -55,16 +59,6 @@ def _sleep(descriptor: int, until: Optional[float], alive: Callable[[], bool]) -
             raise Ended()
         if left <= 0:
             raise Hung()
-
-
-def asks_of(number: int, workers: int, cores: int) -> int:
-    """How often a worker asks before it sleeps: those that can have a core for themselves, one being the parent's."""
-    return ASKS if number < cores - 1 else 0
-
-
-def asks_of_parent(workers: int, cores: int) -> int:
-    """How often the parent asks: if it need not make room for a worker."""
-    return ASKS if workers < cores else 0
 
 
 def cores() -> int:
