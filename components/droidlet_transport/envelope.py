@@ -26,8 +26,8 @@ class Request(Struct, frozen=True):  # not attrs: made at every call, and this t
     `oldest` is the lowest number whose answer the client still waits for: older answers need not be kept.
     `epoch`, where it is given, is the one server that may carry it out: it was sent to that one before.
     A value without frames is one that the other side knows: `known` has the names of these, in order. `keep` are the
-    places of values that it is asked to know from now on (see `naming`). `arguments` is what the values are made of,
-    and does not travel.
+    places of values that it is asked to know from now on (see `naming`); with `changes` it may tell a result as what
+    has changed since a named argument. `arguments` is what the values are made of, and does not travel.
     """
 
     client: bytes
@@ -40,6 +40,7 @@ class Request(Struct, frozen=True):  # not attrs: made at every call, and this t
     known: Tuple[Name, ...] = ()
     keep: Tuple[int, ...] = ()
     arguments: Tuple[Any, ...] = ()
+    changes: bool = False
     press: Optional[Tuple[List[str], int]] = (
         None  # what the answer may be pressed by; the rate, in bytes per second
     )
@@ -68,6 +69,7 @@ class _RequestHead(Struct):
     epoch: Optional[bytes] = None
     known: Tuple[Tuple[int, int], ...] = ()
     keep: Tuple[int, ...] = ()
+    changes: bool = False
     press: Optional[Tuple[List[str], Count]] = None
     pressed: Tuple[Tuple[Count, str, Count], ...] = ()
 
@@ -105,6 +107,8 @@ def pack_request(request: Request, press: Optional[Pressing] = None) -> Tuple[Fr
         head["known"] = request.known
     if request.keep:
         head["keep"] = request.keep
+    if request.changes:
+        head["changes"] = True
     if request.press is not None:
         head["press"] = request.press
     frames = _pressed(head, frames, press)
@@ -139,10 +143,9 @@ def read_request(frames: Sequence[Frame], most_bytes: Optional[int] = None) -> R
     values = split(head.values, behind, 0)
     if values.count(()) != len(head.known):
         raise ProtocolError(f"{len(head.known)} names for {values.count(())} values without frames")
-    ms, epoch, known, keep = head.ms, head.epoch, head.known, head.keep
-    return Request(
-        head.client, head.id, head.name, tuple(values), ms, head.oldest, epoch, known, keep, (), head.press
-    )
+    named = (head.known, head.keep, (), head.changes)
+    called = (head.client, head.id, head.name, tuple(values), head.ms, head.oldest, head.epoch)
+    return Request(*called, *named, head.press)
 
 
 def read_reply(frames: Sequence[Frame]) -> Reply:

@@ -11,6 +11,10 @@ change. What came back once will come back again, so from then on the request sa
 place of the frames. Where the other side does not know it (it is another process by now, or has let go of it) it
 answers "unknown", has carried nothing out, and is sent the bytes. So a name is good for speed alone; whoever does not
 understand `keep` may ignore it, and is never given a name that it was not asked to keep.
+
+Where an argument has a name, both sides hold that very value. So a result of its class is told as what has changed
+since (`droidlet_schema.changes`), if the request allows it: the scene in a world, the chunks in which nobody dug, stay
+where they are. Such a value begins with a byte that msgpack never has, then the argument's place.
 """
 
 from __future__ import annotations
@@ -22,14 +26,18 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 import attrs
 from msgspec.structs import replace
 
+from droidlet_schema import DecodeError
+from droidlet_schema.changes import decode_change, encode_change
 from droidlet_transport.envelope import Name, Request
-from droidlet_transport.values import Frames, Opaque, frames_of
+from droidlet_transport.errors import ProtocolError
+from droidlet_transport.values import Frames, Opaque, frames_of, value_of
 
 SMALLEST = 1 << 10  # bytes of a value that is worth a name
 CHEAP = 1 << 16  # bytes of an argument that is kept before it has come back
 MOST_KNOWN = 64  # values per client, all of them together within:
 MOST_BYTES = 1 << 27
 MOST_CLIENTS = 64
+_CHANGE = b"\xc1"
 _Place = Tuple[str, int]  # of a function, and of its argument or result
 
 
@@ -71,14 +79,22 @@ class Names:
                 self._note(argument, (number, n), (function, n), n in keep)
         keep += self._back.get(function, ())
         return Request(
-            client, number, function, tuple(values), None, number, None, tuple(known), tuple(keep), arguments
+            client,
+            number,
+            function,
+            tuple(values),
+            oldest=number,
+            known=tuple(known),
+            keep=tuple(keep),
+            arguments=arguments,
+            changes=bool(known) and Opaque not in map(type, arguments),
         )
 
     def answered(self, request: Request, results: Sequence[Any], values: Sequence[Frames]) -> None:
         """Takes note of the results of a call."""
         for n, (result, frames) in enumerate(zip(results, values)):
-            if _size(result, frames) >= SMALLEST:
-                place = -1 - n
+            place = -1 - n
+            if _size(result, frames) >= (1 if place in request.keep else SMALLEST):
                 self._note(result, (request.number, place), (request.name, place), place in request.keep)
 
     def forget(self) -> None:
@@ -117,11 +133,36 @@ def in_full(request: Request) -> Request:
     values = [
         frames or _frames(request.name, n, request.arguments[n]) for n, frames in enumerate(request.values)
     ]
-    return replace(request, values=tuple(values), known=())
+    return replace(request, values=tuple(values), known=(), changes=False)
 
 
 def _frames(function: str, n: int, argument: Any) -> Frames:
     return frames_of(argument, f"argument {n} of {function}")
+
+
+def told(request: Request, arguments: Sequence[Any], result: Any) -> Frames:
+    """A result as frames: where it may be, as what has changed since a named argument. Raises CannotTravel."""
+    kind = type(result)
+    if request.changes and hasattr(kind, "__record__"):
+        for n, (argument, frames) in enumerate(zip(arguments[:256], request.values)):
+            if not frames and type(argument) is kind:
+                head, *rest = encode_change(result, argument)
+                return (_CHANGE + bytes((n,)) + head, *rest)
+    return frames_of(result, f"the result of {request.name}")
+
+
+def understood(frames: Frames, arguments: Sequence[Any]) -> Any:
+    """The value that frames stand for, perhaps as a change of an argument. Raises ProtocolError."""
+    head = frames[0]
+    if head[:1] != _CHANGE:
+        return value_of(frames)
+    place = head[1] if len(head) > 1 else len(arguments)
+    if place >= len(arguments) or not hasattr(type(arguments[place]), "__record__"):
+        raise ProtocolError(f"a change of argument {place}, which is no record that was sent")
+    try:
+        return decode_change((head[2:], *frames[1:]), arguments[place])
+    except DecodeError as error:
+        raise ProtocolError(f"a change that cannot be read: {error}") from None
 
 
 class Known:
@@ -142,7 +183,7 @@ class Known:
     def keep(self, client: bytes, name: Name, value: Any, frames: Frames) -> None:
         """Holds a value, in place of those of the client that were longest not asked for."""
         size = _size(value, frames)
-        if size < SMALLEST:
+        if not size:
             return
         held = self._clients.setdefault(client, _Held())
         self._clients.move_to_end(client)

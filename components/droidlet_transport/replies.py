@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, List
+from typing import Any, List, Sequence
 
 from droidlet_transport.envelope import Reply
 from droidlet_transport.errors import ProtocolError
 from droidlet_transport.faults import Fault, error_of
-from droidlet_transport.values import value_of
+from droidlet_transport.naming import understood
 
 
-def result_of(reply: Reply) -> Any:
-    """What a reply holds, or raises. Raises ProtocolError for an error that is none."""
-    values: List[Any] = [value_of(frames) for frames in reply.values]
+def result_of(reply: Reply, arguments: Sequence[Any] = ()) -> Any:
+    """What a reply holds, or raises; it may tell what has changed in the arguments. Raises ProtocolError for an error
+    that is none.
+    """
+    values: List[Any] = [understood(frames, arguments) for frames in reply.values]
     if reply.kind == "values":
         return tuple(values)
     if len(values) != 1:

@@ -12,7 +12,7 @@ import attrs
 from droidlet_transport.envelope import Pressing, Reply, Request, number_in, pack_reply, read_request
 from droidlet_transport.errors import NotServed, OutcomeUnknown, ProtocolError
 from droidlet_transport.faults import fault_of
-from droidlet_transport.naming import Known
+from droidlet_transport.naming import Known, told
 from droidlet_transport.owning import check_size, own
 from droidlet_transport.pressing import CODEC, Press
 from droidlet_transport.values import Frame, Frames, frames_of, value_of
@@ -113,7 +113,7 @@ class Table:
             result = served.function(*arguments)
             many = type(result) is tuple
             results = result if many else (result,)
-            values = tuple([frames_of(one, f"the result of {request.name}") for one in results])
+            values = tuple([told(request, arguments, one) for one in results])
             if self._epoch:
                 frames = [frame for one in values for frame in one]
                 check_size(f"the result of {request.name}", frames, self._most_bytes)

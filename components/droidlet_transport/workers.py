@@ -95,7 +95,7 @@ class Worker:
         request = self._request(name, arguments, pure)
         settle(self)
         reply = self._insist(request, deadline_s)
-        result = result_of(reply)
+        result = result_of(reply, arguments)
         if pure:
             self._names.answered(request, result if reply.kind == "values" else (result,), reply.values)
         return result

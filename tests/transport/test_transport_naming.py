@@ -8,13 +8,15 @@ import signal
 import numpy as np
 import pytest
 
-from droidlet_schema import Key
+from droidlet_schema import Key, evolve
+from droidlet_schema.changes import encode_change
 from droidlet_transport import naming
 from droidlet_transport.envelope import pack_request, read_reply, read_request
-from droidlet_transport.naming import Known, Names, in_full
+from droidlet_transport.errors import ProtocolError
+from droidlet_transport.naming import Known, Names, in_full, understood
 from droidlet_transport.replies import result_of
 from droidlet_transport.serving import Table, pure
-from droidlet_transport.values import frames_of
+from droidlet_transport.values import Opaque, frames_of
 from droidlet_transport.workers import Worker
 from transport.transport_parts import Counted
 
@@ -26,7 +28,7 @@ class Caller:
 
     def __init__(self, **functions) -> None:
         self.serve = functions
-        self.names, self.number, self.sent = Names(), 0, []
+        self.names, self.number, self.sent, self.got = Names(), 0, [], []
         self.start()
 
     def start(self) -> None:
@@ -39,7 +41,7 @@ class Caller:
         if reply.kind == "unknown":
             self.names.forget()
             reply = self._ask(in_full(request))
-        result = result_of(reply)
+        result = result_of(reply, arguments)
         self.names.answered(request, result if reply.kind == "values" else (result,), reply.values)
         return result
 
@@ -47,7 +49,9 @@ class Caller:
         frames = pack_request(request)
         self.sent.append(sum(map(len, frames)))
         assert read_request(frames).known == request.known
-        return read_reply(self.table.answer([bytes(frame) for frame in frames]))
+        answer = [bytes(frame) for frame in self.table.answer([bytes(frame) for frame in frames])]
+        self.got.append(sum(map(len, answer)))
+        return read_reply(answer)
 
 
 def world(total: int) -> Counted:
@@ -131,3 +135,34 @@ def test_a_worker_that_dies_has_forgotten(kill):
             if kill and number % 2:
                 os.kill(worker.pid, signal.SIGKILL)
         assert worker.restarts == 2 * kill
+
+
+def test_a_state_that_changes_in_part_comes_back_in_part():
+    def paint(amount, state):
+        return amount, evolve(state, total=state.total + amount)
+
+    caller, state = Caller(paint=paint), world(0)
+    for number in range(6):
+        _, state = caller.call("paint", 1, state)
+        assert state == evolve(world(0), total=number + 1)
+    assert [size > 90_000 for size in caller.got] == [True, True, *[False] * 4]
+
+
+def test_a_change_of_what_was_not_sent_is_garbage():
+    frames = (b"\xc1\x00" + encode_change(world(1), world(0))[0],)
+    for arguments in ((), (5,)):
+        with pytest.raises(ProtocolError, match="a change of argument 0"):
+            understood(frames, arguments)
+    for head in (b"\xc1", b"\xc1\x00", b"\xc1\x00\xff", b"\xc1\x01\x80"):
+        with pytest.raises(ProtocolError, match="a change"):
+            understood((head,), (world(0),))
+
+
+def test_a_record_of_a_class_that_is_not_here_has_a_name_but_no_changes():
+    names, frames = Names(), frames_of(world(0), "it")
+    unknown = Opaque("World/1", frames)
+    first = names.request(CLIENT, 1, "step", (unknown,))
+    names.request(CLIENT, 2, "step", (unknown,))
+    third = names.request(CLIENT, 3, "step", (unknown,))
+    assert first.values == (frames,) and third.values == ((),) and third.known == ((2, 0),)
+    assert not third.changes and in_full(third).values == (frames,)
