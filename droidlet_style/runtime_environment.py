@@ -12,8 +12,10 @@ from droidlet_style.placement import Place, place, place_of
 from droidlet_style.runtime_config import targets
 from droidlet_transport import TransportError, Worker
 from droidlet_transport.parts import Part
+from droidlet_transport.plain import from_value, to_value
 
 DEADLINE_S = 60.0
+END_S = 2.0  # for an environment to close, before its process is ended
 SIMULATIONS, ENVIRONMENTS = (
     "droidlet_transport.building:Simulations",
     "droidlet_transport.building:Environments",
@@ -113,15 +115,18 @@ class StatefulEnvironment:
 
     def ask(self, name: str, *arguments: Any) -> Any:
         """What another method of it returns: "reset", "add_object", ..."""
-        return self._far.ask(self._named, name, arguments)
+        return from_value(self._far.ask(self._named, name, to_value(arguments, f"an argument of {name}")))
 
     def close(self) -> None:
         """Closes it there; closing again does nothing."""
         if self._closed:
             return
         self._closed = True
-        with suppress(TransportError):  # it died before
-            self._far.end(self._named)
+        with suppress(TransportError, TimeoutError):  # it died before, or does not end
+            if isinstance(self._far, Part):
+                self._far._caller.call("end", self._named, deadline_s=END_S)
+            else:
+                self._far.end(self._named)
         self._release()
 
     def _release(self) -> None:

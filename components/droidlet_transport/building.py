@@ -17,6 +17,7 @@ from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 from droidlet_schema import Key, digest
 from droidlet_transport.errors import TransportError
 from droidlet_transport.loading import load
+from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.values import Opaque, value_of
 
 MOST_KEPT = 64  # simulators that are held ready
@@ -124,13 +125,13 @@ class Environments:
         self._open[named] = made
         return named
 
-    def ask(self, named: str, name: str, arguments: Tuple[Any, ...]) -> Any:
-        """What a method of it returns. Raises EnvironmentGone."""
+    def ask(self, named: str, name: str, arguments: Any) -> Any:
+        """What a method of it returns; arguments and result are trees, as `plain` has them. Raises EnvironmentGone."""
         if named not in self._open:
             raise EnvironmentGone(
                 "this environment is not open here: it was closed, or died with its process"
             )
-        return getattr(self._open[named], name)(*arguments)
+        return to_value(getattr(self._open[named], name)(*from_value(arguments)), f"the result of {name}")
 
     def end(self, named: str) -> None:
         """Closes one; closing again does nothing."""

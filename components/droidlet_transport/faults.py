@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from typing import Any, Dict, Optional, Tuple
@@ -28,7 +29,7 @@ def fault_of(error: BaseException) -> Fault:
     """An exception as data; what of it has no form on the wire stays behind."""
     kind = type(error)
     lines = traceback.format_exception(kind, error, error.__traceback__)
-    arguments = tuple(_frames(one) for one in error.args)
+    arguments = tuple(_frames(one) for one in _arguments(error))
     attributes = {
         str(name): frames
         for name, value in vars(error).items()
@@ -42,6 +43,14 @@ def fault_of(error: BaseException) -> Fault:
         None if None in arguments else arguments,  # type: ignore[arg-type]
         FrozenMap(attributes),
     )
+
+
+def _arguments(error: BaseException) -> Tuple[Any, ...]:
+    """What an exception was made of; an OSError's path is not among its `args`."""
+    if isinstance(error, OSError) and error.filename is not None and len(error.args) == 2:
+        path = error.filename
+        return (*error.args, os.fspath(path) if isinstance(path, os.PathLike) else path)
+    return error.args
 
 
 def _text(text: str) -> str:
@@ -89,7 +98,8 @@ def _again(fault: Fault, arguments: Tuple[Any, ...], attributes: Dict[str, Any])
         return None
     try:
         error = kind.__new__(kind, *arguments)
-        error.args = arguments if fault.arguments is not None else (fault.text,)
+        if not isinstance(error, OSError):  # it took them apart
+            error.args = arguments if fault.arguments is not None else (fault.text,)
         for name, value in attributes.items():
             setattr(error, name, value)
         return error if str(error) == fault.text else None

@@ -9,6 +9,8 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
+
 HERE = "shell.cave"
 
 
@@ -52,6 +54,20 @@ class Cave:
 
     def light(self):
         return self.torch.light
+
+    def sense(self):
+        every_second = np.arange(8, dtype=np.float64).reshape(2, 4)[:, ::2]
+        arrays = {
+            "u1": np.ones((2, 2), "u1"),
+            "i4": np.zeros((0, 3), "i4"),
+            "i8": np.arange(3),
+            "f4": np.array(1, "f4"),
+        }
+        return {
+            "near": [1, (2, None)],
+            "by": np.float32(0.5),
+            "arrays": {**arrays, "f8": every_second, "bool": np.array([True])},
+        }
 
     def die(self):
         os.kill(os.getpid(), signal.SIGKILL)
