@@ -7,14 +7,47 @@ import os
 import secrets
 from typing import Optional, Tuple
 
+import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from droidlet_data.layout import Arrays, Layout
 
 NAME = "droidlet-rows"
 SECRET = 32  # bytes at the beginning: who knows them may look
-_PAGE = 4096
+_PAGE, _ALIGNED = 4096, 64
+
+
+@attrs.frozen(eq=False)
+class Room:
+    """Arrays for rows: to write to, and the same memory to read from only; and where in it each column begins."""
+
+    arrays: Arrays
+    shown: Arrays
+    offsets: Tuple[int, ...]
+
+
+def room_bytes(layout: Layout, rows: int) -> int:
+    """Of so many rows, each column aligned."""
+    return sum(-(-rows * size // _ALIGNED) * _ALIGNED for size in layout.sizes.values())
+
+
+def private(layout: Layout, rows: int) -> Room:
+    """Room that only this process has."""
+    size = max(1, room_bytes(layout, rows))
+    return carve(mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS), 0, layout, rows)
+
+
+def carve(memory: mmap.mmap, start: int, layout: Layout, rows: int) -> Room:
+    """Room in a memory, from a place on. What is shown is memory lent read-only, so that nobody need copy it."""
+    arrays, shown, offsets = {}, {}, []
+    reading = memoryview(memory).toreadonly()
+    for name, dtype in layout.dtypes.items():
+        size, shape = rows * layout.sizes[name], (rows, *layout.shapes[name])
+        arrays[name] = np.frombuffer(memory, np.uint8, size, start).view(dtype).reshape(shape)
+        shown[name] = np.frombuffer(reading, np.uint8, size, start).view(dtype).reshape(shape)
+        offsets.append(start)
+        start += -(-size // _ALIGNED) * _ALIGNED
+    return Room(arrays, shown, tuple(offsets))
 
 
 class Arena:
@@ -44,21 +77,13 @@ class Arena:
         """Process, descriptor and secret: what another process needs to look into it."""
         return self.pid, self._descriptor, self.secret
 
-    def allocate(self, layout: Layout, rows: int) -> Optional[Tuple[Arrays, Tuple[int, ...]]]:
-        """Room for rows, and where each column begins; None where it is full."""
-        start = self._taken
-        arrays: Arrays = {}
-        offsets = []
-        for name, dtype in layout.dtypes.items():
-            size = rows * layout.sizes[name]
-            if start + size > self.size:
-                return None
-            flat: NDArray[np.uint8] = np.frombuffer(self._memory, np.uint8, size, start)
-            arrays[name] = flat.view(dtype).reshape((rows, *layout.shapes[name]))
-            offsets.append(start)
-            start += -(-size // 64) * 64
-        self._taken = -(-start // _PAGE) * _PAGE
-        return arrays, tuple(offsets)
+    def allocate(self, layout: Layout, rows: int) -> Optional[Room]:
+        """Room for rows; None where it is full."""
+        if self._taken + room_bytes(layout, rows) > self.size:
+            return None
+        room = carve(self._memory, self._taken, layout, rows)
+        self._taken = -(-(self._taken + room_bytes(layout, rows)) // _PAGE) * _PAGE
+        return room
 
     def __del__(self) -> None:
         """The memory itself lives as long as an array of it."""

@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from droidlet_data.arena import Arena
+from droidlet_data.arena import Arena, private, room_bytes
 from droidlet_data.errors import DataError, RowError
 from droidlet_data.layout import Arrays, Layout, Plain
 
@@ -30,7 +30,8 @@ class _Block:
     """Rows `first` .. `first + used - 1`, and how many borrowers read them."""
 
     arrays: Arrays
-    offsets: Optional[Tuple[int, ...]] = None  # of its columns in the arena, if it is there
+    shown: Arrays
+    offsets: Optional[Tuple[int, ...]]  # of its columns in the arena, if it is there
     first: int = 0
     used: int = 0
     lent: int = 0
@@ -131,8 +132,9 @@ class QueuedDataStore:
         return block
 
     def _fresh(self, layout: Layout) -> _Block:
-        shared = self._arena and self._arena.allocate(layout, self._block_rows)
-        return _Block(*shared) if shared else _Block(layout.allocate(self._block_rows))
+        shared = None if self._arena is None else self._arena.allocate(layout, self._block_rows)
+        room = shared or private(layout, self._block_rows)
+        return _Block(room.arrays, room.shown, None if shared is None else room.offsets)
 
     def share(self) -> Optional[Tuple[int, int, bytes]]:
         """From now on rows lie where another process of this user can read them: this process, a descriptor of it, and
@@ -143,7 +145,7 @@ class QueuedDataStore:
                 rows = _block_rows(self._layout, self.capacity)
                 blocks = -(-self.capacity // rows) + SPARE_BLOCKS
                 with suppress(OSError, AttributeError):
-                    self._arena = Arena(blocks * _block_bytes(self._layout, rows))
+                    self._arena = Arena(blocks * (room_bytes(self._layout, rows) + 4096))
                     self._free.clear()
             return None if self._arena is None else self._arena.told
 
@@ -174,7 +176,7 @@ class QueuedDataStore:
                     end = min(end, start + most)
                     here = slice(start - block.first, end - block.first)
                     block.lent += 1
-                    columns = tuple(array[here] for array in block.arrays.values())
+                    columns = tuple(array[here] for array in block.shown.values())
                     where = block.offsets and tuple(
                         offset + here.start * array.strides[0]
                         for offset, array in zip(block.offsets, block.arrays.values())
@@ -224,11 +226,6 @@ class QueuedDataStore:
 
 def _block_rows(layout: Layout, capacity: int) -> int:
     return max(1, min(capacity, _MOST_ROWS, BLOCK_BYTES // max(1, layout.row_bytes)))
-
-
-def _block_bytes(layout: Layout, rows: int) -> int:
-    """Of a block in an arena, with what aligns it."""
-    return rows * layout.row_bytes + 64 * len(layout.dtypes) + 4096
 
 
 def _new_epoch() -> int:
