@@ -54,6 +54,23 @@ def test_a_first_picture_is_the_rooms(seed):
     assert np.quantile(np.abs(ours[0] - theirs[0])[same], 0.95) <= 2
 
 
+@pytest.mark.parametrize("renderer", ["rays", pytest.param("gl", marks=NEEDS_EGL)])
+def test_a_picture_alone_is_the_one_that_comes_with_others_and_what_nobody_asks_for_is_zero(renderer):
+    def seen(*kinds):
+        camera = CameraSpec("head", 24, 16, pictures=kinds)
+        simulator = MujocoSimulator((AgentSpec("robot", (camera,)),), renderer=renderer)
+        return simulator.reset(THINGS, Key(0))[0]["robot"]
+
+    every = seen("rgb", "depth", "semantic")
+    rgb, depth, ids = seen("rgb", "semantic"), seen("depth"), seen("semantic")
+    assert rgb.frames["head"].rgb.tobytes() == every.frames["head"].rgb.tobytes()
+    assert depth.frames["head"].depth_m.tobytes() == every.frames["head"].depth_m.tobytes()
+    assert rgb.semantics == ids.semantics == every.semantics
+    assert every.frames["head"].rgb.any() and every.frames["head"].depth_m.any()
+    assert not rgb.frames["head"].depth_m.any() and not depth.frames["head"].rgb.any()
+    assert not ids.frames and not depth.semantics
+
+
 @NEEDS_EGL
 def test_gl_draws_what_rays_see():
     drawn = MujocoSimulator(EYES, renderer="gl")

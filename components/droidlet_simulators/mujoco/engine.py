@@ -5,9 +5,7 @@ from __future__ import annotations
 import atexit
 import weakref
 from collections import OrderedDict
-from typing import Any, Optional, Tuple
-
-import numpy as np
+from typing import Any, Optional, Sequence, Tuple
 
 from droidlet_schema import Intrinsics, digest
 from droidlet_simulators.errors import SceneError, SimulatorError, WorldError
@@ -15,7 +13,7 @@ from droidlet_simulators.mujoco.gl import Canvas
 from droidlet_simulators.mujoco.indices import Numbers, RobotIndex
 from droidlet_simulators.mujoco.library import load_mujoco, make_context
 from droidlet_simulators.mujoco.model import Compiled, Setup, compile_plan
-from droidlet_simulators.mujoco.rays import Picture, cast
+from droidlet_simulators.mujoco.rays import Picture, Place, cast
 from droidlet_simulators.mujoco.state import check_state, write_state
 from droidlet_simulators.mujoco.world import MujocoPlan, MujocoWorld
 from droidlet_simulators.scene import Lighting, Scene
@@ -97,15 +95,16 @@ class Engine:
         compiled: Compiled,
         robot: RobotIndex,
         intrinsics: Intrinsics,
-        place: Tuple[np.ndarray, np.ndarray],
+        place: Place,
+        pictures: Sequence[str],
     ) -> Picture:
-        """One camera's picture of what `eyes` holds."""
+        """One camera's pictures of what `eyes` holds, as far as they are asked for."""
         if self.context is None:
-            return cast(compiled, robot, intrinsics, place, self._lighting())
+            return cast(compiled, robot, intrinsics, place, pictures, self._lighting())
         self.context.make_current()
         if compiled.canvas is None:
             compiled.canvas = Canvas(compiled)
-        picture: Picture = compiled.canvas.draw(compiled, robot, intrinsics, place)
+        picture: Picture = compiled.canvas.draw(compiled, robot, intrinsics, place, pictures)
         return picture
 
     def _lighting(self) -> Lighting:

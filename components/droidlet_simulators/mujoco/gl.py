@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Tuple
+from typing import Any, Sequence, Tuple
 
 import numpy as np
 
 from droidlet_schema import Intrinsics
 from droidlet_simulators.mujoco.indices import RobotIndex
 from droidlet_simulators.mujoco.model import Compiled
-from droidlet_simulators.mujoco.rays import Picture
+from droidlet_simulators.mujoco.rays import Picture, Place, blank
 
 _UNSEEN_GROUP = 5
 _SPARE_GEOMS = 100
@@ -38,9 +38,10 @@ class Canvas:
         compiled: Compiled,
         robot: RobotIndex,
         intrinsics: Intrinsics,
-        place: Tuple[np.ndarray, np.ndarray],
+        place: Place,
+        pictures: Sequence[str],
     ) -> Picture:
-        """The picture of a pinhole at a position (3,) with a rotation (3, 3), of what `eyes` holds."""
+        """What is asked for of a pinhole's picture of what `eyes` holds; the rest is 0."""
         groups = np.array(self.model.geom_group[robot.own_geoms])
         self.model.geom_group[robot.own_geoms] = _UNSEEN_GROUP
         try:
@@ -52,13 +53,17 @@ class Canvas:
             self.model.geom_group[robot.own_geoms] = groups
         near, far = self._aim(intrinsics, *place)
         rect = self.mujoco.MjrRect(0, 0, intrinsics.width, intrinsics.height)
-        rgb, _ = self._pass(rect, False)
-        segments, depth = self._pass(rect, True)
-        geoms = self._geoms(segments)
-        metres = _metres(depth, near, far)
-        return Picture(
-            rgb, np.where(geoms < 0, np.float32(0), metres), np.asarray(compiled.shown_id[geoms], np.int32)
-        )
+        picture = blank(intrinsics)
+        if "rgb" in pictures:
+            picture = picture._replace(rgb=self._pass(rect, False)[0])
+        if "depth" in pictures or "semantic" in pictures:
+            segments, depth = self._pass(rect, True)
+            geoms = self._geoms(segments)
+            picture = picture._replace(semantic=np.asarray(compiled.shown_id[geoms], np.int32))
+            if "depth" in pictures:
+                metres = np.where(geoms < 0, np.float32(0), _metres(depth, near, far))
+                picture = picture._replace(depth_m=metres)
+        return picture
 
     def _aim(self, intrinsics: Intrinsics, position: np.ndarray, rotation: np.ndarray) -> Tuple[float, float]:
         """Puts GL's camera there; returns the nearest and furthest depth that it draws, in m."""
@@ -76,12 +81,13 @@ class Canvas:
         return near, far
 
     def _pass(self, rect: Any, segments: bool) -> Tuple[np.ndarray, np.ndarray]:
+        """Colours, or numbers of segments and depth: to read depth takes as long as to draw."""
         flags = self.mujoco.mjtRndFlag
         self.scene.flags[flags.mjRND_SEGMENT] = self.scene.flags[flags.mjRND_IDCOLOR] = segments
         self.mujoco.mjr_render(rect, self.scene, self.context)
         rgb = np.empty((rect.height, rect.width, 3), np.uint8)
-        depth = np.empty((rect.height, rect.width), np.float32)
-        self.mujoco.mjr_readPixels(rgb, depth, rect, self.context)
+        depth = np.empty((rect.height, rect.width) if segments else (0, 0), np.float32)
+        self.mujoco.mjr_readPixels(rgb, depth if segments else None, rect, self.context)
         return np.ascontiguousarray(rgb[::-1]), np.ascontiguousarray(depth[::-1])
 
     def _geoms(self, segments: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import NamedTuple, Tuple
+from typing import NamedTuple, Sequence, Tuple
 
 import numpy as np
 
@@ -24,6 +24,16 @@ class Picture(NamedTuple):
     rgb: np.ndarray  # (H, W, 3) uint8
     depth_m: np.ndarray  # (H, W) float32, 0 = no return
     semantic: np.ndarray  # (H, W) int32
+
+
+Place = Tuple[np.ndarray, np.ndarray]
+"""Position (3,) and rotation (3, 3) of a camera's optical frame in the world."""
+
+
+def blank(intrinsics: Intrinsics) -> Picture:
+    """What a camera sees that senses nothing."""
+    size = (intrinsics.height, intrinsics.width)
+    return Picture(np.zeros((*size, 3), np.uint8), np.zeros(size, np.float32), np.zeros(size, np.int32))
 
 
 class Bundle(NamedTuple):
@@ -49,10 +59,11 @@ def cast(
     compiled: Compiled,
     robot: RobotIndex,
     intrinsics: Intrinsics,
-    place: Tuple[np.ndarray, np.ndarray],
+    place: Place,
+    pictures: Sequence[str],
     lighting: Lighting,
 ) -> Picture:
-    """The picture of a camera at a position (3,) with a rotation (3, 3), of what `eyes` holds.
+    """What is asked for of a camera's picture of what `eyes` holds; the rest is 0.
 
     Lambert's light, as in the room; the robot's own base and head are not in its way.
     """
@@ -68,7 +79,17 @@ def cast(
             hit = _from_one_point(compiled, position, rays)
     finally:
         compiled.model.geom_group[robot.own_geoms] = groups
-    return _picture(compiled, intrinsics, bundle, hit, lighting)
+    picture = blank(intrinsics)
+    geoms, depth, normals = hit
+    if "rgb" in pictures:
+        shades = _shades(normals, lighting)
+        colours = np.minimum(compiled.colours[geoms] * shades[:, None] + np.float32(0.5), 255)
+        picture.rgb.reshape(-1, 3)[bundle.pixels] = colours
+    if "depth" in pictures:
+        picture.depth_m.reshape(-1)[bundle.pixels] = np.where(geoms < 0, 0.0, depth)
+    if "semantic" in pictures:
+        picture.semantic.reshape(-1)[bundle.pixels] = compiled.shown_id[geoms]
+    return picture
 
 
 Hits = Tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -104,18 +125,8 @@ def _parallel(compiled: Compiled, origins: np.ndarray, rays: np.ndarray) -> Hits
     return geoms, depth, normals
 
 
-def _picture(
-    compiled: Compiled, intrinsics: Intrinsics, bundle: Bundle, hit: Hits, lighting: Lighting
-) -> Picture:
-    geoms, depth, normals = hit
-    size = intrinsics.height * intrinsics.width
+def _shades(normals: np.ndarray, lighting: Lighting) -> np.ndarray:
+    """How bright surfaces with normals (N, 3) are, (N,)."""
     light = lighting.direction
     lit = normals[:, 0] * light[0] + normals[:, 1] * light[1] + normals[:, 2] * light[2]
-    shade = (lighting.ambient + lighting.diffuse * np.maximum(lit, 0.0)).astype(np.float32)
-    rgb, far = np.zeros((size, 3), np.uint8), np.zeros(size, np.float32)
-    shown = np.zeros(size, np.int32)
-    rgb[bundle.pixels] = np.minimum(compiled.colours[geoms] * shade[:, None] + np.float32(0.5), 255)
-    far[bundle.pixels] = np.where(geoms < 0, 0.0, depth)
-    shown[bundle.pixels] = compiled.shown_id[geoms]
-    flat = (intrinsics.height, intrinsics.width)
-    return Picture(rgb.reshape(*flat, 3), far.reshape(flat), shown.reshape(flat))
+    return np.asarray(lighting.ambient + lighting.diffuse * np.maximum(lit, 0.0), np.float32)

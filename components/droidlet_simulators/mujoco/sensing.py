@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from droidlet_schema import (
     Contact,
     Frame,
     FrozenMap,
+    Intrinsics,
     JointState,
     Observation,
     Pose,
@@ -24,14 +25,13 @@ from droidlet_simulators.contract import AgentSpec, CameraSpec
 from droidlet_simulators.mujoco import arm
 from droidlet_simulators.mujoco.indices import Numbers, RobotIndex
 from droidlet_simulators.mujoco.model import NO_OBJECT, Compiled
-from droidlet_simulators.mujoco.rays import Picture
+from droidlet_simulators.mujoco.rays import Picture, Place
 from droidlet_simulators.mujoco.world import MujocoWorld
 
 _ORIGIN = Pose2(0.0, 0.0, 0.0)
 _NONE = Observation(0, _ORIGIN, False, FrozenMap())
 _observation, _pose2, _joint = maker(Observation), maker(Pose2), maker(JointState)
-Place = Tuple[np.ndarray, np.ndarray]
-Draw = Callable[[Compiled, RobotIndex, Any, Place], Picture]
+Draw = Callable[[Compiled, RobotIndex, Intrinsics, Place, Sequence[str]], Picture]
 
 
 def needs(agents: Tuple[AgentSpec, ...]) -> Tuple[bool, bool]:
@@ -97,11 +97,10 @@ def _pictures(
         if not camera.pictures:
             continue
         intrinsics = intrinsics_of(camera)
-        picture = draw(compiled, robot, intrinsics, cameras[camera.name])
-        rgb = picture.rgb if "rgb" in camera.pictures else np.zeros_like(picture.rgb)
-        depth = picture.depth_m if "depth" in camera.pictures else np.zeros_like(picture.depth_m)
+        picture = draw(compiled, robot, intrinsics, cameras[camera.name], camera.pictures)
         if {"rgb", "depth"} & set(camera.pictures):
-            frames[camera.name] = Frame(rgb, depth, intrinsics, _pose(*cameras[camera.name]))
+            pose = _pose(*cameras[camera.name])
+            frames[camera.name] = Frame(picture.rgb, picture.depth_m, intrinsics, pose)
         if "semantic" in camera.pictures:
             semantics[camera.name] = SemanticImage(picture.semantic)
     return FrozenMap(frames), FrozenMap(semantics)
