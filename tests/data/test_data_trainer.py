@@ -132,6 +132,24 @@ def test_p7_a_reply_that_is_too_late_is_said_and_the_rows_come_once():
     assert numbers_in(slow) == list(range(9))
 
 
+def test_an_actor_need_not_wait_for_a_learner_that_is_busy():
+    slow, rows = SlowBuffer(100), queue(9)
+    with TrainerServer({"replay": slow}) as server, TrainerClient(server.address, {"replay": rows}) as client:
+        for _ in range(5):
+            assert client.update(wait=False).waiting == 9
+        slow.free.set()
+        assert until(lambda: client.update(wait=False).waiting == 0) and client.total.stored == 9
+        slow.free.clear()
+        rows.insert(transition(9))
+        client.update(deadline_s=0.01, wait=False)
+        time.sleep(0.02)
+        with pytest.raises(DeadlineExceeded):
+            client.update(wait=False)
+        slow.free.set()
+        assert client.update().waiting == 0 and client.total.stored == 10
+    assert numbers_in(slow) == list(range(10))
+
+
 def test_p8_an_actor_that_starts_again_is_another_run_of_it(server, replay):
     for start, rows in ((0, 20), (20, 5)):
         with TrainerClient(server.address, {"replay": queue(rows, start=start)}, name="actor") as client:

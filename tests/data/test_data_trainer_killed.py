@@ -158,6 +158,10 @@ class LearnerMachine(RuleBasedStateMachine):
     def update(self, name):
         self.clients["ab".index(name)].update()
 
+    @rule(name=st.sampled_from("ab"))
+    def send(self, name):
+        self.clients["ab".index(name)].update(wait=False)
+
     @rule()
     def save(self):
         self.store().save(self.path)

@@ -56,6 +56,7 @@ class ParallelEnvironment:
     followed by the next: its reset begins at once, while the caller thinks, and the next step tells its first
     observation. With `spares` as many more environments wait, reset already, and take over where an episode ends.
 
+    Each has a process of its own, unless `workers` says how many share them all.
     Observations are the caller's own; with `copy=False` they are looks at memory that the next step overwrites.
     `seed` is that of environment 0; the next one has the next. Each call waits `deadline_s` at most.
     """
@@ -77,7 +78,8 @@ class ParallelEnvironment:
                 "factories differ: a spare environment takes over for any other, so all are alike"
             )
         every = rows + rows[:1] * spares
-        workers = len(every) if spares else workers  # a reset holds up what is in the same process
+        if spares or workers is None:  # a reset holds up what is in the same process
+            workers = len(every)
         self._team = Team(every, mode=EAGER, strict=True, rows=len(rows), workers=workers, start_s=start_s)
         self.num_envs, self.copy, self.deadline_s = len(rows), copy, deadline_s
         self.observation_spec, self.action_spec = self._team.observation_spec, self._team.action_spec

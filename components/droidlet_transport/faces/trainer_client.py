@@ -51,14 +51,16 @@ class TrainerClient:
         self.total = Updated(dict.fromkeys(stores, Count()))  # of all updates
         self.error: Optional[BaseException] = None  # of the last asynchronous update, None if it went well
 
-    def update(self, deadline_s: Optional[float] = None) -> Updated:
+    def update(self, deadline_s: Optional[float] = None, *, wait: bool = True) -> Updated:
         """Sends all rows that the learner lacks. Each row that was inserted is stored once, or counted as lost.
+
+        Without `wait` it sends what a few messages hold, and returns; what has been answered by then is counted.
 
         Raises DeadlineExceeded (what is not sent is kept, and goes with the next update), Closed, and what the
         learner's stores raise for rows that do not fit.
         """
         with self._sending:
-            told = self._updates.update(self.deadline_s if deadline_s is None else deadline_s)
+            told = self._updates.update(self.deadline_s if deadline_s is None else deadline_s, wait)
             self.total = Updated({n: self.total.stores[n].plus(count) for n, count in told.stores.items()})
             there = self._updates.weights_address
             if self._weights.address and there:  # a learner that was started again may have another

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import threading
 import uuid
-from typing import Any, Callable, List, Mapping, Optional, Tuple
-
-import numpy as np
+from typing import Any, Callable, Mapping, Optional, Tuple
 
 from droidlet_transport.errors import TransportError
+from droidlet_transport.faces.trainer_pieces import unpack
 from droidlet_transport.faces.trainer_sharing import Mapped
 from droidlet_transport.faces.trainer_stores import Incoming
 from droidlet_transport.faces.trainer_weights import WEIGHTS
@@ -121,7 +120,7 @@ class TrainerServer:
         """
         life, store, client, epoch, numbers, columns = sent
         found, told = self._found(store), (-1, -1)
-        for first, oldest, count, *where in _pieces(numbers) if life == self._life else ():
+        for first, oldest, count, *where in unpack(numbers) if life == self._life else ():
             near = self._mapped.columns((store, client, epoch), count, where) if where else columns
             if near is None:
                 return {"told": ("", -1, -1)}
@@ -134,14 +133,6 @@ class TrainerServer:
                 f"there is no store {store!r} at {self.address}: there are {', '.join(sorted(self.stores))}"
             )
         return self.stores[store]
-
-
-def _pieces(numbers: bytes) -> List[List[int]]:
-    """Rows of numbers; the first number says how long each is."""
-    width, *rest = np.frombuffer(numbers, "<i8").tolist() or [0]
-    if width < 3 or len(rest) % width:
-        raise ValueError(f"{len(rest)} numbers in rows of {width}: expected first, oldest, count, and places")
-    return [rest[at : at + width] for at in range(0, len(rest), width)]
 
 
 def _beside(address: str) -> str:

@@ -54,11 +54,11 @@ class Outgoing(Protocol):
         """None before the first row."""
         ...
 
-    def lend(self, first: int, most: int) -> Optional[Any]:
-        """`Lent` rows from this number on, or from the oldest held, at most `most`; None where none is newer."""
+    def lend(self, first: int, most: int) -> Optional[Lent]:
+        """Rows from this number on, or from the oldest held, at most `most`; None where none is newer."""
         ...
 
-    def give_back(self, lent: Any) -> None:
+    def give_back(self, lent: Lent) -> None:
         """They have been read."""
         ...
 

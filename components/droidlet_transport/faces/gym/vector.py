@@ -26,8 +26,10 @@ class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
 
     `envs` are ids ("CartPole-v1") or factories by name ("module:name", "file.py:name"), each alone or with options:
     `ProcessVectorEnv(["CartPole-v1"] * 8)`, `ProcessVectorEnv([("CartPole-v1", {"render_mode": "rgb_array"})] * 2)`.
-    `workers` is how many processes share them, by default one per core. Observations are the caller's own; with
-    `copy=False` they are looks at memory that the next step overwrites. Actions are brought to the space's type.
+    `workers` is how many processes share them; None: one per core, or a single one where steps are so short that waking
+    a second takes longer, as a twin of the first environment tells that is made, stepped and closed. Observations are
+    the caller's own; with `copy=False` they are looks at memory that the next step overwrites. Actions are brought to
+    the space's type.
 
     A step waits `deadline_s` at most (DeadlineExceeded). When a worker dies, OutcomeUnknown names its environments,
     and `reset()` begins with new ones in their place.
@@ -52,7 +54,7 @@ class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
             [factory_of(env) for env in envs],
             mode=self.autoreset_mode.value,
             strict=False,
-            workers=workers,
+            workers=workers or 0,
             stepper=_STEPPER,
             start_s=start_s,
         )
