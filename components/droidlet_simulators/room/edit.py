@@ -11,6 +11,7 @@ from droidlet_geometry import yaw_of_quaternion
 from droidlet_schema import FrozenMap, Pose, SceneObject, evolve
 from droidlet_simulators.errors import PlacementError, UnknownObject
 from droidlet_simulators.room.classes import KINDS, check_names
+from droidlet_simulators.room.falling import settled, solids_of
 from droidlet_simulators.room.footprint import (
     clearance,
     footprint_row,
@@ -21,6 +22,7 @@ from droidlet_simulators.room.footprint import (
 from droidlet_simulators.room.inside import container_of
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.primitives import FIRST_OBJECT
+from droidlet_simulators.room.solids import Solid
 from droidlet_simulators.room.world import RoomWorld, leaves_of, people_of, robot_row, standing_of, things_of
 
 _UPRIGHT = 1e-6
@@ -54,9 +56,11 @@ def add_object(world: RoomWorld, thing: SceneObject, limits: Limits) -> RoomWorl
 def move_object(world: RoomWorld, ident: int, pose: Pose, limits: Limits) -> RoomWorld:
     """The world with one object or person elsewhere. Raises UnknownObject or PlacementError.
 
-    A container takes along its doors, its lid and what is in it; what a robot holds leaves its hand.
+    A container takes along its doors, its lid and what is in it; what a robot holds leaves its hand. What stood on the
+    thing comes down where nothing holds it any more.
     """
     old = _find(world, ident)
+    stood = _standing(world, ident)
     if any(leaf.body.id == ident for leaf in world.scene.leaves):
         raise PlacementError(f"id is {ident}: a {old.class_name} hangs on its hinge; Open and Close swing it")
     if abs(pose.qx) > _UPRIGHT or abs(pose.qy) > _UPRIGHT:
@@ -70,7 +74,7 @@ def move_object(world: RoomWorld, ident: int, pose: Pose, limits: Limits) -> Roo
         for thing in (new, *leaves_of(after)):
             if thing.id == ident or _shuts(after, thing.id, ident):
                 _check_bodies(after, thing, limits)
-        return after
+        return _settled(after, stood, limits)
     _check_bodies(world, new, limits)
     walker = evolve(world.scene.people[index], body=new)
     people = (*world.scene.people[:index], walker, *world.scene.people[index + 1 :])
@@ -79,12 +83,13 @@ def move_object(world: RoomWorld, ident: int, pose: Pose, limits: Limits) -> Roo
     return evolve(world, scene=evolve(world.scene, people=people), strolls=strolls)
 
 
-def remove_object(world: RoomWorld, ident: int) -> RoomWorld:
-    """The world without one object or person, also out of a hand. Raises UnknownObject.
+def remove_object(world: RoomWorld, ident: int, limits: Limits) -> RoomWorld:
+    """The world without one object or person, also out of a hand. Raises UnknownObject or PlacementError.
 
-    With a container go its doors and its lid; what is in it stays where it is.
+    With a container go its doors and its lid. What stood on or in the thing comes down.
     """
     _find(world, ident)
+    stood = _standing(world, ident)
     world = _let_go(world, ident)
     objects = tuple(t for t in world.scene.objects if t.id != ident)
     leaves = tuple(leaf for leaf in world.scene.leaves if ident not in (leaf.body.id, leaf.container))
@@ -93,7 +98,23 @@ def remove_object(world: RoomWorld, ident: int) -> RoomWorld:
     people = tuple(world.scene.people[i] for i in kept)
     strolls = tuple(world.strolls[i] for i in kept)
     scene = evolve(world.scene, objects=objects, people=people, leaves=leaves)
-    return evolve(world, scene=scene, strolls=strolls, swings=swings)
+    return _settled(evolve(world, scene=scene, strolls=strolls, swings=swings), stood, limits)
+
+
+def _standing(world: RoomWorld, ident: int) -> Tuple[Solid, ...]:
+    """What of a thing others could stand on; nothing of people, doors, and what is in a hand."""
+    return tuple(
+        solid for thing in world.scene.objects if thing.id == ident for solid in solids_of(world, thing)
+    )
+
+
+def _settled(world: RoomWorld, gone: Tuple[Solid, ...], limits: Limits) -> RoomWorld:
+    """The world after something went. Raises PlacementError where what comes down would hit a robot or person."""
+    after, fallen = settled(world, gone)
+    for thing in after.scene.objects:
+        if thing.id in fallen:
+            _check_bodies(after, thing, limits)
+    return after
 
 
 def _walks(world: RoomWorld, ident: int) -> bool:

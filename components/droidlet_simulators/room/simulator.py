@@ -120,5 +120,5 @@ class RoomSimulator:
         return edit.move_object(as_world(world, RoomWorld), as_object_id(ident), as_pose(pose), self.limits)
 
     def remove_object(self, world: RoomWorld, ident: int) -> RoomWorld:
-        """The world without one object or person. Raises UnknownObject."""
-        return edit.remove_object(as_world(world, RoomWorld), as_object_id(ident))
+        """The world without one object or person; what stood on it comes down. Raises UnknownObject, PlacementError."""
+        return edit.remove_object(as_world(world, RoomWorld), as_object_id(ident), self.limits)
