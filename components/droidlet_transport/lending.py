@@ -58,6 +58,7 @@ def _seal(descriptor: int) -> None:
         return
 
 
+@functools.lru_cache(maxsize=256)
 def block_size(length: int) -> int:
     """The bytes of the block for so many: a quarter of a power of two at most more, so that blocks fit again."""
     step = max(_ALIGN, 1 << max(0, (length - 1).bit_length() - 3))

@@ -93,7 +93,8 @@ class Worker:
         self._check_use()
         pure = self._served.get(name) == "pure"
         request = self._request(name, arguments, pure)
-        settle(self)
+        if self.waiting:
+            settle(self)
         reply = self._insist(request, deadline_s)
         result = result_of(reply, arguments)
         if pure:
@@ -160,7 +161,7 @@ class Worker:
         last = ""
         for _ in range(MOST_TRIES):
             asked = promise.sent_to if promise is not None else None
-            running = asked or self._process()
+            running = asked or self._process(request.name)
             known = self._served
             if request.name not in known:
                 raise NotServed(
@@ -231,9 +232,14 @@ class Worker:
             self._cleaner = weakref.finalize(self, running.end, 0.0)
         return self._running
 
-    def _process(self) -> Process:
-        """The worker that runs and is ready. Raises WorkerFailedToStart."""
-        running = self._begun()
+    def _process(self, name: str = "") -> Process:
+        """The worker that runs and is ready; for a pure function it may have died, which asking it finds as well.
+
+        Raises WorkerFailedToStart.
+        """
+        running = self._running
+        if running is None or self._served.get(name) != "pure":
+            running = self._begun()
         if running is self._ready:
             return running
         try:
