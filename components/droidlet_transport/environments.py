@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Tuple
+from typing import Any, Mapping, Tuple, Union
 
+from droidlet_schema import FrozenMap
+from droidlet_transport.plain import to_value
 from droidlet_transport.specs import SpecError, spec_of_space
+
+Factory = Union[str, Tuple[str, Mapping[str, Any]]]
 
 
 def spec_of(env: Any, what: str) -> Any:
@@ -35,3 +39,13 @@ def five_of(result: Any) -> Tuple[Any, Any, Any, Any, Any]:
 
 def _told(result: Any) -> str:
     return f"a tuple of {len(result)}" if type(result) is tuple else type(result).__name__
+
+
+def factory_of(one: Factory) -> Tuple[str, Any]:
+    """A factory's name and its options as they travel. Raises TypeError for what is no name."""
+    name, options = one if isinstance(one, (tuple, list)) else (one, {})
+    if not isinstance(name, str):
+        raise TypeError(
+            f"factory is {name!r}: a worker finds it by name, so write module:name (a lambda has none)"
+        )
+    return name, to_value(dict(options), "options") if options else FrozenMap()

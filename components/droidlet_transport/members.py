@@ -6,7 +6,7 @@ import os
 import select
 import weakref
 from contextlib import suppress
-from typing import Any, List, Optional, Sequence, Tuple
+from typing import Any, Callable, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -139,6 +139,19 @@ def named(indexes: Sequence[int]) -> str:
     """Environments by their numbers, in words."""
     listed = ", ".join(map(str, indexes))
     return f"environment {listed}" if len(indexes) == 1 else f"environments {listed}"
+
+
+def results_of(promises: Sequence[Callable[[], Any]]) -> List[Any]:
+    """What each gives; an error is raised when all are through, so that no answer is left unread."""
+    found, error = [], None
+    for promise in promises:
+        try:
+            found.append(promise())
+        except Exception as raised:
+            error = error or raised
+    if error is not None:
+        raise error
+    return found
 
 
 def _close(*descriptors: int) -> None:

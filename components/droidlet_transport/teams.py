@@ -6,15 +6,15 @@ import functools
 import os
 import time
 import weakref
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
-from droidlet_schema import FrozenMap
-from droidlet_transport.boards import AWAY, NO_SEED, RENEW, Board, BoardPlan, Layout
+from droidlet_transport.boards import AWAY, NO_SEED, RENEW, RESET, Board, BoardPlan, Layout
+from droidlet_transport.environments import Factory, factory_of
 from droidlet_transport.errors import Closed, DeadlineExceeded, TransportError
 from droidlet_transport.lending import give_size, make_memory
-from droidlet_transport.members import Member, named
+from droidlet_transport.members import Member, named, results_of
 from droidlet_transport.paces import Pace, ways_for
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.specs import SpecError, Tree, leaves
@@ -22,9 +22,9 @@ from droidlet_transport.stepping import Told
 from droidlet_transport.streams import Hung
 from droidlet_transport.wakes import ASKS, cores
 
-Factory = Union[str, Tuple[str, Mapping[str, Any]]]
 STEPPER = "droidlet_transport.stepping:Stepper"
 START_S, CLOSE_S = 60.0, 2.0
+WAKE_S = 1e-4  # what waking another process, and being woken by it, may take
 _monotonic = time.monotonic
 
 
@@ -32,7 +32,9 @@ class Team:
     """Environments in worker processes, stepped together. What the faces on it add is how a turn is told.
 
     `factories` are "module:name" or "file.py:name", or such a name with options; the first `rows` of them fill the
-    batch, the others are spare. `workers` is how many processes share them, by default as many as there are cores.
+    batch, the others are spare. `workers` is how many processes share them. With 0 the first one tries a twin of its
+    first environment, and closes it again: where steps take so little that waking a second process takes longer, one
+    process has them all, else there is one per core.
     """
 
     def __init__(
@@ -42,11 +44,11 @@ class Team:
         mode: str,
         strict: bool,
         rows: Optional[int] = None,
-        workers: Optional[int] = None,
+        workers: int,
         stepper: str = STEPPER,
         start_s: float = START_S,
     ) -> None:
-        self.factories = [_factory(one) for one in factories]
+        self.factories = [factory_of(one) for one in factories]
         if not self.factories:
             raise ValueError("factories is empty: a batch has at least one environment")
         self.rows, self._mode, self._strict = rows or len(self.factories), mode, strict
@@ -54,27 +56,50 @@ class Team:
         self._memory = make_memory(0)
         self._freeing = weakref.finalize(self, os.close, self._memory)
         self._turn: Dict[int, Optional[List[Told]]] = {}  # by worker, of the turn that is under way
+        self._known: Dict[bytes, Tuple[List[Member], bool]] = {}  # what the latest orders mean
+        self._resets = False
         self.slot = 0
         self.closed = False
-        count = min(workers or cores(), len(self.factories))
-        self._pace, self._began = Pace(ways_for(count, cores())), 0.0
-        self._parts = np.array_split(np.arange(len(self.factories)), count)
-        self.members = [self._hire(number) for number in range(count)]
+        self._parts: List[Any] = [()]
+        self.members: List[Member] = [] if workers else [self._hire(0)]
         try:
+            count = min(workers or self._tried(), len(self.factories))
+            self._pace, self._began = Pace(ways_for(count, cores())), 0.0
+            self._parts = np.array_split(np.arange(len(self.factories)), count)
+            self._make(count)
             self._agree()
         except BaseException:
             self.close(0.1)
             raise
 
+    def _tried(self) -> int:
+        """How many workers are worth having."""
+        step_s = self.members[0].worker.call("rehearse", *self.factories[0], deadline_s=self._start_s)
+        together = -(-len(self.factories) // cores())
+        return cores() if (len(self.factories) - together) * step_s > WAKE_S else 1
+
+    def _make(self, count: int) -> None:
+        """Starts the workers that are not there yet, all at a time; what is there gets its environments."""
+        there = len(self.members)
+        self.members += [self._hire(number) for number in range(there, count)]
+        for member in self.members[:there]:
+            first = self._hired(0)
+            member.own(first)
+            made = tuple(self.factories[index] for index in first)
+            member.told(member.worker.start("make", made, first[0], deadline_s=self._start_s))
+
+    def _hired(self, number: int) -> List[int]:
+        return [int(index) for index in self._parts[number]]
+
     def _hire(self, number: int) -> Member:
-        mine = [int(index) for index in self._parts[number]]
+        mine = self._hired(number)
         factories = tuple(self.factories[index] for index in mine)
         return Member(self._stepper, factories, mine, number, self._memory, self._start_s)
 
     def _agree(self) -> None:
         """What all environments observe and take, and the board for it. Raises SpecError where they differ."""
         promises = [member.worker.start("specs", deadline_s=self._start_s) for member in self.members]
-        specs = [from_value(spec) for told in _results(promises) for spec in _all(told)]
+        specs = [from_value(spec) for told in results_of(promises) for spec in _all(told)]
         for index, spec in enumerate(specs):
             if spec != specs[0]:
                 raise SpecError(
@@ -115,7 +140,7 @@ class Team:
             member.worker.start(name, *given, deadline_s=wait_s)
             for member, given in zip(self.members, arguments)
         ]
-        return _results([functools.partial(m.told, promise) for m, promise in zip(self.members, promises)])
+        return results_of([functools.partial(m.told, promise) for m, promise in zip(self.members, promises)])
 
     def check(self) -> None:
         """Raises Closed after close(), and TransportError while a turn is under way."""
@@ -129,14 +154,23 @@ class Team:
         self.check()
         self.slot = self.board.take() if lent else 0
         self._began = _monotonic()
-        orders, way = self.board.orders, self._pace.way
-        asked = [member for member in self.members if (orders[member.environments] != AWAY).any()]
+        way = self._pace.way
+        asked, self._resets = self._orders()
         self.board.asks[:] = 0
         self.board.asks[: way.asking] = ASKS
         self.board.slot[0] = self.slot
         self._turn = {member.number: None for member in asked}
         for member in asked:
             member.wake()
+
+    def _orders(self) -> Tuple[List[Member], bool]:
+        """Whom the board's orders ask for anything, and whether there is a reset among them."""
+        orders = self.board.orders
+        known = orders.tobytes()
+        if known not in self._known:
+            asked = [member for member in self.members if (orders[member.environments] != AWAY).any()]
+            self._known = {known: (asked, bool(np.isin(orders, (RESET, RENEW)).any()))}
+        return self._known[known]
 
     def wait(self, until: Optional[float], what: str = "step") -> List[Told]:
         """What came of the turn; the board has the rest. Raises what an environment raised, OutcomeUnknown where a
@@ -161,8 +195,9 @@ class Team:
             )
         turn, self._turn = self._turn, {}
         self._pace.took(_monotonic() - self._began)
-        self.board.seeds[:] = NO_SEED
-        self.board.orders[self.board.orders == RENEW] = AWAY
+        if self._resets:
+            self.board.seeds[:] = NO_SEED
+            self.board.orders[self.board.orders == RENEW] = AWAY
         if error is not None:
             if self.slot:
                 self.board.free.append(self.slot)
@@ -187,6 +222,7 @@ class Team:
         for number in dead:
             self.members[number].close(0.0)
             self.members[number] = self._hire(number)
+            self._known = {}
         for number in dead:
             self.members[number].worker.call("attach", *self._attached(), deadline_s=self._start_s)
         return bool(dead)
@@ -204,30 +240,8 @@ class Team:
         self._freeing()
 
 
-def _results(promises: Sequence[Callable[[], Any]]) -> List[Any]:
-    """What each gives; an error is raised when all are through, so that no answer is left unread."""
-    found, error = [], None
-    for promise in promises:
-        try:
-            found.append(promise())
-        except Exception as raised:
-            error = error or raised
-    if error is not None:
-        raise error
-    return found
-
-
 def _all(result: Any) -> Tuple[Any, ...]:
     return result if isinstance(result, tuple) else (result,)
-
-
-def _factory(one: Factory) -> Tuple[str, Any]:
-    name, options = one if isinstance(one, (tuple, list)) else (one, {})
-    if not isinstance(name, str):
-        raise TypeError(
-            f"factory is {name!r}: a worker finds it by name, so write module:name (a lambda has none)"
-        )
-    return name, to_value(dict(options), "options") if options else FrozenMap()
 
 
 __all__ = ["Factory", "Team", "named"]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import copy
 import statistics
 import time
 from typing import Any, Dict, List, Tuple
 
 import gymnasium
+import numpy as np
 
+from droidlet_transport.environments import spec_of
 from droidlet_transport.faces.gym.spaces import data_of_space
 from droidlet_transport.loading import load
 from droidlet_transport.plain import from_value, to_value
+from droidlet_transport.specs import flat
 from droidlet_transport.stepping import Stepper
 
 MOST_TRIES, TRY_S = 20, 0.05
@@ -76,13 +78,15 @@ class GymStepper(Stepper):
 def _typical_step(env: Any) -> float:
     env.action_space.seed(0)
     env.reset(seed=0)
+    spec = spec_of(env, "observation")
     spent: List[float] = []
     end = time.perf_counter() + TRY_S
     while len(spent) < MOST_TRIES and (not spent or time.perf_counter() < end):
         action = env.action_space.sample()
         start = time.perf_counter()
         seen, _, terminated, truncated, _ = env.step(action)
-        copy.deepcopy(seen)
+        for leaf in flat(spec, seen, "the observation"):
+            np.array(leaf)
         spent.append(time.perf_counter() - start)
         if terminated or truncated:
             env.reset()

@@ -1,0 +1,63 @@
+"""How a batch waits, and over how many processes it is spread, follows from what things take."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+from droidlet_transport.faces.gym.vector import ProcessVectorEnv
+from droidlet_transport.paces import EPOCH, SETTLING, TRIES, Pace, Way, ways_for
+from droidlet_transport.wakes import ASKS, cores
+from faces.gym_parts import Pictures
+
+
+def test_ways_leave_a_core_for_those_who_sleep():
+    assert ways_for(1, 1) == [Way(0, 0)]
+    assert ways_for(1, 2) == [Way(0, 0), Way(ASKS, 1)]
+    assert ways_for(2, 2) == [Way(0, 0), Way(0, 1)]
+    assert ways_for(3, 8) == [Way(0, 0), Way(ASKS, 3)]
+
+
+def taken(pace: Pace, ways: list[Way], seconds: list[float], turns: int) -> list[Way]:
+    used = []
+    for _ in range(turns):
+        used.append(pace.way)
+        pace.took(seconds[ways.index(pace.way)])
+    return used
+
+
+def test_the_quicker_way_is_taken_and_tried_anew_now_and_then():
+    ways = ways_for(2, 2)
+    pace = Pace(ways)
+    used = taken(pace, ways, [90e-6, 40e-6], EPOCH)
+    assert used[:TRIES] == [ways[0]] * TRIES and set(used[TRIES:]) == {ways[1]} and SETTLING < TRIES
+    used = taken(pace, ways, [30e-6, 40e-6], EPOCH)  # the machine is another now
+    assert set(used[: 2 * TRIES]) == set(ways) and set(used[2 * TRIES :]) == {ways[0]}
+
+
+def test_what_takes_long_is_not_tried_in_other_ways():
+    ways = ways_for(2, 2)
+    assert set(taken(Pace(ways), ways, [0.02, 0.001], EPOCH)) == {ways[0]}
+
+
+class Slow(Pictures):
+    """Takes its time, and tells its process."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        super().__init__()
+        self.seconds, self.pid = seconds, os.getpid()
+
+    def step(self, action: Any) -> Any:
+        if self.seconds:
+            time.sleep(self.seconds)
+        return super().step(action)
+
+
+def test_short_steps_share_a_process_and_long_ones_do_not():
+    for seconds, processes in ((0.0, 1), (0.01, min(2, cores()))):
+        env = ProcessVectorEnv([("faces.test_faces_paces:Slow", {"seconds": seconds})] * 2)
+        assert len(set(env.get_attr("pid"))) == processes
+        env.reset(seed=1)
+        assert len(env.step(env.action_space.sample())) == 5
+        env.close()
