@@ -50,6 +50,10 @@ class Call:
             raise self._error or TransportError("the call has not ended")
         return result_of(self._reply)
 
+    def arrive(self, reply: Reply) -> None:
+        """Its answer is here."""
+        self._reply = reply
+
     def fail(self, error: TransportError) -> None:
         """It ends without an answer."""
         self._error = error
@@ -102,7 +106,6 @@ class Calls(Generic[One]):
         """The frames to send, the first time or once more."""
         left_ms = max(0, int((call.until - _monotonic()) * 1000))
         only = self._epoch if again and call.effect else None
-        call.sent = True
         call.alone_at = _monotonic() if len(self.pending) == 1 and not again else 0.0
         name, rate = call.request.name, int(self._rate.bytes_per_s)
         offer = ([*codecs()], rate) if rate and codecs() else None
@@ -127,7 +130,7 @@ class Calls(Generic[One]):
         call = self.pending.pop(reply.number, None)
         if call is None:
             return
-        call._reply = reply
+        call.arrive(reply)
         if reply.us is not None and call.alone_at and not self.pending:
             self._rate.learn(frames, now - call.alone_at - reply.us * 1e-6)
 

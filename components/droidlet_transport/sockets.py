@@ -21,7 +21,7 @@ HEARTBEAT_MS = 500
 HEARTBEAT_LOST_MS = 2000
 MOST_WAITING = 1000  # messages per peer, in either direction
 _MORE, _DO_NOT_WAIT = int(zmq.SNDMORE | zmq.DONTWAIT), int(zmq.DONTWAIT)
-_EVENTS, _POLLIN = int(zmq.EVENTS), int(zmq.POLLIN)
+_EVENTS, _POLLIN, _POLLOUT = int(zmq.EVENTS), int(zmq.POLLIN), int(zmq.POLLOUT)
 SMALL = 4096  # bytes of a frame that is sooner copied than shared
 
 
@@ -158,9 +158,9 @@ def receive_frames(socket: Any, most: int = MOST_FRAMES) -> Optional[List[Frame]
     return frames
 
 
-def waits(socket: Any) -> bool:
-    """Whether there is something to receive."""
-    return bool(socket.getsockopt(_EVENTS) & _POLLIN)
+def waits(socket: Any, to_send: bool = False) -> bool:
+    """Whether there is something to receive, or room to send."""
+    return bool(socket.getsockopt(_EVENTS) & (_POLLIN | (_POLLOUT if to_send else 0)))
 
 
 def connection(context: Any, address: str, keys: Optional[Keys]) -> Tuple[Any, Any]:
