@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, Mapping, Sequence, Tuple
+from typing import Any, Dict, Iterator, Mapping, Optional, Sequence, Tuple
 
 import attrs
 import numpy as np
@@ -14,7 +14,8 @@ Arrays = Dict[str, NDArray[Any]]  # by column: (rows, *shape of one)
 Plain = Tuple[Tuple[str, str, Tuple[int, ...]], ...]  # name, dtype, shape of one row, by column
 SEPARATOR = "/"
 _KINDS = "biufc"  # bool, signed, unsigned, float, complex
-_PLAIN = {float: "f", bool: "b", int: "i"}
+_SCALARS: Dict[str, type] = {"<f8": float, "<i8": int, "|b1": bool}
+_WHOLE = 1 << 63
 _MOST_AXES = 16
 
 
@@ -26,6 +27,9 @@ class Layout:
     shapes: Mapping[str, Tuple[int, ...]]
     sizes: Mapping[str, int] = attrs.field(init=False, eq=False, repr=False)  # bytes of one row, by column
     row_bytes: int = attrs.field(init=False, eq=False, repr=False)
+    _quick: Any = attrs.field(
+        init=False, eq=False, repr=False
+    )  # by column, with Python's type that fits as it is
 
     def __attrs_post_init__(self) -> None:
         """What is asked for again and again."""
@@ -33,6 +37,12 @@ class Layout:
         sizes = {name: dtype.itemsize * shapes[name] for name, dtype in self.dtypes.items()}
         object.__setattr__(self, "sizes", sizes)
         object.__setattr__(self, "row_bytes", sum(sizes.values()))
+        scalar = {
+            name: None if shape else _SCALARS.get(self.dtypes[name].str)
+            for name, shape in self.shapes.items()
+        }
+        quick = tuple((name, self.shapes[name], dtype, scalar[name]) for name, dtype in self.dtypes.items())
+        object.__setattr__(self, "_quick", quick)
 
     @staticmethod
     def of(row: Mapping[str, Any]) -> Layout:
@@ -67,28 +77,39 @@ class Layout:
 
     def check(self, row: Mapping[str, Any]) -> Arrays:
         """One row as arrays by column that fit. Raises RowError."""
-        shapes, dtypes = self.shapes, self.dtypes
-        made: Arrays = {}
+        made = self._fitting(row)
+        if made is not None:
+            return made
+        made = {}
         for name, value in flat(row):
-            shape = shapes.get(name)
+            shape = self.shapes.get(name)
             if shape is None:
-                raise RowError(f"column {name!r} is unknown: this store has {', '.join(shapes)}")
-            if type(value) is not np.ndarray:
-                if _PLAIN.get(type(value)) == dtypes[name].kind and not shape:  # fits, but for a whole number
-                    limits = dtypes[name].itemsize == 8 or type(value) is not int
-                    if limits and (type(value) is not int or -(1 << 63) <= value < 1 << 63):
-                        made[name] = value
-                        continue
-                value = _array(name, value)
-            if value.shape != shape:
-                raise RowError(f"column {name!r} has shape {value.shape}: this store's is {shape}")
-            if value.dtype != dtypes[name]:
-                _check_fits(name, value, dtypes[name])
-            made[name] = value
-        if len(made) != len(shapes):
-            missing = sorted(shapes.keys() - made.keys())
+                raise RowError(f"column {name!r} is unknown: this store has {', '.join(self.shapes)}")
+            array = _array(name, value)
+            if array.shape != shape:
+                raise RowError(f"column {name!r} has shape {array.shape}: this store's is {shape}")
+            if array.dtype != self.dtypes[name]:
+                _check_fits(name, array, self.dtypes[name])
+            made[name] = array
+        if len(made) != len(self.shapes):
+            missing = sorted(self.shapes.keys() - made.keys())
             raise RowError(f"column {', '.join(missing)} is missing in the row")
         return made
+
+    def _fitting(self, row: Mapping[str, Any]) -> Optional[Arrays]:
+        """A row without tables within it, if all of it fits as it is: most do, and this is quick."""
+        if type(row) is not dict or len(row) != len(self._quick):
+            return None
+        value: Any
+        for name, shape, dtype, scalar in self._quick:
+            value = row.get(name)
+            kind = type(value)
+            if kind is np.ndarray:
+                if value.shape != shape or value.dtype != dtype:
+                    return None
+            elif kind is not scalar or (kind is int and not -_WHOLE <= value < _WHOLE):
+                return None
+        return row
 
     def columns(self, rows: Mapping[str, Any]) -> Tuple[Arrays, int]:
         """Stacked rows as arrays by column, and how many rows they are. Raises RowError."""

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from data.trainer_parts import TRANSITION, numbers_in, transition
-from droidlet_data import QueuedDataStore, ReplayBuffer
+from droidlet_data import Mark, QueuedDataStore, ReplayBuffer
 from droidlet_transport import TransportError
 from droidlet_transport.faces.trainer import TrainerClient, TrainerServer
 
@@ -182,16 +182,18 @@ class LearnerMachine(RuleBasedStateMachine):
     def check(self, final=False):
         if not hasattr(self, "server"):
             return
-        rows, marks = numbers_in(self.store()), self.store().clients()
+        with self.store()._lock:  # what was sent without waiting may come at any time
+            rows, marks = numbers_in(self.store()), self.store().clients()
         assert len(rows) == len(set(rows))
         for name, client, queue in zip("ab", self.clients, self.queues):
             ours = [row for row in rows if self.owner[row] == name]
-            stored = marks[name].stored if name in marks else 0
+            mark = marks.get(name, Mark())
+            stored = mark.stored
             assert ours == sorted(ours) and len(ours) == stored
             if final:
                 assert client.total.waiting == 0
                 assert stored == client.total.stored - client.total.forgotten
-                assert stored + (marks[name].lost if name in marks else 0) == queue.next_number
+                assert mark.seen == queue.next_number
 
 
 LearnerMachine.TestCase.settings = settings(max_examples=15, stateful_step_count=15)
