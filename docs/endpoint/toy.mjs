@@ -145,6 +145,7 @@ const SERVED = {
     if (name !== "spec") throw new Refused("SimulatorError", `no value ${shown(name)}; there is spec`);
     return ["value", SPEC];
   },
+  ".service": () => ["value", { map: [["name", "toy"], ["versions", [VERSION]]] }],
   ".describe": () => ["value", { map: Object.keys(SERVED).sort().map((name) => [name, "pure"]) }],
 };
 

@@ -7,8 +7,7 @@ from typing import Any, Tuple
 
 from droidlet_schema import Pose2, SceneObject, record
 from droidlet_simulators import contract as contract  # its records must be known here
-from droidlet_transport.parts import Part
-from droidlet_transport.service import Client
+from droidlet_style.placement import place
 
 
 @record
@@ -21,4 +20,4 @@ class ToyWorld:
 
 
 def toy() -> Any:
-    return Part(Client(os.environ["DROIDLET_TOY_ADDRESS"]))
+    return place("toy", os.environ["DROIDLET_TOY_ADDRESS"])

@@ -68,5 +68,7 @@ def test_its_errors_are_ours_and_garbage_does_not_stop_it(address: str) -> None:
         peer.close(100)
         context.term()
         assert simulator.step({}, world)[1].now_ns == simulator.spec.period_ns
-    with Client(address) as client, pytest.raises(WorldError, match="world is undefined"):
-        client.call("move_object")
+    with Client(address) as client:
+        assert (client.about()["name"], client.about()["versions"]) == ("toy", (1,))
+        with pytest.raises(WorldError, match="world is undefined"):
+            client.call("move_object")
