@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,25 @@ def test_a_learner_that_is_killed_after_a_save_has_each_row_once(learner):
     store = ReplayBuffer.load(learner.path)
     assert numbers_in(store) == [*range(30), *range(35, 75)]
     assert (store.clients()["actor"].stored, store.clients()["actor"].lost) == (70, 5)
+
+
+def test_an_actor_that_is_killed_hurts_nobody():
+    store = ReplayBuffer(1_000_000, example=TRANSITION)
+    with TrainerServer({"replay": store}) as server:
+        command = [sys.executable, str(TESTS / "data" / "trainer_parts.py"), "act", server.address]
+        actor = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(TESTS)})
+        end = time.monotonic() + 60
+        while len(store) < 1000 and time.monotonic() < end:
+            time.sleep(0.005)
+        actor.kill()
+        actor.wait(60)
+        queue = QueuedDataStore(50)
+        insert(queue, 30, OTHER)
+        with TrainerClient(server.address, {"replay": queue}) as client:
+            assert client.update().stored == 30
+        rows = numbers_in(store)
+        assert rows == [*range(len(rows) - 30), *range(OTHER, OTHER + 30)] and len(rows) >= 1030
+        assert store.clients()["killed"].stored == len(rows) - 30 and len(server._mapped._found) <= 1
 
 
 @pytest.mark.slow

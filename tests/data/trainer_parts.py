@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from droidlet_data import ReplayBuffer
-from droidlet_transport.faces.trainer import TrainerServer
+from droidlet_data import QueuedDataStore, ReplayBuffer
+from droidlet_transport.faces.trainer import TrainerClient, TrainerServer
 
 
 def transition(number: int) -> dict:
@@ -43,5 +43,17 @@ def learn(path: Path, address: str, eager: bool) -> None:
         sys.stdin.read()
 
 
-if __name__ == "__main__":
+def act(address: str) -> None:
+    """An actor that inserts and updates until it is killed."""
+    queue = QueuedDataStore(500)
+    with TrainerClient(address, {"replay": queue}, name="killed") as client:
+        while True:
+            for _ in range(100):
+                queue.insert(transition(queue.next_number))
+            client.update()
+
+
+if __name__ == "__main__" and sys.argv[1] == "act":
+    act(sys.argv[2])
+elif __name__ == "__main__":
     learn(Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "eager")

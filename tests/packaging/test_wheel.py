@@ -49,6 +49,10 @@ ALONE = {
         "print(DialogModel()(Chat('me', 'go to the red chair', 0)).form)"
     ),
     "droidlet_tasks": "from droidlet_tasks import TaskStack; print(TaskStack())",
+    "droidlet_data": (
+        "from droidlet_data import ReplayBuffer; store = ReplayBuffer(5); store.insert({'a': 1});"
+        "print(store.sample_latest(1)['a'])"
+    ),
     "droidlet_perception": "from droidlet_perception import ObjectDetector; print(ObjectDetector())",
     "droidlet_interpreter": "from droidlet_interpreter import Interpreter; print(Interpreter())",
     "droidlet_simulators": (
