@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import attrs
 
 from droidlet_transport.envelope import Pressing, Reply, Request, number_in, pack_reply, read_request
-from droidlet_transport.errors import NotServed, OutcomeUnknown, ProtocolError
+from droidlet_transport.errors import NotServed, OutcomeUnknown, ProtocolError, TransportError
 from droidlet_transport.faults import fault_of
+from droidlet_transport.kept import Kept
 from droidlet_transport.naming import Known, told
 from droidlet_transport.owning import check_size, own
 from droidlet_transport.pressing import CODEC, Press
 from droidlet_transport.values import Frame, Frames, frames_of, value_of
 
 VALUE, DESCRIBE, ABOUT = ".value", ".describe", ".service"  # no name of Python, so no part has them
-MOST_CLIENTS = 1024  # of which answers to effects are kept
 Message = Tuple[Frame, ...]
 _monotonic = time.monotonic
 
@@ -48,7 +47,7 @@ class Table:
         self, functions: Mapping[str, Served], epoch: bytes = b"", most_bytes: Optional[int] = None
     ) -> None:
         self._functions, self._epoch, self._most_bytes = dict(functions), epoch, most_bytes
-        self._kept: OrderedDict[bytes, Dict[int, _Answer]] = OrderedDict()  # to effects, by client
+        self._kept = Kept()
         self._known = Known()
         self._press = Press()
         self._lock = threading.Lock()
@@ -72,37 +71,21 @@ class Table:
         return self._once(request, served) if served.effect else self._call(request, served)
 
     def _once(self, request: Request, served: Served) -> Message:
-        with self._lock:
-            answer = self._kept_for(request)
-            first = answer is None
-            if answer is None:
-                answer = self._kept[request.client][request.number] = _Answer()
+        try:
+            answer, first = self._kept.claim(request)
+        except TransportError as error:
+            return _error(request.number, error)
         if first:
             try:
                 message = self._call(request, served)
-                answer.message = own(message) if self._epoch else message  # a worker is never asked twice
+                self._kept.give(request, answer, own(message) if self._epoch else message)
             except (
                 BaseException
             ) as error:  # it ends this thread; who asks again is told, and nothing is repeated
-                answer.message = _error(request.number, error)
+                self._kept.give(request, answer, _error(request.number, error))
                 raise
-            finally:
-                answer.ready.set()
         answer.ready.wait()  # a repeated request may come while the first one is carried out
         return answer.message
-
-    def _kept_for(self, request: Request) -> Optional[_Answer]:
-        """The answer that is kept, or being made, for a request."""
-        kept = self._kept.setdefault(request.client, {})
-        self._kept.move_to_end(request.client)
-        while len(self._kept) > MOST_CLIENTS:
-            self._kept.popitem(last=False)
-        for number in [n for n in kept if n < request.oldest]:
-            del kept[number]
-        if request.number < request.oldest:
-            gone = f"request {request.number} is a repeated one that its client waits for no more"
-            return _Answer(_error(request.number, ProtocolError(gone)))
-        return kept.get(request.number)
 
     def _call(self, request: Request, served: Served) -> Message:
         begin = _monotonic()
@@ -154,15 +137,6 @@ class Table:
             for place, value, own in zip(places, values, frames):
                 if place in request.keep:
                     self._known.keep(request.client, (request.number, place), value, own)
-
-
-class _Answer:
-    """The answer to an effect: there, or being made."""
-
-    def __init__(self, message: Message = ()) -> None:
-        self.message, self.ready = message, threading.Event()
-        if message:
-            self.ready.set()
 
 
 def _error(number: int, error: BaseException) -> Message:

@@ -1,0 +1,94 @@
+"""Answers to effects, kept for whoever asks again: none is carried out twice, also after its answer was let go."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import Dict, Optional, Tuple
+
+from droidlet_transport.envelope import Request
+from droidlet_transport.errors import OutcomeUnknown, ProtocolError, TransportError
+from droidlet_transport.values import Frame
+
+MOST_CLIENTS = 1024
+MOST_BYTES = 1 << 28  # of all answers; those of the clients that were heard of least recently go first
+MOST_FORGOTTEN = 1 << 17  # clients of which only the last number is known
+Message = Tuple[Frame, ...]
+
+
+class Answer:
+    """The answer to an effect: there, or being made."""
+
+    def __init__(self) -> None:
+        self.message: Message = ()
+        self.ready = threading.Event()
+        self.size = 0  # bytes that are counted
+
+
+class Kept:
+    """What the clients of a service may ask for again. For any thread."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._clients: OrderedDict[bytes, Dict[int, Answer]] = OrderedDict()
+        self._forgotten: OrderedDict[bytes, int] = OrderedDict()  # the last number whose answer was let go
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def claim(self, request: Request) -> Tuple[Answer, bool]:
+        """The answer to a request, and whether it is to be made now.
+
+        Raises ProtocolError for a request that its client waits for no more, OutcomeUnknown for one whose answer was
+        let go.
+        """
+        with self._lock:
+            answers = self._clients.setdefault(request.client, {})
+            self._clients.move_to_end(request.client)
+            for number in [n for n in answers if n < request.oldest]:
+                self._size -= answers.pop(number).size
+            if request.number in answers:
+                return answers[request.number], False
+            error = self._refusal(request)
+            if error is not None:
+                raise error
+            answer = answers[request.number] = Answer()
+            return answer, True
+
+    def _refusal(self, request: Request) -> Optional[TransportError]:
+        if request.number < request.oldest:
+            return ProtocolError(
+                f"request {request.number} is a repeated one that its client waits for no more"
+            )
+        if request.number <= self._forgotten.get(request.client, -1):
+            return OutcomeUnknown(
+                f"the answer to {request.name}, an effect, is kept no more: what came of it is not known"
+            )
+        return None
+
+    def give(self, request: Request, answer: Answer, message: Message) -> None:
+        """The answer is there. Others may be let go, but none of the last client's, and none that is being made."""
+        answer.message = message
+        answer.ready.set()
+        with self._lock:
+            if (
+                self._clients.get(request.client, {}).get(request.number) is answer
+            ):  # else nobody waits for it
+                answer.size = sum(memoryview(frame).nbytes for frame in message)
+                self._size += answer.size
+            if self._size > self._most_bytes or len(self._clients) > MOST_CLIENTS:
+                self._shrink()
+
+    def _shrink(self) -> None:
+        for client in list(self._clients)[:-1]:
+            if self._size <= self._most_bytes and len(self._clients) <= MOST_CLIENTS:
+                return
+            answers = self._clients[client]
+            if all(answer.ready.is_set() for answer in answers.values()):
+                self._size -= sum(answer.size for answer in answers.values())
+                del self._clients[client]
+                self._forget(client, max(answers, default=-1))
+
+    def _forget(self, client: bytes, number: int) -> None:
+        self._forgotten[client] = max(number, self._forgotten.pop(client, -1))
+        while len(self._forgotten) > MOST_FORGOTTEN:
+            self._forgotten.popitem(last=False)

@@ -1,0 +1,92 @@
+"""Answers to effects: kept within bounds, and no effect is carried out twice, also when its answer was let go."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from droidlet_transport import OutcomeUnknown, ProtocolError, effect
+from droidlet_transport.envelope import Request, pack_request, read_reply
+from droidlet_transport.kept import MOST_CLIENTS, Kept
+from droidlet_transport.serving import Table
+from droidlet_transport.values import frames_of, value_of
+
+MOST_BYTES = 3000
+
+
+def request(client: int, number: int, size: int, oldest: int) -> Request:
+    return Request(b"%d" % client, number, "zeros", (frames_of((client, number, size), "it"),), oldest=oldest)
+
+
+class Effects(RuleBasedStateMachine):
+    """Clients that ask, ask again, and move on, against a list of all that was carried out."""
+
+    @initialize()
+    def begin(self):
+        self.done: list[tuple[int, int]] = []
+        self.table = Table({"zeros": effect(self.zeros)}, b"epoch")
+        self.table._kept = self.kept = Kept(MOST_BYTES)
+        self.last = dict.fromkeys(range(4), 0)
+        self.oldest = dict.fromkeys(range(4), 1)
+        self.sizes: dict[tuple[int, int], int] = {}
+
+    def zeros(self, what):
+        self.done.append(what[:2])
+        return bytes(what[2])
+
+    def ask(self, client, number):
+        size = self.sizes.setdefault((client, number), len(self.done) * 97 % 1500)
+        message = pack_request(request(client, number, size, self.oldest[client]))
+        return read_reply(self.table.answer(message))
+
+    @rule(client=st.integers(0, 3), moves_on=st.booleans())
+    def new(self, client, moves_on):
+        self.last[client] = number = self.last[client] + 1
+        if moves_on:
+            self.oldest[client] = number
+        reply = self.ask(client, number)
+        assert self.done[-1] == (client, number)
+        assert value_of(reply.values[0]) == bytes(self.sizes[client, number])
+
+    @rule(client=st.integers(0, 3), back=st.integers(0, 4))
+    def again(self, client, back):
+        number = self.last[client] - back
+        if number < 1:
+            return
+        before = list(self.done)
+        reply = self.ask(client, number)
+        assert self.done == before
+        if reply.kind == "error":
+            assert value_of(reply.values[0]).class_name in (OutcomeUnknown.__name__, ProtocolError.__name__)
+        else:
+            assert value_of(reply.values[0]) == bytes(self.sizes[client, number])
+
+    @invariant()
+    def what_is_kept_is_counted(self):
+        found = [answer for answers in self.kept._clients.values() for answer in answers.values()]
+        assert self.kept._size == sum(answer.size for answer in found)
+        if len(self.kept._clients) > 1:
+            assert self.kept._size <= MOST_BYTES
+
+
+Effects.TestCase.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+TestEffects = Effects.TestCase
+
+
+def test_the_client_that_was_heard_of_least_recently_is_let_go_first_and_told():
+    done = []
+    table = Table({"append": effect(done.append)})
+
+    def ask(client: int):
+        values = (frames_of(client, "it"),)
+        return read_reply(table.answer(pack_request(Request(b"%d" % client, 5, "append", values, oldest=5))))
+
+    for client in range(MOST_CLIENTS + 3):
+        assert ask(client).kind == "value"
+    fault = value_of(ask(0).values[0])
+    assert (
+        fault.class_name == "OutcomeUnknown"
+        and "the answer to append, an effect, is kept no more" in fault.text
+    )
+    assert ask(MOST_CLIENTS).kind == "value" and len(done) == MOST_CLIENTS + 3
