@@ -58,7 +58,7 @@ def test_a_part_from_a_file_is_made_from_that_file(tmp_path):
     assert recipe(mine(2)) == (f"{path}:Mine", {"n": 2}) and load(recipe(mine(2))[0]) is mine
 
 
-def digest(places, ticks=6):
+def digest(places, ticks=3):
     session = Session(
         agent="robot_assistant", config=robot_assistant.Config(), seed=39, ticks=ticks, say=["explore"]
     )

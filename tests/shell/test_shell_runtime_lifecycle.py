@@ -47,11 +47,13 @@ def runtime():
 # -- starting
 
 
+@pytest.mark.slow
 def test_an_interpreter_that_is_not_there_is_named():
     with pytest.raises(WorkerFailedToStart, match="/no/such/python cannot be started"):
         Runtime(DIVER, cave(), place="interpreter:/no/such/python")
 
 
+@pytest.mark.slow
 def test_an_environment_that_cannot_be_imported_is_named():
     with pytest.raises(LoadError, match="no module shell.mine"):
         Runtime(DIVER, {"_target_": "shell.mine:Shaft"}, place="process")

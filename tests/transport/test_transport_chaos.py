@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from droidlet_schema import Drive, Key
@@ -78,6 +78,7 @@ def zmtp(frames: list[tuple[int, bytes]]) -> bytes:
     return made
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_messages_are_found_however_the_bytes_come(data):
     messages = data.draw(st.lists(st.lists(st.binary(max_size=600), min_size=1, max_size=3), max_size=5))
