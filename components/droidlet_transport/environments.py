@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Tuple, Union
+from typing import Any, List, Mapping, Sequence, Tuple, Union
 
 from droidlet_schema import FrozenMap
 from droidlet_transport.plain import to_value
@@ -39,6 +39,15 @@ def five_of(result: Any) -> Tuple[Any, Any, Any, Any, Any]:
 
 def _told(result: Any) -> str:
     return f"a tuple of {len(result)}" if type(result) is tuple else type(result).__name__
+
+
+def factories_of(factories: Sequence[Factory]) -> List[Tuple[str, Any]]:
+    """All of a batch. Raises TypeError for what is no list of names, ValueError for an empty one."""
+    if isinstance(factories, str):
+        raise TypeError(f"factories are {factories!r}: a list of names, such as [{factories!r}] * 8")
+    if not factories:
+        raise ValueError("factories is empty: a batch has at least one environment")
+    return [factory_of(one) for one in factories]
 
 
 def factory_of(one: Factory) -> Tuple[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 import numpy as np
 
 from droidlet_transport.boards import AWAY, NO_SEED, RENEW, RESET, Board, BoardPlan, Layout
-from droidlet_transport.environments import Factory, factory_of
+from droidlet_transport.environments import Factory, factories_of
 from droidlet_transport.errors import Closed, DeadlineExceeded, TransportError
 from droidlet_transport.lending import give_size, make_memory
 from droidlet_transport.members import Member, named, results_of
@@ -24,6 +24,7 @@ from droidlet_transport.wakes import ASKS, cores
 
 STEPPER = "droidlet_transport.stepping:Stepper"
 START_S, CLOSE_S = 60.0, 2.0
+LATE_S = 1.0  # for those that missed a deadline already
 WAKE_S = 1e-4  # what waking another process, and being woken by it, may take
 _monotonic = time.monotonic
 
@@ -48,16 +49,14 @@ class Team:
         stepper: str = STEPPER,
         start_s: float = START_S,
     ) -> None:
-        self.factories = [factory_of(one) for one in factories]
-        if not self.factories:
-            raise ValueError("factories is empty: a batch has at least one environment")
+        self.factories = factories_of(factories)
         self.rows, self._mode, self._strict = rows or len(self.factories), mode, strict
         self._stepper, self._start_s = stepper, start_s
         self._memory = make_memory(0)
         self._freeing = weakref.finalize(self, os.close, self._memory)
         self._turn: Dict[int, Optional[List[Told]]] = {}  # by worker, of the turn that is under way
         self._known: Dict[bytes, Tuple[List[Member], bool]] = {}  # what the latest orders mean
-        self._resets = False
+        self._resets = self._late = False
         self.slot = 0
         self.closed = False
         self._parts: List[Any] = [()]
@@ -83,18 +82,18 @@ class Team:
         there = len(self.members)
         self.members += [self._hire(number) for number in range(there, count)]
         for member in self.members[:there]:
-            first = self._hired(0)
-            member.own(first)
-            made = tuple(self.factories[index] for index in first)
-            member.told(member.worker.start("make", made, first[0], deadline_s=self._start_s))
+            mine, made = self._share(0)
+            member.own(mine)
+            member.told(member.worker.start("make", made, mine[0], deadline_s=self._start_s))
 
-    def _hired(self, number: int) -> List[int]:
-        return [int(index) for index in self._parts[number]]
+    def _share(self, number: int) -> Tuple[List[int], Tuple[Any, ...]]:
+        """A worker's environments, and what they are made by."""
+        mine = [int(index) for index in self._parts[number]]
+        return mine, tuple(self.factories[index] for index in mine)
 
     def _hire(self, number: int) -> Member:
-        mine = self._hired(number)
-        factories = tuple(self.factories[index] for index in mine)
-        return Member(self._stepper, factories, mine, number, self._memory, self._start_s)
+        mine, made = self._share(number)
+        return Member(self._stepper, made, mine, number, self._memory, self._start_s)
 
     def _agree(self) -> None:
         """What all environments observe and take, and the board for it. Raises SpecError where they differ."""
@@ -189,6 +188,7 @@ class Team:
             except Exception as raised:
                 self._turn[number] = []
                 error = error or raised
+        self._late = bool(late)
         if late:
             raise DeadlineExceeded(
                 f"{named(late)} did not answer {what} in time; what came of it is not known"
@@ -205,16 +205,22 @@ class Team:
         return [told for number in sorted(turn) for told in turn[number] or ()]
 
     def drop(self, until: Optional[float]) -> None:
-        """Waits for a turn that is under way, if there is one, and forgets what came of it."""
-        if self._turn:
-            try:
-                self.wait(until)
-            except DeadlineExceeded:
-                raise
-            except Exception:  # it has been told, or nobody asked
-                return
-            if self.slot:
-                self.board.free.append(self.slot)
+        """Waits for a turn that is under way, if there is one, and forgets what came of it.
+
+        Workers that do not answer, now or before, are ended.
+        """
+        if not self._turn:
+            return
+        try:
+            self.wait(_monotonic() + LATE_S if self._late else until)
+        except DeadlineExceeded:
+            for number in [number for number, told in self._turn.items() if told is None]:
+                self.members[number].close(0.0)
+            self._turn = {}
+        except Exception:  # it has been told, or nobody asked; the slot is free again
+            return
+        if self.slot:
+            self.board.free.append(self.slot)
 
     def revive(self) -> bool:
         """Starts the workers that died anew, and says whether there were any; their environments are new ones."""

@@ -206,6 +206,8 @@ def test_environments_without_a_common_form_are_refused():
         ProcessVectorEnv(["faces.gym_parts:Worded"])
     with pytest.raises(SpecError, match="environment 1 has other specs than environment 0"):
         ProcessVectorEnv(["CartPole-v1", "faces.gym_parts:Pictures"])
+    with pytest.raises(TypeError, match="a list of names"):
+        ProcessVectorEnv("CartPole-v1")
     with pytest.raises(TypeError, match="a lambda has none"):
         ProcessVectorEnv([lambda: gymnasium.make("CartPole-v1")])  # type: ignore[list-item]
 

@@ -161,6 +161,8 @@ def test_environments_that_differ_are_no_batch():
         ParallelEnvironment([PARTS + "Walk", PARTS + "Other"])
     with pytest.raises(TypeError, match="a lambda has none"):
         ParallelEnvironment([lambda: None])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match=r"a list of names, such as \['m:f'\] \* 8"):
+        ParallelEnvironment("m:f")
     with pytest.raises(ValueError, match="factories is empty"):
         ParallelEnvironment([])
     with pytest.raises(ValueError, match="all are alike"):
@@ -190,6 +192,12 @@ def test_a_dead_worker_is_named_within_a_second_and_reset_begins_with_another():
 def test_a_hanging_one_is_named_and_closed():
     with ParallelEnvironment(odd("hang", at=1), workers=2, deadline_s=0.5) as environment:
         environment.reset()
+        with pytest.raises(DeadlineExceeded, match="^environment 1 did not answer step in time"):
+            environment.step(actions(2))
+        hung = environment._team.members[1].worker.pid
+        assert environment.reset().first.all()  # with another one in its place
+        with pytest.raises(ProcessLookupError):
+            os.kill(hung, 0)
         with pytest.raises(DeadlineExceeded, match="^environment 1 did not answer step in time"):
             environment.step(actions(2))
         pids = [member.worker.pid for member in environment._team.members]

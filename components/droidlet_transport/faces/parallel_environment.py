@@ -11,9 +11,10 @@ import attrs
 import numpy as np
 
 from droidlet_transport.boards import AWAY, NO_SEED, RENEW, RESET, STEP
+from droidlet_transport.environments import Factory, factories_of
 from droidlet_transport.specs import SpecError, Tree, flat, leaves, packed, put
 from droidlet_transport.stepping import EAGER
-from droidlet_transport.teams import Factory, Team
+from droidlet_transport.teams import Team
 
 FIRST, MID, LAST = range(3)
 _monotonic = time.monotonic
@@ -72,6 +73,7 @@ class ParallelEnvironment:
         deadline_s: Optional[float] = 60.0,
         start_s: float = 60.0,
     ) -> None:
+        factories_of(factories)  # refuses what is no list of names
         rows = list(factories)
         if spares and any(one != rows[0] for one in rows):
             raise ValueError(

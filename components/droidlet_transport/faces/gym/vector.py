@@ -31,8 +31,8 @@ class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
     the caller's own; with `copy=False` they are looks at memory that the next step overwrites. Actions are brought to
     the space's type.
 
-    A step waits `deadline_s` at most (DeadlineExceeded). When a worker dies, OutcomeUnknown names its environments,
-    and `reset()` begins with new ones in their place.
+    A step waits `deadline_s` at most (DeadlineExceeded). When a worker dies, OutcomeUnknown names its environments.
+    After either, `reset()` begins with new ones in the place of those that died, or still do not answer.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         self.copy, self.observation_mode, self.deadline_s = copy, observation_mode, deadline_s
         self.autoreset_mode = AutoresetMode(autoreset_mode)
         self._team = Team(
-            [factory_of(env) for env in envs],
+            envs if isinstance(envs, str) else [factory_of(env) for env in envs],
             mode=self.autoreset_mode.value,
             strict=False,
             workers=workers or 0,
