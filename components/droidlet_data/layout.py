@@ -104,10 +104,11 @@ class Layout:
         for name, shape, dtype, scalar in self._quick:
             value = row.get(name)
             kind = type(value)
-            if kind is np.ndarray:
-                if value.shape != shape or value.dtype != dtype:
+            numpys = kind is np.ndarray or isinstance(value, np.generic)
+            if kind is scalar:
+                if kind is int and not -_WHOLE <= value < _WHOLE:
                     return None
-            elif kind is not scalar or (kind is int and not -_WHOLE <= value < _WHOLE):
+            elif not numpys or value.shape != shape or value.dtype != dtype:
                 return None
         return row
 
