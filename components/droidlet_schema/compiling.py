@@ -66,7 +66,8 @@ def _compiled(kind: Kind) -> Any:
 
 def _nested(n: int, name: str, kind: Kind) -> Iterator[str]:
     """Reads a field; what is None or empty needs no reader."""
-    if isinstance(kind, kinds.UnionKind) and any(isinstance(one, NoneKind) for one in kind.members):
+    indent = "    "
+    if _may_be_none(kind):
         yield f"if v{n} is not None:"
     elif isinstance(kind, kinds.MapKind):
         yield f"if v{n} == {_NO_MAP}: v{n} = empty{n}"
@@ -75,9 +76,26 @@ def _nested(n: int, name: str, kind: Kind) -> Iterator[str]:
         yield f"if v{n} == []: v{n} = ()"
         yield "else:"
     else:
-        yield "if True:"
-    yield f"    try: v{n} = read{n}(v{n}, frames)"
-    yield f"    except Refused as refused: raise refused.inside({name!r}) from None"
+        indent = ""
+    yield f"{indent}try: v{n} = read{n}(v{n}, frames)"
+    yield f"{indent}except Refused as refused: raise refused.inside({name!r}) from None"
+
+
+def _packed(n: int, name: str, kind: Kind) -> str:
+    """Packs a field; what is None or empty needs no packer."""
+    value = f"value.{name}"
+    packed = f"pack{n}({value}, packer)"
+    if kind.plain:
+        return value
+    if _may_be_none(kind):
+        return f"None if {value} is None else {packed}"
+    if isinstance(kind, kinds.MapKind):
+        return f"{packed} if {value}._data else {_NO_MAP}"
+    return f"{packed} if {value} else []" if isinstance(kind, kinds.SequenceKind) else packed
+
+
+def _may_be_none(kind: Kind) -> bool:
+    return isinstance(kind, kinds.UnionKind) and any(isinstance(one, NoneKind) for one in kind.members)
 
 
 def _finishing(spec: Spec) -> List[str]:
@@ -103,14 +121,9 @@ def packer_of(spec: Spec) -> Callable[[Any, Any], Any]:
     known: Dict[str, Any] = {"tag": spec.tag}
     items = ["'$': tag"]
     for n, (name, kind) in enumerate(spec.kinds.items()):
-        value = f"value.{name}"
-        if not kind.plain:
-            inside = _compiled(kind)
-            known[f"pack{n}"] = inside.packer if inside else kind.pack
-            empty = _NO_MAP if isinstance(kind, kinds.MapKind) else "[]"
-            there = {kinds.MapKind: f"{value}._data", kinds.SequenceKind: value}.get(type(kind), "True")
-            value = f"pack{n}({value}, packer) if {there} else {empty}"
-        items.append(f"{name!r}: {value}")
+        inside = _compiled(kind)
+        known[f"pack{n}"] = inside.packer if inside else kind.pack
+        items.append(f"{name!r}: {_packed(n, name, kind)}")
     own = ["if packer.by_digest: return {'$': tag, 'digest': value.__digest__()}"] * spec.own_digest
     return _function("pack", "value, packer", [*own, f"return {{{', '.join(items)}}}"], known)
 
