@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -13,6 +14,8 @@ from droidlet_transport.spawning import Process
 
 if TYPE_CHECKING:
     from droidlet_transport.workers import Worker
+
+_monotonic = time.monotonic
 
 
 class Promise:
@@ -87,7 +90,10 @@ def _next(worker: Worker) -> None:
 def _send(worker: Worker, promise: Promise) -> None:
     """Sends it; a failure is found when its answer is waited for."""
     with suppress(streams.Ended, streams.Hung, TransportError):
+        before = _monotonic()
         running = worker._process()
+        if promise.until is not None:  # starting a process is not the call's doing
+            promise.until += _monotonic() - before
         if promise.request.name in worker.served():
             promise.sent_to = running
             running.link.send(pack_request(promise.request), promise.until)

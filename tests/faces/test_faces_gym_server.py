@@ -135,6 +135,7 @@ def test_what_the_environment_raises_is_raised_here(client):
     assert len(client.step(client.action_space.sample())) == 5
 
 
+@pytest.mark.slow  # some processes
 def test_one_step_is_one_step_however_slow_and_a_dead_server_is_told(tmp_path):
     program = textwrap.dedent("""
         import sys, time

@@ -19,10 +19,20 @@ from droidlet_transport.specs import SpecError
 from faces import gym_parts
 
 COUNT = 3
+LONG = [("small_cart", 1), ("small_cart", 2)]  # the pictures go through all modes in a hurry
 KINDS = {"small_cart": gym_parts.small_cart, "Pictures": gym_parts.Pictures}
 
 
-@pytest.fixture(scope="module", params=[(kind, mode) for kind in KINDS for mode in AutoresetMode], ids=str)
+CASES = [
+    pytest.param(
+        (kind, mode), id=f"{kind}-{mode.value}", marks=[pytest.mark.slow] if (kind, number) in LONG else []
+    )
+    for kind in KINDS
+    for number, mode in enumerate(AutoresetMode)
+]
+
+
+@pytest.fixture(scope="module", params=CASES)
 def pair(request):
     kind, mode = request.param
     here = SyncVectorEnv([KINDS[kind]] * COUNT, autoreset_mode=mode)
@@ -165,6 +175,7 @@ def test_wrong_arguments_are_told(pictures):
     assert len(pictures.step_wait(timeout=30)) == 5
 
 
+@pytest.mark.slow  # some processes
 def test_looks_and_other_modes():
     env = ProcessVectorEnv(["CartPole-v1"] * 2, copy=False, observation_mode="different", workers=1)
     seen, _ = env.reset(seed=1)
@@ -180,6 +191,7 @@ def test_looks_and_other_modes():
         ProcessVectorEnv(["CartPole-v1"], observation_mode="other")
 
 
+@pytest.mark.slow  # some processes
 def test_an_environment_that_fails_is_named():
     walk = "faces.gym_parts:Pictures"
     for what, kind, told in (
@@ -201,6 +213,7 @@ def test_an_environment_that_fails_is_named():
         env.close()
 
 
+@pytest.mark.slow  # some processes
 def test_environments_without_a_common_form_are_refused():
     with pytest.raises(SpecError, match="observation_space is Text: only spaces of fixed shape and type"):
         ProcessVectorEnv(["faces.gym_parts:Worded"])
@@ -212,6 +225,7 @@ def test_environments_without_a_common_form_are_refused():
         ProcessVectorEnv([lambda: gymnasium.make("CartPole-v1")])  # type: ignore[list-item]
 
 
+@pytest.mark.slow  # some processes
 def test_a_deadline_names_the_late_one():
     env = ProcessVectorEnv(["CartPole-v1"] * 2, workers=2, deadline_s=0.2)
     env.reset(seed=1)

@@ -6,6 +6,8 @@ import os
 import time
 from typing import Any
 
+import pytest
+
 from droidlet_transport.faces.gym.vector import ProcessVectorEnv
 from droidlet_transport.paces import EPOCH, SETTLING, TRIES, Pace, Way, ways_for
 from droidlet_transport.wakes import ASKS, cores
@@ -54,6 +56,7 @@ class Slow(Pictures):
         return super().step(action)
 
 
+@pytest.mark.slow  # some processes
 def test_short_steps_share_a_process_and_long_ones_do_not():
     for seconds, processes in ((0.0, 1), (0.01, min(2, cores()))):
         env = ProcessVectorEnv([("faces.test_faces_paces:Slow", {"seconds": seconds})] * 2)
