@@ -42,17 +42,16 @@ class Kept:
         let go.
         """
         with self._lock:
-            answers = self._clients.setdefault(request.client, {})
-            self._clients.move_to_end(request.client)
+            answers = self._clients.get(request.client, {})
             for number in [n for n in answers if n < request.oldest]:
                 self._size -= answers.pop(number).size
-            if request.number in answers:
-                return answers[request.number], False
-            error = self._refusal(request)
+            error = None if request.number in answers else self._refusal(request)
             if error is not None:
                 raise error
-            answer = answers[request.number] = Answer()
-            return answer, True
+            self._clients[request.client] = answers
+            self._clients.move_to_end(request.client)
+            first = request.number not in answers
+            return answers.setdefault(request.number, Answer()), first
 
     def _refusal(self, request: Request) -> Optional[TransportError]:
         if request.number < request.oldest:

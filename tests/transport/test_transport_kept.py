@@ -89,4 +89,15 @@ def test_the_client_that_was_heard_of_least_recently_is_let_go_first_and_told():
         fault.class_name == "OutcomeUnknown"
         and "the answer to append, an effect, is kept no more" in fault.text
     )
+    assert len(table._kept._clients) == MOST_CLIENTS
     assert ask(MOST_CLIENTS).kind == "value" and len(done) == MOST_CLIENTS + 3
+
+
+def test_an_answer_that_its_client_gave_up_while_it_was_made_is_not_kept():
+    kept = Kept(MOST_BYTES)
+    slow = request(0, 1, 5, oldest=1)
+    answer, first = kept.claim(slow)
+    assert first and kept.claim(slow) == (answer, False)
+    kept.give(request(0, 2, 5, oldest=2), kept.claim(request(0, 2, 5, oldest=2))[0], (b"xy",))
+    kept.give(slow, answer, (b"abc",))
+    assert answer.ready.is_set() and kept._size == 2
