@@ -12,6 +12,8 @@ from data.trainer_parts import TRANSITION, numbers_in, transition
 from droidlet_data import QueuedDataStore, ReplayBuffer, RowError, TrajectoryBuffer
 from droidlet_transport import CannotTravel, Closed, DeadlineExceeded, NotServed
 from droidlet_transport.faces.trainer import Count, TrainerClient, TrainerServer, UnknownStore
+from droidlet_transport.faces.trainer_server import reached
+from droidlet_transport.service import Keys, NotAllowed, new_keys
 
 
 def queue(rows: int = 0, capacity: int = 1000, start: int = 0) -> QueuedDataStore:
@@ -300,3 +302,44 @@ def test_after_close_nothing_is_done(server):
     for call in (client.update, lambda: client.request("greet")):
         with pytest.raises(Closed):
             call()
+
+
+@pytest.mark.parametrize("way", ["ipc", "keys"])
+def test_a_trainer_is_reached_in_every_way_that_a_service_is(way, tmp_path, replay):
+    ours, theirs = (new_keys(), new_keys()) if way == "keys" else (None, None)
+    address = "tcp://127.0.0.1:0" if way == "keys" else f"ipc://{tmp_path}/trainer"
+    serving = ours and Keys(ours.public, ours.secret, (theirs.public,))
+    calling = ours and Keys(theirs.public, theirs.secret, (ours.public,))
+    with TrainerServer({"replay": replay}, address, keys=serving) as server:
+        server.publish_weights(7)
+        with TrainerClient(server.address, {"replay": queue(5)}, keys=calling) as client:
+            assert client.update().stored == 5 and client.latest_weights(deadline_s=30).value == 7
+
+
+def test_weights_are_looked_for_where_the_learner_was_reached():
+    assert reached("tcp://0.0.0.0:7001", "tcp://10.0.0.3:5555") == "tcp://10.0.0.3:7001"
+    assert reached("tcp://[::]:7001", "tcp://[::1]:5555") == "tcp://[::1]:7001"
+    assert reached("ipc:///run/a.weights", "ipc:///run/a") == "ipc:///run/a.weights"
+    with pytest.raises(NotAllowed, match="keys"):
+        TrainerServer({}, "tcp://0.0.0.0:0")
+
+
+def test_a_learner_that_is_started_again_broadcasts_elsewhere_and_is_heard(replay):
+    rows = queue(1)
+    with (
+        TrainerServer({"replay": replay}) as server,
+        TrainerClient(server.address, {"replay": rows}) as client,
+    ):
+        came = []
+        client.on_weights(came.append)
+        server.publish_weights("old")
+        assert until(lambda: came) and client.latest_weights().value == "old"
+        address, before = server.address, server.weights_address
+        server.close()
+        with TrainerServer({"replay": replay}, address) as again:
+            assert again.weights_address != before
+            again.publish_weights("new")
+            client.update()
+            assert client.latest_weights(deadline_s=30).value == "new" and until(
+                lambda: came[-1].value == "new"
+            )

@@ -17,7 +17,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from data.trainer_parts import TRANSITION, numbers_in, transition
+from data.trainer_parts import TRANSITION, Unshared, numbers_in, transition
 from droidlet_data import Mark, QueuedDataStore, ReplayBuffer
 from droidlet_transport import TransportError
 from droidlet_transport.faces.trainer import TrainerClient, TrainerServer
@@ -102,7 +102,7 @@ def test_an_actor_that_is_killed_hurts_nobody():
 def test_a_learner_that_is_killed_again_and_again_while_it_saves_and_stores(tmp_path):
     rng, learner = random.Random(4), Learner(tmp_path / "store", eager=True)
     learner.start()
-    queues = [QueuedDataStore(3000), QueuedDataStore(300)]
+    queues = [QueuedDataStore(3000), Unshared(300)]
     clients = [
         TrainerClient(learner.address, {"replay": queue}, name=f"actor {n}") for n, queue in enumerate(queues)
     ]
@@ -143,7 +143,7 @@ class LearnerMachine(RuleBasedStateMachine):
         self.path = Path(self.folder) / "store"
         self.server = TrainerServer({"replay": ReplayBuffer(1000, example=TRANSITION)}).start()
         self.address = self.server.address
-        self.queues = [QueuedDataStore(capacity) for _ in "ab"]
+        self.queues = [QueuedDataStore(capacity), Unshared(capacity)]
         self.clients = [
             TrainerClient(self.address, {"replay": queue}, name=name)
             for name, queue in zip("ab", self.queues)

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from data.trainer_parts import TRANSITION, numbers_in, transition
+from data.trainer_parts import TRANSITION, Unshared, numbers_in, transition
 from droidlet_data import DataError, QueuedDataStore, ReplayBuffer
 from droidlet_data import queues as queues_module
 from droidlet_transport.faces.trainer import TrainerClient, TrainerServer
@@ -18,13 +18,6 @@ from droidlet_transport.faces.trainer_sharing import Mapped
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="memory without a name is Linux's")
 LAYOUT = (("n", "<i8", ()), ("v", "<f4", (2,)))
 HERE = ("store", "client", 1)
-
-
-class Unshared(QueuedDataStore):
-    """A queue that lets nobody look, as on a Mac or another machine."""
-
-    def share(self) -> None:
-        return None
 
 
 @pytest.mark.parametrize("kind", [QueuedDataStore, Unshared])
