@@ -153,7 +153,7 @@ def test_a_world_of_another_simulator_is_refused():
     for call in (alone.observe, lambda w: alone.step({}, w)):
         with pytest.raises(WorldError, match="bob"):
             call(world)
-        with pytest.raises(WorldError, match="NoneType"):
+        with pytest.raises(WorldError, match="world is None: a RoomWorld"):
             call(None)
     with pytest.raises(UnknownAgent, match="carl"):
         PAIR.step({"carl": ()}, world)

@@ -120,7 +120,7 @@ def test_a_refusal_in_one_world_is_told_and_no_world_has_changed():
         step_many(ALONE, [{}, {"nobody": ()}], [world, world])
     with pytest.raises(SimulatorError, match="actions are 1 and worlds 2"):
         step_many(ALONE, [{}], [world, world])
-    with pytest.raises(WorldError, match="NoneType"):
+    with pytest.raises(WorldError, match="world is None: a RoomWorld"):
         step_many(ALONE, [{}, {}], [world, None])
     assert digest(world) == mark and step_many(ALONE, [], []) == ()
 

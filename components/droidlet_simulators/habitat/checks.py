@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import math
 import os
-from typing import Iterable, Mapping, Sequence, Tuple, Union
+from typing import Iterable, Sequence, Tuple, Union
 
-from droidlet_schema import Drive, Look, Move, Pose, Pose2, SceneObject, Speak, Stop, Turn
-from droidlet_simulators.asked import as_object, as_pose, as_scene, as_world
+from droidlet_schema import Pose, Pose2, SceneObject
+from droidlet_simulators.asked import (
+    WHEELED,
+    as_actions,
+    as_object,
+    as_pose,
+    as_scene,
+    as_world,
+    check_same_agents,
+)
 from droidlet_simulators.contract import Actions
 from droidlet_simulators.errors import (
     PlacementError,
     SceneError,
     SimulatorError,
-    UnknownAction,
-    UnknownAgent,
     WorldError,
 )
 from droidlet_simulators.habitat.urdf import UPS, root_inertial
@@ -29,15 +35,7 @@ from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.scene import Scene
 
 AnyScene = Union[Scene, HabitatScene]
-_NUMBERS: Tuple[Tuple[type, Tuple[str, ...]], ...] = (
-    (Drive, ("forward_m_s", "turn_rad_s")),
-    (Move, ("distance_m",)),
-    (Turn, ("angle_rad",)),
-    (Look, ("pan_rad", "tilt_rad")),
-    (Speak, ()),
-    (Stop, ()),
-)
-ACTIONS = tuple(kind.__name__ for kind, _ in _NUMBERS)
+ACTIONS = tuple(kind.__name__ for kind in WHEELED)
 _FARTHEST_M = 1e4
 _FIRST_ID, _IDS = 1, 2**31
 _UNIT = 1e-6
@@ -45,35 +43,13 @@ _UNIT = 1e-6
 
 def check_actions(actions: Actions, agents: Sequence[str]) -> None:
     """Raises UnknownAgent or UnknownAction; all of all agents' actions are looked at before any is done."""
-    if not isinstance(actions, Mapping):
-        raise UnknownAction(f"actions are {actions!r}: a mapping from agent ids to tuples of actions")
-    for agent, wanted in actions.items():
-        if agent not in agents:
-            raise UnknownAgent(f"actions name the agent {agent!r}: this world has {', '.join(agents)}")
-        if not isinstance(wanted, (tuple, list)):
-            raise UnknownAction(f"actions of {agent!r} are {wanted!r}: a tuple of actions, () for none")
-        for action in wanted:
-            _check_action(agent, action)
-
-
-def _check_action(agent: str, action: object) -> None:
-    for kind, numbers in _NUMBERS:
-        if isinstance(action, kind):
-            for name in numbers:
-                value = getattr(action, name)
-                if not math.isfinite(value):
-                    raise UnknownAction(f"{kind.__name__}.{name} of {agent!r} is {value}: must be finite")
-            return
-    raise UnknownAction(f"an action of {agent!r} is {action!r}: Habitat takes {', '.join(ACTIONS)}")
+    as_actions(actions, agents, WHEELED, "Habitat")
 
 
 def check_world(world: HabitatWorld, agents: Sequence[str], limits: Limits) -> None:
     """Raises WorldError for what is no world of a simulator with these agents and bodies."""
     as_world(world, HabitatWorld)
-    if set(world.agents) != set(agents):
-        raise WorldError(
-            f"world has the agents {sorted(world.agents)}, this simulator {sorted(agents)}: it is another's"
-        )
+    check_same_agents(world.agents, agents)
     if (world.radius_m, world.height_m) != (limits.radius_m, limits.height_m):
         raise WorldError(
             f"world has bodies of {world.radius_m} by {world.height_m} m, this simulator of {limits.radius_m} "

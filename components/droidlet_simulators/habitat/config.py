@@ -8,6 +8,7 @@ from typing import Sequence, Tuple
 
 from droidlet_schema import fields_of
 from droidlet_simulators.contract import CAMERA_MODELS, PICTURES, AgentSpec, CameraSpec
+from droidlet_simulators.equipment import check_names
 from droidlet_simulators.errors import SimulatorError
 from droidlet_simulators.habitat.eyes import MOST_PIXELS
 from droidlet_simulators.habitat.values import NavmeshSettings
@@ -26,18 +27,12 @@ def check_agents(agents: Tuple[AgentSpec, ...]) -> None:
         raise SimulatorError(f"agents is {agents!r}: a tuple of AgentSpec")
     if not agents:
         raise SimulatorError("agents is (): at least one is needed")
-    _named("agents", [agent.id for agent in agents])
+    check_names("agents", [agent.id for agent in agents])
     for agent in agents:
         _known(f"senses of {agent.id!r}", agent.senses, SENSED)
-        _named(f"cameras of {agent.id!r}", [camera.name for camera in agent.cameras])
+        check_names(f"cameras of {agent.id!r}", [camera.name for camera in agent.cameras])
         for camera in agent.cameras:
             _check_camera(f"camera {camera.name!r} of {agent.id!r}", camera)
-
-
-def _named(what: str, names: Sequence[str]) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice or "" in names:
-        raise SimulatorError(f"{what} are named {list(names)}: each needs a name of its own")
 
 
 def _known(what: str, chosen: Sequence[str], known: Sequence[str]) -> None:

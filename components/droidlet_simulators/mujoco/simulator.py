@@ -10,6 +10,7 @@ import numpy as np
 from droidlet_schema import Chat, FrozenMap, Key, Pose, SceneObject, Speak
 from droidlet_schema.making import maker
 from droidlet_simulators.contract import Actions, AgentSpec, Observations, SimulatorSpec
+from droidlet_simulators.equipment import check_agents
 from droidlet_simulators.errors import SceneError, SimulatorError, WorldError
 from droidlet_simulators.mujoco import edit
 from droidlet_simulators.mujoco.actions import WITH_ARM, WITHOUT_ARM, check_actions, lay_out
@@ -35,7 +36,6 @@ from droidlet_simulators.mujoco.truth import count_inside, things_in
 from droidlet_simulators.mujoco.world import MjcfScene, MujocoBody, MujocoWorld, plan_of
 from droidlet_simulators.robots import robot
 from droidlet_simulators.room.checks import check_limits
-from droidlet_simulators.room.equipment import check_agents
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.scene import Scene
 

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import math
-from numbers import Integral
-from typing import Collection, Mapping, Tuple
+from typing import Collection
 
-from droidlet_schema import (
-    Close,
-    Drive,
-    Look,
-    Move,
-    Open,
-    PickUp,
-    Pose,
-    PutDown,
-    Speak,
-    Stop,
-    Turn,
-    fields_of,
-)
+from droidlet_schema import Close, Open, PickUp, Pose, PutDown, fields_of
+from droidlet_simulators.asked import WHEELED, Numbers, as_actions, as_world, check_same_agents
 from droidlet_simulators.contract import Actions
-from droidlet_simulators.errors import SceneError, SimulatorError, UnknownAction, UnknownAgent, WorldError
+from droidlet_simulators.errors import SceneError, SimulatorError
 from droidlet_simulators.room.classes import KINDS
 from droidlet_simulators.room.edit import check_thing, depth_inside
 from droidlet_simulators.room.limits import Limits
@@ -29,29 +16,15 @@ from droidlet_simulators.room.looks_checks import check_looks
 from droidlet_simulators.room.world import RoomWorld, things_of
 from droidlet_simulators.scene import GESTURES, Scene
 
-_NUMBERS: Tuple[Tuple[type, Tuple[str, ...]], ...] = (
-    (Drive, ("forward_m_s", "turn_rad_s")),
-    (Move, ("distance_m",)),
-    (Turn, ("angle_rad",)),
-    (Look, ("pan_rad", "tilt_rad")),
-    (Speak, ()),
-    (Stop, ()),
-    (PickUp, ()),
-    (Open, ()),
-    (Close, ()),
-)
-
-
-def check_period(period_ns: int) -> None:
-    """Raises SimulatorError for a period that cannot be."""
-    if not _is_whole(period_ns):
-        raise SimulatorError(f"period_ns is {period_ns!r}: a whole number is needed; was a float meant?")
-    if not 1_000_000 <= period_ns <= 10_000_000_000:
-        raise SimulatorError(f"period_ns is {period_ns}: 1e6 to 1e10 ns (1 ms to 10 s); were seconds meant?")
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
+_KINDS: Numbers = {
+    **WHEELED,
+    PickUp: (),
+    PutDown: tuple(f"place.{name}" for name in fields_of(Pose)),
+    Open: (),
+    Close: (),
+}
+ACTIONS = tuple(kind.__name__ for kind in _KINDS)
+"""What robots in a room can be told to do."""
 
 
 def check_limits(limits: Limits) -> None:
@@ -67,46 +40,13 @@ def check_limits(limits: Limits) -> None:
 
 def check_world(world: RoomWorld, agents: Collection[str]) -> None:
     """Raises WorldError for what is no world of a simulator with these agents."""
-    if not isinstance(world, RoomWorld):
-        raise WorldError(
-            f"world is a {type(world).__name__}: a RoomWorld is needed, as reset and step give it"
-        )
-    if set(world.bodies) != set(agents):
-        raise WorldError(
-            f"world has the agents {sorted(world.bodies)}, this simulator {sorted(agents)}: it is another's"
-        )
+    as_world(world, RoomWorld)
+    check_same_agents(world.bodies, agents)
 
 
 def check_actions(actions: Actions, world: RoomWorld) -> None:
     """Raises UnknownAgent or UnknownAction."""
-    if not isinstance(actions, Mapping):
-        raise UnknownAction(f"actions are {actions!r}: a mapping from agent ids to tuples of actions")
-    for agent, wanted in actions.items():
-        if agent not in world.bodies:
-            known = ", ".join(world.bodies)
-            raise UnknownAgent(f"actions name the agent {agent!r}: this world has {known}")
-        if not isinstance(wanted, (tuple, list)):
-            raise UnknownAction(f"actions of {agent!r} are {wanted!r}: a tuple of actions, () for none")
-        for action in wanted:
-            _check_action(agent, action)
-
-
-def _check_action(agent: str, action: object) -> None:
-    for kind, numbers in _NUMBERS:
-        if isinstance(action, kind):
-            for name in numbers:
-                value = getattr(action, name)
-                if not math.isfinite(value):
-                    raise UnknownAction(f"{kind.__name__}.{name} of {agent!r} is {value}: must be finite")
-            return
-    if isinstance(action, PutDown):
-        for name in fields_of(Pose):
-            value = getattr(action.place, name)
-            if not math.isfinite(value):
-                raise UnknownAction(f"PutDown.place.{name} of {agent!r} is {value}: must be finite")
-        return
-    known = ", ".join([kind.__name__ for kind, _ in _NUMBERS] + ["PutDown"])
-    raise UnknownAction(f"an action of {agent!r} is {action!r}: a room takes {known}")
+    as_actions(actions, world.bodies, _KINDS, "a room")
 
 
 def _check_numbers(scene: Scene) -> None:

@@ -7,17 +7,25 @@ from typing import Dict, Mapping, Sequence, Tuple
 import attrs
 
 from droidlet_schema import FrozenMap, Key, Pose, SceneObject
-from droidlet_simulators.asked import as_key, as_object, as_object_id, as_pose, as_scene, as_world
+from droidlet_simulators.asked import (
+    as_key,
+    as_object,
+    as_object_id,
+    as_pose,
+    as_scene,
+    as_world,
+    check_period,
+)
 from droidlet_simulators.contract import Actions, AgentSpec, Observations, SimulatorSpec
+from droidlet_simulators.equipment import check_agents
 from droidlet_simulators.room import edit
 from droidlet_simulators.room.checks import (
+    ACTIONS,
     check_actions,
     check_limits,
-    check_period,
     check_scene,
     check_world,
 )
-from droidlet_simulators.room.equipment import check_agents
 from droidlet_simulators.room.figures import PersonPose, people_poses, truth_of
 from droidlet_simulators.room.limits import Limits
 from droidlet_simulators.room.many import same_scenes, sense_many
@@ -25,8 +33,6 @@ from droidlet_simulators.room.sense import Eye, make_eyes, sense
 from droidlet_simulators.room.stepping import advance, advance_many
 from droidlet_simulators.room.world import RoomWorld, first_world
 from droidlet_simulators.scene import Scene
-
-ACTIONS = ("Drive", "Move", "Turn", "Look", "Speak", "Stop", "PickUp", "PutDown", "Open", "Close")
 
 
 @attrs.frozen

@@ -7,42 +7,32 @@ blocks as refused, with the reason, and time passes.
 from __future__ import annotations
 
 import math
-from typing import Any, Dict, Mapping, Sequence, Tuple
+from typing import Any, Sequence
 
 from droidlet_schema import (
     Craft,
     Dig,
-    Drive,
     DropItem,
     HoldItem,
     Jump,
-    Look,
     LookAtBlock,
-    Move,
     PickUpItem,
     PlaceBlock,
     SetLook,
     SpawnMob,
-    Speak,
     StepBlock,
-    Stop,
-    Turn,
     UseItem,
 )
+from droidlet_simulators.asked import WHEELED, Numbers, as_actions, as_world, check_period
 from droidlet_simulators.contract import AgentSpec
-from droidlet_simulators.errors import SimulatorError, UnknownAction, UnknownAgent, WorldError
-from droidlet_simulators.room.equipment import check_agents
+from droidlet_simulators.equipment import check_agents
+from droidlet_simulators.errors import SimulatorError, UnknownAction, WorldError
 from droidlet_simulators.voxel.creatures import CREATURES
 from droidlet_simulators.voxel.table import known
 from droidlet_simulators.voxel.world import VoxelWorld
 
-_NUMBERS: Dict[type, Tuple[str, ...]] = {
-    Drive: ("forward_m_s", "turn_rad_s"),
-    Move: ("distance_m",),
-    Turn: ("angle_rad",),
-    Look: ("pan_rad", "tilt_rad"),
-    Speak: (),
-    Stop: (),
+_KINDS: Numbers = {
+    **WHEELED,
     StepBlock: (),
     Jump: (),
     SetLook: ("yaw_rad", "pitch_rad"),
@@ -56,7 +46,7 @@ _NUMBERS: Dict[type, Tuple[str, ...]] = {
     SpawnMob: (),
     Craft: (),
 }
-ACTIONS = tuple(kind.__name__ for kind in _NUMBERS)
+ACTIONS = tuple(kind.__name__ for kind in _KINDS)
 """What bodies in a block world can be told to do."""
 
 
@@ -65,10 +55,7 @@ def check_config(agents: Any, period_ns: Any, renderer: Any) -> None:
     check_agents(agents)
     for agent in agents:
         _check_cameras(agent)
-    if isinstance(period_ns, bool) or not isinstance(period_ns, int):
-        raise SimulatorError(f"period_ns is {period_ns!r}: a whole number is needed; was a float meant?")
-    if not 1_000_000 <= period_ns <= 10_000_000_000:
-        raise SimulatorError(f"period_ns is {period_ns}: 1e6 to 1e10 ns (1 ms to 10 s); were seconds meant?")
+    check_period(period_ns)
     if renderer != "numpy":
         raise SimulatorError(f"renderer is {renderer!r}: blocks are drawn by 'numpy'")
 
@@ -88,10 +75,7 @@ def _check_cameras(agent: AgentSpec) -> None:
 
 def check_world(world: Any, agents: Sequence[str]) -> None:
     """Raises WorldError for what is no world of a simulator with these agents."""
-    if not isinstance(world, VoxelWorld):
-        raise WorldError(
-            f"world is a {type(world).__name__}: a VoxelWorld is needed, as reset and step give it"
-        )
+    as_world(world, VoxelWorld)
     lacking = [agent for agent in agents if agent not in world.players]
     if lacking:
         raise WorldError(
@@ -101,26 +85,12 @@ def check_world(world: Any, agents: Sequence[str]) -> None:
 
 def check_actions(actions: Any, agents: Sequence[str]) -> None:
     """Raises UnknownAgent or UnknownAction."""
-    if not isinstance(actions, Mapping):
-        raise UnknownAction(f"actions are {actions!r}: a mapping from agent ids to tuples of actions")
-    for agent, wanted in actions.items():
-        if agent not in agents:
-            raise UnknownAgent(f"actions name the agent {agent!r}: this simulator has {', '.join(agents)}")
-        if not isinstance(wanted, (tuple, list)):
-            raise UnknownAction(f"actions of {agent!r} are {wanted!r}: a tuple of actions, () for none")
-        for action in wanted:
-            _check_action(agent, action)
+    for agent, action in as_actions(actions, agents, _KINDS, "a block world"):
+        _check_action(agent, action)
 
 
 def _check_action(agent: str, action: Any) -> None:
-    numbers = _NUMBERS.get(type(action))
-    if numbers is None:
-        raise UnknownAction(f"an action of {agent!r} is {action!r}: a block world takes {', '.join(ACTIONS)}")
     name = type(action).__name__
-    for field in numbers:
-        value = getattr(action, field)
-        if not math.isfinite(value):
-            raise UnknownAction(f"{name}.{field} of {agent!r} is {value}: must be finite")
     empties = isinstance(action, HoldItem) and action.id == 0
     if isinstance(action, (HoldItem, Craft)) and not empties and not known(action.id, action.meta):
         raise UnknownAction(f"{name} of {agent!r} is of {(action.id, action.meta)}: no such block or item")
