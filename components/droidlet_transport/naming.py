@@ -7,10 +7,10 @@ ten times as long as moving it through shared memory.
 
 The one who asks (`Names`) looks for arguments that it has seen before: the very same objects, since records never
 change. What came back once will come back again, so from then on the request says `keep`, and the one who answers
-(`Known`) holds the values at those places, the last ones of each client. Later requests give the name in `known` in
+(`Known`) holds the values at those places, the last that were asked for. Later requests give the name in `known` in
 place of the frames. Where the other side does not know it (it is another process by now, or has let go of it) it
-answers "unknown", has carried nothing out, and is sent the bytes. So a name is good for speed alone; whoever does not
-understand `keep` may ignore it, and is never given a name that it was not asked to keep.
+answers "unknown", has carried nothing out, and is sent the bytes. So a name is good for speed alone. It is used where
+the other side is sure to understand it: between a parent and its workers.
 
 Where an argument has a name, both sides hold that very value. So a result of its class is told as what has changed
 since (`droidlet_schema.changes`), if the request allows it: the scene in a world, the chunks in which nobody dug, stay
@@ -34,9 +34,8 @@ from droidlet_transport.values import Frames, Opaque, frames_of, value_of
 
 SMALLEST = 1 << 10  # bytes of a value that is worth a name
 CHEAP = 1 << 16  # bytes of an argument that is kept before it has come back
-MOST_KNOWN = 64  # values per client, all of them together within:
+MOST_KNOWN = 256  # values that a service holds, all of them together within:
 MOST_BYTES = 1 << 27
-MOST_CLIENTS = 64
 _CHANGE = b"\xc1"
 _Place = Tuple[str, int]  # of a function, and of its argument or result
 
@@ -166,44 +165,32 @@ def understood(frames: Frames, arguments: Sequence[Any]) -> Any:
 
 
 class Known:
-    """What a service holds for its clients; for one thread at a time."""
+    """What a service holds for its clients, the last that was asked for; for one thread at a time."""
 
     def __init__(self) -> None:
-        self._clients: OrderedDict[bytes, _Held] = OrderedDict()
+        self._held: OrderedDict[Tuple[bytes, Name], Tuple[Any, int]] = (
+            OrderedDict()
+        )  # values, with their bytes
+        self._size = 0
 
     def find(self, client: bytes, names: Sequence[Name]) -> Optional[List[Any]]:
         """The values of these names; None where one of them is not known."""
-        held = self._clients.get(client, _NOTHING).values
-        if not all(name in held for name in names):
+        keys = [(client, name) for name in names]
+        if not all(key in self._held for key in keys):
             return None
-        for name in names:
-            held.move_to_end(name)
-        return [held[name][0] for name in names]
+        for key in keys:
+            self._held.move_to_end(key)
+        return [self._held[key][0] for key in keys]
 
     def keep(self, client: bytes, name: Name, value: Any, frames: Frames) -> None:
-        """Holds a value, in place of those of the client that were longest not asked for."""
+        """Holds a value, in place of those that were longest not asked for."""
         size = _size(value, frames)
         if not size:
             return
-        held = self._clients.setdefault(client, _Held())
-        self._clients.move_to_end(client)
-        if len(self._clients) > MOST_CLIENTS:
-            self._clients.popitem(last=False)
-        held.size += size - held.values.pop(name, (None, 0))[1]
-        held.values[name] = (value, size)
-        while len(held.values) > MOST_KNOWN or held.size > MOST_BYTES:
-            held.size -= held.values.popitem(last=False)[1][1]
-
-
-@attrs.define
-class _Held:
-    """The values of one client, with their bytes, and how many these are together."""
-
-    values: OrderedDict[Name, Tuple[Any, int]] = attrs.Factory(OrderedDict)
-    size: int = 0
-
-
-_NOTHING = _Held()
+        self._size += size - self._held.pop((client, name), (None, 0))[1]
+        self._held[client, name] = (value, size)
+        while len(self._held) > MOST_KNOWN or self._size > MOST_BYTES:
+            self._size -= self._held.popitem(last=False)[1][1]
 
 
 def _size(value: Any, frames: Frames) -> int:

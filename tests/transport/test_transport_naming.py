@@ -110,19 +110,21 @@ def test_what_fails_and_what_died_is_no_name():
     assert len(caller.names._seen) <= 1
 
 
-def test_only_so_many_bytes_are_held_for_a_client():
+def test_only_so_many_values_and_bytes_are_held(monkeypatch):
     known, large = Known(), world(1)
     frames = frames_of(large, "it")
     size = sum(map(len, frames))
-    for number in range(200):
+    for number in range(naming.MOST_KNOWN + 40):
         known.keep(CLIENT, (number, 0), large, frames)
-    held = known._clients[CLIENT]
-    assert list(held.values) == [(number, 0) for number in range(200 - naming.MOST_KNOWN, 200)]
-    assert held.size == size * naming.MOST_KNOWN
-    assert known.find(b"another", [(199, 0)]) is None and known.find(CLIENT, [(1, 0)]) is None
-    for client in range(naming.MOST_CLIENTS + 5):
-        known.keep(bytes([client]), (1, 0), large, frames)
-    assert len(known._clients) == naming.MOST_CLIENTS
+        known.keep(CLIENT, (number, 0), large, frames)
+    assert known._size == size * len(known._held) == size * naming.MOST_KNOWN
+    assert known.find(CLIENT, [(39, 0)]) is None and known.find(CLIENT, [(40, 0)]) == [large]
+    assert known.find(b"another", [(40, 0)]) is None
+    monkeypatch.setattr(naming, "MOST_BYTES", 5 * size)
+    known.keep(b"another", (1, 0), large, frames)
+    assert len(known._held) == 5 and known.find(CLIENT, [(40, 0)]) == known.find(b"another", [(1, 0)]) == [
+        large
+    ]
 
 
 @pytest.mark.parametrize("kill", [False, True])
