@@ -75,9 +75,14 @@ class Runtime:
             steps = None if steps is None else steps - 1
 
     def close(self) -> None:
-        """Ends the environment; closing again does nothing."""
+        """Ends agent, where it has a `close`, and environment; closing again does nothing."""
+        if self._closed:
+            return
         self._closed = True
-        self.environment.close()
+        try:
+            getattr(self.agent, "close", lambda: None)()
+        finally:
+            self.environment.close()
 
     def __enter__(self) -> Runtime:
         """Itself."""

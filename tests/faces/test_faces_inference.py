@@ -157,6 +157,26 @@ def test_what_cannot_be_is_refused():
         Batched(lambda payloads: [])(1)
 
 
+def test_a_function_that_ends_its_thread_leaves_nobody_waiting():
+    def leave(payloads):
+        raise SystemExit(3)
+
+    batched, told = Batched(leave, most=2, wait_s=SOON_S), []
+
+    def ask() -> None:
+        try:
+            batched(1)
+        except (RuntimeError, SystemExit) as error:
+            told.append(type(error))
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(SOON_S)
+    assert sorted(kind.__name__ for kind in told) == ["RuntimeError", "SystemExit"]
+
+
 def test_two_interfaces_as_users_of_a_well_known_library_use_them():
     server = robot_shims.InferenceServer(port_num=0)
     server.register_interface("echo", lambda payload: payload)

@@ -160,6 +160,30 @@ def test_garbage_on_the_link_never_hangs_nor_outlives_its_call(worker, how, towa
         assert sums(worker, 1) == expected
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_no_effect_is_ever_done_twice_whatever_becomes_of_the_worker(tmp_path, seed):
+    """Each call writes its line once, or its caller is told that it may not have."""
+    keys, unknown = Key(seed).split(5), 0
+    with Worker(COUNTER, effects=True) as worker, Chaos(worker) as chaos:
+        chaos.kill(with_chance(0.06, keys[0]))
+        chaos.pause(with_chance(0.04, keys[1]), seconds=0.6)
+        chaos.cut(with_chance(0.04, keys[2]))
+        chaos.cut(with_chance(0.04, keys[3]), towards="caller")
+        chaos.garble(with_chance(0.04, keys[4]), noise(), keys[4])
+        for line in range(60):
+            path = tmp_path / str(line)
+            try:
+                assert worker.call("append", str(path), deadline_s=0.3) == 2
+                assert path.read_text() == "x\n"
+            except TransportError:
+                unknown += 1
+        assert chaos.done > 5 and 0 < unknown < 40
+    for line in range(60):  # nothing goes on when the worker has ended
+        path = tmp_path / str(line)
+        assert not path.exists() or path.read_text() == "x\n"
+
+
 def test_chaos_is_for_workers():
     with pytest.raises(TypeError, match="Worker"):
         Chaos(RoomSimulator())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 
 import pytest
 
@@ -17,9 +18,10 @@ from droidlet_transport import (
     pure,
 )
 from droidlet_transport.publishing import Publisher
-from droidlet_transport.service import Client, Server
+from droidlet_transport.service import Client, Server, new_keys
+from droidlet_transport.sockets import Keys
 from droidlet_transport.subscribing import Subscriber
-from droidlet_transport.testing import Proxy, at, flipped, noise, shortened
+from droidlet_transport.testing import Proxy, at, flipped, noise, shortened, with_chance
 
 SOON_S = 20.0  # for what should take no time, on a machine that others use
 
@@ -154,6 +156,56 @@ def test_a_subscriber_outlives_garbage(log):
         with Subscriber(proxy.address) as subscriber:
             assert subscriber.next(SOON_S).value == 1
     assert proxy.done == 1
+
+
+def test_a_guarded_connection_that_is_cut_comes_back(log):
+    ours, theirs = new_keys(), new_keys()
+    server_keys, client_keys = (
+        Keys(mine.public, mine.secret, (other.public,)) for mine, other in ((ours, theirs), (theirs, ours))
+    )
+    with Server({"add": effect(log.add)}, keys=server_keys) as server:
+        thread = threading.Thread(target=server.serve)
+        thread.start()
+        with (
+            Proxy(server.address) as proxy,
+            Client(proxy.address, keys=client_keys, deadline_s=SOON_S) as client,
+        ):
+            before = client.call("add", 1)
+            proxy.cut(at(proxy.seen("client") + 1), towards="client")
+            assert (client.call("add", 2), client.call("add", 3)) == (before + 1, before + 2)
+            assert proxy.done == 1
+        server.stop()
+        thread.join(SOON_S)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+def test_no_effect_is_ever_done_twice_whatever_becomes_of_the_connection(server, log, seed):
+    """What came back is right, what was told to be unknown happened once or not at all."""
+    before = len(log.lines)
+    keys = Key(seed).split(8)
+    outcomes = {}
+    with Proxy(server.address) as proxy, Client(proxy.address, deadline_s=1.5) as client:
+        client.served()
+        for towards, (cutting, slowing, garbling) in (("server", keys[:3]), ("client", keys[3:6])):
+            proxy.cut(with_chance(0.04, cutting), towards=towards)
+            proxy.slow(with_chance(0.05, slowing), 0.05, towards=towards)
+            how = (flipped(1), noise(), shortened())[seed % 3]
+            proxy.garble(with_chance(0.03, garbling), how, keys[6], towards=towards)
+        for line in range(1000 * seed, 1000 * seed + 80):
+            try:
+                outcomes[line] = client.call("add", line)
+            except (TransportError, TypeError) as error:
+                outcomes[line] = error
+    done = Counter(log.lines[before:])
+    for line, outcome in outcomes.items():
+        if isinstance(outcome, int):
+            assert done[line] == 1 or seed % 3 == 0, (
+                line,
+                outcome,
+            )  # a bit that flips in a number is another number
+        assert done[line] <= 1, (line, outcome)
+    assert sum(isinstance(outcome, int) for outcome in outcomes.values()) > 40 and proxy.done > 4
 
 
 def test_a_proxy_says_what_it_cannot_do(proxy):

@@ -68,6 +68,10 @@ class Batched:
                 if len(batch) > 1:
                     for one in batch:
                         self._alone(one)
+        except BaseException as error:  # it ends this thread; the others are told
+            for one in batch:
+                one.error = RuntimeError(f"the function ended its thread: {type(error).__name__}: {error}")
+            raise
         finally:
             with self._changed:
                 self._busy = False

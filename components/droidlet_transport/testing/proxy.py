@@ -30,7 +30,8 @@ class _Trouble:
 class Proxy:
     """Stands before a service at a tcp:// or ipc:// address; clients use `proxy.address`.
 
-    Messages are counted from 1 in each direction, over all connections, since the proxy was made; heartbeats are none.
+    Messages are counted from 1 in each direction, over all connections, since the proxy was made; heartbeats are none,
+    and over CURVE every frame is one.
     `towards` is "server" or "client": which way a message goes. Beside the cues there is `cut_now`. Close it when done.
     """
 
