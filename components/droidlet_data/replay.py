@@ -30,7 +30,10 @@ class ReplayBuffer(Store):
             return self.rows(draw(key.generator(), self._ring.first, self._ring.next, count, unique))
 
     def save(self, path: Location) -> None:
-        """Rows, and how far each client's have come, in one file, whole or not at all. Raises OSError."""
+        """Rows, and how far each client's have come, in one file, whole or not at all; others wait meanwhile.
+
+        Raises OSError.
+        """
         with self._lock:
             columns, following = self._ring.used()
             about = {

@@ -132,7 +132,9 @@ class TrajectoryBuffer(Store):
             held.set(places, values[there], self._lengths()[slots] >= self.min_length)
 
     def save(self, path: Location) -> None:
-        """Rows, episodes, priorities, and how far each client's rows have come, in one file, whole or not at all."""
+        """Rows, episodes, priorities, and how far each client's rows have come, in one file, whole or not at all;
+        others wait meanwhile. Raises OSError.
+        """
         from droidlet_data.trajectory_files import save_trajectories
 
         with self._lock:

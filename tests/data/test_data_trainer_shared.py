@@ -14,6 +14,7 @@ from droidlet_data import DataError, QueuedDataStore, ReplayBuffer
 from droidlet_data import queues as queues_module
 from droidlet_transport.faces.trainer import TrainerClient, TrainerServer
 from droidlet_transport.faces.trainer_sharing import Mapped
+from droidlet_transport.service import Client
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="memory without a name is Linux's")
 LAYOUT = (("n", "<i8", ()), ("v", "<f4", (2,)))
@@ -158,3 +159,22 @@ def test_garbage_instead_of_pieces_is_an_error_of_its_own():
             with pytest.raises(ValueError):
                 client._sender.call("store", sent)
         assert len(store) == 0 and client._sender.call("weights") == server.weights_address
+
+
+def test_an_actor_may_be_written_from_the_page_alone():
+    store = ReplayBuffer(100)
+    with TrainerServer({"replay": store}) as server, Client(server.address) as client:
+        layout = (("n", "<i8", ()), ("v", "<f4", (2,)))
+        life, seen, lost, *_ = client.call("open", "replay", "stranger", 7, layout, None)
+        assert (seen, lost) == (0, 0)
+        columns = (np.arange(5), np.ones((5, 2), np.float32))
+        numbers = np.array([3, 2, 2, 5], "<i8").tobytes()
+        for _ in range(2):
+            told = client.call("store", (life, "replay", "stranger", 7, numbers, columns))["told"]
+            assert told == (life, 7, 2)
+        assert client.call("store", ("another", "replay", "stranger", 7, numbers, columns))["told"] == (
+            life,
+            -1,
+            -1,
+        )
+    assert store.sample_latest(5)["n"].tolist() == list(range(5)) and store.clients()["stranger"].lost == 2
