@@ -32,7 +32,6 @@ class Part:
 
     def __init__(self, caller: Caller, deadline_s: Optional[float] = None) -> None:
         self._caller, self._deadline_s = caller, deadline_s
-        self._values: dict[str, Any] = {}
 
     def __call__(self, *arguments: Any) -> Any:
         """The part's own call. Raises what it raises, and TransportError."""
@@ -42,12 +41,13 @@ class Part:
         """The part's method or value of that name. Raises AttributeError where it has none."""
         if name.startswith("_"):
             raise AttributeError(name)
-        if name in self._values:
-            return self._values[name]
+        found: Any
         if name in self._caller.served():
-            return functools.partial(self._caller.call, name, deadline_s=self._deadline_s)
-        self._values[name] = value = self._caller.call(VALUE, name, deadline_s=self._deadline_s)
-        return value
+            found = functools.partial(self._caller.call, name, deadline_s=self._deadline_s)
+        else:
+            found = self._caller.call(VALUE, name, deadline_s=self._deadline_s)
+        vars(self)[name] = found  # so that it is not looked for again
+        return found
 
     def close(self) -> None:
         """Lets go of the part; a worker of its own ends."""

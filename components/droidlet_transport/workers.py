@@ -124,7 +124,8 @@ class Worker:
     def served(self) -> Mapping[str, str]:
         """What the worker serves, "pure" or "effect" by name; starts it if need be."""
         self._check_use()
-        self._process()
+        if not self._served:
+            self._process()
         return self._served
 
     @property
