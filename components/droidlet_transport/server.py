@@ -51,6 +51,8 @@ class Server:
         most_bytes: Optional[int] = None,
     ) -> None:
         check_address(address, keys)
+        if threads < 0:
+            raise ValueError(f"threads is {threads}: 0 for the thread that calls serve, or how many")
         table = dict(functions)
         self.epoch = uuid.uuid4().bytes  # of this server: another one at the same address has another
         about: Dict[str, Any] = {

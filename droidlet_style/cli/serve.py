@@ -36,6 +36,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--effects", action="store_true", help="a call does something that must not be done twice"
     )
+    parser.add_argument(
+        "--threads",
+        type=int,
+        default=0,
+        metavar="N",
+        help="carry out so many calls at a time (default: one after the other, in the main thread)",
+    )
     parser.add_argument("--keys", type=Path, metavar="FILE", help="this side's keys, from `droidlet keys`")
     parser.add_argument(
         "--trust",
@@ -60,7 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
             raise KeyFileError("--trust needs --keys: whom to trust matters only with keys of one's own")
         keys = read_keys(arguments.keys, arguments.trust) if arguments.keys else None
         part = load(arguments.factory)(**dict(arguments.option))
-        server = Server(table_of(part, effects=arguments.effects), arguments.bind, keys=keys)
+        table = table_of(part, effects=arguments.effects)
+        server = Server(table, arguments.bind, keys=keys, threads=arguments.threads, name=arguments.factory)
     except (LoadError, TransportError, KeyFileError, TypeError, ValueError) as error:
         print(f"droidlet serve: {error}", file=sys.stderr)
         return 1

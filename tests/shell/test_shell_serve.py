@@ -18,6 +18,7 @@ from droidlet_simulators import RoomSimulator, make_scene
 from droidlet_style.keys import KeyFileError, read_keys, write_keys
 from droidlet_style.placement import place, remote
 from droidlet_transport import DeadlineExceeded
+from droidlet_transport.service import Client
 
 COUNTER = "transport.transport_parts:Counter"
 PATH = os.pathsep.join(entry for entry in sys.path if entry)
@@ -62,6 +63,8 @@ def test_a_simulator_is_served_and_ends_at_ctrl_c():
             assert room.spec == here.spec
             _, world = room.reset(scene, Key(0))
             assert room.step({"robot": (Move(0.1),)}, world) == here.step({"robot": (Move(0.1),)}, world)
+        with Client(address) as client:
+            assert client.about()["name"] == "droidlet_simulators:RoomSimulator"
         process.send_signal(signal.SIGINT)
         out, errors = process.communicate(timeout=20)
         assert process.returncode == 0 and errors == ""
@@ -74,6 +77,7 @@ def test_a_simulator_is_served_and_ends_at_ctrl_c():
         (("transport.nowhere:x",), "no module transport.nowhere"),
         ((COUNTER, "--option", "speed=3"), "speed"),
         ((COUNTER, "--bind", "tcp://0.0.0.0:0"), "keys are needed"),
+        ((COUNTER, "--threads", "-1"), "threads is -1"),
         ((COUNTER, "--bind", "localhost"), "write tcp://HOST:PORT"),
         ((COUNTER, "--trust", "a.pub"), "--trust needs --keys"),
         ((COUNTER, "--keys", "/no/such/file"), "/no/such/file: No such file"),
