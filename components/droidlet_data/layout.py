@@ -160,6 +160,16 @@ def flat(row: Mapping[str, Any], prefix: str = "") -> Iterator[Tuple[str, Any]]:
             yield prefix + name, value
 
 
+def first_of(rows: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The first of stacked rows. Raises RowError where there is none."""
+    made = {}
+    for name, value in rows.items():
+        if not isinstance(value, Mapping) and not len(np.atleast_1d(value)):
+            raise RowError(f"column {name!r} has no rows: the first ones tell the layout")
+        made[name] = first_of(value) if isinstance(value, Mapping) else np.asarray(value)[0]
+    return made
+
+
 def nested(arrays: Mapping[str, Any]) -> Dict[str, Any]:
     """The inverse of `flat`: tables within tables by the parts of the paths."""
     made: Dict[str, Any] = {}

@@ -10,15 +10,14 @@ from contextlib import suppress
 from typing import Any, Deque, Mapping, Optional, Tuple
 
 import attrs
-import numpy as np
 from numpy.typing import NDArray
 
 from droidlet_data.arena import Arena, private, room_bytes
 from droidlet_data.errors import DataError, RowError
-from droidlet_data.layout import Arrays, Layout, Plain
+from droidlet_data.layout import Arrays, Layout, Plain, first_of
 
 BLOCK_BYTES = 8 << 20  # rows lie together in blocks of about this size, and travel so
-SPARE_BLOCKS = 8  # for those that are read while they go out
+SPARE_BLOCKS = 8  # for those that are read while they go
 _MOST_ROWS = 4096  # in a block
 _monotonic = time.monotonic
 _lock = threading.Lock()
@@ -35,6 +34,7 @@ class _Block:
     first: int = 0
     used: int = 0
     lent: int = 0
+    gone: bool = False
 
 
 @attrs.frozen(eq=False)
@@ -103,7 +103,7 @@ class QueuedDataStore:
     def insert_many(self, rows: Mapping[str, Any]) -> int:
         """Copies stacked rows, each column (rows, ...); the number of the last one. Raises RowError."""
         with self._changed:
-            layout = self._layout or Layout.of(_first_of(rows))
+            layout = self._layout or Layout.of(first_of(rows))
             columns, count = layout.columns(rows)
             self._layout = layout
             done = 0
@@ -127,7 +127,7 @@ class QueuedDataStore:
             raise RowError("no row has come yet")
         self._block_rows = _block_rows(layout, self.capacity)
         block = self._free.popleft() if self._free else self._fresh(layout)
-        block.first, block.used = self._next, 0
+        block.first, block.used, block.gone = self._next, 0, False
         self._blocks.append(block)
         return block
 
@@ -155,10 +155,14 @@ class QueuedDataStore:
         self.lost += max(0, oldest - max(self._oldest, self._known))
         self._oldest = oldest
         while self._blocks[0].first + self._blocks[0].used <= oldest:
-            gone = self._blocks.popleft()
-            if not gone.lent and (gone.offsets or not self._arena):  # else a fresh one takes its place
-                self._free.append(gone)
+            self._let_go(self._blocks.popleft())
         return self._next - 1
+
+    def _let_go(self, block: _Block) -> None:
+        """A block whose rows have gone is used again: when it is read no more, and if it lies where others do."""
+        block.gone = True
+        if not block.lent and (block.offsets or not self._arena):
+            self._free.append(block)
 
     def layout(self) -> Optional[Plain]:
         """Name, dtype and shape of one row, by column; None before the first row."""
@@ -188,6 +192,8 @@ class QueuedDataStore:
         """What was lent has been read."""
         with self._changed:
             lent._block.lent -= 1
+            if lent._block.gone:
+                self._let_go(lent._block)
 
     def acknowledge(self, seen: int) -> None:
         """The learner has all rows below this number, or knows that they are lost; less than before if it forgot."""
@@ -233,13 +239,3 @@ def _new_epoch() -> int:
     with _lock:
         _last_epoch[0] = max(time.time_ns(), _last_epoch[0] + 1)
         return _last_epoch[0]
-
-
-def _first_of(rows: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The first of stacked rows. Raises RowError where there is none."""
-    made = {}
-    for name, value in rows.items():
-        if not isinstance(value, Mapping) and not len(np.atleast_1d(value)):
-            raise RowError(f"column {name!r} has no rows: the first ones tell the layout")
-        made[name] = _first_of(value) if isinstance(value, Mapping) else np.asarray(value)[0]
-    return made
