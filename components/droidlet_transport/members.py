@@ -11,7 +11,7 @@ from typing import Any, Callable, List, Optional, Sequence, Tuple
 import numpy as np
 
 from droidlet_transport.boards import LEFT, TOLD, Board
-from droidlet_transport.errors import OutcomeUnknown, WorkerCrashed
+from droidlet_transport.errors import OutcomeUnknown, RemoteError, WorkerCrashed
 from droidlet_transport.plain import from_bytes, from_value
 from droidlet_transport.promises import Promise
 from droidlet_transport.streams import Ended
@@ -94,6 +94,8 @@ class Member:
             raise type(error)(f"{named(self.indexes)}: {error}") from None
         except Exception as error:
             index = getattr(error, "environment", None)
+            if isinstance(error, RemoteError):  # of a class that is not here
+                index = error.environment = error.attributes.get("environment")  # type: ignore[attr-defined]
             if index is not None and hasattr(error, "add_note"):  # from Python 3.11 on
                 error.add_note(f"raised by environment {index}")
             raise

@@ -16,6 +16,7 @@ from droidlet_transport.wakes import ASKS
 
 TRIES, SETTLING = 10, 4  # turns to try a way, the first of which do not count
 EPOCH = 500  # turns until all are tried again
+WAKE_S = 1e-4  # what waking another process, and being woken by it, may take
 SLOW_S = 1e-3  # turns that take longer are never tried in other ways: waiting is little of them
 
 
@@ -33,6 +34,16 @@ def ways_for(workers: int, cores: int) -> List[Way]:
     if cores > 1:
         found.append(Way(ASKS if workers < cores else 0, min(workers, cores - 1)))
     return found
+
+
+def workers_for(environments: int, step_s: float, computing_s: float, cores: int) -> int:
+    """How many processes are worth having: one where steps are so short that waking a second takes longer, one per
+    environment where steps mostly wait, which takes no core, else one per core.
+    """
+    if step_s > 10 * WAKE_S and computing_s < step_s / 3:
+        return environments
+    alone = environments - -(-environments // cores)  # steps that need not be waited for one after the other
+    return cores if alone * step_s > WAKE_S else 1
 
 
 class Pace:

@@ -15,7 +15,7 @@ from droidlet_transport.environments import Factory, factories_of
 from droidlet_transport.errors import Closed, DeadlineExceeded, TransportError
 from droidlet_transport.lending import give_size, make_memory
 from droidlet_transport.members import Member, named, results_of
-from droidlet_transport.paces import Pace, ways_for
+from droidlet_transport.paces import Pace, ways_for, workers_for
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.specs import SpecError, Tree, leaves
 from droidlet_transport.stepping import Told
@@ -25,7 +25,6 @@ from droidlet_transport.wakes import ASKS, cores
 STEPPER = "droidlet_transport.stepping:Stepper"
 START_S, CLOSE_S = 60.0, 2.0
 LATE_S = 1.0  # for those that missed a deadline already
-WAKE_S = 1e-4  # what waking another process, and being woken by it, may take
 _monotonic = time.monotonic
 
 
@@ -72,10 +71,9 @@ class Team:
             raise
 
     def _tried(self) -> int:
-        """How many workers are worth having."""
-        step_s = self.members[0].worker.call("rehearse", *self.factories[0], deadline_s=self._start_s)
-        together = -(-len(self.factories) // cores())
-        return cores() if (len(self.factories) - together) * step_s > WAKE_S else 1
+        call = self.members[0].worker.call
+        step_s, computing_s = call("rehearse", *self.factories[0], deadline_s=self._start_s)
+        return workers_for(len(self.factories), step_s, computing_s, cores())
 
     def _make(self, count: int) -> None:
         """Starts the workers that are not there yet, all at a time; what is there gets its environments."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from droidlet_transport.faces.gym.vector import ProcessVectorEnv
-from droidlet_transport.paces import EPOCH, SETTLING, TRIES, Pace, Way, ways_for
+from droidlet_transport.paces import EPOCH, SETTLING, TRIES, Pace, Way, ways_for, workers_for
 from droidlet_transport.wakes import ASKS, cores
 from faces.gym_parts import Pictures
 
@@ -19,6 +19,15 @@ def test_ways_leave_a_core_for_those_who_sleep():
     assert ways_for(1, 2) == [Way(0, 0), Way(ASKS, 1)]
     assert ways_for(2, 2) == [Way(0, 0), Way(0, 1)]
     assert ways_for(3, 8) == [Way(0, 0), Way(ASKS, 3)]
+
+
+def test_processes_are_as_many_as_are_worth_waking():
+    assert workers_for(2, 20e-6, 20e-6, cores=2) == 1
+    assert workers_for(64, 20e-6, 20e-6, cores=2) == 2  # many short ones are long
+    assert workers_for(4, 0.01, 0.01, cores=2) == 2
+    assert workers_for(4, 0.01, 0.001, cores=2) == 4
+    assert workers_for(4, float("inf"), float("inf"), cores=2) == 2
+    assert workers_for(1, 0.01, 0.01, cores=8) == 1
 
 
 def taken(pace: Pace, ways: list[Way], seconds: list[float], turns: int) -> list[Way]:
@@ -46,20 +55,23 @@ def test_what_takes_long_is_not_tried_in_other_ways():
 class Slow(Pictures):
     """Takes its time, and tells its process."""
 
-    def __init__(self, seconds: float = 0.0) -> None:
+    def __init__(self, seconds: float = 0.0, waits: bool = True) -> None:
         super().__init__()
-        self.seconds, self.pid = seconds, os.getpid()
+        self.seconds, self.waits, self.pid = seconds, waits, os.getpid()
 
     def step(self, action: Any) -> Any:
-        if self.seconds:
+        end = time.process_time() + self.seconds
+        if self.waits:
             time.sleep(self.seconds)
+        while not self.waits and time.process_time() < end:
+            pass
         return super().step(action)
 
 
 @pytest.mark.slow  # some processes
 def test_short_steps_share_a_process_and_long_ones_do_not():
-    for seconds, processes in ((0.0, 1), (0.01, min(2, cores()))):
-        env = ProcessVectorEnv([("faces.test_faces_paces:Slow", {"seconds": seconds})] * 2)
+    for seconds, waits, processes in ((0.0, False, 1), (0.01, False, min(3, cores())), (0.01, True, 3)):
+        env = ProcessVectorEnv([("faces.test_faces_paces:Slow", {"seconds": seconds, "waits": waits})] * 3)
         assert len(set(env.get_attr("pid"))) == processes
         env.reset(seed=1)
         assert len(env.step(env.action_space.sample())) == 5

@@ -13,7 +13,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from droidlet_transport import CannotTravel, Closed, DeadlineExceeded, OutcomeUnknown, WorkerFailedToStart
+from droidlet_transport import (
+    CannotTravel,
+    Closed,
+    DeadlineExceeded,
+    OutcomeUnknown,
+    RemoteError,
+    WorkerFailedToStart,
+)
 from droidlet_transport.boards import MOST_SLOTS
 from droidlet_transport.faces.parallel_environment import ParallelEnvironment
 from droidlet_transport.specs import SpecError
@@ -154,6 +161,27 @@ def test_what_an_environment_raises_says_which_one_it_was():
             assert caught.value.environment == number
             assert f"raised by environment {number}" in caught.value.__notes__
         assert environment.reset().first.all()  # it goes on
+
+
+@pytest.mark.slow  # some processes
+def test_an_error_of_a_class_that_is_not_here_says_which_one_it_was_too(tmp_path):
+    (tmp_path / "own.py").write_text(
+        textwrap.dedent("""
+        from faces.environment_parts import Walk
+
+        class OwnError(Exception):
+            pass
+
+        class Own(Walk):
+            def step(self, action):
+                raise OwnError("own trouble")
+        """)
+    )
+    with ParallelEnvironment([PARTS + "Walk", f"{tmp_path / 'own.py'}:Own"], workers=1) as environment:
+        environment.reset()
+        with pytest.raises(RemoteError, match="OwnError: own trouble") as caught:
+            environment.step(actions(2))
+        assert caught.value.environment == 1 and "in step" in caught.value.traceback
 
 
 @pytest.mark.slow  # some processes

@@ -7,47 +7,16 @@ from collections import deque
 from functools import partial
 from typing import Any, Callable, Deque, Dict, Optional, Sequence, Tuple, Union
 
-import attrs
 import numpy as np
 
 from droidlet_transport.boards import AWAY, NO_SEED, RENEW, RESET, STEP
 from droidlet_transport.environments import Factory, factories_of
+from droidlet_transport.faces.time_steps import TimeStep
 from droidlet_transport.specs import SpecError, Tree, flat, leaves, packed, put
 from droidlet_transport.stepping import EAGER
 from droidlet_transport.teams import Team
 
-FIRST, MID, LAST = range(3)
 _monotonic = time.monotonic
-
-
-@attrs.frozen(eq=False)
-class TimeStep:
-    """What a batch did: arrays of one entry, or row, per environment."""
-
-    observation: Tree  # leaves [num_envs, ...]
-    reward: np.ndarray  # float64
-    terminated: np.ndarray  # bool: the task ended the episode
-    truncated: np.ndarray  # bool: something else did
-    first: np.ndarray  # bool: an episode begins, and the action was not used
-    infos: Tuple[Dict[str, Any], ...]
-
-    @property
-    def last(self) -> np.ndarray:
-        """Where an episode has ended."""
-        found: np.ndarray = self.terminated | self.truncated
-        return found
-
-    @property
-    def discount(self) -> np.ndarray:
-        """0 where the task ended the episode, else 1; float32."""
-        found: np.ndarray = (~self.terminated).astype(np.float32)
-        return found
-
-    @property
-    def step_type(self) -> np.ndarray:
-        """FIRST, MID or LAST; int32."""
-        found: np.ndarray = np.where(self.first, FIRST, np.where(self.last, LAST, MID)).astype(np.int32)
-        return found
 
 
 class ParallelEnvironment:

@@ -13,6 +13,7 @@ from droidlet_transport.boards import NO_SEED
 from droidlet_transport.faces.gym.spaces import space_of_data
 from droidlet_transport.teams import Factory
 
+Infos = Dict[str, Any]
 Env = Union[Factory, str]
 _ID = re.compile(r"-v\d+$")
 _MAKE = "droidlet_transport.faces.gym.stepping:make"
@@ -45,6 +46,16 @@ def spaces_of(told: Sequence[Dict[str, Any]], mode: Any) -> Tuple[Any, Any, Any,
                 f"environment {index} has another action space than environment 0: {action} and {acts[0]}"
             )
     return batch, single, batch_space(acts[0], len(told)), acts[0]
+
+
+def infos_of(env: Any, told: Sequence[Any]) -> Infos:
+    """The infos of a batch, as VectorEnv puts them together, in the order of the environments."""
+    infos: Infos = {}
+    for index, final, info in told:
+        if final is not None:
+            infos = env._add_info(infos, {"final_obs": final[0], "final_info": final[1]}, index)
+        infos = env._add_info(infos, info, index)
+    return infos
 
 
 def factory_of(env: Env) -> Factory:

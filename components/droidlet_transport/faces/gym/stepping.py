@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import statistics
 import time
 from typing import Any, Dict, List, Tuple
@@ -41,10 +42,9 @@ class GymStepper(Stepper):
         """What the other side has to know of each."""
         return to_value([about(one.env) for one in self._ones])
 
-    def rehearse(self, factory: str, options: Any) -> float:
-        """Seconds that a step takes, the copy of what is seen included: of a twin that is closed again.
-
-        Infinity where that cannot be said.
+    def rehearse(self, factory: str, options: Any) -> Tuple[float, float]:
+        """Seconds that a step takes, the copy of what is seen included, and those of them in which it computes: of a
+        twin that is closed again. Infinity where that cannot be said.
         """
         try:
             twin = load(factory)(**from_value(options))
@@ -53,7 +53,7 @@ class GymStepper(Stepper):
             finally:
                 twin.close()
         except Exception:  # it will be told when the environments themselves are made
-            return float("inf")
+            return float("inf"), float("inf")
 
     def ask(self, name: str, arguments: Any, options: Any) -> Any:
         """Each environment's attribute of that name, or what it returns when it is a method."""
@@ -75,19 +75,26 @@ class GymStepper(Stepper):
             one.env.set_wrapper_attr(name, value)
 
 
-def _typical_step(env: Any) -> float:
+def _typical_step(env: Any) -> Tuple[float, float]:
     env.action_space.seed(0)
     env.reset(seed=0)
     spec = spec_of(env, "observation")
     spent: List[float] = []
+    computed: List[float] = []
     end = time.perf_counter() + TRY_S
     while len(spent) < MOST_TRIES and (not spent or time.perf_counter() < end):
         action = env.action_space.sample()
-        start = time.perf_counter()
+        start, computing, pushed = time.perf_counter(), time.process_time(), _pushed()
         seen, _, terminated, truncated, _ = env.step(action)
         for leaf in flat(spec, seen, "the observation"):
             np.array(leaf)
         spent.append(time.perf_counter() - start)
+        computed.append(time.process_time() - computing if pushed == _pushed() else spent[-1])
         if terminated or truncated:
             env.reset()
-    return statistics.median(spent)
+    return statistics.median(spent), statistics.median(computed)
+
+
+def _pushed() -> int:
+    """How often this process lost its core to another: then it did not wait, though it stood still."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw

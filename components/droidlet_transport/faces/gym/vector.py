@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 from gymnasium.error import ResetNeeded
 from gymnasium.vector import AutoresetMode, VectorEnv
 
 from droidlet_transport.boards import RESET, STEP, TELL
-from droidlet_transport.faces.gym.batches import Env, factory_of, mask_of, seeds_of, spaces_of
+from droidlet_transport.faces.gym.batches import (
+    Env,
+    Infos,
+    factory_of,
+    infos_of,
+    mask_of,
+    seeds_of,
+    spaces_of,
+)
 from droidlet_transport.members import named
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.specs import flat, leaves, packed, put
 from droidlet_transport.teams import Team
 
 _STEPPER = "droidlet_transport.faces.gym.stepping:GymStepper"
-Infos = Dict[str, Any]
 _monotonic = time.monotonic
 
 
@@ -26,10 +33,10 @@ class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
 
     `envs` are ids ("CartPole-v1") or factories by name ("module:name", "file.py:name"), each alone or with options:
     `ProcessVectorEnv(["CartPole-v1"] * 8)`, `ProcessVectorEnv([("CartPole-v1", {"render_mode": "rgb_array"})] * 2)`.
-    `workers` is how many processes share them; None: one per core, or a single one where steps are so short that waking
-    a second takes longer, as a twin of the first environment tells that is made, stepped and closed. Observations are
-    the caller's own; with `copy=False` they are looks at memory that the next step overwrites. Actions are brought to
-    the space's type.
+    `workers` is how many processes share them. None: a twin of the first is made, stepped and closed; where steps are
+    so short that waking a second process takes longer, one has them all; where they wait, each has its own; else there
+    is one per core. Observations are the caller's own; with `copy=False` they are looks at memory that the next step
+    overwrites. Actions are brought to the space's type.
 
     A step waits `deadline_s` at most (DeadlineExceeded). When a worker dies, OutcomeUnknown names its environments.
     After either, `reset()` begins with new ones in the place of those that died, or still do not answer.
@@ -96,7 +103,7 @@ class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
             board.orders[~mask] = TELL
         self._over[:] = False if mask is None else self._over & ~mask
         self._team.send(lent=self.copy)
-        infos = self._infos(self._team.wait(self._until(None), "reset"))
+        infos = infos_of(self, self._team.wait(self._until(None), "reset"))
         board.orders[:] = STEP
         return self._seen(), infos
 
@@ -123,7 +130,7 @@ class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         self, timeout: Optional[float] = None
     ) -> Tuple[Any, np.ndarray, np.ndarray, np.ndarray, Infos]:
         """What came of the step that `step_async` began, within `timeout` seconds (else `deadline_s`)."""
-        infos = self._infos(self._team.wait(self._until(timeout)))
+        infos = infos_of(self, self._team.wait(self._until(timeout)))
         board = self._team.board
         terminated, truncated = board.terminated.copy(), board.truncated.copy()
         np.logical_or(terminated, truncated, out=self._over)
@@ -134,14 +141,6 @@ class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         return packed(
             self._team.observation_spec, iter(board.give(slot) if self.copy else board.observations(0))
         )
-
-    def _infos(self, told: List[Any]) -> Infos:
-        infos: Infos = {}
-        for index, final, info in told:
-            if final is not None:
-                infos = self._add_info(infos, {"final_obs": final[0], "final_info": final[1]}, index)
-            infos = self._add_info(infos, info, index)
-        return infos
 
     def _until(self, timeout: Optional[float]) -> Optional[float]:
         wait_s = self.deadline_s if timeout is None else timeout
@@ -174,6 +173,11 @@ class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
     def np_random_seed(self) -> Tuple[int, ...]:  # type: ignore[override]
         """The seed of each environment's generator."""
         return self.call("np_random_seed")
+
+    @property  # type: ignore[misc]
+    def np_random(self) -> Any:
+        """Raises CannotTravel: the environments' generators stay where they are."""
+        return self.call("np_random")
 
     def close_extras(self, **kwargs: Any) -> None:
         """Ends all processes, within seconds whatever they do."""
