@@ -81,27 +81,44 @@ class Planes(NamedTuple):
 NO_PLANES = Planes(np.empty((0, 0), np.float32), np.empty((0, 0, 1), np.float32), [], [])
 
 
-class Boxes(NamedTuple):
-    """Inverse depth of the six faces of K boxes, for each box those first through which rays enter."""
+class BoxFaces(NamedTuple):
+    """The six faces of K boxes, for each box those first through which rays enter."""
 
-    rows: np.ndarray  # (K, 6, 1, W) float32
-    columns: np.ndarray  # (K, 6, H, 1) float32
-    fronts: list[int]  # per box: how many faces rays enter
-    order: list[list[int]]  # per box: which of -x, +x, -y, +y, -z, +z they are
+    slope: np.ndarray  # (K, 6, 3) float64: inverse depth as what x, y and 1 are multiplied with
+    fronts: np.ndarray  # (K,) int64: how many faces rays enter
+    order: np.ndarray  # (K, 6) int64: which of -x, +x, -y, +y, -z, +z they are
 
 
-def box_planes(view: View, lens: Lens, rows: np.ndarray) -> Boxes:
-    """The face planes of the boxes in the given rows of the view."""
+def box_faces(view: View, rows: np.ndarray) -> BoxFaces:
+    """The faces of the boxes in the given rows of the view."""
     gap, slope = _slopes(view, rows, (0, 1, 2))
     # behind those entered come the far side of an axis whose near side is entered, both where neither is
     order = np.argsort(gap >= 0, axis=1, kind="stable")
-    slope = np.take_along_axis(slope, order[:, :, None], axis=1).reshape(-1, 3)
+    return BoxFaces(np.take_along_axis(slope, order[:, :, None], axis=1), (gap < 0).sum(axis=1), order)
+
+
+class Boxes(NamedTuple):
+    """The same of those boxes that are drawn pixel by pixel, as affine fields."""
+
+    row: list[int]  # per box: its row in the fields
+    rows: np.ndarray  # (L, 6, 1, W) float32
+    columns: np.ndarray  # (L, 6, H, 1) float32
+    fronts: list[int]  # per box
+    order: list[list[int]]  # per box
+
+
+def box_planes(faces: BoxFaces, which: np.ndarray, lens: Lens) -> Boxes:
+    """The fields of the given ones of some boxes."""
+    row = np.full(len(faces.fronts), -1)
+    row[which] = np.arange(len(which))
+    slope = faces.slope[which].reshape(-1, 3)
     across, down = affine(lens, slope[:, 0], slope[:, 1], slope[:, 2])
     return Boxes(
+        row.tolist(),
         across.reshape(-1, 6, 1, lens.width),
         down.reshape(-1, 6, lens.height, 1),
-        (gap < 0).sum(axis=1).tolist(),
-        order.tolist(),
+        faces.fronts.tolist(),
+        faces.order.tolist(),
     )
 
 
@@ -140,7 +157,8 @@ def draw_box(canvas: Canvas, rect: list[int], boxes: Boxes, number: int, surface
     if not fronts:
         return  # the camera is inside
     c0, c1, r0, r1 = rect
-    rows, columns = boxes.rows[number, :, :, c0:c1], boxes.columns[number]
+    row = boxes.row[number]
+    rows, columns = boxes.rows[row, :, :, c0:c1], boxes.columns[row]
     numbers = [np.array(surface + face, np.int32) for face in boxes.order[number][:fronts]]
     most = max(1, _BLOCK // (24 * (c1 - c0)))
     for top in range(r0, r1, most):

@@ -16,6 +16,7 @@ from droidlet_simulators.room.draw import (
     Lights,
     Planes,
     affine,
+    box_faces,
     box_planes,
     draw_box,
     face_planes,
@@ -168,10 +169,11 @@ def _bodies(
     slope = NORMALS[face] / gap[seen_by, face][:, None]
     r = cameras.rotation[seen_by]
     slope = slope[:, 0, None] * r[:, 0] + slope[:, 1, None] * r[:, 1] + slope[:, 2, None] * r[:, 2]
-    boxes = box_planes(view, lens, box)
+    faces = box_faces(view, box)
+    small = small_boxes(faces, view.rect[box], starts[box], lens)
     return _Bodies(
-        boxes,
-        small_boxes(boxes, view.rect[box], starts[box]),
+        box_planes(faces, np.flatnonzero(small.row < 0), lens),
+        small,
         curved.spheres(view, ball, lens, cameras, lights) if len(ball) else curved.NO_CURVED,
         curved.cylinders(view, tube, lens, cameras, lights) if len(tube) else curved.NO_CURVED,
         face_planes(view, lens, tube, (2,)),
@@ -201,11 +203,10 @@ def _draw(
         if (c1 - c0) * (r1 - r0) > _HIDDEN_WORTH and canvas.w[r0:r1, c0:c1].min() > nearest:
             continue
         if what == BOX:
-            row = bodies.small.row[number]
-            if row < 0:
+            if bodies.boxes.row[number] >= 0:
                 draw_box(canvas, rect, bodies.boxes, number, start)
             else:
-                draw_small_box(canvas, rect, bodies.small, row)
+                draw_small_box(canvas, rect, bodies.small, int(bodies.small.row[number]))
             continue
         shared = bodies.shared
         if what == SPHERE:

@@ -10,38 +10,38 @@ from typing import NamedTuple
 
 import numpy as np
 
-from droidlet_simulators.room.draw import Boxes, Canvas
+from droidlet_simulators.room.camera import Lens
+from droidlet_simulators.room.draw import BoxFaces, Canvas
 
 _SIDE = 12  # pixels that a small box is wide and high at most
 _WORTH = 4  # from how many on working them out together costs less
-_SIX = np.arange(6)[None, :, None]
 
 
 class SmallBoxes(NamedTuple):
     """What S small boxes look like, in windows from the upper left corners of their rectangles."""
 
-    row: list[int]  # per box, small or not: its window, -1 for none
+    row: np.ndarray  # (K,) int64, per box, small or not: its window, -1 for none
     near: np.ndarray  # (S, 12, 12) float32: inverse depth, 0 where the box is not
     surface: np.ndarray  # (S, 12, 12) int32: surface number
 
 
-def small_boxes(boxes: Boxes, rects: np.ndarray, surfaces: np.ndarray) -> SmallBoxes:
+def small_boxes(faces: BoxFaces, rects: np.ndarray, surfaces: np.ndarray, lens: Lens) -> SmallBoxes:
     """The small ones among boxes with rectangles (K, 4) and first surface numbers (K,)."""
     row = np.full(len(rects), -1)
-    fronts = np.array(boxes.fronts, np.int64)
     wide, high = rects[:, 1] - rects[:, 0], rects[:, 3] - rects[:, 2]
-    small = np.flatnonzero((wide <= _SIDE) & (high <= _SIDE) & (fronts > 0))
+    small = np.flatnonzero((wide <= _SIDE) & (high <= _SIDE) & (faces.fronts > 0))
     if len(small) < _WORTH:
-        return SmallBoxes(row.tolist(), np.empty((0, 0, 0), np.float32), np.empty((0, 0, 0), np.int32))
+        return SmallBoxes(row, np.empty((0, 0, 0), np.float32), np.empty((0, 0, 0), np.int32))
     row[small] = np.arange(len(small))
-    fronts, own, side = fronts[small], small[:, None, None], np.arange(_SIDE)
-    right = np.minimum(rects[small, 0, None] + side, boxes.rows.shape[3] - 1)[:, None, :]
-    down = np.minimum(rects[small, 2, None] + side, boxes.columns.shape[2] - 1)[:, None, :]
-    across, along = boxes.rows[own, _SIX, 0, right], boxes.columns[own, _SIX, down, 0]
-    near, far, face = _entered(across[:, :, None, :] + along[..., None], fronts)
+    side, slope = np.arange(_SIDE), faces.slope[small]
+    x = lens.x[np.minimum(rects[small, 0, None] + side, lens.width - 1)][:, None, :]
+    y = lens.y[np.minimum(rects[small, 2, None] + side, lens.height - 1)][:, None, :]
+    across = (slope[..., 0, None] * x + slope[..., 2, None]).astype(np.float32)
+    along = (slope[..., 1, None] * y).astype(np.float32)
+    near, far, face = _entered(across[:, :, None, :] + along[..., None], faces.fronts[small])
     near[near <= far] = 0.0
-    order = np.array(boxes.order, np.int32)[small, :3] + surfaces[small, None].astype(np.int32)
-    return SmallBoxes(row.tolist(), near, order[row[own], face])
+    numbers = (faces.order[small, :3] + surfaces[small, None]).astype(np.int32)
+    return SmallBoxes(row, near, numbers[np.arange(len(small))[:, None, None], face])
 
 
 def _entered(fields: np.ndarray, fronts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
