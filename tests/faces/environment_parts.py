@@ -86,6 +86,8 @@ class Odd(Walk):
                 sys.exit(3)
             if self.what == "hang":
                 ctypes.PyDLL(None).sleep(1000)
+            if self.what == "slow":
+                time.sleep(0.6)
             if self.what == "shape":
                 seen["picture"] = seen["picture"][:2]
             if self.what == "dtype":

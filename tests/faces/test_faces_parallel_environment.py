@@ -238,6 +238,29 @@ def test_a_hanging_one_is_named_and_closed():
             os.kill(pid, 0)
 
 
+def test_ctrl_c_ends_the_wait_and_nothing_else():
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with ParallelEnvironment([(PARTS + "Odd", {"what": "slow", "at": 2})] * 2, workers=1) as environment:
+        environment.reset()
+        environment.step(actions(2))
+        finish = environment.step(actions(2), blocking=False)
+        before = signal.signal(signal.SIGALRM, interrupt)
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0.2)
+            with pytest.raises(KeyboardInterrupt):
+                finish()
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+        assert finish().reward.tolist() == [2.0, 2.0]  # the step went on, once
+        environment.step(actions(2), blocking=False)
+        assert environment.reset().first.all()  # what was not waited for is forgotten
+        assert environment.step(actions(2)).reward.tolist() == [1.0, 1.0]
+        environment.step(actions(2), blocking=False)  # closing does not wait for it
+
+
 def test_all_are_made_at_once(tmp_path):
     made = [(PARTS + "Together", {"folder": str(tmp_path), "number": n, "count": 3}) for n in range(3)]
     with ParallelEnvironment(made, workers=3) as environment:
