@@ -97,7 +97,7 @@ class Worker:
             settle(self)
         reply = self._insist(request, deadline_s)
         result = result_of(reply, arguments)
-        if pure:
+        if pure and arguments:  # what depends on nothing is no state that goes round
             self._names.answered(request, result if reply.kind == "values" else (result,), reply.values)
         return result
 
