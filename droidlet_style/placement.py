@@ -72,16 +72,15 @@ def place(
     """The part that a factory makes, running at a place; call it and its methods as if it were here.
 
     `factory` is "module:name" or "file.py:name", called with `options` where the part runs; of a remote part the far
-    end has decided both. A pure part that dies is made again and asked again; with `effects`, never. `deadline_s` is
-    for each call. Close what is not inline when it is no longer needed.
+    end has decided both, unless it serves `droidlet_transport.building:Parts` and `options` are given, if only as {}.
+    A pure part that dies is made again and asked again; with `effects`, never. `deadline_s` is for each call. Close
+    what is not inline when it is no longer needed.
 
     Raises LoadError, TypeError, ValueError for what cannot be placed; at calls TransportError and what the part raises.
     """
     at = place_of(where) if isinstance(where, str) else where
     if at.kind == "remote":
-        if options:
-            raise ValueError(f"options are {dict(options)!r}: a remote part was made at {at.address} already")
-        return Part(Client(at.address, keys=at.keys), deadline_s)
+        return _remote(factory, at, options, deadline_s)
     if not isinstance(factory, str):
         raise TypeError(f"factory is {factory!r}: a part is placed by its factory's name, module:name")
     if at.kind == "inline":
@@ -90,6 +89,48 @@ def place(
         return Part(_Thread(factory, dict(options or {})), deadline_s)
     lent = lent_packages(factory) if at.kind == "interpreter" else None
     return Part(Worker(factory, options, python=at.python, lent=lent, effects=effects), deadline_s)
+
+
+def _remote(factory: str, at: Place, options: Mapping[str, Any] | None, deadline_s: float | None) -> Part:
+    """What is served there; where that makes parts as they are asked for, the one that is made of the options."""
+    client = Client(at.address, keys=at.keys)
+    if options is None:
+        return Part(client, deadline_s)
+    try:
+        makes = {"ask", "names"} <= set(client.served())
+        if options and not makes:
+            raise ValueError(
+                f"options are {dict(options)!r}: the part at {at.address} was made already; "
+                "droidlet_transport.building:Parts, served there, makes parts as they are asked for"
+            )
+        return Part(_Made(client, factory, options) if makes else client, deadline_s)
+    except BaseException:
+        client.close()
+        raise
+
+
+class _Made:
+    """A part that a far end makes of a factory's name and options."""
+
+    def __init__(self, client: Client, factory: str, options: Mapping[str, Any]) -> None:
+        from droidlet_style.runtime_config import canonical
+
+        self._client, self._tree = client, canonical({"_target_": factory, **options})
+        self._served: Mapping[str, str] | None = None
+
+    def call(self, name: str, *arguments: Any, deadline_s: float | None = None) -> Any:
+        """What the function of that name returns."""
+        return self._client.call("ask", self._tree, name, *arguments, deadline_s=deadline_s)
+
+    def served(self) -> Mapping[str, str]:
+        """The names that the part has; asked once."""
+        if self._served is None:
+            self._served = self._client.call("names", self._tree)
+        return self._served
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._client.close()
 
 
 class _Thread:

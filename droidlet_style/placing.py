@@ -66,7 +66,7 @@ def placed_parts(
                 part = _part(agent, name)
                 factory, made = recipe(part)
                 there = place_of(where) if isinstance(where, str) else where
-                far = place(factory, there, None if there.kind == "remote" else made, deadline_s=deadline_s)
+                far = place(factory, there, made, deadline_s=deadline_s)
                 if there.kind != "inline":
                     stack.enter_context(far)
                 placed[name] = far

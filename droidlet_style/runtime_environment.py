@@ -51,14 +51,15 @@ def environment_of(tree: Any, where: Place | str, deadline_s: float) -> Environm
 def _far(factory: str, tree: Any, where: Place | str, deadline_s: float, *, effects: bool) -> Any:
     at = place_of(where) if isinstance(where, str) else where
     names = tuple(sorted(set(targets(tree))))
+    options: dict[str, Any] = {"allow": None, "preload": names}  # in a process of our own: anything
     if at.kind == "remote":
         return place(factory, at, deadline_s=deadline_s)
     if at.kind != "interpreter":
-        return place(factory, at, {"preload": names}, deadline_s=deadline_s, effects=effects)
+        return place(factory, at, options, deadline_s=deadline_s, effects=effects)
     lent: dict[str, str] = {}
     for name in (factory, *names):
         lent.update(lent_packages(name))
-    worker = Worker(factory, {"preload": names}, python=at.python, lent=lent, effects=effects)
+    worker = Worker(factory, options, python=at.python, lent=lent, effects=effects)
     return Part(worker, deadline_s)
 
 
@@ -79,12 +80,12 @@ class SimulatedEnvironment:
 
     def step(self, actions: Any) -> tuple[Any, Any]:
         """Observations by agent, and each agent's pose, one period later."""
-        self.observations, self.world = self._far.step(self._tree, actions, self.world)
+        self.observations, self.world = self._far.ask(self._tree, "step", actions, self.world)
         return self.observations, FrozenMap({name: seen.pose for name, seen in self.observations.items()})
 
     def ask(self, name: str, *arguments: Any) -> Any:
         """What a method of the simulator makes of the world as it is now: "objects", "observe", ..."""
-        return self._far.ask(self._tree, name, self.world, arguments)
+        return self._far.ask(self._tree, name, self.world, *arguments)
 
     def edit(self, name: str, *arguments: Any) -> None:
         """The world becomes what such a method makes of it: "add_object", "move_object", "remove_object"."""

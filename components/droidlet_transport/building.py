@@ -15,12 +15,14 @@ from types import ModuleType
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 from droidlet_schema import Key, digest
-from droidlet_transport.errors import TransportError
+from droidlet_transport.errors import NotServed, TransportError
 from droidlet_transport.loading import load
 from droidlet_transport.plain import from_value, to_value
+from droidlet_transport.serving import Served, table_of
 from droidlet_transport.values import Opaque, value_of
+from droidlet_transport.working import describe
 
-MOST_KEPT = 64  # simulators that are held ready
+MOST_KEPT = 64  # parts that are held ready
 Allow = Optional[Sequence[str]]
 
 
@@ -75,47 +77,63 @@ def _within(module: str, allow: Allow) -> bool:
     return allow is None or any(module == one or module.startswith(f"{one}.") for one in allow)
 
 
-class Simulations:
-    """Simulators that are made from trees as they are asked for; all of its methods are pure.
+class Parts:
+    """Parts that are made from trees as they are asked for; all that is asked is pure.
 
-    A tree is a table of `simulator`, `scene` and `seed`. Whoever serves this says with `allow` what may be imported.
+    Whoever serves this says with `allow` what may be imported for a tree; None, for a process of one's own: anything.
     """
 
-    def __init__(self, allow: Allow = None, preload: Sequence[str] = ()) -> None:
+    def __init__(self, allow: Allow = (), preload: Sequence[str] = ()) -> None:
         self._allow = None if allow is None else tuple(allow)
-        self._made: OrderedDict[str, Tuple[Any, Any]] = OrderedDict()
+        self._made: OrderedDict[str, Tuple[Any, Dict[str, Served]]] = OrderedDict()
         for name in preload:
             find(name, self._allow)
 
-    def start(self, tree: Any) -> Tuple[Any, Any]:
-        """Observations and world at the beginning."""
-        simulator, scene = self._simulator(tree)
-        return simulator.reset(scene, Key(int(tree.get("seed", 0))))  # type: ignore[no-any-return]
+    def names(self, tree: Any) -> Any:
+        """What a part serves."""
+        return describe(self._ready(tree)[1])
 
-    def step(self, tree: Any, actions: Any, world: Any) -> Tuple[Any, Any]:
-        """Observations and world one period later."""
-        return self._simulator(tree)[0].step(actions, _known(world))  # type: ignore[no-any-return]
+    def ask(self, tree: Any, name: str, *arguments: Any) -> Any:
+        """What a function of a part returns. Raises NotServed."""
+        _, table = self._ready(tree)
+        if name not in table:
+            raise NotServed(f"what was asked has no {name}; it has {', '.join(sorted(table))}")
+        return table[name].function(*map(_known, arguments))
 
-    def ask(self, tree: Any, name: str, world: Any, arguments: Tuple[Any, ...]) -> Any:
-        """What another method of the simulator makes of a world: observe, objects, add_object, ..."""
-        return getattr(self._simulator(tree)[0], name)(_known(world), *arguments)
-
-    def _simulator(self, tree: Any) -> Tuple[Any, Any]:
+    def _ready(self, tree: Any) -> Tuple[Any, Dict[str, Served]]:
+        """What a tree makes, and the functions of its part."""
         named = digest(tree)
         if named not in self._made:
-            made = build({"simulator": tree["simulator"], "scene": tree["scene"]}, self._allow)
-            self._made[named] = (made["simulator"], made["scene"])
+            made = build(tree, self._allow)
+            self._made[named] = made, table_of(self._part(made))
         self._made.move_to_end(named)
         while len(self._made) > MOST_KEPT:
             self._made.popitem(last=False)
         return self._made[named]
 
+    def _part(self, made: Any) -> Any:
+        return made
+
+
+class Simulations(Parts):
+    """Simulators with their scenes; a tree is a table of `simulator`, `scene` and `seed`. All that is asked is pure."""
+
+    def start(self, tree: Any) -> Tuple[Any, Any]:
+        """Observations and world at the beginning."""
+        made, _ = self._ready(tree)
+        return made["simulator"].reset(made["scene"], Key(int(made.get("seed", 0))))  # type: ignore[no-any-return]
+
+    def _part(self, made: Any) -> Any:
+        return made["simulator"]
+
 
 class Environments:
     """Environments with a state of their own, made from trees; all of its methods are effects."""
 
-    def __init__(self, allow: Allow = None, preload: Sequence[str] = ()) -> None:
+    def __init__(self, allow: Allow = (), preload: Sequence[str] = ()) -> None:
         self._allow = None if allow is None else tuple(allow)
+        for name in preload:
+            find(name, self._allow)
         self._open: Dict[str, Any] = {}
 
     def open(self, tree: Any) -> str:
@@ -141,5 +159,5 @@ class Environments:
 
 
 def _known(world: Any) -> Any:
-    """A world that came before its class was imported."""
+    """A value that came before its class was imported, such as a world."""
     return value_of(world.frames) if isinstance(world, Opaque) else world

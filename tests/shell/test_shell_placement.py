@@ -12,7 +12,9 @@ import pytest
 from droidlet_schema import Key, Move, Turn, digest
 from droidlet_simulators import RoomSimulator, make_scene
 from droidlet_style.placement import INLINE, PROCESS, THREAD, interpreter, place, place_of, remote
+from droidlet_style.runtime_config import canonical
 from droidlet_transport import Worker, WorkerFailedToStart, table_of
+from droidlet_transport.building import NotAllowedHere, Parts
 from droidlet_transport.service import AddressInUse, Server
 from transport.transport_parts import Counter
 
@@ -66,6 +68,28 @@ def test_calls_methods_values_and_errors_are_the_parts_own():
             assert (part.where() == os.getpid()) is (where == "thread")
 
 
+def test_a_far_end_makes_the_parts_that_it_allows_from_name_and_options():
+    """Several parts and options at one address; where nothing is allowed, nothing is imported."""
+    with Server(table_of(Parts(allow=["transport.transport_parts"]))) as server:
+        thread = threading.Thread(target=server.serve)
+        thread.start()
+        try:
+            for start in (3, 4, 3):
+                with place(COUNTER, server.address, {"start": start}) as part:
+                    state = part.initial(Key(0))
+                    assert part.start == start and part(4, state) == Counter(start)(4, state)
+                    assert not hasattr(part, "fly") and part.echo((1, state)) == (1, state)
+                    with pytest.raises(ValueError, match="no milk"):
+                        part.fail("no milk")
+            with place(ROOM, server.address, {"period_ns": 10**8}) as room, pytest.raises(NotAllowedHere):
+                room.reset(make_scene(3), Key(1))
+        finally:
+            server.stop()
+            thread.join(10)
+    with pytest.raises(NotAllowedHere, match="only what is in nothing"):
+        Parts().ask(canonical({"_target_": COUNTER}), "where")
+
+
 def test_places_as_text():
     assert place_of("inline") == INLINE and place_of("process") == PROCESS and place_of("thread") == THREAD
     assert place_of("interpreter:/usr/bin/python3") == interpreter("/usr/bin/python3")
@@ -75,11 +99,11 @@ def test_places_as_text():
             place_of(text)
 
 
-def test_what_cannot_be_placed_is_one_sentence():
+def test_what_cannot_be_placed_is_one_sentence(far):
     with pytest.raises(TypeError, match="module:name"):
         place(lambda: Counter(), "inline")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="was made at tcp://127.0.0.1:1 already"):
-        place(COUNTER, "tcp://127.0.0.1:1", {"start": 1})
+    with pytest.raises(ValueError, match=f"the part at {far} was made already"):
+        place(ROOM, far, {"period_ns": 1})
     with pytest.raises(WorkerFailedToStart, match="No such file"):
         place(COUNTER, interpreter("/no/python")).where()
     with pytest.raises(FileNotFoundError, match="weights"):
