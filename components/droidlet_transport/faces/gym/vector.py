@@ -81,6 +81,7 @@ class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
             self.close()
             raise
         self._over = np.zeros(self.num_envs, np.bool_)
+        self._options: Optional[Infos] = None  # of the reset before
 
     def reset(
         self,
@@ -95,8 +96,11 @@ class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         given = dict(options or {})
         mask = mask_of(given.pop("reset_mask"), self.num_envs) if "reset_mask" in given else None
         self._team.drop(self._until(None))
-        self._team.revive()
-        self._team.ask_all("options", None if options is None else to_value(given, "options"))
+        revived = self._team.revive()
+        told = None if options is None else given
+        if revived or told or told != self._options:  # else they know
+            self._team.ask_all("options", None if told is None else to_value(told, "options"))
+            self._options = told
         board = self._team.board
         board.seeds[:], board.orders[:] = seeds, RESET
         if mask is not None:
