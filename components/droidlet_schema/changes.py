@@ -12,6 +12,7 @@ state hands on the others. Plain data of a change is one of
 
 from __future__ import annotations
 
+import functools
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import msgspec
@@ -59,14 +60,13 @@ def decode_change(frames: Sequence[Any], base: Any) -> Any:
 def _change(value: Any, base: Any, kind: Kind, packer: Packer, depth: int) -> Dict[str, Any]:
     if depth > MAX_DEPTH:
         raise EncodeError(TOO_DEEP)
-    inside = _member(kind, base)
+    inside = _member(kind, base.__class__)
     if type(value) is not type(base) or inside is None:
         return {"new": kind.pack(value, packer)}
     if isinstance(inside, kinds.RecordKind):
-        names = inside.spec.names
-        pairs = [(name, getattr(value, name), getattr(base, name)) for name in names]
-        of = inside.spec.kinds
-        return {"fields": {n: _change(v, b, of[n], packer, depth + 1) for n, v, b in pairs if v is not b}}
+        spec = inside.spec
+        pairs = zip(spec.kinds.items(), spec.values_of(value), spec.values_of(base))
+        return {"fields": {n: _change(v, b, of, packer, depth + 1) for (n, of), v, b in pairs if v is not b}}
     if isinstance(inside, kinds.MapKind):
         before = base._data
         entries = [
@@ -87,10 +87,10 @@ def _change(value: Any, base: Any, kind: Kind, packer: Packer, depth: int) -> Di
 def _changed(plain: Any, base: Any, kind: Kind, frames: Frames) -> Any:
     if type(plain) is not dict:
         raise Refused(plain, "expected a change")
-    if plain.keys() == {"new"}:
+    if len(plain) == 1 and "new" in plain:
         return kind.read(plain["new"], frames)
-    inside = _member(kind, base)
-    if isinstance(inside, kinds.RecordKind) and plain.keys() == {"fields"}:
+    inside = _member(kind, base.__class__)
+    if isinstance(inside, kinds.RecordKind) and len(plain) == 1 and "fields" in plain:
         return _changed_record(plain["fields"], base, inside, frames)
     if isinstance(inside, kinds.MapKind) and plain.keys() == {"entries", "gone"}:
         return _changed_map(plain, base, inside, frames)
@@ -106,7 +106,7 @@ def _changed(plain: Any, base: Any, kind: Kind, frames: Frames) -> Any:
 
 def _changed_record(plain: Any, base: Any, kind: kinds.RecordKind, frames: Frames) -> Any:
     spec = kind.spec
-    if type(plain) is not dict or not plain.keys() <= set(spec.names):
+    if type(plain) is not dict or not plain.keys() <= spec.kinds.keys():
         raise Refused(plain, f"expected changed fields of {spec.tag}")
     if not plain:
         return base
@@ -144,10 +144,11 @@ def _pairs(plain: Any) -> List[Any]:
     return plain
 
 
-def _member(kind: Kind, base: Any) -> Optional[Kind]:
-    """The kind that the base is of, if it is one to go into."""
+@functools.lru_cache(maxsize=4096)
+def _member(kind: Kind, of: type) -> Optional[Kind]:
+    """The kind that a base of this type is of, if it is one to go into."""
     members = kind.members if isinstance(kind, kinds.UnionKind) else (kind,)
-    fitting = [one for one in members if type(base) in one.python_types]
+    fitting = [one for one in members if of in one.python_types]
     gone_into = (kinds.RecordKind, kinds.MapKind, kinds.SequenceKind, kinds.TupleKind)
     return fitting[0] if len(fitting) == 1 and isinstance(fitting[0], gone_into) else None
 
