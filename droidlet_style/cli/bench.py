@@ -15,7 +15,7 @@ from typing import Any
 from droidlet_style.cli.places import programs
 
 HELP = "run the benchmarks: ratios against named baselines, measured in the same run"
-GROUPS = {"simulators": ("room", "worlds", "physics"), "transport": ("transport", "transitions")}
+GROUPS = {"simulators": ("room", "worlds", "physics"), "transport": ("transport", "vector", "transitions")}
 MISSING_EXTRA = "the extra 'bench' brings the baselines: pip install 'droidlet-style[bench]'"
 
 
