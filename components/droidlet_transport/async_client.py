@@ -142,8 +142,11 @@ class AsyncClient:
 
     async def _lose(self, patience_s: float) -> None:
         """Gives up what was cut, if there is no connection by then."""
-        await anyio.sleep(patience_s)
-        self._connection.give_up()
+        wait_s: Optional[float] = patience_s
+        while wait_s is not None and any(call.effect for call in self._connection.again):
+            await anyio.sleep(wait_s)
+            self._connection.give_up()
+            wait_s = self._connection.patience_s()
 
     def _check_use(self) -> None:
         self._connection.check_use()

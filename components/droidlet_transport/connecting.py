@@ -11,6 +11,8 @@ import zmq
 from droidlet_transport.calls import Calls, One
 from droidlet_transport.errors import Closed
 from droidlet_transport.sockets import (
+    CUT,
+    READY,
     Keys,
     check_address,
     connect_again,
@@ -24,6 +26,7 @@ from droidlet_transport.sockets import (
 DEADLINE_S = 30.0
 CONNECT_S = 5.0
 CUT_S = 0.5  # after which an effect whose connection has not come back is given up
+REACHED_S = 0.05  # until it is looked again whether the other side is there
 _monotonic = time.monotonic
 
 
@@ -38,7 +41,7 @@ class Connection(Generic[One]):
         self.address = address
         self.calls: Calls[One] = Calls(address, kind)
         self.again: List[One] = []  # to be sent once more when there is a connection
-        self._lose_at = 0.0
+        self._lose_at, self._reached = 0.0, False
         self._pid, self.closed = os.getpid(), False
         self._context: Any = zmq.Context()
         self.socket, self.monitor = connection(self._context, address, keys)
@@ -64,17 +67,18 @@ class Connection(Generic[One]):
 
     def notice(self) -> None:
         """The connection has ended, or is there again."""
-        connected = True
-        for connected in connections(self.monitor):
-            if not connected:
+        event: int = READY
+        for event in connections(self.monitor):
+            self._reached = event != CUT
+            if event == CUT:
                 if not self.again:  # what comes and goes is no connection
                     self._lose_at = _monotonic() + CUT_S
                 self.again = self.calls.cut()
-            else:
+            elif event == READY:
                 self.again = [
                     call for call in self.again if not (call.settled or self.send(call, again=True))
                 ]
-        if not connected:
+        if event == CUT:
             connect_again(self.socket, self.address)
 
     def patience_s(self) -> Optional[float]:
@@ -82,8 +86,12 @@ class Connection(Generic[One]):
         return max(0.0, self._lose_at - _monotonic()) if self.again else None
 
     def give_up(self) -> None:
-        """Effects whose connection was cut too long ago are lost."""
-        if self.again and _monotonic() >= self._lose_at:
+        """Effects whose connection was cut too long ago are lost; but who can be reached is there, if only stopped."""
+        if not self.again or _monotonic() < self._lose_at:
+            return
+        if self._reached:
+            self._lose_at = _monotonic() + REACHED_S
+        else:
             self.calls.lose([one for one in self.again if one.effect and not one.settled])
             self.again = [one for one in self.again if not one.settled]
             self._lose_at = _monotonic() + CONNECT_S

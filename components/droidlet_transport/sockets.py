@@ -22,6 +22,7 @@ HEARTBEAT_LOST_MS = 2000
 MOST_WAITING = 1000  # messages per peer, in either direction
 _MORE, _DO_NOT_WAIT = int(zmq.SNDMORE | zmq.DONTWAIT), int(zmq.DONTWAIT)
 _EVENTS, _POLLIN, _POLLOUT = int(zmq.EVENTS), int(zmq.POLLIN), int(zmq.POLLOUT)
+REACHED, READY, CUT = zmq.EVENT_CONNECTED, zmq.EVENT_HANDSHAKE_SUCCEEDED, zmq.EVENT_DISCONNECTED
 SMALL = 4096  # bytes of a frame that is sooner copied than shared
 
 
@@ -169,16 +170,16 @@ def connection(context: Any, address: str, keys: Optional[Keys]) -> Tuple[Any, A
     made.immediate = 1  # nothing is queued for a server that is not there
     if keys is not None:
         guard_client(made, keys)
-    monitor = made.get_monitor_socket(zmq.EVENT_DISCONNECTED | zmq.EVENT_HANDSHAKE_SUCCEEDED)
+    monitor = made.get_monitor_socket(REACHED | READY | CUT)
     made.connect(address)
     return made, monitor
 
 
-def connections(monitor: Any) -> Iterator[bool]:
-    """What has happened since the last time: True for each connection, False for each end of one."""
+def connections(monitor: Any) -> Iterator[int]:
+    """What has happened since the last time: somebody was REACHED, is READY to talk, was CUT off."""
     while waits(monitor):
         event, _ = monitor.recv_multipart()
-        yield int.from_bytes(event[:2], sys.byteorder) == zmq.EVENT_HANDSHAKE_SUCCEEDED
+        yield int.from_bytes(event[:2], sys.byteorder)
 
 
 def connect_again(socket: Any, address: str) -> None:

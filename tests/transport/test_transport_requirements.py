@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket as tcp
 import threading
 import time
 import warnings
@@ -24,6 +25,7 @@ from droidlet_transport import (
     effect,
     pure,
 )
+from droidlet_transport.connecting import CUT_S
 from droidlet_transport.envelope import Request, pack_request, read_reply
 from droidlet_transport.errors import VersionMismatch
 from droidlet_transport.service import Client, NotAllowed, Server
@@ -336,6 +338,26 @@ def test_a_server_that_comes_back_as_another_one_leaves_an_effect_unknown(shop):
             assert client.call("append", "line") == before + 1
             second.stop()
             thread.join(PATIENCE_S)
+
+
+def test_a_server_that_is_there_and_silent_is_judged_by_the_deadline_alone():
+    """Whoever stopped it may let it go on; only an address where nobody is means that it has gone."""
+    with router() as (socket, address), Client(address, deadline_s=PATIENCE_S) as client:
+        about = {".service": {"epoch": b"first"}, ".describe": {"append": "effect"}}
+        thread = threading.Thread(target=replying, args=(socket, about, 3))
+        thread.start()
+        pending = client.start("append", "line")
+        thread.join(PATIENCE_S)
+        socket.close(0)
+        socket.context.term()
+        place = ("127.0.0.1", int(address.rpartition(":")[2]))
+        with tcp.create_server(place):  # the system answers for whoever is stopped
+            until = time.monotonic() + 2 * CUT_S
+            while time.monotonic() < until:
+                assert not pending.done()
+                time.sleep(0.02)
+        with pytest.raises(OutcomeUnknown, match="was cut during append"):
+            pending.result()
 
 
 def test_a_deadline_is_the_callers_own_also_when_nobody_is_there():
