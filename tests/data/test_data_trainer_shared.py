@@ -82,6 +82,7 @@ def test_what_is_told_is_looked_at():
     mapped = Mapped()
     assert mapped.open(HERE, (os.getpid(), descriptor, secret), LAYOUT)
     os.close(descriptor)  # the memory stays as long as somebody looks
+    assert mapped.open(HERE, (os.getpid(), descriptor, secret), LAYOUT)  # and is not looked for again
     n, v = mapped.columns(HERE, 3, [32, 32 + 800])
     assert n.tolist() == [0, 1, 2] and v.tolist() == [[0, 1], [2, 3], [4, 5]] and not n.flags.writeable
     for count, where in (

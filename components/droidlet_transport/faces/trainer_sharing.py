@@ -25,12 +25,15 @@ class Mapped:
     """The memory of clients, by store, client and epoch; that of processes that have gone is let go of."""
 
     def __init__(self) -> None:
-        self._found: OrderedDict[Name, Tuple[int, mmap.mmap, Any]] = OrderedDict()
+        self._found: OrderedDict[Name, Tuple[Any, mmap.mmap, Any]] = OrderedDict()
 
     def open(self, name: Name, told: Any, layout: Any) -> bool:
         """Whether memory that a client told of is there."""
-        for known, (pid, _, _) in list(self._found.items()):
-            if not os.path.exists(f"/proc/{pid}"):
+        if name in self._found and self._found[name][0] == told:  # the same secret: the same memory
+            self._found.move_to_end(name)
+            return True
+        for known, (whose, _, _) in list(self._found.items()):
+            if not os.path.exists(f"/proc/{whose[0]}"):
                 self._found.pop(known, None)
         memory = _mapped(told)
         if memory is None:
@@ -39,7 +42,7 @@ class Mapped:
         columns = [
             (np.dtype(d), tuple(shape), np.dtype(d).itemsize * math.prod(shape)) for _, d, shape in layout
         ]
-        self._found[name] = (told[0], memory, columns)
+        self._found[name] = (told, memory, columns)
         while len(self._found) > MOST_MAPPED:
             self._found.popitem(last=False)
         return True
