@@ -326,6 +326,21 @@ def test_a_stopped_server_is_judged_by_deadlines_and_comes_back(tmp_path):
     end(process)
 
 
+@pytest.mark.slow
+def test_an_effect_whose_server_is_stopped_beyond_its_heartbeats_and_goes_on_is_done_once(tmp_path):
+    process, address = far("tcp://127.0.0.1:0", "effects")
+    with Client(address) as client:
+        assert client.call("echo", 1) == 1
+        pending = client.start("sleep", 0.3), client.start("append", str(tmp_path / "lines"))
+        os.kill(process.pid, signal.SIGSTOP)
+        go_on = threading.Timer(4.0, os.kill, (process.pid, signal.SIGCONT))
+        go_on.start()
+        assert [one.result() for one in pending] == [None, 2]
+        go_on.join()
+        assert (tmp_path / "lines").read_text() == "x\n"
+    end(process)
+
+
 def test_a_long_native_call_that_holds_the_interpreter_is_no_death():
     process, address = far("tcp://127.0.0.1:0", "effects")
     with Client(address) as client:
