@@ -27,7 +27,7 @@ class Link:
 
     def __init__(self, stream: socket.socket, ours: int, theirs: int) -> None:
         self.stream = stream
-        self._incoming = streams.Incoming(stream)
+        self.incoming = streams.Incoming(stream)
         self._head: Optional[Tuple[int, ...]] = None  # of a message whose rest has not come
         self.lender, self._borrower = Lender(ours), Borrower(theirs)
         os.close(ours)
@@ -63,13 +63,13 @@ class Link:
         may still come, and be received.
         """
         if self._head is None:
-            self._head = _HEAD.unpack(self._incoming.take(_HEAD.size, until))
+            self._head = _HEAD.unpack(self.incoming.take(_HEAD.size, until))
         together, count, back, size = self._head
         table = 8 * (2 * count + back)
         if not 0 < count <= _MOST or back > _MOST or not table <= size <= streams.MOST_BYTES:
             raise ProtocolError(f"a message of {count} frames, {back} blocks and {size} bytes is garbage")
         try:
-            rest = self._incoming.take(size, until)
+            rest = self.incoming.take(size, until)
         except MemoryError:
             raise ProtocolError(f"there is no room for a message of {size} bytes") from None
         self._head = None
@@ -98,7 +98,7 @@ class Link:
 
     def readable(self) -> bool:
         """Whether something has come, be it the end."""
-        return self._incoming.readable()
+        return self.incoming.readable()
 
     def close(self) -> None:
         """Ends the connection; views that are still looked at stay what they are."""

@@ -107,7 +107,9 @@ def start(
         theirs.close()
         os.close(read_end)
     wait_in_slices(ours)
-    return Process(process, Link(ours, to_worker, from_worker), write_end, errors)
+    link = Link(ours, to_worker, from_worker)
+    link.incoming.alive = lambda: process.poll() is None
+    return Process(process, link, write_end, errors)
 
 
 def _environment(other: bool) -> Dict[str, str]:

@@ -6,7 +6,7 @@ import select
 import socket
 import struct
 import time
-from typing import List, Optional, Sequence
+from typing import Callable, List, Optional, Sequence
 
 import numpy as np
 
@@ -74,6 +74,7 @@ class Incoming:
     def __init__(self, stream: socket.socket) -> None:
         self._stream = stream
         self._ahead, self._at = b"", 0  # what was read, and how much of it was taken
+        self.alive: Callable[[], bool] = lambda: True  # asked now and then whether anything can still come
         self._half: Optional[memoryview] = None  # a large piece, of which so much has come:
         self._done = 0
 
@@ -106,10 +107,12 @@ class Incoming:
     def _read(self, most: int, until: Optional[float]) -> bytes:
         while True:
             if until is not None:
-                _wait(self._stream, until, select.POLLIN)
+                _wait(self._stream, until, select.POLLIN, self._ended)
             try:
                 got = self._stream.recv(most)
             except BlockingIOError:  # a slice of the wait is over
+                if self._ended():
+                    raise Ended() from None
                 continue
             except ConnectionResetError:
                 raise Ended() from None
@@ -117,22 +120,32 @@ class Incoming:
                 raise Ended()
             return got
 
+    def _ended(self) -> bool:
+        """Whether the other side has died, though what it started may keep the socket open, and all is read."""
+        return not self.alive() and not _here(self._stream)
+
     def readable(self) -> bool:
         """Whether something has come, be it the end."""
-        if self._at < len(self._ahead):
-            return True
-        poll = select.poll()
-        poll.register(self._stream, select.POLLIN)
-        return bool(poll.poll(0))
+        return self._at < len(self._ahead) or _here(self._stream)
 
 
-def _wait(stream: socket.socket, until: Optional[float], what: int) -> None:
-    """Waits in slices, so that a signal that interrupts nothing is found soon. Raises Hung."""
+def _here(stream: socket.socket) -> bool:
+    poll = select.poll()
+    poll.register(stream, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def _wait(
+    stream: socket.socket, until: Optional[float], what: int, ended: Callable[[], bool] = lambda: False
+) -> None:
+    """Waits in slices, so that a signal that interrupts nothing is found soon. Raises Hung, and Ended."""
     poll = select.poll()
     poll.register(stream, what)
     while True:
         left_s = SLICE_S if until is None else until - _monotonic()
         if poll.poll(max(0.0, min(left_s, SLICE_S)) * 1e3):
             return
+        if ended():
+            raise Ended()
         if until is not None and left_s <= SLICE_S:
             raise Hung()

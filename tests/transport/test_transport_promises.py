@@ -68,3 +68,13 @@ def test_an_effect_whose_worker_dies_is_never_asked_again(tmp_path):
         while not after.done():  # the late answer to the call that was given up is dropped
             time.sleep(0.01)
         assert after.result() == "after"
+
+
+def test_a_death_is_found_though_a_child_keeps_the_socket_open():
+    with Worker(COUNTER, effects=True) as worker:
+        for deadline_s in (None, 15.0):
+            assert worker.call("echo", 1) == 1
+            started = time.monotonic()
+            with pytest.raises(OutcomeUnknown, match="killed by signal 9"):
+                worker.call("die_as_a_parent", deadline_s=deadline_s)
+            assert time.monotonic() - started < 10

@@ -93,6 +93,13 @@ class Counter:
         self.append(path)
         os.kill(os.getpid(), signal.SIGKILL)
 
+    def die_as_a_parent(self) -> None:
+        """Dies, and leaves behind a child that keeps open what it had open."""
+        if os.fork() == 0:
+            time.sleep(20)
+            os._exit(0)
+        os.kill(os.getpid(), signal.SIGKILL)
+
     def hold(self, seconds: int) -> None:
         """Sleeps in native code without giving the interpreter free."""
         ctypes.PyDLL(None).sleep(seconds)
