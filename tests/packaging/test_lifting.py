@@ -136,7 +136,7 @@ def test_the_command_says_what_it_copied_and_what_pip_has_to_bring(tmp_path: Pat
     assert always == "they need: pip install " + needed
     assert tests == f"for property tests: pip install '{versions['hypothesis'].partition(';')[0].strip()}'"
     assert lift.requirements(["droidlet_geometry"]) == ([versions["numpy"]], [])
-    ground = [versions[name] for name in ("attrs", "msgspec", "numpy", "pyzmq")]
+    ground = [versions[name] for name in ("anyio", "attrs", "msgspec", "numpy", "pyzmq")]
     assert lift.requirements(["droidlet_transport"]) == (ground, [])
 
 
