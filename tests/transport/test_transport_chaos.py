@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import textwrap
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import droidlet_transport
 from droidlet_schema import Drive, Key
 from droidlet_simulators import RoomSimulator, make_scene
 from droidlet_transport import (
@@ -182,6 +186,31 @@ def test_no_effect_is_ever_done_twice_whatever_becomes_of_the_worker(tmp_path, s
     for line in range(60):  # nothing goes on when the worker has ended
         path = tmp_path / str(line)
         assert not path.exists() or path.read_text() == "x\n"
+
+
+@pytest.mark.slow
+def test_trouble_can_be_made_under_python_3_9_too(python39):
+    """Without ZeroMQ, with a worker of its own."""
+    program = """
+        from droidlet_schema import FrozenMap, Key
+        from droidlet_transport import Worker
+        from droidlet_transport.testing import Chaos, at, noise
+        with Worker("droidlet_transport.building:Parts", {"allow": None}) as worker, Chaos(worker) as chaos:
+            chaos.kill(at(1))
+            chaos.cut(at(2), towards="caller")
+            chaos.garble(at(3), noise(), Key(1))
+            tree = FrozenMap({"_target_": "fractions:Fraction", "numerator": 3})
+            print([worker.call("ask", tree, ".value", "numerator", deadline_s=5.0) for _ in range(4)], worker.restarts)
+    """
+    done = subprocess.run(
+        [str(python39), "-c", textwrap.dedent(program)],
+        env={"PYTHONPATH": str(Path(droidlet_transport.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.stdout.strip(), done.returncode) == ("[3, 3, 3, 3] 3", 0), done.stderr
 
 
 def test_chaos_is_for_workers():
