@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 import zmq
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -226,6 +226,29 @@ def test_publishing_from_many_threads_loses_and_doubles_nothing(publisher):
         while seen[-1].sequence < 200:
             seen.append(subscriber.next(10))
         assert len(seen) + sum(message.dropped for message in seen) == 200
+
+
+anything = st.none() | st.booleans() | st.integers(-2, 1 << 63) | st.text(max_size=5) | st.binary(max_size=5)
+heads = st.dictionaries(
+    st.sampled_from(("v", "kind", "id", "epoch", "have", "topics", "most", "items", "values")),
+    anything
+    | st.sampled_from(("want", "news", 1))
+    | st.lists(st.lists(anything, max_size=3) | anything, max_size=3)
+    | st.dictionaries(st.text(max_size=3), anything, max_size=2),
+).map(msgspec.msgpack.encode)
+
+
+@given(frames=st.lists(heads | st.binary(max_size=30), max_size=3))
+def test_whatever_the_bytes_are_it_is_a_message_or_an_error(frames):
+    for read in (read_want, read_news):
+        try:
+            made = read(frames)
+        except ProtocolError:
+            continue
+        if read is read_want:
+            assert not Shelf(b"e", 3).answer(made, Reader())
+        else:
+            Inbox(None, 2).add(made[0].epoch, made[1])
 
 
 def test_garbage_from_subscribers_hurts_nobody(publisher):
