@@ -149,6 +149,11 @@ class Calls(Generic[One]):
             self.lose([call for call in calls if call.effect])
         return [call for call in calls if not call.settled]
 
+    def repeatable(self) -> List[One]:
+        """The calls that were sent and may be sent once more: what is pure, and effects that their server knows."""
+        known = bool(self.about.get("epoch"))
+        return [call for call in self.pending.values() if call.sent and (known or not call.effect)]
+
     def lose(self, calls: Sequence[One]) -> None:
         """Of these effects nobody can know any more whether they happened."""
         for call in calls:

@@ -108,9 +108,18 @@ class Client:
         self._calls.served = served
 
     def _send(self, call: Pending) -> None:
+        until = min(call.until, _monotonic() + CONNECT_S)
+        poller = None
         while not self._connection.send(call):
-            left = min(call.until - _monotonic(), CONNECT_S)
-            if left <= 0 or not self._socket.poll(int(left * 1000) + 1, zmq.POLLOUT):
+            if self._connection.has_changed:
+                self._connection.notice()
+                continue
+            if poller is None:
+                poller = zmq.Poller()
+                poller.register(self._socket, zmq.POLLOUT)
+                poller.register(self._connection.monitor, zmq.POLLIN)
+            left = until - _monotonic()
+            if left <= 0 or not poller.poll(int(left * 1000) + 1):
                 self._calls.drop(call)
                 raise DeadlineExceeded(f"nobody answers at {self.address}: is the server running?")
 

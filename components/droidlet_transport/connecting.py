@@ -42,6 +42,7 @@ class Connection(Generic[One]):
         self.calls: Calls[One] = Calls(address, kind)
         self.again: List[One] = []  # to be sent once more when there is a connection
         self._lose_at, self._reached = 0.0, False
+        self._was_cut = False
         self._pid, self.closed = os.getpid(), False
         self._context: Any = zmq.Context()
         self.socket, self.monitor = connection(self._context, address, keys)
@@ -71,13 +72,14 @@ class Connection(Generic[One]):
         for event in connections(self.monitor):
             self._reached = event != CUT
             if event == CUT:
+                self._was_cut = True
                 if not self.again:  # what comes and goes is no connection
                     self._lose_at = _monotonic() + CUT_S
                 self.again = self.calls.cut()
-            elif event == READY:
-                self.again = [
-                    call for call in self.again if not (call.settled or self.send(call, again=True))
-                ]
+            elif event == READY and self._was_cut:
+                waits(self.socket)  # it lets go of what has ended before anything is sent
+                # also what was sent since: for a moment a connection that has ended still takes messages
+                self.again = [call for call in self.calls.repeatable() if not self.send(call, again=True)]
         if event == CUT:
             connect_again(self.socket, self.address)
 
