@@ -227,7 +227,7 @@ def test_environments_without_a_common_form_are_refused():
 
 @pytest.mark.slow  # some processes
 def test_a_deadline_names_the_late_one():
-    env = ProcessVectorEnv(["CartPole-v1"] * 2, workers=2, deadline_s=0.2)
+    env = ProcessVectorEnv(["CartPole-v1"] * 2, workers=2, deadline_s=2.0)
     env.reset(seed=1)
     os.kill(env._team.members[1].worker.pid, signal.SIGSTOP)
     with pytest.raises(DeadlineExceeded, match="^environment 1 did not answer step in time"):
