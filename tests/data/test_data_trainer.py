@@ -11,8 +11,8 @@ import pytest
 from data.trainer_parts import TRANSITION, numbers_in, transition
 from droidlet_data import QueuedDataStore, ReplayBuffer, RowError, TrajectoryBuffer
 from droidlet_transport import CannotTravel, Closed, DeadlineExceeded, NotServed
+from droidlet_transport.faces.hosting import reached
 from droidlet_transport.faces.trainer import Count, TrainerClient, TrainerServer, UnknownStore
-from droidlet_transport.faces.trainer_server import reached
 from droidlet_transport.service import Keys, NotAllowed, new_keys
 
 

@@ -79,15 +79,6 @@ class ActionServer(Hosted):
         super().close()
         self._publisher.close()
 
-    def __enter__(self) -> ActionServer:
-        """Itself, serving."""
-        self.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """Closes."""
-        self.close()
-
 
 def _check(what: str, key: str, known: Tuple[str, ...]) -> None:
     if key not in known:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from typing import Mapping, Optional
+from typing import Mapping, Optional, TypeVar
 
 from droidlet_transport.server import Server
 from droidlet_transport.serving import Served
 from droidlet_transport.sockets import Keys
+
+Face = TypeVar("Face", bound="Hosted")
 
 
 class Hosted:
@@ -23,11 +25,12 @@ class Hosted:
         self.address = self._server.address
         self._thread: Optional[threading.Thread] = None
 
-    def start(self) -> None:
-        """Serves in a thread of its own; starting again does nothing."""
+    def start(self: Face) -> Face:
+        """Serves in a thread of its own; starting again does nothing. Returns itself."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._server.serve, name=type(self).__name__, daemon=True)
             self._thread.start()
+        return self
 
     def serve(self) -> None:
         """Serves in this thread until `stop`. Raises Closed."""
@@ -43,6 +46,14 @@ class Hosted:
             self._server.stop()
             self._thread.join()
         self._server.close()
+
+    def __enter__(self: Face) -> Face:
+        """Itself, serving."""
+        return self.start()
+
+    def __exit__(self, *error: object) -> None:
+        """Closes."""
+        self.close()
 
 
 def beside(address: str) -> str:

@@ -38,15 +38,6 @@ class InferenceServer(Hosted):
         served = {name: pure(_plainly(name, function)) for name, function in functions.items()}
         super().__init__(served, address, keys, threads + waiting)
 
-    def __enter__(self) -> InferenceServer:
-        """Itself, serving."""
-        self.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """Closes."""
-        self.close()
-
 
 def _plainly(name: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda payload: to_value(function(from_value(payload)), f"the result of {name}")

@@ -10,7 +10,8 @@ from typing import Any, Callable, Mapping, Optional
 
 from droidlet_transport.client import DEADLINE_S, Client
 from droidlet_transport.errors import Closed
-from droidlet_transport.faces.trainer_server import REQUEST, reached
+from droidlet_transport.faces.hosting import reached
+from droidlet_transport.faces.trainer_server import REQUEST
 from droidlet_transport.faces.trainer_stores import Count, Outgoing, Updated, Weights
 from droidlet_transport.faces.trainer_updates import Updates
 from droidlet_transport.faces.trainer_weights import WEIGHTS, WeightsReader

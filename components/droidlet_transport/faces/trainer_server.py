@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from typing import Any, Callable, Mapping, Optional, Tuple
 
 from droidlet_transport.errors import TransportError
+from droidlet_transport.faces.hosting import Hosted, beside
 from droidlet_transport.faces.trainer_pieces import unpack
 from droidlet_transport.faces.trainer_sharing import Mapped
 from droidlet_transport.faces.trainer_stores import Incoming
 from droidlet_transport.faces.trainer_weights import WEIGHTS
 from droidlet_transport.publishing import Publisher
-from droidlet_transport.server import Server
 from droidlet_transport.serving import effect, pure
 from droidlet_transport.sockets import Keys
 
@@ -23,7 +22,7 @@ class UnknownStore(TransportError):
     """A store that the learner does not have; names those that it has."""
 
 
-class TrainerServer:
+class TrainerServer(Hosted):
     """The learner's end. `stores` are filled as updates come, in this server's thread; sample from any other.
 
     A row is named by client, epoch and number, and stored once. A store that is saved holds with its rows how far each
@@ -52,12 +51,10 @@ class TrainerServer:
             WEIGHTS: pure(lambda: self.weights_address),
             **{REQUEST + name: effect(function) for name, function in (requests or {}).items()},
         }
-        self._server = Server(functions, address, keys=keys, threads=threads)
-        self.address = self._server.address
-        self._thread: Optional[threading.Thread] = None
+        super().__init__(functions, address, keys, threads)
         self._mapped = Mapped()
         try:
-            self._publisher = Publisher(weights_address or _beside(self.address), keys=keys)
+            self._publisher = Publisher(weights_address or beside(self.address), keys=keys)
         except BaseException:
             self._server.close()
             raise
@@ -70,37 +67,11 @@ class TrainerServer:
         """
         return self._publisher.publish(WEIGHTS, weights)
 
-    def start(self) -> TrainerServer:
-        """Serves in a thread of its own; starting again does nothing."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._server.serve, name="trainer", daemon=True)
-            self._thread.start()
-        return self
-
-    def serve(self) -> None:
-        """Serves in this thread until `stop`. Raises Closed."""
-        self._server.serve()
-
-    def stop(self) -> None:
-        """Lets `serve` return."""
-        self._server.stop()
-
     def close(self) -> None:
-        """Gives the addresses back; closing again does nothing."""
-        if self._thread is not None:
-            self._server.stop()
-            self._thread.join()
-        self._server.close()
+        """Ends serving and publishing; closing again does nothing."""
+        super().close()
         self._publisher.close()
         self._mapped.clear()
-
-    def __enter__(self) -> TrainerServer:
-        """Itself, started."""
-        return self.start()
-
-    def __exit__(self, *error: object) -> None:
-        """Closes."""
-        self.close()
 
     def _open(self, store: str, client: str, epoch: int, layout: Any, shared: Any) -> Tuple[Any, ...]:
         """Who this is, how far the client's rows have come, whether the memory that it shares is in reach, whether
@@ -133,16 +104,3 @@ class TrainerServer:
                 f"there is no store {store!r} at {self.address}: there are {', '.join(sorted(self.stores))}"
             )
         return self.stores[store]
-
-
-def _beside(address: str) -> str:
-    """An address for weights beside one for updates."""
-    scheme, _, place = address.partition("://")
-    return f"tcp://{place.rpartition(':')[0]}:0" if scheme == "tcp" else f"{address}.weights"
-
-
-def reached(weights_address: str, address: str) -> str:
-    """An address that a learner told, as a client reaches it that reached the learner at `address`."""
-    scheme, _, place = weights_address.partition("://")
-    host = address.partition("://")[2].rpartition(":")[0]
-    return f"tcp://{host}:{place.rpartition(':')[2]}" if scheme == "tcp" else weights_address
