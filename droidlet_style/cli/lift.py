@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import importlib.metadata as metadata
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -83,7 +84,7 @@ def requirements(names: Iterable[str]) -> tuple[list[str], list[str]]:
     with_extra: list[str] = []
     for text in metadata.requires(DISTRIBUTION) or ():
         requirement, _, marker = (part.strip() for part in text.partition(";"))
-        project = requirement.rstrip("0123456789.,<>=!~ ")
+        project = re.split("[^A-Za-z0-9._-]", requirement)[0]
         if _IMPORTED_AS.get(project, project) in imported:
             (with_extra if "extra" in marker else always).append(requirement)
     return sorted(always), sorted(set(with_extra))

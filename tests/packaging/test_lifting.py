@@ -137,7 +137,8 @@ def test_the_command_says_what_it_copied_and_what_pip_has_to_bring(tmp_path: Pat
     assert tests == f"for property tests: pip install '{versions['hypothesis'].partition(';')[0].strip()}'"
     assert lift.requirements(["droidlet_geometry"]) == ([versions["numpy"]], [])
     ground = [versions[name] for name in ("anyio", "attrs", "msgspec", "numpy", "pyzmq")]
-    assert lift.requirements(["droidlet_transport"]) == (ground, [])
+    extras = [versions[name].partition(";")[0].strip() for name in ("gymnasium", "lz4")]
+    assert lift.requirements(["droidlet_transport"]) == (ground, extras)
 
 
 def test_lifting_again_leaves_what_is_there_and_refuses_what_differs(tmp_path: Path) -> None:
