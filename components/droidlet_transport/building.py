@@ -10,13 +10,14 @@ from __future__ import annotations
 import functools
 import uuid
 from collections import OrderedDict
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 from droidlet_schema import Key, digest
 from droidlet_transport.errors import NotServed, TransportError
-from droidlet_transport.loading import load
+from droidlet_transport.loading import LoadError, load
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.serving import Served, table_of
 from droidlet_transport.values import Opaque, value_of
@@ -73,6 +74,13 @@ def find(name: Any, allow: Allow) -> Any:
     return found
 
 
+def _preload(names: Sequence[str], allow: Allow) -> None:
+    """Imports now what takes its time; what is not there is told to whoever asks for it."""
+    for name in names:
+        with suppress(LoadError):
+            find(name, allow)
+
+
 def _within(module: str, allow: Allow) -> bool:
     return allow is None or any(module == one or module.startswith(f"{one}.") for one in allow)
 
@@ -86,8 +94,7 @@ class Parts:
     def __init__(self, allow: Allow = (), preload: Sequence[str] = ()) -> None:
         self._allow = None if allow is None else tuple(allow)
         self._made: OrderedDict[str, Tuple[Any, Dict[str, Served]]] = OrderedDict()
-        for name in preload:
-            find(name, self._allow)
+        _preload(preload, self._allow)
 
     def names(self, tree: Any) -> Any:
         """What a part serves."""
@@ -132,8 +139,7 @@ class Environments:
 
     def __init__(self, allow: Allow = (), preload: Sequence[str] = ()) -> None:
         self._allow = None if allow is None else tuple(allow)
-        for name in preload:
-            find(name, self._allow)
+        _preload(preload, self._allow)
         self._open: Dict[str, Any] = {}
 
     def open(self, tree: Any) -> str:

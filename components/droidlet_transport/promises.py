@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from droidlet_transport import streams
 from droidlet_transport.envelope import Reply, Request, pack_request, read_reply
-from droidlet_transport.errors import Closed, ProtocolError, TransportError
+from droidlet_transport.errors import Closed, ProtocolError, TransportError, WorkerFailedToStart
 from droidlet_transport.replies import result_of
 from droidlet_transport.spawning import Process
 
@@ -66,7 +66,7 @@ def add(worker: Worker, promise: Promise) -> Promise:
     """Sends the call, or puts it behind those that are under way."""
     worker.waiting.append(promise)
     if len(worker.waiting) == 1:
-        _send(worker, promise)
+        _send(worker)
     return promise
 
 
@@ -83,20 +83,31 @@ def settle(worker: Worker, promise: Optional[Promise] = None) -> None:
 
 def _next(worker: Worker) -> None:
     worker.waiting.popleft()
-    if worker.waiting:
-        _send(worker, worker.waiting[0])
+    _send(worker)
 
 
-def _send(worker: Worker, promise: Promise) -> None:
-    """Sends it; a failure is found when its answer is waited for."""
-    with suppress(streams.Ended, streams.Hung, TransportError):
-        before = _monotonic()
-        running = worker._process()
-        if promise.until is not None:  # starting a process is not the call's doing
-            promise.until += _monotonic() - before
-        if promise.request.name in worker.served():
-            promise.sent_to = running
-            running.link.send(pack_request(promise.request), promise.until)
+def _send(worker: Worker) -> None:
+    """Sends the first that waits; a failure is found when its answer is waited for.
+
+    One whose process could not be started has ended with that: nobody starts it twice for one call.
+    """
+    while worker.waiting:
+        promise = worker.waiting[0]
+        try:
+            before = _monotonic()
+            running = worker._process()
+            if promise.until is not None:  # starting a process is not the call's doing
+                promise.until += _monotonic() - before
+            if promise.request.name in worker.served():
+                promise.sent_to = running
+                running.link.send(pack_request(promise.request), promise.until)
+        except WorkerFailedToStart as error:
+            promise._error = error
+            worker.waiting.popleft()
+            continue
+        except (streams.Ended, streams.Hung, TransportError):
+            pass
+        return
 
 
 def _take(worker: Worker) -> Optional[Reply]:

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from droidlet_transport import DeadlineExceeded, NotServed, OutcomeUnknown, Worker
+from droidlet_transport import DeadlineExceeded, NotServed, OutcomeUnknown, Worker, WorkerFailedToStart
 
 COUNTER = "transport.transport_parts:Counter"
 
@@ -78,3 +78,19 @@ def test_a_death_is_found_though_a_child_keeps_the_socket_open():
             with pytest.raises(OutcomeUnknown, match="killed by signal 9"):
                 worker.call("die_as_a_parent", deadline_s=deadline_s)
             assert time.monotonic() - started < 10
+
+
+def test_a_worker_that_cannot_start_is_started_once_for_each_call(tmp_path):
+    part, log = tmp_path / "part.py", tmp_path / "log"
+    part.write_text(
+        f"def make():\n    open({str(log)!r}, 'a').write('x\\n')\n    raise ValueError('no weights')\n"
+    )
+    with Worker(f"{part}:make") as worker:
+        promises = [worker.start("look") for _ in range(2)]
+        for promise in promises:
+            with pytest.raises(WorkerFailedToStart, match="no weights"):
+                promise.result()
+            assert promise.done()
+        assert lines(log) == 2 and not worker.waiting
+        with pytest.raises(WorkerFailedToStart, match="no weights"):
+            worker.call("look")
