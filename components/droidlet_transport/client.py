@@ -13,6 +13,7 @@ from droidlet_transport.connecting import CONNECT_S, DEADLINE_S, Connection
 from droidlet_transport.errors import DeadlineExceeded, NotServed, RemoteError
 from droidlet_transport.serving import ABOUT, DESCRIBE
 from droidlet_transport.sockets import Keys
+from droidlet_transport.streams import SLICE_S
 
 _monotonic = time.monotonic
 
@@ -134,10 +135,11 @@ class Client:
             self._look(left, call)
 
     def _look(self, wait_s: float, call: Optional[Pending] = None) -> None:
-        """Waits for what comes, and reads it all, or until the call has its answer."""
+        """Waits a moment for what comes, and reads it all, or until the call has its answer."""
         patience_s = self._connection.patience_s()
         if patience_s is not None:
             wait_s = min(wait_s, patience_s)
+        wait_s = min(wait_s, SLICE_S)  # so that a signal that interrupts no wait is found soon
         ready = self._poller.poll(int(wait_s * 1000) + (wait_s > 0))
         if any(one is not self._socket for one, _ in ready):
             self._connection.notice()

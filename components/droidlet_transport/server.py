@@ -1,4 +1,4 @@
-"""A service at an address: functions by name, for many clients, each call in this one thread."""
+"""A service at an address: functions by name, for many clients."""
 
 from __future__ import annotations
 

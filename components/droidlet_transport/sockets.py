@@ -55,7 +55,7 @@ class Keys:
             if not isinstance(key, str) or len(key) != 40 or not key.isascii():
                 shown = "" if name == "secret" else f"{key!r}: "
                 raise ValueError(
-                    f"{name} is {shown}a key has 40 characters; `droidlet keys new` makes a pair"
+                    f"{name} is {shown}a key has 40 characters; `droidlet keys FILE` makes a pair"
                 )
 
 
@@ -71,7 +71,7 @@ def check_address(address: str, keys: Optional[Keys]) -> None:
         raise NotAllowed(f"address is {address!r}: write tcp://HOST:PORT, or ipc://PATH")
     if keys is None and not address.startswith(LOOPBACK):
         raise NotAllowed(
-            f"{address} can be reached by others, so keys are needed (`droidlet keys new`); without keys bind to "
+            f"{address} can be reached by others, so keys are needed (`droidlet keys FILE`); without keys bind to "
             "tcp://127.0.0.1:PORT"
         )
 

@@ -49,3 +49,38 @@ def test_a_signal_that_interrupts_no_wait_still_ends_it(name, handler, said):
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=15, check=False
     )
     assert done.stdout == f"{said}\n-1\n" and done.stderr == ""
+
+
+WAIT = """
+import signal, threading, time
+from droidlet_transport import pure
+from droidlet_transport.service import Client, Server
+
+def elsewhere():
+    begun.wait()
+    time.sleep(0.2)  # the main thread waits for the answer by now
+    signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+begun, go = threading.Event(), threading.Event()
+with Server({"slow": pure(lambda: (begun.set(), go.wait(20.0))[1])}) as server:
+    serving = threading.Thread(target=server.serve)
+    serving.start()
+    threading.Thread(target=elsewhere, daemon=True).start()
+    with Client(server.address) as client:
+        started = time.monotonic()
+        try:
+            print(client.call("slow"))
+        except KeyboardInterrupt:
+            print("interrupted before the answer", time.monotonic() - started < 15.0)
+    go.set()
+    server.stop()
+    serving.join()
+"""
+
+
+def test_a_client_that_waits_is_interrupted_too():
+    done = subprocess.run(
+        [sys.executable, "-c", WAIT], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout == "interrupted before the answer True\n" and done.stderr == ""
