@@ -13,7 +13,7 @@ state hands on the others. Plain data of a change is one of
 from __future__ import annotations
 
 import functools
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 import msgspec
 
@@ -38,14 +38,14 @@ def encode_change(value: Any, base: Any) -> Tuple[Any, ...]:
     return (_pack(_change(value, base, value.__record__.kind, packer, 0)), *packer.frames)
 
 
-def decode_change(frames: Sequence[Any], base: Any) -> Any:
+def decode_change(frames: Sequence[Any], base: Any, settle: Optional[Callable[[], None]] = None) -> Any:
     """The value that a change makes of the base; parts that are the same are the base's own objects.
 
-    Raises DecodeError for whatever bytes that are no change of this base.
+    `settle` is as in `codec.decode_ahead`. Raises DecodeError for whatever bytes that are no change of this base.
     """
     try:
         plain = _unpack(frames[0])
-        arrays = Frames(tuple(frames[1:]))
+        arrays = Frames(tuple(frames[1:]), settle)
         made = _changed(plain, base, base.__record__.kind, arrays)
         arrays.finish()
     except Refused as refused:
@@ -114,7 +114,7 @@ def _changed_record(plain: Any, base: Any, kind: kinds.RecordKind, frames: Frame
     for name, _, _, put in spec.places:
         value = getattr(base, name)
         put(made, _step(plain[name], value, spec.kinds[name], frames, name) if name in plain else value)
-    kind.finish(made, plain)
+    kind.finish(made, plain, frames)
     return made
 
 

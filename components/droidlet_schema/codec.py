@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as SequenceType
-from typing import Any, Dict, Optional, Sequence, Tuple, Type, TypeVar, Union, overload
+from typing import Any, Callable, Dict, Optional, Sequence, Tuple, Type, TypeVar, Union, overload
 
 import msgspec
 
@@ -51,13 +51,25 @@ def decode(frames: Sequence[Bytes], kind: Optional[Any] = None) -> Any:
     wrong. Frames that somebody could still write to (a bytearray) are copied. Raises SchemaError for a
     `kind` that is none.
     """
-    known = None if kind is None else _kind(kind)
+    return _decoded(frames, None if kind is None else _kind(kind), None)
+
+
+def decode_ahead(frames: Sequence[Bytes], settle: Callable[[], None]) -> Any:
+    """As `decode`, of frames of which only the header need be there yet.
+
+    `settle` waits for the others; it is called, perhaps more than once, before anything looks into an array: where a
+    record checks itself, or an array is copied. What it raises goes through.
+    """
+    return _decoded(frames, None, settle)
+
+
+def _decoded(frames: Any, known: Optional[Tuple[Kind, bool]], settle: Optional[Callable[[], None]]) -> Any:
     try:
         plain = _header(frames)
         wanted, deep = known or _found(plain)
         if deep and too_deep(plain):
             raise Refused("...", TOO_DEEP)
-        arrays = Frames(frames[1:] if type(frames) is tuple else tuple(frames)[1:])
+        arrays = Frames(frames[1:] if type(frames) is tuple else tuple(frames)[1:], settle)
         value = read_any(plain, arrays) if wanted is None else wanted.read(plain, arrays)
         arrays.finish()
     except Refused as refused:

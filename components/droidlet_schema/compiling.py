@@ -103,7 +103,7 @@ def _finishing(spec: Spec) -> List[str]:
     if spec.after is None:
         return []
     if spec.own_check or spec.maybe:
-        return ["finish(made, plain)"]
+        return ["finish(made, plain, frames)"]
     places = {name: f"v{n}" for n, name in enumerate(spec.names)}
     axes: Dict[str, List[str]] = {}
     for name, kind in spec.arrays.items():
@@ -111,7 +111,7 @@ def _finishing(spec: Spec) -> List[str]:
             if isinstance(axis, str) and axis not in ("_", "..."):
                 axes.setdefault(axis, []).append(f"{places[name]}.shape[{place - len(kind.pattern)}]")
     same = [" == ".join(lengths) for lengths in axes.values() if len(lengths) > 1]
-    return [f"if not ({' and '.join(same)}): finish(made, plain)"] if same else []
+    return [f"if not ({' and '.join(same)}): finish(made, plain, frames)"] if same else []
 
 
 def packer_of(spec: Spec) -> Callable[[Any, Any], Any]:

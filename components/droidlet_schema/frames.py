@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Sequence, Set, Tuple
+from typing import Any, Callable, List, Optional, Sequence, Set, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,13 @@ _WRITABLE = (np.ndarray, bytearray)  # perhaps: what lies below a read-only view
 
 
 class Frames:
-    """The frames behind a header. Raises Refused for one that is no bytes."""
+    """The frames behind a header. Raises Refused for one that is no bytes.
 
-    def __init__(self, items: Sequence[Any]) -> None:
+    Where their bytes may not all be there yet, `settle` waits for them; it is called before anything looks into one.
+    """
+
+    def __init__(self, items: Sequence[Any], settle: Optional[Callable[[], None]] = None) -> None:
+        self.settle = settle
         self._views: List[memoryview] = []
         for index, item in enumerate(items):
             try:
@@ -56,6 +60,8 @@ class Frames:
 
         The bytes are copied only if somebody could still write to them.
         """
+        if self.settle is not None:
+            self.settle()
         if type(plain) is not dict or plain.keys() != _KEYS:
             raise Refused(plain, "expected an array")
         index, dtype, shape = self._take(plain["nd"]), _dtype(plain["dtype"]), _shape(plain["shape"])

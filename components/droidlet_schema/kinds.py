@@ -254,17 +254,19 @@ class RecordKind(Kind):
             return self._read_with_defaults(plain, frames)
         except Refused as refused:
             raise refused.inside(name) from None
-        self.finish(made, plain)
+        self.finish(made, plain, frames)
         return made
 
-    def finish(self, made: Any, plain: Any) -> None:
+    def finish(self, made: Any, plain: Any, frames: Frames) -> None:
         """Runs what the record checks itself. Raises Refused."""
         after = self.spec.after
         if after is not None:
-            self._own(lambda: after(made), plain)
+            self._own(lambda: after(made), plain, frames)
 
-    def _own(self, step: Callable[[], Any], plain: Any) -> Any:
+    def _own(self, step: Callable[[], Any], plain: Any, frames: Frames) -> Any:
         """A step that runs the record's own check; whatever that raises is a refusal."""
+        if self.spec.own_check and frames.settle is not None:
+            frames.settle()
         try:
             return step()
         except RecordError as error:
@@ -287,7 +289,9 @@ class RecordKind(Kind):
         missing = [name for name in spec.required if name not in values]
         if missing:
             raise Refused(plain, f"{spec.tag} lacks {', '.join(missing)}")
-        return self._own(lambda: self.cls(**values), plain)
+        if frames.settle is not None:
+            frames.settle()
+        return self._own(lambda: self.cls(**values), plain, frames)
 
 
 class UnionKind(Kind):

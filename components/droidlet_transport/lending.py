@@ -79,17 +79,18 @@ class Lender:
         self._spare: Dict[int, List[int]] = {}  # offsets of blocks that came back, by size
         self._lent: Dict[int, int] = {}
 
-    def lend(self, data: memoryview) -> Optional[int]:
-        """Copies bytes into a block and returns its offset; None where there is no room."""
-        length = data.nbytes
+    def lend(self, length: int) -> Optional[int]:
+        """The offset of a block for so many bytes, which `fill` puts there; None where there is no room."""
         size = block_size(length)
         spare = self._spare.get(size)
         offset = spare.pop() if spare else self._cut(size)
-        if offset is None:
-            return None
-        self._lent[offset] = size
-        self._bytes[offset : offset + length] = data
+        if offset is not None:
+            self._lent[offset] = size
         return offset
+
+    def fill(self, offset: int, data: memoryview) -> None:
+        """Copies bytes into a block that is lent."""
+        self._bytes[offset : offset + data.nbytes] = data
 
     def _cut(self, size: int) -> Optional[int]:
         """The first of the free memory that is large enough; what came back is joined for it only when need be."""

@@ -14,21 +14,27 @@ from droidlet_transport.values import Frame
 
 _INLINE = 2**64 - 1
 _MOST = 1 << 16  # frames, or blocks given back, in one message
-_HEAD = struct.Struct("<QIIQ")
+_HEAD = struct.Struct("<QIIQ?")
+AHEAD = 1 << 18  # bytes of arrays whose copying takes as long as reading what is around them
+_FILLED = b"\0"
 
 
 class Link:
     """One side of it. `send` and `receive` are for one thread; views that it gave may die in any.
 
     A message is: the offset of a block (or none), the number of its frames and of the blocks given back, how many bytes
-    follow; a length and an offset (or none) for each frame; an offset for each block given back; then the bytes of the
-    frames that are in no block of their own, unless they are together in the one that is named first.
+    follow, and whether it goes ahead of its blocks; a length and an offset (or none) for each frame; an offset for each
+    block given back; then the bytes of the frames that are in no block of their own, unless they are together in the
+    one that is named first. Large arrays are copied into their blocks after all this has gone, and a byte follows when
+    they are there: the other side wakes and reads the rest meanwhile.
     """
 
     def __init__(self, stream: socket.socket, ours: int, theirs: int) -> None:
         self.stream = stream
         self.incoming = streams.Incoming(stream)
         self._head: Optional[Tuple[int, ...]] = None  # of a message whose rest has not come
+        self._whole: Optional[Tuple[Frame, ...]] = None  # a message, whose blocks may still be
+        self._owed = False  # filled
         self.lender, self._borrower = Lender(ours), Borrower(theirs)
         os.close(ours)
         os.close(theirs)
@@ -37,19 +43,30 @@ class Link:
         """Sends a message. Raises Ended, or Hung where the other side does not read."""
         numbers: List[int] = []
         inline: List[Frame] = []
-        size = 0
+        arrays: List[Tuple[int, memoryview]] = []  # to be copied into the blocks at these offsets
+        size = copied = 0
         for frame in frames:
             length = len(frame) if type(frame) is bytes else memoryview(frame).nbytes
-            offset = self.lender.lend(memoryview(frame).cast("B")) if length >= SMALLEST else None
+            offset = self.lender.lend(length) if length >= SMALLEST else None
             if offset is None:
                 inline.append(frame)
                 size += length
+            elif type(frame) is bytes:  # perhaps a header, which is read before the arrays are there
+                self.lender.fill(offset, memoryview(frame))
+            else:
+                arrays.append((offset, memoryview(frame).cast("B")))
+                copied += length
             numbers += (length, _INLINE if offset is None else offset)
-        together = self.lender.lend(memoryview(b"".join(inline))) if SMALLEST <= size < LARGEST else None
+        ahead = copied >= AHEAD
+        if not ahead:
+            self._fill(arrays)
+        together = self.lender.lend(size) if SMALLEST <= size < LARGEST else None
+        if together is not None:
+            self.lender.fill(together, memoryview(b"".join(inline)))
         back = self._borrower.given_back(_MOST)
         table = struct.pack(f"<{len(numbers) + len(back)}Q", *numbers, *back)
         rest = len(table) + (size if together is None else 0)
-        head = _HEAD.pack(_INLINE if together is None else together, len(frames), len(back), rest)
+        head = _HEAD.pack(_INLINE if together is None else together, len(frames), len(back), rest, ahead)
         if together is not None:
             streams.send(self.stream, head + table, until)
         elif size < SMALLEST:
@@ -57,14 +74,37 @@ class Link:
         else:
             views = [memoryview(frame).cast("B") for frame in (head, table, *inline) if len(frame)]
             streams.send_all(self.stream, views, until)
+        if ahead:
+            self._fill(arrays)
+            streams.send(self.stream, _FILLED, until)
 
-    def receive(self, until: Optional[float] = None) -> Tuple[Frame, ...]:
-        """The next message; its frames are read-only. Raises Ended, ProtocolError for garbage, and Hung: then the rest
-        may still come, and be received.
+    def _fill(self, arrays: List[Tuple[int, memoryview]]) -> None:
+        for offset, array in arrays:
+            self.lender.fill(offset, array)
+
+    def receive(self, until: Optional[float] = None, ahead: bool = False) -> Tuple[Frame, ...]:
+        """The next message; its frames are read-only. With `ahead`, those that are no bytes need not be there until
+        `settle` has returned. Raises Ended, ProtocolError for garbage, and Hung: then the rest may still come, and be
+        received.
         """
+        if self._whole is None:
+            self.settle(until)
+            self._whole = self._message(until)
+        if not ahead:
+            self.settle(until)
+        found, self._whole = self._whole, None
+        return found
+
+    def settle(self, until: Optional[float] = None) -> None:
+        """Waits until all of the message that was received is there. Raises Ended and Hung."""
+        if self._owed:
+            self.incoming.take(len(_FILLED), until)
+            self._owed = False
+
+    def _message(self, until: Optional[float]) -> Tuple[Frame, ...]:
         if self._head is None:
             self._head = _HEAD.unpack(self.incoming.take(_HEAD.size, until))
-        together, count, back, size = self._head
+        together, count, back, size, owed = self._head
         table = 8 * (2 * count + back)
         if not 0 < count <= _MOST or back > _MOST or not table <= size <= streams.MOST_BYTES:
             raise ProtocolError(f"a message of {count} frames, {back} blocks and {size} bytes is garbage")
@@ -76,6 +116,7 @@ class Link:
         numbers = struct.unpack_from(f"<{2 * count + back}Q", rest)
         if back:
             self.lender.take_back(numbers[2 * count :])
+        self._owed = bool(owed)
         return self._frames(numbers[: 2 * count], rest[table:], together)
 
     def _frames(self, numbers: Tuple[int, ...], inline: Frame, together: int) -> Tuple[Frame, ...]:

@@ -30,7 +30,7 @@ from droidlet_schema import DecodeError
 from droidlet_schema.changes import decode_change, encode_change
 from droidlet_transport.envelope import Name, Request
 from droidlet_transport.errors import ProtocolError
-from droidlet_transport.values import Frames, Opaque, frames_of, value_of
+from droidlet_transport.values import Frames, Opaque, Settle, frames_of, value_of
 
 SMALLEST = 1 << 10  # bytes of a value that is worth a name
 CHEAP = 1 << 16  # bytes of an argument that is kept before it has come back
@@ -150,16 +150,21 @@ def told(request: Request, arguments: Sequence[Any], result: Any) -> Frames:
     return frames_of(result, f"the result of {request.name}")
 
 
-def understood(frames: Frames, arguments: Sequence[Any]) -> Any:
-    """The value that frames stand for, perhaps as a change of an argument. Raises ProtocolError."""
+def understood(frames: Frames, arguments: Sequence[Any], settle: Optional[Settle] = None) -> Any:
+    """The value that frames stand for, perhaps as a change of an argument; `settle` as in `value_of`.
+
+    Raises ProtocolError.
+    """
     head = frames[0]
+    if settle is not None and type(head) is not bytes:
+        settle()
     if head[:1] != _CHANGE:
-        return value_of(frames)
+        return value_of(frames, settle)
     place = head[1] if len(head) > 1 else len(arguments)
     if place >= len(arguments) or not hasattr(type(arguments[place]), "__record__"):
         raise ProtocolError(f"a change of argument {place}, which is no record that was sent")
     try:
-        return decode_change((head[2:], *frames[1:]), arguments[place])
+        return decode_change((head[2:], *frames[1:]), arguments[place], settle)
     except DecodeError as error:
         raise ProtocolError(f"a change that cannot be read: {error}") from None
 

@@ -75,10 +75,14 @@ def settle(worker: Worker, promise: Optional[Promise] = None) -> None:
     while worker.waiting and not (promise is not None and promise._settled()):
         first = worker.waiting[0]
         try:
-            first._reply = worker._insist(first.request, first.deadline_s, first)
+            first._reply, _ = worker._insist(first.request, first.deadline_s, _nothing, first)
         except Exception as error:
             first._error = error
         _next(worker)
+
+
+def _nothing(reply: Reply, settle: Any) -> None:
+    """What is read of a reply that waits for `result`: nothing yet."""
 
 
 def _next(worker: Worker) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 import socket
 import struct
@@ -15,6 +16,7 @@ from droidlet_transport.values import Frame
 MOST_BYTES = 1 << 46  # of one frame; beyond it a length is garbage
 AHEAD = 1 << 16  # bytes that one call of the system reads at most, unless more are asked for
 SLICE_S = 0.25
+SPIN_S = 500e-6  # how long a read asks again and again before it sleeps
 _PIECE = 1 << 20  # bytes of a large frame that one call of the system reads at most
 _TOGETHER = 512  # buffers in one call of the system
 _PAUSE_S = 0.0005
@@ -27,6 +29,12 @@ class Hung(Exception):
 
 class Ended(Exception):
     """The other side has closed the socket, or died."""
+
+
+def cores() -> int:
+    """How many this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)  # a Mac has none
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def wait_in_slices(stream: socket.socket) -> None:
@@ -69,10 +77,19 @@ def send_all(stream: socket.socket, views: Sequence[memoryview], until: Optional
 
 
 class Incoming:
-    """What comes over a socket, read ahead; for one thread."""
+    """What comes over a socket, read ahead; for one thread.
+
+    Where the last wait was a short one, the next one asks again and again for a moment before it sleeps: being woken on
+    another core takes as long as a short call, and what was in the cache is gone by then. A long wait costs that moment
+    once.
+    """
 
     def __init__(self, stream: socket.socket) -> None:
         self._stream = stream
+        self._spins, self._short = (
+            cores() > 1,
+            False,
+        )  # whether asking may pay, and the last wait was a short one
         self._ahead, self._at = b"", 0  # what was read, and how much of it was taken
         self.alive: Callable[[], bool] = lambda: True  # asked now and then whether anything can still come
         self._half: Optional[memoryview] = None  # a large piece, of which so much has come:
@@ -105,20 +122,38 @@ class Incoming:
         return found
 
     def _read(self, most: int, until: Optional[float]) -> bytes:
+        begin = _monotonic()
+        got = self._asked(most, begin + SPIN_S) if self._short else None
+        if got is None:
+            got = self._waited_for(most, until)
+            self._short = self._spins and _monotonic() - begin < SPIN_S
+        if not got:
+            raise Ended()
+        return got
+
+    def _asked(self, most: int, end: float) -> Optional[bytes]:
+        """What comes within a moment; None where nothing does."""
+        receive = self._stream.recv
+        while True:
+            try:
+                return receive(most, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                if _monotonic() > end:
+                    return None
+            except ConnectionResetError:
+                raise Ended() from None
+
+    def _waited_for(self, most: int, until: Optional[float]) -> bytes:
         while True:
             if until is not None:
                 _wait(self._stream, until, select.POLLIN, self._ended)
             try:
-                got = self._stream.recv(most)
+                return self._stream.recv(most)
             except BlockingIOError:  # a slice of the wait is over
                 if self._ended():
                     raise Ended() from None
-                continue
             except ConnectionResetError:
                 raise Ended() from None
-            if not got:
-                raise Ended()
-            return got
 
     def _ended(self) -> bool:
         """Whether the other side has died, though what it started may keep the socket open, and all is read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Sequence, Tuple
+from typing import Any, Callable, List, Optional, Sequence, Tuple
 
 import attrs
 import msgspec
@@ -10,11 +10,13 @@ import numpy as np
 
 from droidlet_schema import DecodeError, EncodeError, FrozenMap, decode, encode
 from droidlet_schema import digest as digest_of
+from droidlet_schema.codec import decode_ahead
 from droidlet_schema.registry import knows
 from droidlet_transport.errors import CannotTravel, ProtocolError
 
 Frame = Any  # bytes, or a read-only memoryview
 Frames = Tuple[Frame, ...]
+Settle = Callable[[], None]
 
 
 @attrs.frozen(eq=False)
@@ -56,13 +58,17 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def value_of(frames: Sequence[Frame]) -> Any:
+def value_of(frames: Sequence[Frame], settle: Optional[Settle] = None) -> Any:
     """The value that frames stand for; Opaque where it is a record whose class is not imported here.
 
+    With `settle`, the frames that are no bytes need not be there until that has returned; it may be called or not.
     Raises ProtocolError for frames that are no value.
     """
+    if settle is not None and type(frames[0]) is not bytes:
+        settle()
     try:
-        return decode(frames if type(frames) is tuple else tuple(frames))
+        whole = frames if type(frames) is tuple else tuple(frames)
+        return decode(whole) if settle is None else decode_ahead(whole, settle)
     except DecodeError as error:
         tag = _unknown_tag(frames)
         if tag:

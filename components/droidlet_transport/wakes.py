@@ -59,9 +59,3 @@ def _sleep(poll: Any, until: Optional[float], alive: Callable[[], bool]) -> None
             raise Ended()
         if left <= 0:
             raise Hung()
-
-
-def cores() -> int:
-    """How many this process may use."""
-    allowed = getattr(os, "sched_getaffinity", None)  # a Mac has none
-    return len(allowed(0)) if allowed else os.cpu_count() or 1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import time
 import uuid
 import weakref
 from collections import deque
-from typing import Any, Deque, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Deque, Mapping, Optional, Sequence, Tuple
 
 from droidlet_schema import FrozenMap, encode
 from droidlet_transport import streams
@@ -32,6 +33,7 @@ from droidlet_transport.values import digest
 
 MOST_TRIES = 3  # of a pure call
 START_S = 60.0  # for loading what is served
+Read = Callable[..., Any]  # of a reply and `settle`
 _monotonic = time.monotonic
 
 
@@ -95,8 +97,7 @@ class Worker:
         request = self._request(name, arguments, pure)
         if self.waiting:
             settle(self)
-        reply = self._insist(request, deadline_s)
-        result = result_of(reply, arguments)
+        reply, result = self._insist(request, deadline_s, functools.partial(result_of, arguments=arguments))
         if pure and arguments:  # what depends on nothing is no state that goes round
             self._names.answered(request, result if reply.kind == "values" else (result,), reply.values)
         return result
@@ -156,9 +157,11 @@ class Worker:
             )
 
     def _insist(
-        self, request: Request, deadline_s: Optional[float], promise: Optional[Promise] = None
-    ) -> Reply:
-        """The reply, from as many workers as it takes; for a promise the first of them may have been asked."""
+        self, request: Request, deadline_s: Optional[float], read: Read, promise: Optional[Promise] = None
+    ) -> Tuple[Reply, Any]:
+        """The reply and what is read of it, from as many workers as it takes; for a promise the first of them may have
+        been asked.
+        """
         last = ""
         for _ in range(MOST_TRIES):
             asked = promise.sent_to if promise is not None else None
@@ -174,7 +177,7 @@ class Worker:
             try:
                 if running is not self._running:  # it died, and another call found that
                     raise streams.Ended()
-                return self._ask(running, request, until, asked is not None)
+                return self._ask(running, request, until, read, asked is not None)
             except streams.Ended:
                 last = running.death()
                 tail = running.tail()
@@ -201,12 +204,15 @@ class Worker:
             f"the request's digest is {digest(in_full(request).values)}"
         )
 
-    def _ask(self, running: Process, request: Request, until: Optional[float], sent: bool = False) -> Reply:
+    def _ask(
+        self, running: Process, request: Request, until: Optional[float], read: Read, sent: bool = False
+    ) -> Tuple[Reply, Any]:
         if not sent:
             running.link.send(pack_request(request), until)
+        settle = functools.partial(running.link.settle, until)
         while True:
             try:
-                reply = read_reply(running.link.receive(until))
+                reply = read_reply(running.link.receive(until, ahead=True))
             except ProtocolError:
                 running.process.kill()  # what it says is not to be trusted any more
                 raise streams.Ended() from None
@@ -214,7 +220,9 @@ class Worker:
                 self._names.forget()
                 running.link.send(pack_request(in_full(request)), until)
             elif reply.number == request.number:
-                return reply
+                result = read(reply, settle=settle)
+                settle()
+                return reply, result
 
     def _begun(self) -> Process:
         """The worker that runs, started if there is none, perhaps not ready yet. Raises WorkerFailedToStart."""
@@ -244,8 +252,8 @@ class Worker:
         if running is self._ready:
             return running
         try:
-            reply = self._ask(running, Request(self._client, 0, DESCRIBE, ()), _monotonic() + self.start_s)
-            self._served = result_of(reply)
+            describe = Request(self._client, 0, DESCRIBE, ())
+            _, self._served = self._ask(running, describe, _monotonic() + self.start_s, result_of)
         except (streams.Ended, streams.Hung) as error:
             how = (
                 running.death()
