@@ -57,21 +57,33 @@ def build(tree: Any, allow: Allow = None) -> Any:
 
 
 def find(name: Any, allow: Allow) -> Any:
-    """The object of a name, if it may be used here. Raises NotAllowedHere, LoadError."""
-    where, _, what = str(name).partition(":")
+    """The object of a name, if it may be used here. Raises NotAllowedHere, LoadError.
+
+    Where only some packages may be used, no file is, and no name in underscores: those lead into Python itself.
+    """
+    text = str(name)
+    where, _, what = text.partition(":")
+    if allow is not None and not (_is_dotted(where) and _is_dotted(what)):
+        raise NotAllowedHere(
+            f"{text[:200]!r} is not imported here: a name is module:name, with no path and no file"
+        )
     if not _within(where, allow):
         raise NotAllowedHere(
-            f"{name} is not imported here, only what is in {', '.join(allow or ()) or 'nothing'}"
+            f"{text} is not imported here, only what is in {', '.join(allow or ()) or 'nothing'}"
         )
-    found = load(str(name))
-    step: Any = load(where)
+    found = load(text, files=allow is None)
+    if allow is None:
+        return found
+    step: Any = load(where, files=False)
     for part in what.split("."):
         step = getattr(step, part)
-        if isinstance(step, ModuleType) or (
-            allow is not None and not _within(getattr(step, "__module__", ""), allow)
-        ):
-            raise NotAllowedHere(f"{name} leads out of what may be used here")
+        if isinstance(step, ModuleType) or not _within(getattr(step, "__module__", None), allow):
+            raise NotAllowedHere(f"{text} leads out of what may be used here")
     return found
+
+
+def _is_dotted(text: str) -> bool:
+    return all(part.isidentifier() and not part.startswith("__") for part in text.split("."))
 
 
 def _preload(names: Sequence[str], allow: Allow) -> None:
@@ -81,8 +93,10 @@ def _preload(names: Sequence[str], allow: Allow) -> None:
             find(name, allow)
 
 
-def _within(module: str, allow: Allow) -> bool:
-    return allow is None or any(module == one or module.startswith(f"{one}.") for one in allow)
+def _within(module: Any, allow: Allow) -> bool:
+    if allow is None:
+        return True
+    return isinstance(module, str) and any(module == one or module.startswith(f"{one}.") for one in allow)
 
 
 class Parts:
@@ -155,6 +169,8 @@ class Environments:
             raise EnvironmentGone(
                 "this environment is not open here: it was closed, or died with its process"
             )
+        if name.startswith("_"):
+            raise NotServed(f"{name} is not served: what begins with an underscore is the environment's own")
         return to_value(getattr(self._open[named], name)(*from_value(arguments)), f"the result of {name}")
 
     def end(self, named: str) -> None:

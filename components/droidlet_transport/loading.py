@@ -15,14 +15,15 @@ class LoadError(ImportError):
     """A name that leads nowhere; says which half of it is wrong."""
 
 
-def load(name: str) -> Any:
+def load(name: str, *, files: bool = True) -> Any:
     """The object that "module:name" or "file.py:name" stands for; without ":name", the module itself.
 
-    `name` may have dots. A file becomes a module of its own in `sys.modules`, the same one each time. Raises
+    `name` may have dots. Without `files`, only what Python finds by itself is loaded, for names that others give. A
+    file becomes a module of its own in `sys.modules`, the same one each time. Raises
     LoadError; an error raised while the module runs comes as the cause of it.
     """
     where, _, what = name.rpartition(":") if ":" in name else (name, "", "")
-    module = _load_file(Path(where)) if where.endswith(".py") else _load_module(where, name)
+    module = _load_file(Path(where)) if files and where.endswith(".py") else _load_module(where, name)
     found: Any = module
     for step in what.split(".") if what else ():
         if not hasattr(found, step):
