@@ -88,6 +88,31 @@ def test_keys_that_are_not_there_are_the_servers_typed_error(client, robot):
     assert robot.done == []
 
 
+def test_a_client_has_the_keys_that_it_asked_for_and_no_others():
+    """What else `observe` knows stays there, and what it leaves out is told."""
+    told = {"pose": 1, "secret": 2}
+    with (
+        ActionServer(lambda _: told, lambda *_: 0, observations=["pose", "image"], actions=[]) as server,
+        ActionClient(server.address, deadline_s=SOON_S) as client,
+    ):
+        assert client.obs(["pose"]) == {"pose": 1}
+        for keys in (["pose", "image"], None):
+            with pytest.raises(UnknownKey, match="observe gave no image"):
+                client.obs(keys)
+        told["image"] = 3
+        assert client.obs() == {"pose": 1, "image": 3}
+
+
+def test_one_text_is_not_read_as_letters(client, server):
+    for refused in (lambda: client.obs("image"), lambda: client._client.call("obs", "image")):
+        with pytest.raises(TypeError, match="keys is 'image': several keys are meant"):
+            refused()
+    with pytest.raises(TypeError, match="observations is 'pose'"):
+        ActionServer(lambda _: {}, lambda *_: 0, observations="pose", actions=[])
+    with pytest.raises(TypeError, match=r"keys is \[1\]"):
+        client.obs([1])
+
+
 def test_what_the_robots_code_raises_reaches_its_caller_and_nobody_else(client, server):
     """A callback that raises ends neither the server nor another client's calls."""
     with ActionClient(server.address, deadline_s=SOON_S) as other:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from droidlet_schema import Key
 from droidlet_transport import CannotTravel, DeadlineExceeded, NotServed
+from droidlet_transport.faces.batching import rows_of
 from droidlet_transport.faces.inference import Batched, InferenceClient, InferenceServer
 from faces import robot_shims
 
@@ -153,8 +156,64 @@ def test_what_cannot_be_is_refused():
         Batched(list, most=0)
     with pytest.raises(ValueError, match="at least one"):
         InferenceServer({})
-    with pytest.raises(ValueError, match="a batch of 1 payloads has 0 results"):
+    with pytest.raises(ValueError, match="a batch of 1 payloads has 0 rows"):
         Batched(lambda payloads: [])(1)
+
+
+class Scores(NamedTuple):
+    best: object
+    score: object
+
+
+def columns(payloads):
+    """What a policy returns for several: columns, in tables and tuples."""
+    stacked = np.stack(payloads)
+    best, score = stacked.argmax(1), stacked.max(1)
+    return {
+        "action": best,
+        "texts": [str(n) for n in best],
+        "more": {"pair": (score, {"all": stacked}), "none": {}},
+        "named": Scores(best, score),
+    }
+
+
+@given(st.integers(1, 4), st.integers(0, 99))
+def test_columns_are_split_as_single_calls_would_have_them(count, seed):
+    payloads = list(Key(seed).generator().normal(size=(count, 3)))
+    for payload, row in zip(payloads, rows_of(columns(payloads), count)):
+        best = int(payload.argmax())
+        assert list(row) == ["action", "texts", "more", "named"] and row["texts"] == str(best)
+        assert row["action"] == best and row["named"] == Scores(best, payload.max())
+        score, rest = row["more"]["pair"]
+        assert score == payload.max() and (rest["all"] == payload).all() and row["more"]["none"] == {}
+
+
+def test_clients_of_a_batched_policy_have_rows_and_no_keys():
+    policy = Batched(lambda xs: {"action": np.stack(xs).argmax(1), "value": np.stack(xs).max(1)}, wait_s=0.2)
+    with InferenceServer({"policy": policy}) as server, InferenceClient(server.address) as client:
+        waiting = [client.start("policy", np.arange(3.0) + n) for n in range(2)]
+        found = [*(one.result() for one in waiting), client.call("policy", np.arange(3.0)[::-1])]
+    assert found == [{"action": 2, "value": 2.0}, {"action": 2, "value": 3.0}, {"action": 0, "value": 2.0}]
+    assert type(found[0]["value"]) is np.float64
+
+
+@pytest.mark.parametrize(
+    ("made", "text"),
+    [
+        ("ab", "the result of a batch is 'ab': a list or array"),
+        ({"said": "ab"}, r"the result\['said'\] of a batch is 'ab': a list or array"),
+        ((n for n in range(2)), "is '<generator .* a list or array"),
+        ({1, 2}, "is '{1, 2}': a list or array"),
+        (None, "is 'None': a list or array"),
+        (np.array(1.0), "a batch of 2 payloads has no rows: one for each"),
+        ([1, 2, 3], "a batch of 2 payloads has 3 rows: one for each"),
+        ({"a": [1, 2], "b": ([1, 2], np.zeros((3, 2)))}, r"the result\['b'\]\[1\] of a batch of 2 payloads has 3 rows"),
+        ((), "has 0 rows"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_split_is_refused_in_a_sentence(made, text):
+    with pytest.raises(ValueError, match=text):
+        rows_of(made, 2)
 
 
 def test_a_function_that_ends_its_thread_leaves_nobody_waiting():

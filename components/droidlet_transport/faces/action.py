@@ -42,7 +42,10 @@ class ActionServer(Hosted):
         threads: int = 0,
     ) -> None:
         self._observe, self._act = observe, act
-        self.observations, self.actions = tuple(observations), tuple(actions)
+        self.observations, self.actions = (
+            _names("observations", observations),
+            _names("actions", actions),
+        )
         functions = {
             "obs": pure(self._obs),  # asking again does no harm
             "act": effect(self._do),
@@ -65,10 +68,18 @@ class ActionServer(Hosted):
         return self._publisher.publish(TOPIC, to_value(observation, "the observation"))
 
     def _obs(self, keys: Optional[Tuple[str, ...]]) -> Any:
-        wanted = self.observations if keys is None else keys
+        wanted = self.observations if keys is None else _names("keys", keys)
         for key in wanted:
             _check("an observation", key, self.observations)
-        return to_value(dict(self._observe(wanted)), "the observation")
+        seen = dict(self._observe(wanted))
+        missing = [key for key in wanted if key not in seen]
+        if missing:
+            raise UnknownKey(
+                f"observe gave no {', '.join(missing)}: it returns a value for each key that it is asked for"
+            )
+        return to_value(
+            {key: seen[key] for key in wanted}, "the observation"
+        )  # nothing that was not asked for
 
     def _do(self, key: str, payload: Any) -> Any:
         _check("an action", key, self.actions)
@@ -78,6 +89,13 @@ class ActionServer(Hosted):
         """Ends serving and publishing; closing again does nothing."""
         super().close()
         self._publisher.close()
+
+
+def _names(field: str, names: Sequence[str]) -> Tuple[str, ...]:
+    """Raises TypeError for one text, which would be read as letters, and for what is no text."""
+    if isinstance(names, (str, bytes)) or not all(isinstance(name, str) for name in names):
+        raise TypeError(f"{field} is {names!r}: several keys are meant, such as ['pose']")
+    return tuple(names)
 
 
 def _check(what: str, key: str, known: Tuple[str, ...]) -> None:
@@ -98,11 +116,11 @@ class ActionClient:
     def obs(
         self, keys: Optional[Sequence[str]] = None, *, deadline_s: Optional[float] = None
     ) -> Dict[str, Any]:
-        """What is sensed, by key; None: everything. Arrays are the caller's own.
+        """What is sensed, by key, of these keys only; None: everything. Arrays are the caller's own.
 
-        Raises UnknownKey, what the robot's code raises, and TransportError.
+        Raises TypeError for one text, UnknownKey, what the robot's code raises, and TransportError.
         """
-        wanted = None if keys is None else tuple(keys)
+        wanted = None if keys is None else _names("keys", keys)
         made: Dict[str, Any] = from_value(self._client.call("obs", wanted, deadline_s=deadline_s))
         return made
 

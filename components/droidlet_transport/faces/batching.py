@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from typing import Any, Callable, Deque, List, Optional, Sequence
+from collections.abc import Set
+from typing import Any, Callable, Deque, List, Mapping, Optional, Sequence
 
 
 class _Waiting:
@@ -21,15 +22,17 @@ class Batched:
     """A function of a list of payloads, called once for those that wait: at most `most`, after at most `wait_s`.
 
     Called with one payload, from any number of threads. The first that comes waits for others, also while the batch
-    before is at work, and calls the function in its thread; so the function is never in two threads at a time. It
-    returns one result per payload, in order. Where it raises for several, each is tried alone, so that a bad request
-    costs no other its answer.
+    before is at work, and calls the function in its thread; so the function is never in two threads at a time. Where
+    it raises for several, each is tried alone, so that a bad request costs no other its answer.
+
+    It returns a list or an array of one result per payload, in order; or a mapping or a tuple of columns, which may
+    hold further ones, and each payload gets one of the same form with its row of each column (see `rows_of`).
 
     Raises ValueError for bounds that cannot be.
     """
 
     def __init__(
-        self, function: Callable[[List[Any]], Sequence[Any]], *, most: int = 16, wait_s: float = 0.002
+        self, function: Callable[[List[Any]], Any], *, most: int = 16, wait_s: float = 0.002
     ) -> None:
         if most < 1 or not wait_s >= 0:
             raise ValueError(f"most is {most} and wait_s {wait_s}: at least 1, and at least 0 s")
@@ -40,7 +43,7 @@ class Batched:
         self.calls = 0  # of the function
 
     def __call__(self, payload: Any) -> Any:
-        """The result for this payload. Raises what the function raises for it, ValueError for a wrong count."""
+        """The result for this payload. Raises what the function raises for it, ValueError for what `rows_of` does."""
         mine = _Waiting(payload)
         with self._changed:
             self._queue.append(mine)
@@ -88,10 +91,34 @@ class Batched:
 
     def _call(self, batch: List[_Waiting]) -> None:
         self.calls += 1
-        results = self._function([one.payload for one in batch])
-        if len(results) != len(batch):
-            raise ValueError(
-                f"a batch of {len(batch)} payloads has {len(results)} results: one for each is needed"
-            )
+        results = rows_of(self._function([one.payload for one in batch]), len(batch))
         for one, result in zip(batch, results):
             one.result = result
+
+
+def rows_of(results: Any, count: int, path: str = "the result") -> Sequence[Any]:
+    """The results of a batch, one by one.
+
+    A mapping or a tuple is split at any depth: each leaf is a column, whose length is the batch's. Anything else is a
+    sequence of that length. Raises ValueError for text, for what has no length, and for another length.
+    """
+    if isinstance(results, Mapping):
+        split = {key: rows_of(column, count, f"{path}[{key!r}]") for key, column in results.items()}
+        return [{key: column[row] for key, column in split.items()} for row in range(count)]
+    if isinstance(results, tuple) and results:
+        columns = [rows_of(column, count, f"{path}[{n}]") for n, column in enumerate(results)]
+        made = getattr(type(results), "_make", tuple)  # a named tuple stays one
+        return [made(column[row] for column in columns) for row in range(count)]
+    if isinstance(results, (str, bytes, bytearray, Set)) or not hasattr(results, "__getitem__"):
+        raise ValueError(
+            f"{path} of a batch is {str(results)[:60]!r}: a list or array with a row per payload is needed"
+        )
+    try:
+        length = len(results)
+    except TypeError:  # an array without axes
+        length = -1
+    if length != count:
+        counted = f"{length} rows" if length >= 0 else "no rows"
+        raise ValueError(f"{path} of a batch of {count} payloads has {counted}: one for each is needed")
+    rows: Sequence[Any] = results
+    return rows
