@@ -42,6 +42,7 @@ from droidlet_transport import Worker, table_of
 from droidlet_transport.service import Client, Server
 
 HEIGHT, WIDTH = 480, 640
+TURN = 25  # calls of one way in a row
 Ask = Callable[[], Any]
 
 
@@ -185,11 +186,11 @@ def owned(seen: Observation) -> Any:
 
 
 def measure(functions: Dict[str, Ask], rounds: int) -> Dict[str, List[float]]:
-    """Microseconds per call of each, in turns, so that all see the same machine."""
+    """Microseconds per call of each, in turns, so that all see the same machine; a turn is long enough to get warm."""
     spent: Dict[str, List[float]] = {name: [] for name in functions}
     for _ in range(rounds):
         for name, function in functions.items():
-            for _ in range(5):
+            for _ in range(TURN):
                 start = time.perf_counter()
                 function()
                 spent[name].append((time.perf_counter() - start) * 1e6)
@@ -217,7 +218,7 @@ def run(quick: bool = False) -> Dict[str, Any]:
             ours_tcp=lambda: client.call("look"),
             ours_tcp_flat=lambda: flat.call("look"),
         )
-        spent = measure(ways, 20 if quick else 200)
+        spent = measure(ways, 4 if quick else 40)
     spent.update(worlds(40 if quick else 300))
     spent.update(runs(25 if quick else 150))
     median = {name: statistics.median(times) for name, times in spent.items()}

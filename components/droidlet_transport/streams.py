@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import select
 import socket
 import struct
 import time
-from typing import Callable, List, Optional, Sequence
+from typing import Any, Callable, List, Optional, Sequence
 
 import numpy as np
 
@@ -16,11 +17,15 @@ from droidlet_transport.values import Frame
 MOST_BYTES = 1 << 46  # of one frame; beyond it a length is garbage
 AHEAD = 1 << 16  # bytes that one call of the system reads at most, unless more are asked for
 SLICE_S = 0.25
-SPIN_S = 500e-6  # how long a read asks again and again before it sleeps
+SPIN_S = 250e-6  # how long a read asks again and again before it sleeps
+SHORT_S = 2 * SPIN_S  # a wait after which the next one is expected to be short, too
+IN_VAIN = 3  # times that asking seemed to make a wait longer, after which come
+CALM = 100  # waits without it
 _PIECE = 1 << 20  # bytes of a large frame that one call of the system reads at most
 _TOGETHER = 512  # buffers in one call of the system
 _PAUSE_S = 0.0005
 _monotonic = time.monotonic
+_give_way: Callable[[], Any] = getattr(os, "sched_yield", functools.partial(time.sleep, 0))  # not everywhere
 
 
 class Hung(Exception):
@@ -81,15 +86,15 @@ class Incoming:
 
     Where the last wait was a short one, the next one asks again and again for a moment before it sleeps: being woken on
     another core takes as long as a short call, and what was in the cache is gone by then. A long wait costs that moment
-    once.
+    once. Where the answer comes as soon as asking has ended, both sides may have got the same core, which asking kept
+    from the other one: then there is calm for a while.
     """
 
     def __init__(self, stream: socket.socket) -> None:
         self._stream = stream
-        self._spins, self._short = (
-            cores() > 1,
-            False,
-        )  # whether asking may pay, and the last wait was a short one
+        self._short = False  # the last wait
+        self._vain = 0
+        self._calm = 0 if cores() > 1 else 1 << 62  # waits until asking is tried again
         self._ahead, self._at = b"", 0  # what was read, and how much of it was taken
         self.alive: Callable[[], bool] = lambda: True  # asked now and then whether anything can still come
         self._half: Optional[memoryview] = None  # a large piece, of which so much has come:
@@ -122,11 +127,19 @@ class Incoming:
         return found
 
     def _read(self, most: int, until: Optional[float]) -> bytes:
-        begin = _monotonic()
-        got = self._asked(most, begin + SPIN_S) if self._short else None
+        begin, asks = _monotonic(), self._short and not self._calm
+        got = self._asked(most, begin + SPIN_S) if asks else None
         if got is None:
             got = self._waited_for(most, until)
-            self._short = self._spins and _monotonic() - begin < SPIN_S
+            waited_s = _monotonic() - begin
+            self._short = waited_s < SHORT_S
+            self._calm = max(0, self._calm - 1)
+            if asks and waited_s < 4 * SPIN_S:
+                self._vain += 1
+                if self._vain == IN_VAIN:
+                    self._vain, self._calm = 0, CALM
+        elif self._vain:
+            self._vain = 0
         if not got:
             raise Ended()
         return got
@@ -140,6 +153,7 @@ class Incoming:
             except BlockingIOError:
                 if _monotonic() > end:
                     return None
+                _give_way()  # the other side may be waiting for this core
             except ConnectionResetError:
                 raise Ended() from None
 
