@@ -2,40 +2,82 @@
 
 from __future__ import annotations
 
+import enum
+import os
 import struct
+from collections.abc import Mapping, Sequence
 from typing import Any, List, Tuple
 
 import numpy as np
 
 from droidlet_schema import EncodeError, FrozenMap, decode, encode
 from droidlet_transport.errors import CannotTravel
+from droidlet_transport.likenesses import named_of, parts_of_named, parts_of_quaternions, quaternions_of
 
 _MARK = "py:"  # begins the one key of a table that stands for something else
 _LIST, _DICT, _SCALAR, _INT, _TEXTS = (_MARK + name for name in ("list", "dict", "scalar", "int", "texts"))
+_NAMED, _TURNS = _MARK + "named", _MARK + "quaternions"
+_PLAIN = frozenset((str, float, bool, bytes, type(None)))
 _INT64 = 1 << 63
 
 
 def to_value(tree: Any, path: str = "the value") -> Any:
     """What the codec encodes, for a tree of dicts, lists, tuples, arrays, NumPy's scalars, texts, numbers, records.
 
+    What is like one of these travels as it: another Mapping as a dict, another Sequence as a list, an enum's member as
+    its value, a path as text. Named tuples keep their names, NumPy's quaternions are quaternions where the other side
+    has the package.
+
     Raises CannotTravel, with the path, for keys that are neither text nor whole numbers.
     """
+    if type(tree) in _PLAIN:
+        return tree
     if isinstance(tree, dict):
         return _table(tree, path)
     if isinstance(tree, list):
-        return FrozenMap({_LIST: tuple(to_value(item, f"{path}[{n}]") for n, item in enumerate(tree))})
+        return FrozenMap({_LIST: _each(tree, path)})
     if type(tree) is tuple:
-        return tuple(to_value(item, f"{path}[{n}]") for n, item in enumerate(tree))
-    if isinstance(tree, np.generic):
-        return FrozenMap({_SCALAR: _array(np.asarray(tree), path)})
+        return _each(tree, path)
     if isinstance(tree, np.ndarray):
         return _array(tree, path)
-    if type(tree) is int and not -_INT64 <= tree < _INT64:
-        return FrozenMap({_INT: str(tree)})
+    if type(tree) is int:
+        return tree if -_INT64 <= tree < _INT64 else FrozenMap({_INT: str(tree)})
+    return _like(tree, path)
+
+
+def _each(items: Any, path: str) -> Tuple[Any, ...]:
+    return tuple(to_value(item, f"{path}[{n}]") for n, item in enumerate(items))
+
+
+def _like(tree: Any, path: str) -> Any:
+    """What is like one of the plain ones, as that one; records and the codec's own tables stay what they are."""
+    turns = parts_of_quaternions(tree)
+    if turns is not None:
+        return FrozenMap({_TURNS: turns})
+    if isinstance(tree, np.generic):
+        return FrozenMap({_SCALAR: _array(np.asarray(tree), path)})
+    if isinstance(tree, FrozenMap):
+        return tree
+    if isinstance(tree, enum.Enum):
+        return to_value(tree.value, path)
+    if isinstance(tree, os.PathLike):
+        return os.fspath(tree)
+    for kind in (str, bytes, int, float):
+        if isinstance(tree, kind):
+            return to_value(kind(tree), path)
+    if isinstance(tree, tuple):
+        named = parts_of_named(tree)
+        return _each(tree, path) if named is None else FrozenMap({_NAMED: (*named, _each(tree, path))})
+    if isinstance(tree, Mapping):
+        return _table(dict(tree.items()), path)
+    if isinstance(tree, Sequence) and not isinstance(tree, (bytearray, memoryview)):
+        return to_value(list(tree), path)
     return tree
 
 
-def _table(tree: dict[Any, Any], path: str) -> Any:
+def _table(tree: Any, path: str) -> Any:
+    if not all(type(key) in (str, int) for key in tree):
+        tree = {_key(key): item for key, item in tree.items()}
     plain = all(type(key) is str and not key.startswith(_MARK) for key in tree)
     if plain and list(tree) == sorted(tree):  # else its order would be lost
         return FrozenMap({key: to_value(item, f"{path}[{key!r}]") for key, item in tree.items()})
@@ -45,39 +87,56 @@ def _table(tree: dict[Any, Any], path: str) -> Any:
     return FrozenMap({_DICT: pairs})
 
 
+def _key(key: Any) -> Any:
+    """A member of an enum, or a text of another class, as what it stands for."""
+    key = key.value if isinstance(key, enum.Enum) else key
+    return str(key) if isinstance(key, str) else key
+
+
 def _array(array: np.ndarray, path: str) -> Any:
     if array.dtype.kind == "U":
         return FrozenMap({_TEXTS: (array.shape, array.dtype.str, tuple(map(str, array.ravel())))})
+    turns = parts_of_quaternions(array)
+    if turns is not None:
+        return FrozenMap({_TURNS: turns})
     if array.dtype.hasobject:
         raise CannotTravel(f"{path} is an array of objects, which have no form on the wire")
     return array
 
 
-def from_value(value: Any) -> Any:
-    """The tree that `to_value` had; its arrays are its own, and can be written to."""
+def from_value(value: Any, writable: bool = True) -> Any:
+    """The tree that `to_value` had; its arrays are its own, and can be written to. Unless `writable`, arrays are not
+    copied, but stay as they came, read-only.
+    """
     if isinstance(value, FrozenMap):
         if len(value) == 1:
             ((key, item),) = value.items()
             if isinstance(key, str) and key.startswith(_MARK):
-                return _marked(key, item)
-        return {key: from_value(item) for key, item in value.items()}
+                return _marked(key, item, writable)
+        return {key: from_value(item, writable) for key, item in value.items()}
     if isinstance(value, np.ndarray):
-        return value.astype(np.dtype(value.dtype.str))  # a copy, of the type that the name stands for here
+        # a copy, of the type that the name stands for here
+        return value.astype(np.dtype(value.dtype.str)) if writable else value
     if type(value) is tuple:
-        return tuple(map(from_value, value))
+        return tuple([from_value(item, writable) for item in value])
     return value
 
 
-def _marked(key: str, item: Any) -> Any:
+def _marked(key: str, item: Any, writable: bool) -> Any:
     if key == _LIST:
-        return [from_value(one) for one in item]
+        return [from_value(one, writable) for one in item]
     if key == _DICT:
-        return {name: from_value(one) for name, one in item}
+        return {name: from_value(one, writable) for name, one in item}
     if key == _SCALAR:
         return from_value(item)[()]
     if key == _TEXTS:
         shape, dtype, texts = item
         return np.array(texts, dtype).reshape(shape)
+    if key == _NAMED:
+        module, name, fields, values = item
+        return named_of(module, name, fields, from_value(values))
+    if key == _TURNS:
+        return quaternions_of(item)
     return int(item)
 
 

@@ -211,6 +211,61 @@ def test_p11_who_comes_late_has_the_newest_weights_and_a_callback_that_raises_hu
             server.publish_weights(object())
 
 
+TREES = (
+    [{"w": np.ones((2, 3), np.float32), "b": np.zeros(3)}, {"w": np.arange(4), "b": None}],
+    {"rate": np.float32(0.1), "steps": 3, "layers": (1, [2.5, {"z": 1, "a": True}])},
+    {"table": {3: "text keys beside numbers", "x": np.array(["a", "bc"])}, "big": 1 << 70},
+    np.arange(6, dtype=np.int16).reshape(2, 3),
+    np.float16(2.5),
+    None,
+)
+
+
+def same(ours, theirs) -> bool:
+    """Equal, of the same types, at any depth."""
+    if type(ours) is not type(theirs):
+        return False
+    if isinstance(ours, dict):
+        return list(ours) == list(theirs) and all(same(ours[key], theirs[key]) for key in ours)
+    if isinstance(ours, (list, tuple)):
+        return len(ours) == len(theirs) and all(map(same, ours, theirs))
+    if isinstance(ours, (np.ndarray, np.generic)):
+        return ours.dtype == theirs.dtype and np.array_equal(ours, theirs)
+    return bool(ours == theirs)
+
+
+def test_weights_and_requests_are_of_the_types_that_they_had():
+    seen = []
+    with (
+        TrainerServer({}, requests={"echo": lambda payload: seen.append(payload) or payload}) as server,
+        TrainerClient(server.address, {}) as client,
+    ):
+        for version, tree in enumerate(TREES, 1):
+            assert same(client.request("echo", tree), tree) and same(seen[-1], tree)
+            server.publish_weights(tree)
+            assert until(lambda: (client.latest_weights(deadline_s=30) or version).version == version)  # noqa: B023
+            assert same(client.latest_weights().value, tree)
+        with pytest.raises(CannotTravel, match=r"the payload\['a'\] has keys that are neither"):
+            client.request("echo", {"a": {1.5: 2}})
+        with pytest.raises(CannotTravel, match=r"the weights\['a'\] has keys"):
+            server.publish_weights({"a": {(1, 2): 2}})
+
+
+def test_weights_are_read_only_unless_one_asks_for_copies(server):
+    came = []
+    with TrainerClient(server.address, {}) as client:
+        client.on_weights(came.append, writable=True)
+        server.publish_weights([{"w": np.ones(3)}])
+        weights = client.latest_weights(deadline_s=30).value
+        with pytest.raises(ValueError, match="read-only"):
+            weights[0]["w"][0] = 5
+        weights[0]["w"] = None  # the tree is one's own
+        copy = client.latest_weights(writable=True).value
+        copy[0]["w"][:] = 7
+        assert client.latest_weights().value[0]["w"].tolist() == [1, 1, 1]
+        assert until(lambda: came) and came[0].value[0]["w"].flags.writeable
+
+
 def test_p13_an_actor_in_a_hurry_sends_nothing_twice(server, replay):
     rows, told = queue(capacity=5000), []
     with TrainerClient(server.address, {"replay": rows}) as client:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from typing import Mapping, Optional, TypeVar
+from typing import Any, Callable, Mapping, Optional, TypeVar
 
+from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.server import Server
 from droidlet_transport.serving import Served
 from droidlet_transport.sockets import Keys
@@ -54,6 +55,11 @@ class Hosted:
     def __exit__(self, *error: object) -> None:
         """Closes."""
         self.close()
+
+
+def plainly(name: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A function of one payload, for trees of plain Python: lists, tables and NumPy's numbers stay what they are."""
+    return lambda payload: to_value(function(from_value(payload)), f"the result of {name}")
 
 
 def beside(address: str) -> str:

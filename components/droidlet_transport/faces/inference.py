@@ -6,7 +6,7 @@ from typing import Any, Callable, Mapping, Optional, Tuple, Union
 
 from droidlet_transport.client import DEADLINE_S, Client, Pending
 from droidlet_transport.faces.batching import Batched
-from droidlet_transport.faces.hosting import Hosted
+from droidlet_transport.faces.hosting import Hosted, plainly
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.serving import pure
 from droidlet_transport.sockets import Keys
@@ -35,12 +35,8 @@ class InferenceServer(Hosted):
         if not functions:
             raise ValueError("functions is empty: an InferenceServer serves at least one")
         waiting = sum(2 * one.most for one in functions.values() if isinstance(one, Batched))
-        served = {name: pure(_plainly(name, function)) for name, function in functions.items()}
+        served = {name: pure(plainly(name, function)) for name, function in functions.items()}
         super().__init__(served, address, keys, threads + waiting)
-
-
-def _plainly(name: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda payload: to_value(function(from_value(payload)), f"the result of {name}")
 
 
 class Inference:

@@ -15,6 +15,7 @@ from droidlet_transport.faces.trainer_server import REQUEST
 from droidlet_transport.faces.trainer_stores import Count, Outgoing, Updated, Weights
 from droidlet_transport.faces.trainer_updates import Updates
 from droidlet_transport.faces.trainer_weights import WEIGHTS, WeightsReader
+from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.sockets import Keys
 
 _log = logging.getLogger("droidlet_transport")
@@ -70,8 +71,9 @@ class TrainerClient:
 
     def request(self, kind: str, payload: Any = None, deadline_s: Optional[float] = None) -> Any:
         """What the learner's function for requests of this type returns. Raises as `Client.call` does."""
+        sent = to_value(payload, "the payload")
         with self._asking:
-            return self._asker.call(REQUEST + kind, payload, deadline_s=deadline_s)
+            return from_value(self._asker.call(REQUEST + kind, sent, deadline_s=deadline_s))
 
     def start_async_update(self, interval_s: float, told: Optional[Told] = None) -> None:
         """Updates in a thread of its own, until `stop_async_update`, and tells `told` of each.
@@ -106,18 +108,21 @@ class TrainerClient:
                 self.error = error
                 _log.warning("an update of %s to %s failed: %s", self.name, self.address, error)
 
-    def on_weights(self, callback: Callable[[Weights], object]) -> None:
-        """Calls back with the newest weights, in a thread of its own; what it raises is logged. Raises as `request`."""
-        self._find_weights()
-        self._weights.on_weights(callback)
+    def on_weights(self, callback: Callable[[Weights], object], *, writable: bool = False) -> None:
+        """Calls back with the newest weights, in a thread of its own; what it raises is logged.
 
-    def latest_weights(self, deadline_s: float = 0.0) -> Optional[Weights]:
-        """The newest weights that have come, None where there are none; `deadline_s`: how long to wait for the first.
-
-        Raises as `request` does.
+        Arrays are read-only, or `writable` copies. Raises as `request` does.
         """
         self._find_weights()
-        return self._weights.latest(deadline_s)
+        self._weights.on_weights(callback, writable)
+
+    def latest_weights(self, deadline_s: float = 0.0, *, writable: bool = False) -> Optional[Weights]:
+        """The newest weights that have come, None where there are none; `deadline_s`: how long to wait for the first.
+
+        Arrays are read-only, or `writable` copies. Raises as `request` does.
+        """
+        self._find_weights()
+        return self._weights.latest(deadline_s, writable)
 
     def _find_weights(self) -> None:
         if not self._weights.address:

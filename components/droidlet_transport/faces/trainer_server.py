@@ -6,11 +6,12 @@ import uuid
 from typing import Any, Callable, Mapping, Optional, Tuple
 
 from droidlet_transport.errors import TransportError
-from droidlet_transport.faces.hosting import Hosted, beside
+from droidlet_transport.faces.hosting import Hosted, beside, plainly
 from droidlet_transport.faces.trainer_pieces import unpack
 from droidlet_transport.faces.trainer_sharing import Mapped
 from droidlet_transport.faces.trainer_stores import Incoming
 from droidlet_transport.faces.trainer_weights import WEIGHTS
+from droidlet_transport.plain import to_value
 from droidlet_transport.publishing import Publisher
 from droidlet_transport.serving import effect, pure
 from droidlet_transport.sockets import Keys
@@ -49,7 +50,9 @@ class TrainerServer(Hosted):
             "open": pure(self._open),  # to repeat either changes nothing: rows have numbers
             "store": pure(self._store),
             WEIGHTS: pure(lambda: self.weights_address),
-            **{REQUEST + name: effect(function) for name, function in (requests or {}).items()},
+            **{
+                REQUEST + name: effect(plainly(name, function)) for name, function in (requests or {}).items()
+            },
         }
         super().__init__(functions, address, keys, threads)
         self._mapped = Mapped()
@@ -63,9 +66,10 @@ class TrainerServer(Hosted):
     def publish_weights(self, weights: Any) -> int:
         """Makes these the newest, for all clients, also for those that come later; returns their version.
 
-        Takes what a call takes, such as tables of arrays. Returns at once. Raises CannotTravel, Closed.
+        Takes trees of tables, lists, tuples, arrays, numbers, text, records; they arrive as they are. Returns at once.
+        Raises CannotTravel, Closed.
         """
-        return self._publisher.publish(WEIGHTS, weights)
+        return self._publisher.publish(WEIGHTS, to_value(weights, "the weights"))
 
     def close(self) -> None:
         """Ends serving and publishing; closing again does nothing."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from typing import Any, Callable, List, Optional
+from typing import Callable, List, Optional, Tuple
 
 from droidlet_transport.errors import DeadlineExceeded
 from droidlet_transport.faces.trainer_stores import Weights
+from droidlet_transport.plain import from_value
 from droidlet_transport.sockets import Keys
 from droidlet_transport.subscribing import Message, Subscriber
 
@@ -22,7 +23,7 @@ class WeightsReader:
         self._lock = threading.Lock()
         self.address = ""
         self._latest: Optional[Subscriber] = None
-        self._callbacks: List[Callback] = []
+        self._callbacks: List[Tuple[Callback, bool]] = []
         self._listening: List[Subscriber] = []
 
     def follow(self, address: str) -> None:
@@ -33,21 +34,21 @@ class WeightsReader:
             self._let_go()
             self.address = address
             self._latest = Subscriber(address, WEIGHTS, keys=self._keys)
-            for callback in self._callbacks:
-                self._listen(callback)
+            for callback, writable in self._callbacks:
+                self._listen(callback, writable)
 
-    def on_weights(self, callback: Callback) -> None:
+    def on_weights(self, callback: Callback, writable: bool) -> None:
         """Calls back with the newest weights from now on; what it raises is logged."""
         with self._lock:
-            self._callbacks.append(callback)
-            self._listen(callback)
+            self._callbacks.append((callback, writable))
+            self._listen(callback, writable)
 
-    def _listen(self, callback: Callback) -> None:
+    def _listen(self, callback: Callback, writable: bool) -> None:
         subscriber = Subscriber(self.address, WEIGHTS, keys=self._keys)
-        subscriber.listen(lambda message: callback(_weights(message)))
+        subscriber.listen(lambda message: callback(_weights(message, writable)))
         self._listening.append(subscriber)
 
-    def latest(self, deadline_s: float) -> Optional[Weights]:
+    def latest(self, deadline_s: float, writable: bool) -> Optional[Weights]:
         """The newest that have come; waits for the first ones."""
         subscriber = self._latest
         if subscriber is None:
@@ -58,7 +59,7 @@ class WeightsReader:
                 message = subscriber.next(deadline_s)
             except DeadlineExceeded:
                 return None
-        return None if message is None else _weights(message)
+        return None if message is None else _weights(message, writable)
 
     def _let_go(self) -> None:
         for subscriber in (*self._listening, *([self._latest] if self._latest else ())):
@@ -71,6 +72,6 @@ class WeightsReader:
             self._let_go()
 
 
-def _weights(message: Message) -> Weights:
-    value: Any = message.value
-    return Weights(message.sequence, value, message.dropped)
+def _weights(message: Message, writable: bool) -> Weights:
+    """Another tree for each who asks, so that nobody changes another's; arrays are copied only to be written to."""
+    return Weights(message.sequence, from_value(message.value, writable), message.dropped)
