@@ -148,7 +148,11 @@ class Layout:
 
 
 def flat(row: Mapping[str, Any], prefix: str = "") -> Iterator[Tuple[str, Any]]:
-    """The leaves of nested tables by their paths. Raises RowError for names that are no text or hold a "/"."""
+    """The leaves of nested tables by their paths. Raises RowError for what is no table, and for names that are no text
+    or hold a "/".
+    """
+    if not isinstance(row, Mapping):
+        raise RowError(f"row is {str(row)[:60]!r}: expected a table of columns")
     for name, value in row.items():
         if type(name) is not str or SEPARATOR in name or not name:
             raise RowError(

@@ -5,6 +5,7 @@ A client numbers its rows from 0 within an epoch (one run of it). What came is n
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 
 import attrs
@@ -13,6 +14,7 @@ from droidlet_data.errors import RowError, StaleEpoch
 
 MOST_EPOCHS = 8  # of one client; rows of older ones are refused
 MOST_CLIENTS = 1 << 16  # the one that was heard of least recently is forgotten first
+Row = Tuple[str, Optional[int], int, int]
 
 
 @attrs.frozen
@@ -26,6 +28,10 @@ class Mark:
     def stored(self) -> int:
         """Rows that have come."""
         return self.seen - self.lost
+
+    def plus(self, other: Mark) -> Mark:
+        """Both together."""
+        return Mark(self.seen + other.seen, self.lost + other.lost)
 
 
 @attrs.frozen
@@ -59,12 +65,17 @@ def arrive(mark: Mark, first: int, count: int, oldest: int) -> Arrival:
 
 
 class Marks:
-    """The marks of all clients of a store."""
+    """The marks of all clients of a store; of epochs that are forgotten, what they amounted to."""
 
-    def __init__(self, rows: Iterable[Tuple[str, int, int, int]] = ()) -> None:
+    def __init__(self, rows: Iterable[Row] = ()) -> None:
         self._by_client: Dict[str, Dict[int, Mark]] = {}
+        self._past: Dict[str, Mark] = {}
         for client, epoch, seen, lost in rows:
-            self._by_client.setdefault(str(client), {})[int(epoch)] = Mark(int(seen), int(lost))
+            mark, epochs = Mark(int(seen), int(lost)), self._by_client.setdefault(str(client), {})
+            if epoch is None:
+                self._past[str(client)] = mark
+            else:
+                epochs[int(epoch)] = mark
 
     def get(self, client: str, epoch: int) -> Mark:
         """How far a client's epoch has come. Raises StaleEpoch for one that is older than all that are known."""
@@ -83,30 +94,37 @@ class Marks:
         return epoch in self._by_client.get(client, {})
 
     def put(self, client: str, epoch: int, mark: Mark) -> None:
-        """Keeps a mark; the oldest epochs, and then the clients not heard of for longest, are forgotten."""
+        """Keeps a mark; of the oldest epochs only the sum, of the clients not heard of for longest nothing is kept."""
         epochs = self._by_client.pop(client, {})
         epochs[epoch] = mark
         if len(epochs) > MOST_EPOCHS:
-            del epochs[min(epochs)]
+            self._past[client] = self._past.get(client, Mark()).plus(epochs.pop(min(epochs)))
         self._by_client[client] = epochs
         if len(self._by_client) > MOST_CLIENTS:
-            del self._by_client[next(iter(self._by_client))]
+            forgotten = next(iter(self._by_client))
+            del self._by_client[forgotten]
+            self._past.pop(forgotten, None)
 
     def totals(self) -> Mapping[str, Mark]:
-        """By client, over its epochs: rows that have come or are lost."""
+        """By client, over all its epochs: rows that have come or are lost."""
         return {
-            client: Mark(sum(m.seen for m in marks.values()), sum(m.lost for m in marks.values()))
+            client: reduce(Mark.plus, marks.values(), self._past.get(client, Mark()))
             for client, marks in self._by_client.items()
         }
 
-    def rows(self) -> List[Tuple[str, int, int, int]]:
-        """Client, epoch, seen, lost; what `Marks(rows)` is made of."""
-        return [(c, e, m.seen, m.lost) for c, marks in self._by_client.items() for e, m in marks.items()]
+    def rows(self) -> List[Row]:
+        """Client, epoch (None: those that are forgotten), seen, lost; what `Marks(rows)` is made of."""
+        made: List[Row] = []
+        for client, marks in self._by_client.items():
+            made += [(client, epoch, mark.seen, mark.lost) for epoch, mark in marks.items()]
+            if client in self._past:
+                made.append((client, None, self._past[client].seen, self._past[client].lost))
+        return made
 
     def __eq__(self, other: object) -> bool:
         """Equal marks for equal clients."""
         if not isinstance(other, Marks):
             return NotImplemented
-        return self._by_client == other._by_client
+        return self._by_client == other._by_client and self._past == other._past
 
     __hash__: Optional[Any] = None  # type: ignore[assignment]

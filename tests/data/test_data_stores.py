@@ -23,9 +23,10 @@ from droidlet_data import (
     StaleEpoch,
     StoreFileError,
 )
+from droidlet_data import marks as marks_module
 from droidlet_data import queues as queues_module
 from droidlet_data.layout import Layout, flat, nested
-from droidlet_data.marks import MOST_EPOCHS
+from droidlet_data.marks import MOST_EPOCHS, Mark, Marks
 from droidlet_schema import Key
 
 
@@ -119,8 +120,10 @@ class ReplayMachine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
+        self.before, marks_module.MOST_EPOCHS = marks_module.MOST_EPOCHS, 2
 
     def teardown(self):
+        marks_module.MOST_EPOCHS = self.before
         shutil.rmtree(self.folder)
 
     @initialize(capacity=st.integers(1, 9))
@@ -129,6 +132,7 @@ class ReplayMachine(RuleBasedStateMachine):
         self.all: list[int] = []
         self.came: dict[tuple[str, int], set[int]] = {}
         self.lost: dict[tuple[str, int], set[int]] = {}
+        self.known: dict[str, set[int]] = {"a": set(), "b": set()}
 
     @rule(number=st.integers(0, 10**6))
     def insert(self, number):
@@ -137,13 +141,13 @@ class ReplayMachine(RuleBasedStateMachine):
 
     @rule(
         client=st.sampled_from("ab"),
-        epoch=st.integers(0, 1),
+        epoch=st.integers(0, 4),
         first=st.integers(0, 25),
         count=st.integers(0, 12),
         back=st.integers(0, 6),
     )
     def receive(self, client, epoch, first, count, back):
-        oldest = max(0, first - back)
+        oldest, known = max(0, first - back), self.known[client]
         came = self.came.setdefault((client, epoch), set())
         lost = self.lost.setdefault((client, epoch), set())
         sent = range(first, first + count)
@@ -154,6 +158,13 @@ class ReplayMachine(RuleBasedStateMachine):
             else np.empty((0, 2, 3), np.uint8),
             np.array(sent) / 2,
         )
+        if len(known) == 2 and epoch < min(known):
+            with pytest.raises(StaleEpoch, match=repr(client)):
+                self.buffer.receive(client, epoch, first, oldest, columns)
+            return
+        if epoch not in known:
+            assert not came | lost  # what was forgotten is older, and refused
+        self.known[client] = set(sorted(known | {epoch})[-2:])
         seen, all_lost = self.buffer.receive(client, epoch, first, oldest, columns)
         lost |= {n for n in range(oldest) if n not in came}
         if first <= len(came | lost):
@@ -182,6 +193,19 @@ class ReplayMachine(RuleBasedStateMachine):
         assert np.array_equal(self.buffer.sample(count, Key(seed)).numbers, batch.numbers)
         if count <= len(held):
             assert len(set(self.buffer.sample(count, Key(seed), unique=True).numbers.tolist())) == count
+
+    @invariant()
+    def all_that_ever_came_or_was_lost_is_counted(self):
+        if hasattr(self, "buffer"):
+            counted = {name: (mark.stored, mark.lost) for name, mark in self.buffer.clients().items()}
+            assert counted == {
+                name: tuple(
+                    sum(len(rows[source]) for source in rows if source[0] == name)
+                    for rows in (self.came, self.lost)
+                )
+                for name, epochs in self.known.items()
+                if epochs
+            }
 
     @invariant()
     def the_newest_are_held(self):
@@ -234,6 +258,8 @@ def test_what_does_not_fit_is_named_and_changes_nothing():
     assert number_of(buffer.sample_latest(1)) == [1] and queue.lend(0).columns[0].tolist() == [1]
     with pytest.raises(RowError, match="holds -1 to -1: this store's is uint8"):
         ReplayBuffer(1, example={"pixel": np.uint8(1)}).insert({"pixel": -1})
+    with pytest.raises(RowError, match=r"row is '\[1, 2\]': expected a table"):
+        QueuedDataStore(3).insert([1, 2])
     with pytest.raises(RowError, match="empty"):
         buffer.__class__(1).insert({})
     with pytest.raises(RowError, match="'action' has no rows"):
@@ -288,7 +314,28 @@ def test_old_runs_of_a_client_are_forgotten_and_then_refused():
     with pytest.raises(StaleEpoch, match="'actor'.*same name"):
         buffer.receive("actor", 10, 0, 0, [np.array([10])])
     assert buffer.receive("actor", 12, 0, 0, [np.array([12])]) == (1, 0)
-    assert buffer.clients()["actor"].seen == MOST_EPOCHS and len(buffer) == MOST_EPOCHS + 1
+    assert buffer.clients()["actor"].seen == len(buffer) == MOST_EPOCHS + 1
+
+
+def test_loss_is_counted_over_all_runs_of_an_actor_also_in_files(tmp_path):
+    buffer = ReplayBuffer(100, example={"a": 0})
+    for epoch in range(MOST_EPOCHS + 4):
+        buffer.receive("actor", epoch, 3, 3, [np.arange(5)])
+        if epoch % 5 == 4:
+            buffer.save(tmp_path / "store")
+            buffer = ReplayBuffer.load(tmp_path / "store")
+    told = buffer.clients()["actor"]
+    assert (told.stored, told.lost) == (5 * (MOST_EPOCHS + 4), 3 * (MOST_EPOCHS + 4))
+    with pytest.raises(StaleEpoch):
+        buffer.mark("actor", 3)
+
+
+def test_marks_of_older_files_and_of_newer_ones_are_read():
+    rows = [("a", 7, 5, 1), ("b", 2, 4, 0), ("b", 3, 1, 1)]
+    assert Marks(rows).totals() == {"a": Mark(5, 1), "b": Mark(5, 1)} and Marks(rows).rows() == rows
+    more = [("a", 7, 5, 1), ("a", None, 30, 10)]
+    assert Marks(more).rows() == more and Marks(more) == Marks(more[::-1]) != Marks(more[:1])
+    assert Marks(more).totals() == {"a": Mark(35, 11)}
 
 
 def test_room_is_waited_for_until_the_learner_has_rows():
