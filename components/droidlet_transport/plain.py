@@ -62,6 +62,7 @@ def _like(tree: Any, path: str) -> Any:
         return to_value(tree.value, path)
     if isinstance(tree, os.PathLike):
         return os.fspath(tree)
+    kind: Any
     for kind in (str, bytes, int, float):
         if isinstance(tree, kind):
             return to_value(kind(tree), path)
@@ -134,7 +135,7 @@ def _marked(key: str, item: Any, writable: bool) -> Any:
         return np.array(texts, dtype).reshape(shape)
     if key == _NAMED:
         module, name, fields, values = item
-        return named_of(module, name, fields, from_value(values))
+        return named_of(module, name, fields, from_value(values, writable))
     if key == _TURNS:
         return quaternions_of(item)
     return int(item)

@@ -1,0 +1,182 @@
+"""What is like a dict, a list, a number or a text travels as one; named tuples keep their names."""
+
+from __future__ import annotations
+
+import enum
+import subprocess
+import sys
+from collections import OrderedDict, UserDict, UserList, deque, namedtuple
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from droidlet_schema import EncodeError, FrozenMap, decode, encode
+from droidlet_transport.plain import from_bytes, from_value, to_bytes, to_value
+
+
+class Tree(Mapping):
+    """As a configuration's container: a mapping that is no dict."""
+
+    def __init__(self, **parts: Any) -> None:
+        self.parts = parts
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.parts[key]
+
+    def __iter__(self) -> Any:
+        return iter(self.parts)
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+
+class Row(Sequence):
+    """As a configuration's list."""
+
+    def __init__(self, *items: Any) -> None:
+        self.items = items
+
+    def __getitem__(self, at: Any) -> Any:
+        return self.items[at]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+class Step(enum.IntEnum):
+    FIRST = 0
+    MID = 1
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+class Name(str):
+    pass
+
+
+class TimeStep(NamedTuple):
+    step_type: int
+    reward: Any
+    observation: Any = None
+
+
+class quaternion:  # noqa: N801 - the name is what it is known by
+    def __init__(self, *parts: float) -> None:
+        self.w, self.x, self.y, self.z = parts
+
+
+Local = namedtuple("Local", "a b")
+
+
+def there(tree: Any) -> Any:
+    return from_value(decode(encode(to_value(tree))))
+
+
+def same(one: Any, other: Any) -> bool:
+    if isinstance(one, (list, tuple)):
+        return type(one) is type(other) and len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, dict):
+        return type(other) is dict and list(one) == list(other) and all(same(one[k], other[k]) for k in one)
+    return type(one) is type(other) and one == other
+
+
+leaf = st.sampled_from(
+    [
+        (Step.MID, 1),
+        (Colour.RED, "red"),
+        (Path("a/b"), "a/b"),
+        (Name("x"), "x"),
+        (MappingProxyType({"b": 1, "a": 2}), {"b": 1, "a": 2}),
+        (OrderedDict(b=1, a=(2, 3)), {"b": 1, "a": (2, 3)}),
+        (range(3), [0, 1, 2]),
+        (quaternion(1.0, 0.0, -0.5, 0.25), (1.0, 0.0, -0.5, 0.25)),
+        ({Colour.RED: 1, Name("k"): True}, {"red": 1, "k": True}),
+        (0, 0),
+        (-1, -1),
+        (None, None),
+    ]
+)
+pairs = st.recursive(
+    leaf,
+    lambda inner: (
+        st.dictionaries(st.sampled_from("ab"), inner, max_size=2).map(
+            lambda parts: (Tree(**{k: v[0] for k, v in parts.items()}), {k: v[1] for k, v in parts.items()})
+        )
+        | st.dictionaries(st.sampled_from("ab"), inner, max_size=2).map(
+            lambda parts: (
+                UserDict({k: v[0] for k, v in parts.items()}),
+                {k: v[1] for k, v in parts.items()},
+            )
+        )
+        | st.tuples(st.sampled_from([Row, lambda *i: UserList(i)]), st.lists(inner, max_size=3)).map(
+            lambda made: (made[0](*(i[0] for i in made[1])), [i[1] for i in made[1]])
+        )
+        | st.lists(inner, max_size=3).map(lambda items: (deque(i[0] for i in items), [i[1] for i in items]))
+        | st.tuples(inner, inner).map(
+            lambda two: (TimeStep(1, two[0][0], two[1][0]), TimeStep(1, two[0][1], two[1][1]))
+        )
+    ),
+    max_leaves=6,
+)
+
+
+@given(pair=pairs)
+def test_what_is_like_a_plain_value_travels_as_one(pair):
+    given_, expected = pair
+    assert same(there(given_), expected)
+
+
+def test_a_named_tuple_is_of_its_class_where_that_is_known_and_of_one_like_it_elsewhere():
+    step = TimeStep(Step.FIRST, np.float32(0.5), {"x": np.ones(2)})
+    back = there(step)
+    assert (
+        type(back) is TimeStep and type(back.reward) is np.float32 and back.observation["x"].flags.writeable
+    )
+    assert there(Local(1, [2])) == Local(1, [2]) and type(there(Local(1, 2))) is Local
+    assert type(there(np.zeros((2, 3)).shape)) is tuple
+    program = """
+import sys
+from droidlet_transport.plain import from_bytes
+one, other = from_bytes(memoryview(sys.stdin.buffer.read()))
+print(type(one) is type(other), type(one).__module__, one, one._replace(reward=2).reward)
+"""
+    data = b"".join(to_bytes((TimeStep(0, 1), TimeStep(1, 2)), "it"))
+    got = subprocess.run(
+        [sys.executable, "-c", program], input=data, capture_output=True, check=True, timeout=60
+    )
+    assert got.stdout.decode().strip() == (
+        f"True {TimeStep.__module__} TimeStep(step_type=0, reward=1, observation=None) 2"
+    )
+    assert type(from_bytes(memoryview(data))[0]) is TimeStep
+
+
+def test_a_name_that_is_no_such_class_here_gives_no_object_of_it():
+    """Whoever sends may write anything: no class but one of named tuples with these fields is made."""
+    for module, name in (("subprocess", "Popen"), ("builtins", "tuple"), ("collections", "OrderedDict")):
+        made = from_value(FrozenMap({"py:named": (module, name, ("a", "b"), (1, 2))}))
+        assert made == (1, 2) and made._fields == ("a", "b") and type(made).__mro__[1] is tuple
+    for fields, values in ((("a; import os",), (1,)), (("a", "b"), (1,)), (("class",), (1,))):
+        with pytest.raises(ValueError):
+            from_value(FrozenMap({"py:named": ("m", "Name", fields, values)}))
+
+
+def test_quaternions_are_numbers_w_x_y_z_unless_their_package_is_here(monkeypatch):
+    assert there([quaternion(1, 2, 3, 4)]) == [(1.0, 2.0, 3.0, 4.0)]
+    package = SimpleNamespace(quaternion=quaternion, as_quat_array=lambda parts: ("array", parts.shape))
+    monkeypatch.setitem(sys.modules, "quaternion", package)
+    back = there(quaternion(1, 2, 3, 4))
+    assert isinstance(back, quaternion) and (back.w, back.z) == (1.0, 4.0)
+
+
+def test_what_has_no_order_or_another_meaning_is_refused_still():
+    for wrong in ({1, 2}, bytearray(b"x"), memoryview(b"x"), object(), 1j):
+        with pytest.raises(EncodeError):
+            encode(to_value(wrong))
