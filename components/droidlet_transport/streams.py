@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import functools
-import os
 import select
 import socket
 import struct
 import time
-from typing import Any, Callable, List, Optional, Sequence
+from typing import Callable, List, Optional, Sequence
 
 import numpy as np
 
 from droidlet_transport.values import Frame
+from droidlet_transport.vigils import AWAKE_S, Vigil, give_way
 
 MOST_BYTES = 1 << 46  # of one frame; beyond it a length is garbage
 AHEAD = 1 << 16  # bytes that one call of the system reads at most, unless more are asked for
 SLICE_S = 0.25
-SPIN_S = 250e-6  # how long a read asks again and again before it sleeps
-SHORT_S = 2 * SPIN_S  # a wait after which the next one is expected to be short, too
-IN_VAIN = 3  # times that asking seemed to make a wait longer, after which come
-CALM = 100  # waits without it
 _PIECE = 1 << 20  # bytes of a large frame that one call of the system reads at most
 _TOGETHER = 512  # buffers in one call of the system
 _PAUSE_S = 0.0005
+_AT_ONCE = (socket.MSG_DONTWAIT,)
 _monotonic = time.monotonic
-_give_way: Callable[[], Any] = getattr(os, "sched_yield", functools.partial(time.sleep, 0))  # not everywhere
 
 
 class Hung(Exception):
@@ -34,12 +29,6 @@ class Hung(Exception):
 
 class Ended(Exception):
     """The other side has closed the socket, or died."""
-
-
-def cores() -> int:
-    """How many this process may use."""
-    allowed = getattr(os, "sched_getaffinity", None)  # a Mac has none
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def wait_in_slices(stream: socket.socket) -> None:
@@ -82,20 +71,14 @@ def send_all(stream: socket.socket, views: Sequence[memoryview], until: Optional
 
 
 class Incoming:
-    """What comes over a socket, read ahead; for one thread.
-
-    Where the last wait was a short one, the next one asks again and again for a moment before it sleeps: being woken on
-    another core takes as long as a short call, and what was in the cache is gone by then. A long wait costs that moment
-    once. Where the answer comes as soon as asking has ended, both sides may have got the same core, which asking kept
-    from the other one: then there is calm for a while.
-    """
+    """What comes over a socket, read ahead; for one thread."""
 
     def __init__(self, stream: socket.socket) -> None:
         self._stream = stream
-        self._short = False  # the last wait
-        self._vain = 0
-        self._calm = 0 if cores() > 1 else 1 << 62  # waits until asking is tried again
+        self._vigil = Vigil()
         self._ahead, self._at = b"", 0  # what was read, and how much of it was taken
+        self.waits = False  # who ends this now, by a signal, loses nothing:
+        self._came: List[bytes] = []  # what has been read is here before Python looks for signals
         self.alive: Callable[[], bool] = lambda: True  # asked now and then whether anything can still come
         self._half: Optional[memoryview] = None  # a large piece, of which so much has come:
         self._done = 0
@@ -127,42 +110,41 @@ class Incoming:
         return found
 
     def _read(self, most: int, until: Optional[float]) -> bytes:
-        begin, asks = _monotonic(), self._short and not self._calm
-        got = self._asked(most, begin + SPIN_S) if asks else None
-        if got is None:
-            got = self._waited_for(most, until)
-            waited_s = _monotonic() - begin
-            self._short = waited_s < SHORT_S
-            self._calm = max(0, self._calm - 1)
-            if asks and waited_s < 4 * SPIN_S:
-                self._vain += 1
-                if self._vain == IN_VAIN:
-                    self._vain, self._calm = 0, CALM
-        elif self._vain:
-            self._vain = 0
+        begin = _monotonic()
+        self.waits = True
+        if not self._came:
+            if self._vigil.pays and self._asked(most, begin + AWAKE_S):
+                self._vigil.vain = 0
+            else:
+                self._wait_for(most, until)
+                self._vigil.waited(_monotonic() - begin)
+        self.waits = False
+        got = self._came.pop()
         if not got:
             raise Ended()
         return got
 
-    def _asked(self, most: int, end: float) -> Optional[bytes]:
-        """What comes within a moment; None where nothing does."""
-        receive = self._stream.recv
+    def _asked(self, most: int, end: float) -> bool:
+        """Whether something comes within a moment."""
+        receive, came = self._stream.recv, self._came
         while True:
             try:
-                return receive(most, socket.MSG_DONTWAIT)
+                came.extend(map(receive, (most,), _AT_ONCE))
+                return True
             except BlockingIOError:
                 if _monotonic() > end:
-                    return None
-                _give_way()  # the other side may be waiting for this core
+                    return False
+                give_way()  # the other side may be waiting for this core
             except ConnectionResetError:
                 raise Ended() from None
 
-    def _waited_for(self, most: int, until: Optional[float]) -> bytes:
+    def _wait_for(self, most: int, until: Optional[float]) -> None:
         while True:
             if until is not None:
                 _wait(self._stream, until, select.POLLIN, self._ended)
             try:
-                return self._stream.recv(most)
+                self._came.extend(map(self._stream.recv, (most,)))
+                return
             except BlockingIOError:  # a slice of the wait is over
                 if self._ended():
                     raise Ended() from None

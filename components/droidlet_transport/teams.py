@@ -19,7 +19,8 @@ from droidlet_transport.paces import Pace, ways_for, workers_for
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.specs import SpecError, Tree, leaves
 from droidlet_transport.stepping import Told
-from droidlet_transport.streams import Hung, cores
+from droidlet_transport.streams import Hung
+from droidlet_transport.vigils import cores
 from droidlet_transport.wakes import ASKS
 
 STEPPER = "droidlet_transport.stepping:Stepper"

@@ -10,7 +10,7 @@ import pytest
 
 from droidlet_transport.faces.gym.vector import ProcessVectorEnv
 from droidlet_transport.paces import EPOCH, SETTLING, TRIES, Pace, Way, ways_for, workers_for
-from droidlet_transport.streams import cores
+from droidlet_transport.vigils import cores
 from droidlet_transport.wakes import ASKS
 from faces.gym_parts import Pictures
 
