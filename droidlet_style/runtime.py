@@ -7,6 +7,7 @@ package is imported here.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,8 +16,8 @@ import attrs
 from droidlet_schema import FrozenMap, digest
 from droidlet_style import chain
 from droidlet_style.placement import Place
-from droidlet_style.runtime_config import canonical
-from droidlet_style.runtime_environment import DEADLINE_S, environment_of
+from droidlet_style.runtime_config import ConfigError, canonical
+from droidlet_style.runtime_environment import DEADLINE_S, environment_of, where_of
 from droidlet_transport.building import build
 from droidlet_transport.errors import Closed
 
@@ -27,8 +28,8 @@ class Runtime:
 
     `environment` is a table with `_target_`, whose object keeps a state of its own: its calls are effects, never
     repeated. Or a table of `simulator`, `scene` and `seed`: then the world is held here, the calls are pure, and a
-    simulator that dies is made again and goes on from the same world. `place` is where it runs. `actions` are the
-    first ones.
+    simulator that dies is made again and goes on from the same world. `place` is where it runs: a Place, its text, or
+    a table (see `where_of`). `actions` are the first ones.
 
     Raises ConfigError, ValueError; where the environment cannot be made what it raises, and TransportError.
     """
@@ -38,16 +39,19 @@ class Runtime:
         agent: Any,
         environment: Any,
         *,
-        place: Place | str = "process",
+        place: Place | str | Mapping[str, Any] = "process",
         deadline_s: float = DEADLINE_S,
         actions: Any = None,
     ) -> None:
         self.configured = canonical(agent, "agent"), canonical(environment, "environment")
-        self.environment = environment_of(self.configured[1], place, deadline_s)
+        at = where_of(place)
+        if type(deadline_s) not in (int, float) or not deadline_s > 0:
+            raise ValueError(f"deadline_s is {deadline_s!r}: expected seconds, more than 0")
+        self.agent: Any = _agent(self.configured[0])  # before anything is started for it
         try:
-            self.agent: Any = build(_called(self.configured[0]))
+            self.environment = environment_of(self.configured[1], at, deadline_s)
         except BaseException:
-            self.environment.close()
+            self._end_agent()
             raise
         self.actions: Any = self.environment.nothing if actions is None else actions
         self.observations: Any = None
@@ -80,9 +84,12 @@ class Runtime:
             return
         self._closed = True
         try:
-            getattr(self.agent, "close", lambda: None)()
+            self._end_agent()
         finally:
             self.environment.close()
+
+    def _end_agent(self) -> None:
+        getattr(self.agent, "close", lambda: None)()
 
     def __enter__(self) -> Runtime:
         """Itself."""
@@ -108,8 +115,13 @@ class Result:
 class Experiment:
     """So many turns of a runtime, each of which may be looked at; the runtime is made for it and ends with it."""
 
-    runtime: Any  # a configuration
-    steps: int
+    runtime: Any = attrs.field(repr=False)  # a configuration, which may hold keys
+    steps: int = attrs.field()
+
+    @steps.validator
+    def _check_steps(self, attribute: object, steps: object) -> None:
+        if type(steps) is not int or steps < 0:
+            raise ValueError(f"steps is {steps!r}: expected a whole number of turns, 0 or more")
 
     @classmethod
     def of(cls, config: Any) -> Experiment:
@@ -125,6 +137,19 @@ class Experiment:
                 chained = chain.follow(chained, runtime.observations, runtime.actions, runtime.state)
                 each(runtime)
         return Result(self.steps, digest((chained, self.steps)))
+
+
+def _agent(tree: Any) -> Any:
+    """The agent of a canonical configuration. Raises ConfigError for what has no `step` that could be called."""
+    agent = build(_called(tree))
+    if inspect.isclass(agent):
+        name = f"{agent.__module__}:{agent.__qualname__}"
+        raise ConfigError(f"agent is the class {name}: write a table with _target_, which makes one of it")
+    if not callable(getattr(agent, "step", None)):
+        raise ConfigError(
+            f"agent is {type(agent).__name__}, without step(observations, state): is its _target_ missing, or another?"
+        )
+    return agent
 
 
 def _called(tree: Any) -> Any:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Protocol
 
 from droidlet_schema import FrozenMap
+from droidlet_style.keys import read_keys
 from droidlet_style.lent import lent_packages
-from droidlet_style.placement import Place, place, place_of
-from droidlet_style.runtime_config import targets
+from droidlet_style.placement import Place, place, place_of, remote
+from droidlet_style.runtime_config import canonical, targets
 from droidlet_transport import TransportError, Worker
+from droidlet_transport.building import build
 from droidlet_transport.parts import Part
 from droidlet_transport.plain import from_value, to_value
 
@@ -36,20 +39,39 @@ class Environment(Protocol):
         ...
 
 
-def environment_of(tree: Any, where: Place | str, deadline_s: float) -> Environment:
+def where_of(where: Any) -> Place:
+    """The place that a configuration names: a Place, the text of one, or a table of an address and its keys.
+
+    `keys` is the file of one's own pair, `trust` that of the far end's public key. Raises ValueError for anything else;
+    KeyFileError, OSError for files that hold no keys.
+    """
+    if isinstance(where, str):
+        return place_of(where)
+    made = where if isinstance(where, Place) else build(canonical(where, "place"))
+    if isinstance(made, Place):
+        return made
+    if not isinstance(made, Mapping) or set(made) != {"address", "keys", "trust"}:
+        raise ValueError(
+            f"place is {str(where)[:80]}: write inline, thread, process, interpreter:/path/to/python, an address, or a "
+            "table of address, keys and trust (files that `droidlet keys` makes)"
+        )
+    own, theirs = (Path(made[name]).expanduser() for name in ("keys", "trust"))
+    return remote(made["address"], read_keys(own, [theirs]))
+
+
+def environment_of(tree: Any, at: Place, deadline_s: float) -> Environment:
     """The environment of a canonical configuration. Raises ValueError for one that is none."""
     if isinstance(tree, Mapping) and "_target_" in tree:
         called = FrozenMap({key: item for key, item in tree.items() if key != "_partial_"})
-        return StatefulEnvironment(called, _far(ENVIRONMENTS, tree, where, deadline_s, effects=True))
+        return StatefulEnvironment(called, _far(ENVIRONMENTS, tree, at, deadline_s, effects=True))
     if isinstance(tree, Mapping) and {"simulator", "scene"} <= set(tree) <= {"simulator", "scene", "seed"}:
-        return SimulatedEnvironment(tree, _far(SIMULATIONS, tree, where, deadline_s, effects=False))
+        return SimulatedEnvironment(tree, _far(SIMULATIONS, tree, at, deadline_s, effects=False))
     raise ValueError(
         "the environment's configuration has neither _target_, nor simulator, scene and perhaps seed"
     )
 
 
-def _far(factory: str, tree: Any, where: Place | str, deadline_s: float, *, effects: bool) -> Any:
-    at = place_of(where) if isinstance(where, str) else where
+def _far(factory: str, tree: Any, at: Place, deadline_s: float, *, effects: bool) -> Any:
     names = tuple(sorted(set(targets(tree))))
     options: dict[str, Any] = {"allow": None, "preload": names}  # in a process of our own: anything
     if at.kind == "remote":

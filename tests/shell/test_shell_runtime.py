@@ -19,6 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from droidlet_schema import Key, Pose2, decode, encode
+from droidlet_style.keys import read_keys, write_keys
+from droidlet_style.placement import INLINE, THREAD, remote
 from droidlet_style.runtime import Experiment, Runtime
 from droidlet_style.runtime_config import ConfigError, canonical, message_of, targets
 from droidlet_transport import table_of
@@ -225,7 +227,7 @@ def test_run_goes_on_until_something_raises():
         assert (info.value.level, runtime.steps) == (2, 1)
 
 
-def experiment(place: str, steps: int = 6, agent: Any = WALKER, environment: Any = ROOM) -> Experiment:
+def experiment(place: Any, steps: int = 6, agent: Any = WALKER, environment: Any = ROOM) -> Experiment:
     runtime = {"agent": agent, "environment": environment, "place": place}
     return Experiment.of({"runtime": runtime, "steps": steps})
 
@@ -258,6 +260,102 @@ def test_an_experiment_drives_the_runtime_step_by_step(expected):
 def test_a_configuration_that_lacks_something_is_told_in_words(config, text):
     with pytest.raises(ValueError, match=text):
         Experiment.of(config).run()
+
+
+class Lonely:
+    """No agent."""
+
+
+class Ended(Diver):
+    """Notes that it was closed."""
+
+    closed: list[int] = []
+
+    def close(self) -> None:
+        self.closed.append(1)
+
+
+@pytest.mark.parametrize(
+    ("agent", "text"),
+    [
+        ({"_target_": f"{__name__}:Lonely"}, r"agent is Lonely, without step\(observations, state\)"),
+        ({"pace": 2}, "agent is dict, without step.*_target_ missing"),
+        (Diver, "agent is the class shell.cave:Diver: write a table with _target_"),
+        (functools.partial(dict, watts=5), "agent is dict, without step"),
+    ],
+)
+def test_a_wrong_agent_is_refused_before_its_environment_is_started(agent, text, tmp_path):
+    started = {"_target_": "pathlib:Path.touch", "_args_": [tmp_path / "started"]}
+    with pytest.raises(ConfigError, match=text):
+        Runtime(agent, started, place="inline")
+    assert not (tmp_path / "started").exists()
+
+
+def test_an_agent_whose_environment_cannot_be_made_is_closed():
+    with pytest.raises(TypeError, match="deep"):
+        Runtime({"_target_": f"{__name__}:Ended"}, {**CAVE, "deep": 1}, place="inline")
+    assert Ended.closed == [1]
+
+
+@pytest.mark.parametrize("steps", [-3, "3", 3.0, True, None])
+def test_steps_that_cannot_be_are_refused_with_what_they_are(steps):
+    with pytest.raises(ValueError, match=f"steps is {steps!r}: expected a whole number"):
+        Experiment.of({"steps": steps, "runtime": {"agent": DIVER, "environment": CAVE}})
+
+
+@pytest.mark.parametrize("deadline_s", [-1, "x", 0.0, float("nan"), False])
+def test_a_deadline_that_cannot_be_is_refused(deadline_s):
+    with pytest.raises(ValueError, match="deadline_s is .*more than 0"):
+        Runtime(DIVER, CAVE, place="inline", deadline_s=deadline_s)
+
+
+@pytest.mark.parametrize(
+    "place", [INLINE, THREAD, {"_target_": "droidlet_style.placement:Place", "kind": "inline"}]
+)
+def test_a_place_may_be_an_object_or_a_table(place, expected):
+    assert experiment(place).run() == expected
+    config = attrs.make_class("Config", ["agent", "environment", "place"])
+    with Runtime.of(config(WALKER, ROOM, place)) as made:
+        made.step()
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ({"adress": "tcp://127.0.0.1:1"}, "place is .*adress.*a table of address, keys and trust"),
+        ({"address": "tcp://127.0.0.1:1", "keys": "a"}, "place is .*table of address, keys and trust"),
+        (7, "place is 7: write inline"),
+        ("proces", "place is 'proces'"),
+    ],
+)
+def test_a_place_that_is_none_is_told_in_words(place, text):
+    with pytest.raises(ValueError, match=text):
+        experiment(place).run()
+
+
+def test_an_environment_beyond_this_machine_is_reached_with_keys_of_the_configuration(expected, tmp_path):
+    """Bound to all of this machine's addresses, as for others."""
+    for name in ("here", "there"):
+        write_keys(tmp_path / name)
+    table = table_of(Simulations(allow=["droidlet_simulators"]))
+    keys = read_keys(tmp_path / "there", [tmp_path / "here.pub"])
+    with Server(table, "tcp://0.0.0.0:0", keys=keys) as server:
+        thread = threading.Thread(target=server.serve)
+        thread.start()
+        try:
+            port = server.address.rpartition(":")[2]
+            far = {
+                "address": f"tcp://127.0.0.1:{port}",
+                "keys": tmp_path / "here",
+                "trust": tmp_path / "there.pub",
+            }
+            assert experiment(far).run() == expected
+            objects = remote(far["address"], read_keys(far["keys"], [far["trust"]]))
+            made = experiment(objects)
+            assert made.run() == expected and objects.keys.secret not in repr(made)
+        finally:
+            server.stop()
+            thread.join(20)
 
 
 PROGRAM = """
