@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import time
-from typing import Any, Generic, List, Optional, Type
-
-import zmq
+from typing import Generic, List, Optional, Type
 
 from droidlet_transport.calls import Calls, One
+from droidlet_transport.contexts import Ending, check_descriptors, shared_context
 from droidlet_transport.errors import Closed
 from droidlet_transport.sockets import (
     CUT,
@@ -18,6 +18,7 @@ from droidlet_transport.sockets import (
     connect_again,
     connection,
     connections,
+    disconnect,
     receive_frames,
     send_frames,
     waits,
@@ -33,19 +34,20 @@ _monotonic = time.monotonic
 class Connection(Generic[One]):
     """Sends calls to the server at an address, reads what comes, and sends again what may be when it was cut.
 
-    Raises NotAllowed.
+    Raises NotAllowed, TransportError.
     """
 
     def __init__(self, address: str, keys: Optional[Keys], kind: Type[One]) -> None:
         check_address(address, keys)
+        check_descriptors()
         self.address = address
         self.calls: Calls[One] = Calls(address, kind)
         self.again: List[One] = []  # to be sent once more when there is a connection
         self._lose_at, self._reached = 0.0, False
         self._was_cut = False
         self._pid, self.closed = os.getpid(), False
-        self._context: Any = zmq.Context()
-        self.socket, self.monitor = connection(self._context, address, keys)
+        self.socket, self.monitor = connection(shared_context(), address, keys)
+        self._end = Ending(self, [functools.partial(disconnect, self.socket, self.monitor)])
 
     def send(self, call: One, again: bool = False) -> bool:
         """False where nobody is there, or takes no more."""
@@ -112,7 +114,4 @@ class Connection(Generic[One]):
         if self.closed or os.getpid() != self._pid:
             return
         self.closed = True
-        self.socket.disable_monitor()
-        self.monitor.close(0)
-        self.socket.close(0)
-        self._context.term()
+        self._end()

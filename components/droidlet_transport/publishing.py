@@ -10,6 +10,7 @@ from typing import Any, List, Optional
 
 import zmq
 
+from droidlet_transport.contexts import check_descriptors
 from droidlet_transport.errors import Closed, ProtocolError
 from droidlet_transport.news import Item, Reader, Shelf, pack_news, read_want
 from droidlet_transport.owning import own
@@ -36,6 +37,7 @@ class Publisher:
         self, address: str = "tcp://127.0.0.1:0", *, keys: Optional[Keys] = None, keep: int = KEEP
     ) -> None:
         check_address(address, keys)
+        check_descriptors()
         if keep < 1:
             raise ValueError(f"keep is {keep}: at least the last value of a topic is kept")
         self._pid = os.getpid()

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import functools
+import os
+import threading
 import uuid
-from typing import Any, Dict, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 import zmq
 
+from droidlet_transport.contexts import AddressInUse, Ending, check_descriptors
 from droidlet_transport.crew import Crew
 from droidlet_transport.envelope import MOST_HEADER, VERSION
-from droidlet_transport.errors import Closed
+from droidlet_transport.errors import Closed, TransportError
 from droidlet_transport.owning import COPIED_ANYWAY, MOST_FRAMES, own
 from droidlet_transport.pressing import codecs
 from droidlet_transport.serving import ABOUT, DESCRIBE, Served, Table, pure
 from droidlet_transport.sockets import (
     MOST_WAITING,
-    AddressInUse,
     Keys,
     bind,
     check_address,
@@ -26,6 +29,8 @@ from droidlet_transport.sockets import (
 )
 from droidlet_transport.waking import Waker
 from droidlet_transport.working import describe
+
+CLOSE_S = 5.0  # that close() waits for a thread that serves; a call in it may take longer
 
 
 class Server:
@@ -51,6 +56,7 @@ class Server:
         most_bytes: Optional[int] = None,
     ) -> None:
         check_address(address, keys)
+        check_descriptors()
         if threads < 0:
             raise ValueError(f"threads is {threads}: 0 for the thread that calls serve, or how many")
         table = dict(functions)
@@ -64,29 +70,58 @@ class Server:
         about["undoes"] = codecs()
         told = {DESCRIBE: pure(lambda: describe(table)), ABOUT: pure(lambda: about)}
         self._table = Table({**table, **told}, self.epoch, most_bytes)
-        self._context: Any = zmq.Context()
-        self._guard: Any = None
-        self._closed = False
-        self._socket: Any = make_socket(self._context, zmq.ROUTER, address)
+        context: Any = zmq.Context()
+        self._pid, self._closed = os.getpid(), False
+        self._serving: Optional[int] = None  # the thread that does
+        self._turn = threading.RLock()
+        self._over = threading.Event()
+        self._socket: Any = make_socket(context, zmq.ROUTER, address)
         self._socket.router_mandatory = 1  # a full queue is said, not dropped
         if most_bytes is not None:
             self._socket.maxmsgsize = max(most_bytes, MOST_HEADER)
         self._stopping = False
         self._waker = Waker()
         self._crew = Crew(threads, self._table.answer, self._waker.wake, MOST_WAITING) if threads else None
+        steps: List[Any] = [functools.partial(self._socket.close, 0), self._waker.close, context.term]
+        self._end = Ending(self, steps)
         try:
-            self._guard = guarded(self._context, self._socket, keys)
+            guard = guarded(context, self._socket, keys)
+            if guard is not None:
+                steps.insert(0, guard.stop)
             self.address = bind(self._socket, address)
-        except Exception:
+        except BaseException:
             self.close()
             raise
         self.dropped = 0  # replies to clients that had gone
         self.refused = 0  # messages that were no request
 
     def serve(self, timeout_s: Optional[float] = None) -> None:
-        """Answers until stopped, or until nothing came for `timeout_s`. Raises Closed after close()."""
-        if self._closed:
-            raise Closed("the server was closed")
+        """Answers until stopped or closed, or until nothing came for `timeout_s`.
+
+        Raises Closed after close(), and in another process than the one that made it; TransportError where another
+        thread serves.
+        """
+        self._begin()
+        try:
+            self._serve(timeout_s)
+        finally:
+            self._finish()
+
+    def _begin(self) -> None:
+        with self._turn:
+            if self._closed or os.getpid() != self._pid:
+                raise Closed("the server was closed, or belongs to another process")
+            if self._serving is not None:
+                raise TransportError(f"{self.address} is served already, by another thread")
+            self._serving = threading.get_ident()
+
+    def _finish(self) -> None:
+        with self._turn:
+            self._serving = None
+            if self._closed:  # meanwhile; whoever did so waits for this thread
+                self._release()
+
+    def _serve(self, timeout_s: Optional[float]) -> None:
         poller = zmq.Poller()
         poller.register(self._socket, zmq.POLLIN)
         poller.register(self._waker, zmq.POLLIN)
@@ -135,17 +170,27 @@ class Server:
         self._waker.wake()
 
     def close(self) -> None:
-        """Gives the address back; closing again does nothing. Call it where `serve` was called."""
-        if self._closed:
-            return
-        self._closed = True
+        """Ends serving and gives the address back; closing again, and in another process, does nothing.
+
+        From another thread than the one that serves it waits for that one: until its call has ended, but at most 5 s.
+        """
+        with self._turn:
+            if self._closed or os.getpid() != self._pid:
+                return
+            self._closed = True
+            serving = self._serving
+            if serving is None:
+                self._release()
+                return
+        self.stop()
+        if serving != threading.get_ident():
+            self._over.wait(CLOSE_S)
+
+    def _release(self) -> None:
         if self._crew is not None:
             self._crew.close()
-        self._socket.close(0)
-        self._waker.close()
-        if self._guard is not None:
-            self._guard.stop()
-        self._context.term()
+        self._end()
+        self._over.set()
 
     def __enter__(self) -> Server:
         """Itself."""

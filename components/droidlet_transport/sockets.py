@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from contextlib import suppress
 from typing import Any, Iterator, List, Optional, Sequence, Tuple
@@ -11,6 +12,7 @@ import zmq
 from zmq.auth.thread import ThreadAuthenticator
 from zmq.utils import z85
 
+from droidlet_transport.contexts import AddressInUse, check_path
 from droidlet_transport.errors import TransportError
 from droidlet_transport.owning import COPIED_ANYWAY, MOST_FRAMES
 from droidlet_transport.values import Frame
@@ -24,10 +26,7 @@ _MORE, _DO_NOT_WAIT = int(zmq.SNDMORE | zmq.DONTWAIT), int(zmq.DONTWAIT)
 _EVENTS, _POLLIN, _POLLOUT = int(zmq.EVENTS), int(zmq.POLLIN), int(zmq.POLLOUT)
 REACHED, READY, CUT = zmq.EVENT_CONNECTED, zmq.EVENT_HANDSHAKE_SUCCEEDED, zmq.EVENT_DISCONNECTED
 SMALL = 4096  # bytes of a frame that is sooner copied than shared
-
-
-class AddressInUse(TransportError):
-    """An address at which somebody listens already."""
+_monitors = itertools.count()
 
 
 class NotAllowed(TransportError):
@@ -91,6 +90,8 @@ def make_socket(context: zmq.Context[zmq.Socket[bytes]], kind: int, address: str
 
 def bind(socket: Any, address: str) -> str:
     """Listens there, and returns where that is. Raises AddressInUse, TransportError."""
+    if address.startswith("ipc://"):
+        check_path(address)
     try:
         socket.bind(address)
     except zmq.ZMQError as error:
@@ -170,9 +171,19 @@ def connection(context: Any, address: str, keys: Optional[Keys]) -> Tuple[Any, A
     made.immediate = 1  # nothing is queued for a server that is not there
     if keys is not None:
         guard_client(made, keys)
-    monitor = made.get_monitor_socket(REACHED | READY | CUT)
+    place = (
+        f"inproc://droidlet-monitor-{next(_monitors)}"  # pyzmq's own names come again while they are in use
+    )
+    monitor = made.get_monitor_socket(REACHED | READY | CUT, place)
     made.connect(address)
     return made, monitor
+
+
+def disconnect(socket: Any, monitor: Any) -> None:
+    """Ends what `connection` made; what was not sent is let go."""
+    socket.disable_monitor()
+    monitor.close(0)
+    socket.close(0)
 
 
 def connections(monitor: Any) -> Iterator[int]:

@@ -11,6 +11,7 @@ from typing import Any, Callable, Dict, Optional, Sequence, Union
 import attrs
 import zmq
 
+from droidlet_transport.contexts import check_descriptors, shared_context
 from droidlet_transport.errors import Closed, DeadlineExceeded, ProtocolError, VersionMismatch
 from droidlet_transport.news import Inbox, Waiting, pack_want, read_news
 from droidlet_transport.sockets import Keys, check_address, connect_again, guard_client, make_socket, memory
@@ -57,6 +58,7 @@ class Subscriber:
         read: Optional[Callable[[Any], Any]] = None,
     ) -> None:
         check_address(address, keys)
+        check_descriptors()
         if most < 1:
             raise ValueError(f"most is {most}: at least the newest value is kept")
         self.address, self._pid = address, os.getpid()
@@ -68,8 +70,7 @@ class Subscriber:
         self._wrong: Optional[ProtocolError] = None
         self.refused = 0  # messages and values that could not be read
         self.dropped = 0  # of all topics together
-        self._context: Any = zmq.Context()
-        self._socket: Any = make_socket(self._context, zmq.DEALER, address)
+        self._socket: Any = make_socket(shared_context(), zmq.DEALER, address)
         self._socket.immediate = 1  # nothing is queued for a publisher that is not there
         if keys is not None:
             guard_client(self._socket, keys)
@@ -171,7 +172,6 @@ class Subscriber:
                 number += 1
                 ask_at = _monotonic() + (ASK_AGAIN_S if self._ask(number) else 0.0)
         self._socket.close(0)
-        self._context.term()
 
     def _ask(self, number: int) -> bool:
         """Whether somebody was there to be asked."""

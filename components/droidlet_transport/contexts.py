@@ -1,0 +1,108 @@
+"""What sockets live in, and how they end: also when nobody closes what holds them, and never in a forked process.
+
+A ZeroMQ context that is collected before its sockets are waits for them for ever. So all that connects shares one
+context, which is never ended; a server has its own, and gives its address back when that ends.
+"""
+
+from __future__ import annotations
+
+import _thread
+import os
+import socket
+import stat
+import weakref
+from contextlib import suppress
+from typing import Any, Callable, Dict, Sequence
+
+import zmq
+
+from droidlet_transport.errors import TransportError
+
+
+class AddressInUse(TransportError):
+    """An address at which somebody listens already."""
+
+
+MOST_SOCKETS = 1 << 16  # that this process connects
+DESCRIPTORS = 16  # that must be free for one more socket: without, ZeroMQ ends the whole process
+Step = Callable[[], object]
+_shared: Dict[int, Any] = {}  # by process: a parent's is kept and not touched
+
+
+def shared_context() -> Any:
+    """The context of all that connects in this process."""
+    found = _shared.get(os.getpid())
+    if found is None:
+        made = zmq.Context()
+        made.set(zmq.MAX_SOCKETS, MOST_SOCKETS)
+        found = _shared.setdefault(os.getpid(), made)
+    return found
+
+
+def check_descriptors() -> None:
+    """Raises TransportError where this process may not open enough of them for one more socket."""
+    opened = []
+    try:
+        for _ in range(DESCRIPTORS):
+            opened.append(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
+    except OSError as error:
+        raise TransportError(
+            f"no socket can be made: {error.strerror}; close clients that are not needed, or allow more (ulimit -n)"
+        ) from None
+    finally:
+        for one in opened:
+            os.close(one)
+
+
+def check_path(address: str) -> None:
+    """Raises AddressInUse where somebody listens at ipc://PATH, TransportError where what lies there is no socket.
+
+    ZeroMQ itself removes whatever it finds.
+    """
+    path = address.partition("://")[2]
+    try:
+        kind = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return
+    if not stat.S_ISSOCK(kind):
+        raise TransportError(f"{address} cannot be bound: what lies there is no socket")
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(1.0)
+        try:
+            probe.connect(path)
+        except (ConnectionRefusedError, FileNotFoundError):  # left behind by one that was killed
+            return
+        except OSError:  # it takes nobody for now
+            pass
+    raise AddressInUse(f"{address} is in use; take another path")
+
+
+class Ending:
+    """Carries out the steps that end its owner, once: when it is called, or when the owner is collected.
+
+    In another process than the one that made it nothing is done, nor when this one exits.
+    """
+
+    def __init__(self, owner: object, steps: Sequence[Step]) -> None:
+        self._finalizer = weakref.finalize(owner, _collected, os.getpid(), steps)
+        self._finalizer.atexit = False
+
+    def __call__(self) -> None:
+        """Carries out the steps here and now."""
+        left = self._finalizer.detach()
+        if left is not None:
+            pid, steps = left[2]
+            if pid == os.getpid():
+                _carry_out(steps)
+
+
+def _collected(pid: int, steps: Sequence[Step]) -> None:
+    """In a thread of its own, since some steps wait, and whoever collects may hold what they wait for."""
+    if pid == os.getpid():
+        with suppress(RuntimeError):  # the process exits
+            _thread.start_new_thread(_carry_out, (steps,))
+
+
+def _carry_out(steps: Sequence[Step]) -> None:
+    for step in steps:
+        step()
