@@ -14,6 +14,7 @@ arrays into the memory, one byte answers. "Owned" copies the arrays out again, "
     remote_vs_inline  three ticks of robot_assistant at 128 x 128 (one of three looks) with its simulator in another
                     process, over the same here. The simulator is the room; what a step leaves of 10 ms is spent in a
                     loop, in either process. Both runs go tick by tick in turns, and must do the same.
+    woken_vs_inline  the same where a step only waits in another process, and a byte each way is all that travels
     room_named_vs_sent, voxel_named_vs_sent  a call that takes a simulator's world and gives the next: the world by its
                     name and what changed in it, over the world sent whole both ways
 
@@ -233,6 +234,7 @@ def run(quick: bool = False) -> Dict[str, Any]:
             "tcp_call_vs_zmq": median["ours_tcp_call"] / median["zmq_tcp_call"],
             "tcp_vs_zmq": median["ours_tcp"] / median["zmq_tcp"],
             "remote_vs_inline": median["run_elsewhere"] / median["run_here"],
+            "woken_vs_inline": median["run_woken"] / median["run_here"],
             "room_named_vs_sent": median["room_named"] / median["room_sent"],
             "voxel_named_vs_sent": median["voxel_named"] / median["voxel_sent"],
             "tcp_flat_vs_zmq": median["ours_tcp_flat"] / median["zmq_tcp"],
