@@ -159,7 +159,10 @@ def _block_class(length: int) -> Any:
     """Memory of so many bytes that tells when nobody looks at it any more."""
 
     def gone(self: Any) -> None:
-        self.returned.append(self.offset)
+        try:
+            self.returned.append(self.offset)
+        except AttributeError:  # whoever made it was interrupted, and its link is broken
+            return
 
     return type("Block", (ctypes.c_ubyte * length,), {"__del__": gone, "__slots__": ("offset", "returned")})
 

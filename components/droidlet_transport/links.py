@@ -27,6 +27,9 @@ class Link:
     block given back; then the bytes of the frames that are in no block of their own, unless they are together in the
     one that is named first. Large arrays are copied into their blocks after all this has gone, and a byte follows when
     they are there: the other side wakes and reads the rest meanwhile.
+
+    Where something else ends either in the middle of a message, be it Ctrl-C, the link is `broken`: what comes next on
+    it could not be told from the rest, so it is used no more. Waiting is no middle: whoever leaves that may come back.
     """
 
     def __init__(self, stream: socket.socket, ours: int, theirs: int) -> None:
@@ -35,12 +38,26 @@ class Link:
         self._head: Optional[Tuple[int, ...]] = None  # of a message whose rest has not come
         self._whole: Optional[Tuple[Frame, ...]] = None  # a message, whose blocks may still be
         self._owed = False  # filled
+        self.broken = False
         self.lender, self._borrower = Lender(ours), Borrower(theirs)
         os.close(ours)
         os.close(theirs)
 
     def send(self, frames: Sequence[Frame], until: Optional[float] = None) -> None:
-        """Sends a message. Raises Ended, or Hung where the other side does not read."""
+        """Sends a message. Raises Ended, also where the link is broken; Hung, which breaks it, where the other side does
+        not read.
+        """
+        if self.broken:
+            raise streams.Ended()
+        try:
+            self._send(frames, until)
+        except streams.Ended:
+            raise
+        except BaseException:
+            self.broken = True
+            raise
+
+    def _send(self, frames: Sequence[Frame], until: Optional[float]) -> None:
         numbers: List[int] = []
         inline: List[Frame] = []
         arrays: List[Tuple[int, memoryview]] = []  # to be copied into the blocks at these offsets
@@ -84,19 +101,37 @@ class Link:
 
     def receive(self, until: Optional[float] = None, ahead: bool = False) -> Tuple[Frame, ...]:
         """The next message; its frames are read-only. With `ahead`, those that are no bytes need not be there until
-        `settle` has returned. Raises Ended, ProtocolError for garbage, and Hung: then the rest may still come, and be
-        received.
+        `settle` has returned. Raises Ended, also where the link is broken, ProtocolError for garbage, and Hung: then
+        the rest may still come, and be received.
         """
-        if self._whole is None:
-            self.settle(until)
-            self._whole = self._message(until)
-        if not ahead:
-            self.settle(until)
-        found, self._whole = self._whole, None
-        return found
+        if self.broken:
+            raise streams.Ended()
+        try:
+            if self._whole is None:
+                self._settle(until)
+                self._whole = self._message(until)
+            if not ahead:
+                self._settle(until)
+            found, self._whole = self._whole, None
+            return found
+        except BaseException as error:
+            self._left(error)
+            raise
 
     def settle(self, until: Optional[float] = None) -> None:
         """Waits until all of the message that was received is there. Raises Ended and Hung."""
+        if not self._owed:
+            return
+        try:
+            self._settle(until)
+        except BaseException as error:
+            self._left(error)
+            raise
+
+    def _left(self, error: BaseException) -> None:
+        self.broken = not (self.incoming.waits or isinstance(error, streams.Ended))
+
+    def _settle(self, until: Optional[float]) -> None:
         if self._owed:
             self.incoming.take(len(_FILLED), until)
             self._owed = False

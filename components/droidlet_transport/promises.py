@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Optional
 
 from droidlet_transport import streams
@@ -58,8 +57,8 @@ class Promise:
 
 
 def died(worker: Worker) -> bool:
-    """Whether its process was ready once, and is not there any more."""
-    return worker._ready is not None and worker._ready.process.poll() is not None
+    """Whether its process was ready once, and is not there any more, or can be asked no more."""
+    return worker._ready is not None and not worker._ready.alive()
 
 
 def add(worker: Worker, promise: Promise) -> Promise:
@@ -103,8 +102,7 @@ def _send(worker: Worker) -> None:
             if promise.until is not None:  # starting a process is not the call's doing
                 promise.until += _monotonic() - before
             if promise.request.name in worker.served():
-                promise.sent_to = running
-                running.link.send(pack_request(promise.request), promise.until)
+                _ask(running, promise)
         except WorkerFailedToStart as error:
             promise._error = error
             worker.waiting.popleft()
@@ -114,10 +112,31 @@ def _send(worker: Worker) -> None:
         return
 
 
+def _ask(running: Process, promise: Promise) -> None:
+    """Sends it. Whatever interrupts that, it counts as sent, and is never sent twice to the same process."""
+    message = pack_request(promise.request)
+    try:
+        running.owes = promise.request.number
+        promise.sent_to = running
+        running.link.send(message, promise.until)
+    except BaseException:
+        running.link.broken = True
+        raise
+
+
 def _take(worker: Worker) -> Optional[Reply]:
-    """A reply that is here; None where there is none, or none will come."""
+    """A reply that is here; None where there is none yet, or none will come."""
     asked = worker.waiting[0].sent_to
-    with suppress(streams.Ended, ProtocolError):
-        if asked is not None and asked is worker._running and asked.link.readable():
-            return read_reply(asked.link.receive())
+    if asked is None or asked is not worker._running:
+        return None
+    try:
+        if asked.link.readable():
+            reply = read_reply(asked.link.receive(_monotonic()))
+            if reply.number == asked.owes:
+                asked.owes = None
+            return reply
+    except ProtocolError:
+        asked.link.broken = True  # what it says is not to be trusted any more
+    except (streams.Ended, streams.Hung):
+        pass
     return None

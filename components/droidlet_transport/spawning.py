@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -16,8 +17,10 @@ from droidlet_transport.errors import WorkerFailedToStart
 from droidlet_transport.lending import make_memory
 from droidlet_transport.links import Link
 from droidlet_transport.streams import wait_in_slices
+from droidlet_transport.working import TERMINATED
 
-GRACE_S = 2.0  # from being asked to end to being killed
+GRACE_S = 2.0  # from being asked to end to being told to
+LAST_S = 0.5  # the same, where nobody closed it
 TAIL = 2000  # bytes of standard error that a message shows
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _CODE = "from droidlet_transport.working import main; main()"
@@ -41,11 +44,22 @@ class Process:
     link: Link
     lifeline: int  # our end; the worker goes when it closes
     errors: IO[bytes]
+    owes: Optional[int] = None  # the number of the last request whose answer was not read
 
-    def end(self, grace_s: float) -> None:
-        """Ends it: by closing, then by SIGTERM, then by SIGKILL; waits for it, so that none is left behind."""
+    def alive(self) -> bool:
+        """Whether it runs, and can be asked."""
+        return not self.link.broken and self.process.poll() is None
+
+    def ended_itself(self) -> bool:
+        """Whether it has ended, and no signal did that."""
+        return (self.process.poll() or 0) >= 0 and self.process.returncode not in (None, TERMINATED)
+
+    def end(self, grace_s: float, stopped_s: float) -> None:
+        """Ends it: by closing, after `grace_s` by SIGTERM, after `stopped_s` by SIGKILL; waits for it, so that none is
+        left behind.
+        """
         self.link.close()
-        for wait_s, stop in ((grace_s, self.process.terminate), (grace_s, self.process.kill)):
+        for wait_s, stop in ((grace_s, self.process.terminate), (stopped_s, self.process.kill)):
             try:
                 self.process.wait(wait_s)
                 break
@@ -66,10 +80,13 @@ class Process:
 
     def death(self) -> str:
         """How it ended, in words."""
+        if self.link.broken and self.process.poll() is None:
+            return "was given up, since a call was interrupted in the middle of a message,"
         try:
             code = self.process.wait(GRACE_S)
         except subprocess.TimeoutExpired:
             return "closed its socket"
+        code = -signal.SIGTERM if code == TERMINATED else code
         return f"was killed by signal {-code}" if code < 0 else f"ended with exit status {code}"
 
 
@@ -110,6 +127,11 @@ def start(
     link = Link(ours, to_worker, from_worker)
     link.incoming.alive = lambda: process.poll() is None
     return Process(process, link, write_end, errors)
+
+
+def shown(tail: str) -> str:
+    """The end of a worker's standard error, as the end of a message."""
+    return f"; the end of its standard error:\n{tail}" if tail else ""
 
 
 def _environment(other: bool) -> Dict[str, str]:

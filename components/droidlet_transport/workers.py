@@ -22,13 +22,12 @@ from droidlet_transport.errors import (
     OutcomeUnknown,
     ProtocolError,
     WorkerCrashed,
-    WorkerFailedToStart,
 )
 from droidlet_transport.naming import Names, in_full, plain_request
 from droidlet_transport.promises import Promise, add, settle
 from droidlet_transport.replies import result_of
-from droidlet_transport.serving import DESCRIBE
-from droidlet_transport.spawning import GRACE_S, Process, start
+from droidlet_transport.spawning import GRACE_S, LAST_S, Process, shown, start
+from droidlet_transport.starting import STOPPED_S, ready
 from droidlet_transport.values import digest
 
 MOST_TRIES = 3  # of a pure call
@@ -137,7 +136,7 @@ class Worker:
     def close(self, grace_s: float = GRACE_S) -> None:
         """Ends the worker and waits for it, killing it after twice `grace_s`; closing again does nothing."""
         if os.getpid() == self._pid:
-            self._end(grace_s)
+            self._end(grace_s, grace_s)
         self._closed = True
 
     def __enter__(self) -> Worker:
@@ -182,13 +181,13 @@ class Worker:
                 last = running.death()
                 tail = running.tail()
                 if running is self._running:
-                    self._end(0.0)
+                    self._end(0.0, STOPPED_S)
                 if known[request.name] == "effect":
                     raise OutcomeUnknown(
                         f"the worker of {self.factory} {last} during {request.name}, an effect: whether it happened "
-                        f"is not known{_shown(tail)}"
+                        f"is not known{shown(tail)}"
                     ) from None
-                last += _shown(tail)
+                last += shown(tail)
             except streams.Hung:
                 if known[request.name] == "effect":
                     raise DeadlineExceeded(
@@ -196,7 +195,7 @@ class Worker:
                         "it happened is not known"
                     ) from None
                 last = f"did not answer within {deadline_s} s"
-                self._end(0.0)
+                self._end(0.0, STOPPED_S)
         if last.startswith("did not"):
             raise DeadlineExceeded(f"{request.name} of {self.factory} {last}, in {MOST_TRIES} workers")
         raise WorkerCrashed(
@@ -208,37 +207,47 @@ class Worker:
         self, running: Process, request: Request, until: Optional[float], read: Read, sent: bool = False
     ) -> Tuple[Reply, Any]:
         if not sent:
+            if running.owes is not None:
+                self._drop(running, until)
+            running.owes = request.number
             running.link.send(pack_request(request), until)
         settle = functools.partial(running.link.settle, until)
         while True:
-            try:
-                reply = read_reply(running.link.receive(until, ahead=True))
-            except ProtocolError:
-                running.process.kill()  # what it says is not to be trusted any more
-                raise streams.Ended() from None
+            reply = _read(running, until)
             if reply.number == request.number and reply.kind == "unknown":
                 self._names.forget()
                 running.link.send(pack_request(in_full(request)), until)
             elif reply.number == request.number:
+                if running.owes == request.number:
+                    running.owes = None
+                if reply.kind == "error":  # raised as it is read, so all of it must be there
+                    settle()
                 result = read(reply, settle=settle)
                 settle()
                 return reply, result
 
+    def _drop(self, running: Process, until: Optional[float]) -> None:
+        """Reads the answers to calls that were given up, so that neither side waits for the other to read."""
+        while running.owes is not None:
+            if _read(running, until).number == running.owes:
+                running.owes = None
+
     def _begun(self) -> Process:
         """The worker that runs, started if there is none, perhaps not ready yet. Raises WorkerFailedToStart."""
-        if self._running is not None and self._running.process.poll() is None:
+        if self._running is not None and self._running.alive():
             return self._running
-        if self._ready is not None and not self._again:
-            raise WorkerCrashed(f"the worker of {self.factory} {self._ready.death()} before this call")
-        if self._running is not None and self._running is self._ready:
-            self._end(0.0)
+        gone = self._ready.death() if self._ready is not None and not self._again else None
+        if self._running is not None and (self._running is self._ready or self._running.link.broken):
+            self._end(0.0, STOPPED_S)
+        if gone is not None:
+            raise WorkerCrashed(f"the worker of {self.factory} {gone} before this call")
         if self._running is None:
             kind = "effects" if self.effects else "pure"
             arguments = [self.factory, self._options, kind]
             self._names.forget()
             self._running = running = start(self.python, arguments, self._lent, self._inherit)
             self.restarts += self._served != {}
-            self._cleaner = weakref.finalize(self, running.end, 0.0)
+            self._cleaner = weakref.finalize(self, running.end, LAST_S, LAST_S)
         return self._running
 
     def _process(self, name: str = "") -> Process:
@@ -247,31 +256,23 @@ class Worker:
         Raises WorkerFailedToStart.
         """
         running = self._running
-        if running is None or self._served.get(name) != "pure":
+        if running is None or running.link.broken or self._served.get(name) != "pure":
             running = self._begun()
         if running is self._ready:
             return running
-        try:
-            describe = Request(self._client, 0, DESCRIBE, ())
-            _, self._served = self._ask(running, describe, _monotonic() + self.start_s, result_of)
-        except (streams.Ended, streams.Hung) as error:
-            how = (
-                running.death()
-                if isinstance(error, streams.Ended)
-                else f"was not ready after {self.start_s:g} s"
-            )
-            tail = running.tail()
-            self._end(0.0)
-            raise WorkerFailedToStart(f"the worker of {self.factory} {how}{_shown(tail)}") from None
-        self._ready = running
-        return running
+        return ready(self)
 
-    def _end(self, grace_s: float) -> None:
+    def _end(self, grace_s: float, stopped_s: float) -> None:
         if self._running is not None:
             running, self._running = self._running, None
             self._cleaner.detach()
-            running.end(grace_s)
+            running.end(grace_s, stopped_s)
 
 
-def _shown(tail: str) -> str:
-    return f"; the end of its standard error:\n{tail}" if tail else ""
+def _read(running: Process, until: Optional[float]) -> Reply:
+    try:
+        return read_reply(running.link.receive(until, ahead=True))
+    except ProtocolError:
+        running.process.kill()  # what it says is not to be trusted any more
+        running.process.wait()
+        raise streams.Ended() from None

@@ -14,14 +14,24 @@ from droidlet_transport.links import Link
 from droidlet_transport.loading import load
 from droidlet_transport.serving import DESCRIBE, Served, Table, pure, table_of
 
+TERMINATED = 128 + signal.SIGTERM  # the exit status of a worker that was told to end, as in a shell
+
 
 def main(arguments: Optional[List[str]] = None) -> None:
     """Serves what the arguments name: descriptors of the socket, the lifeline and both memories, then the part."""
     stream, lifeline, to_worker, from_worker, factory, options, effects = arguments or sys.argv[1:]
     die_with_parent(int(lifeline))
+    signal.signal(signal.SIGTERM, _put_away)
     link = Link(socket.socket(fileno=int(stream)), int(from_worker), int(to_worker))
     part = make(factory, bytes.fromhex(options))
     serve(link, part, effects == "effects")
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it ends, and what ends with it is put away
+
+
+def _put_away(number: int, frame: object) -> None:
+    """Ends this process as Python does, once: what its part has made is gone with it."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise SystemExit(TERMINATED)
 
 
 def make(factory: str, options: bytes) -> Any:

@@ -48,6 +48,10 @@ class Counter:
     def echo(self, value: object) -> object:
         return value
 
+    def slow_echo(self, seconds: float, value: object) -> object:
+        time.sleep(seconds)
+        return value
+
     def where(self) -> int:
         return os.getpid()
 
@@ -119,3 +123,22 @@ def add(a: int, b: int) -> int:
 
 def adder():
     return add
+
+
+def troubled(folder: str, how: int) -> Counter:
+    """A part whose start ends by this signal, once for each mark that is left in the folder; each start is logged."""
+    with open(os.path.join(folder, "starts"), "a") as file:
+        file.write("x")
+    for mark in sorted(os.listdir(folder)):
+        if mark.startswith("mark"):
+            os.unlink(os.path.join(folder, mark))
+            os.kill(os.getpid(), how)
+            time.sleep(60)
+    return Counter()
+
+
+def quits(folder: str, status: int) -> Counter:
+    """A part whose start ends by itself."""
+    with open(os.path.join(folder, "starts"), "a") as file:
+        file.write("x")
+    os._exit(status)

@@ -1,0 +1,55 @@
+"""Starting a worker until it is ready: what something else has ended is started again, what ends itself is told."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from droidlet_transport import streams
+from droidlet_transport.envelope import Request
+from droidlet_transport.errors import WorkerFailedToStart
+from droidlet_transport.replies import result_of
+from droidlet_transport.serving import DESCRIBE
+from droidlet_transport.spawning import Process, shown
+
+if TYPE_CHECKING:
+    from droidlet_transport.workers import Worker
+
+MOST_STARTS = 10  # in a row, none of which became ready
+PATIENCES = 3  # in all; each is `start_s`, the time that one of them may take
+STOPPED_S = 0.5  # for a worker that is given up to put away what it made
+_monotonic = time.monotonic
+
+
+def ready(worker: Worker) -> Process:
+    """The process that runs once it has said what it serves.
+
+    One that a signal ends before that, or that says nothing for `start_s`, is started again: it was asked nothing yet.
+    One that ends itself would do so again. Raises WorkerFailedToStart.
+    """
+    begun, starts = _monotonic(), 0
+    while starts < MOST_STARTS:
+        starts += 1
+        running = worker._begun()
+        if running is worker._ready:
+            return running
+        try:
+            describe = Request(worker._client, 0, DESCRIBE, ())
+            _, served = worker._ask(running, describe, _monotonic() + worker.start_s, result_of)
+        except (streams.Ended, streams.Hung) as error:
+            hung = isinstance(error, streams.Hung)
+            how = f"was not ready after {worker.start_s:g} s" if hung else running.death()
+            own = not hung and running.ended_itself()
+            tail = running.tail()
+            worker._end(0.0, STOPPED_S)
+        else:
+            worker._served, worker._ready = served, running
+            return running
+        late = _monotonic() - begun >= PATIENCES * worker.start_s
+        if own or late or worker._inherit:  # whose descriptors its maker may have closed
+            break
+    times = f", {starts} times in a row" if starts > 1 else ""
+    raise WorkerFailedToStart(f"the worker of {worker.factory} {how}{times}{shown(tail)}")
+
+
+__all__ = ["ready"]

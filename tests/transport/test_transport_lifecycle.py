@@ -1,0 +1,101 @@
+"""The beginning and the end of a worker: whoever kills it whenever, it is there again, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from contextlib import suppress
+
+import numpy as np
+import pytest
+
+from droidlet_transport import starting
+from droidlet_transport.errors import WorkerFailedToStart
+from droidlet_transport.workers import Worker
+
+PARTS = "transport.transport_parts:"
+
+
+def marked(folder, count: int) -> dict[str, object]:
+    for n in range(count):
+        (folder / f"mark{n}").touch()
+    return {"folder": str(folder), "how": int(signal.SIGKILL)}
+
+
+@pytest.mark.parametrize("options", [{}, {"effects": True}, {"effects": True, "again": False}], ids=str)
+def test_a_start_that_a_signal_ends_is_repeated_whatever_the_part(options, tmp_path):
+    with Worker(PARTS + "troubled", marked(tmp_path, 2), **options) as worker:
+        assert worker.call("echo", 1) == 1
+        assert worker.start("echo", 2).result() == 2
+    assert (tmp_path / "starts").read_text() == "xxx"
+
+
+def test_a_start_that_stops_is_given_up_and_repeated(tmp_path):
+    made = {**marked(tmp_path, 1), "how": int(signal.SIGSTOP)}
+    with Worker(PARTS + "troubled", made, start_s=2.5) as worker:
+        assert worker.call("echo", 1, deadline_s=20.0) == 1
+    assert len((tmp_path / "starts").read_text()) >= 2
+
+
+def test_starts_that_always_end_by_a_signal_end_in_an_error(tmp_path, monkeypatch):
+    monkeypatch.setattr(starting, "MOST_STARTS", 2)
+    with (
+        Worker(PARTS + "troubled", marked(tmp_path, 5)) as worker,
+        pytest.raises(WorkerFailedToStart, match="was killed by signal 9, 2 times in a row"),
+    ):
+        worker.call("echo", 1)
+
+
+@pytest.mark.parametrize("status", [9, 143 - 128])
+def test_a_start_that_ends_itself_is_told_at_once(status, tmp_path):
+    with (
+        Worker(PARTS + "quits", {"folder": str(tmp_path), "status": status}) as worker,
+        pytest.raises(WorkerFailedToStart, match=f"ended with exit status {status}$"),
+    ):
+        worker.call("echo", 1)
+    assert (tmp_path / "starts").read_text() == "x"
+
+
+class Killer:
+    """Kills a worker at moments that it knows nothing of, until so many have been hit."""
+
+    def __init__(self, worker: Worker, kills: int, seed: int) -> None:
+        self.kills, self.starting = 0, 0
+        self._worker, self._most, self._numbers = worker, kills, np.random.default_rng(seed)
+        self.thread = threading.Thread(target=self._kill)
+        self.thread.start()
+
+    def _kill(self) -> None:
+        end = time.monotonic() + 60
+        while self.kills < self._most and time.monotonic() < end:
+            time.sleep(self._numbers.uniform(0.02, 0.6))
+            running = self._worker._running
+            if running is not None and running.process.returncode is None:
+                ready = running is self._worker._ready
+                with suppress(ProcessLookupError):
+                    os.kill(running.process.pid, signal.SIGKILL)
+                    self.kills, self.starting = self.kills + 1, self.starting + (not ready)
+
+
+def killed_at_random(kills: int, seed: int) -> Killer:
+    with Worker(PARTS + "Counter") as worker:
+        killer = Killer(worker, kills, seed)
+        number = 0
+        while killer.thread.is_alive():
+            assert worker.call("echo", number) == number
+            number += 1
+        assert worker.call("echo", "and on") == "and on"
+    return killer
+
+
+def test_a_worker_that_is_killed_at_random_also_while_it_starts_costs_nothing():
+    assert killed_at_random(6, seed=1).kills == 6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [2, 3])
+def test_a_worker_that_is_killed_at_random_for_a_long_time_costs_nothing(seed):
+    killer = killed_at_random(80, seed)
+    assert killer.kills == 80 and killer.starting > 5
