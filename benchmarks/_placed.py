@@ -6,13 +6,15 @@ import os
 import signal
 import struct
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Tuple
 
 from droidlet_schema import Chat, Key, evolve
 from droidlet_simulators import RoomSimulator, VoxelSimulator, make_scene, room_body, two_cubes
-from droidlet_transport import Worker, load
+from droidlet_transport import Worker, load, table_of
 from droidlet_transport.parts import Part
+from droidlet_transport.service import Client, Server
 
 HERE = Path(__file__).resolve().parent
 AGENT = HERE.parent / ("_agents" if HERE.name == "_benchmarks" else "agents") / "robot_assistant.py"
@@ -110,29 +112,60 @@ class Clock:
         """The world, one step later."""
         return evolve(world, step=world.step + 1)
 
+    def all_later(self, worlds: Any) -> Any:
+        """The same of worlds in a tuple, in which nothing has a name."""
+        return (tuple(map(self.later, worlds)),)
+
 
 def worlds(count: int) -> Dict[str, List[float]]:
-    """Microseconds of a call that takes a world and gives the next one: sent whole (as `start` does), and by name."""
+    """Microseconds of a call that takes a world and gives the next one: whole (in a tuple), and by name."""
     spent: Dict[str, List[float]] = {}
-    with Worker(f"{__file__}:Clock") as worker:
+    with ExitStack() as stack:
+        there = {"": stack.enter_context(Worker(f"{__file__}:Clock")), "tcp_": at_address(stack, Clock)}
         for kind, simulator, scene in (
             ("room", RoomSimulator(), make_scene(SEED)),
             ("voxel", VoxelSimulator(), two_cubes()),
         ):
             _, first = simulator.reset(scene, Key(SEED))
-            ways = {
-                "sent": lambda one: worker.start("later", one).result(),
-                "named": lambda one: worker.call("later", one),
-            }
-            last = dict.fromkeys(ways, first)
+            last = {f"{how}{kind}_{way}": first for how in there for way in ("sent", "named")}
             for _ in range(count):
-                for name, ask in ways.items():
+                for name, world in last.items():
+                    caller = there["tcp_" if name.startswith("tcp_") else ""]
                     begun = time.perf_counter()
-                    last[name] = ask(last[name])
-                    spent.setdefault(f"{kind}_{name}", []).append((time.perf_counter() - begun) * 1e6)
-            if last["sent"] != last["named"]:
+                    if name.endswith("_sent"):
+                        ((last[name],),) = caller.call("all_later", (world,))
+                    else:
+                        last[name] = caller.call("later", world)
+                    spent.setdefault(name, []).append((time.perf_counter() - begun) * 1e6)
+            if len({world.step for world in last.values()}) != 1 or any(
+                world != last[f"{kind}_sent"] for world in last.values()
+            ):
                 raise RuntimeError("the worlds differ")
     return spent
+
+
+def at_address(stack: ExitStack, make: Callable[[], Any]) -> Client:
+    """A server of what is made, in another process, and a client of it."""
+    read, write = os.pipe()
+
+    def serve() -> None:
+        with Server(table_of(make())) as server:
+            os.write(write, server.address.encode())
+            server.serve()
+
+    stack.callback(os.kill, forked(serve), 9)
+    return stack.enter_context(Client(os.read(read, 200).decode()))
+
+
+def forked(serve: Callable[[], None]) -> int:
+    """A child that serves until it is killed."""
+    child = os.fork()
+    if child == 0:
+        try:
+            serve()
+        finally:
+            os._exit(0)
+    return child
 
 
 def runs(count: int) -> Dict[str, List[float]]:

@@ -17,6 +17,7 @@ arrays into the memory, one byte answers. "Owned" copies the arrays out again, "
     woken_vs_inline  the same where a step only waits in another process, and a byte each way is all that travels
     room_named_vs_sent, voxel_named_vs_sent  a call that takes a simulator's world and gives the next: the world by its
                     name and what changed in it, over the world sent whole both ways
+    tcp_room_named_vs_sent, tcp_voxel_named_vs_sent  the same at an address
 
 The ratios are times: 2.0 means that ours takes twice as long.
 
@@ -36,11 +37,10 @@ from typing import Any, Callable, Dict, List, Tuple
 
 import numpy as np
 import zmq
-from _placed import runs, worlds
+from _placed import at_address, forked, runs, worlds
 
 from droidlet_schema import Frame, FrozenMap, Intrinsics, Observation, Pose, Pose2
-from droidlet_transport import Worker, table_of
-from droidlet_transport.service import Client, Server
+from droidlet_transport import Worker
 
 HEIGHT, WIDTH = 480, 640
 TURN = 25  # calls of one way in a row
@@ -80,17 +80,6 @@ def flat_pictures() -> Tuple[np.ndarray, np.ndarray]:
     depth = np.full((HEIGHT, WIDTH), 2.0, np.float32)
     rgb[100:300, 200:400], depth[100:300, 200:400] = (10, 200, 30), 1.0
     return rgb, depth
-
-
-def forked(serve: Callable[[], None]) -> int:
-    """A child that serves until it is killed."""
-    child = os.fork()
-    if child == 0:
-        try:
-            serve()
-        finally:
-            os._exit(0)
-    return child
 
 
 def bare(stack: ExitStack, owned: bool) -> Ask:
@@ -167,19 +156,6 @@ def by_zmq(stack: ExitStack, address: str, large: bool) -> Ask:
     return ask
 
 
-def at_address(stack: ExitStack, flat: bool = False) -> Client:
-    """A server in another process, and a client of it."""
-    read, write = os.pipe()
-
-    def serve() -> None:
-        with Server(table_of(Camera(flat))) as server:
-            os.write(write, server.address.encode())
-            server.serve()
-
-    stack.callback(os.kill, forked(serve), 9)
-    return stack.enter_context(Client(os.read(read, 200).decode()))
-
-
 def owned(seen: Observation) -> Any:
     """The arrays, copied."""
     frame = seen.frames["head"]
@@ -209,7 +185,7 @@ def run(quick: bool = False) -> Dict[str, Any]:
             "zmq_tcp_call": by_zmq(stack, "tcp://127.0.0.1:*", False),
             "zmq_tcp": by_zmq(stack, "tcp://127.0.0.1:*", True),
         }
-        client, flat = at_address(stack), at_address(stack, flat=True)
+        client, flat = at_address(stack, Camera), at_address(stack, lambda: Camera(flat=True))
         worker = stack.enter_context(Worker(f"{__file__}:Camera"))
         ways.update(
             ours_owned=lambda: owned(worker.call("look")),
@@ -237,6 +213,8 @@ def run(quick: bool = False) -> Dict[str, Any]:
             "woken_vs_inline": median["run_woken"] / median["run_here"],
             "room_named_vs_sent": median["room_named"] / median["room_sent"],
             "voxel_named_vs_sent": median["voxel_named"] / median["voxel_sent"],
+            "tcp_room_named_vs_sent": median["tcp_room_named"] / median["tcp_room_sent"],
+            "tcp_voxel_named_vs_sent": median["tcp_voxel_named"] / median["tcp_voxel_sent"],
             "tcp_flat_vs_zmq": median["ours_tcp_flat"] / median["zmq_tcp"],
         },
         "aims": {

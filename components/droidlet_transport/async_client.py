@@ -132,7 +132,7 @@ class AsyncClient:
             while self._unsent and connection.send(self._unsent[0]):
                 self._unsent.pop(0)
             connection.read()
-            if not waits(connection.socket, to_send=bool(self._unsent)):
+            if not waits(connection.socket, to_send=bool(self._unsent or connection.owed)):
                 break
 
     async def _attend(self, descriptor: int) -> None:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from droidlet_transport.envelope import Reply, Request, number_in, pack_request, read_reply
 from droidlet_transport.errors import (
+    CannotTravel,
     DeadlineExceeded,
     NotServed,
     OutcomeUnknown,
@@ -17,24 +18,28 @@ from droidlet_transport.errors import (
     TransportError,
     VersionMismatch,
 )
+from droidlet_transport.naming import Names, once_more
 from droidlet_transport.owning import COPIED_ANYWAY, check_size, own
 from droidlet_transport.pressing import CODEC, Press, Rate, codecs
 from droidlet_transport.replies import result_of
 from droidlet_transport.serving import ABOUT, DESCRIBE
-from droidlet_transport.values import Frame, frames_of
+from droidlet_transport.values import Frame, Frames, frames_of
 
 MOST_PENDING = 500  # calls on their way; a server may drop answers to whoever has more
+_SMALL = {bool, int, float, str, type(None)}  # what has no name
 _monotonic = time.monotonic
 
 
 class Call:
     """One call that is on its way, or has ended."""
 
-    __slots__ = ("_error", "_reply", "alone_at", "effect", "request", "sent", "until")
+    __slots__ = ("_error", "_reply", "alone_at", "by_name", "effect", "names", "request", "sent", "until")
 
     def __init__(self, request: Request, effect: bool, until: float) -> None:
         self.request, self.effect, self.until = request, effect, until
         self.sent = False
+        self.names: Optional[Names] = None  # of what it takes and gives
+        self.by_name = False  # whether it went with names, and may be told that they are not known
         self.alone_at = 0.0  # when it was sent, if nothing else was on its way
         self._reply: Optional[Reply] = None
         self._error: Optional[TransportError] = None
@@ -48,7 +53,12 @@ class Call:
         """What the function returned; what it raised, or what became of the call, is raised."""
         if self._reply is None:
             raise self._error or TransportError("the call has not ended")
-        return result_of(self._reply)
+        if self.names is None:
+            return result_of(self._reply)
+        result = result_of(self._reply, self.request.arguments)
+        results = result if self._reply.kind == "values" else (result,)
+        self.names.answered(self.request, results, self._reply.values)
+        return result
 
     def arrive(self, reply: Reply) -> None:
         """Its answer is here."""
@@ -77,12 +87,18 @@ class Calls(Generic[One]):
         self._undoes: Sequence[str] = ()  # what the server can undo
         self._press = Press()
         self._rate = Rate()
+        self._names = Names(_frames)
+        self._knows = False  # whether the server understands names
 
     def meet(self, about: Any) -> None:
         """What a server says of itself; garbage is as good as nothing."""
         self.about = about if isinstance(about, Mapping) else {}
         epoch, most = self.about.get("epoch"), self.about.get("most_bytes")
+        if epoch is None or epoch != self._epoch:
+            self._names.forget()
         self._epoch = epoch if isinstance(epoch, bytes) else None
+        self._knows = self.about.get("knows") is True
+        self._names.under_way = () if self.about.get("in_order") is True else self.pending
         self._most_bytes = most if type(most) is int else None
         undoes = self.about.get("undoes")
         self._undoes = undoes if isinstance(undoes, tuple) else ()
@@ -93,19 +109,30 @@ class Calls(Generic[One]):
         if kind is None:
             there = ", ".join(sorted(self.served or ()))
             raise NotServed(f"{self.address} does not serve {name!r}; it serves {there}")
-        values = tuple(
-            own(frames_of(one, f"argument {n} of {name}"), COPIED_ANYWAY) for n, one in enumerate(arguments)
-        )
-        check_size(f"the call of {name}", [f for frames in values for f in frames], self._most_bytes)
-        self._number += 1
-        request = Request(self._id, self._number, name, values, None, next(iter(self.pending), self._number))
-        call = self.pending[self._number] = self._kind(request, kind == "effect", until)
+        number = self._number = self._number + 1  # also where it is never sent: it names what it was made for
+        oldest = next(iter(self.pending), number)
+        named = self._knows and kind == "pure" and not _SMALL.issuperset(map(type, arguments))
+        if named:
+            request = self._names.request(self._id, number, name, arguments, oldest)
+        else:
+            values = tuple([_frames(name, n, one) for n, one in enumerate(arguments)])
+            request = Request(self._id, number, name, values, None, oldest)
+        self._check_size(request)
+        call = self.pending[number] = self._kind(request, kind == "effect", until)
+        if named:
+            call.names, call.by_name = self._names, bool(request.known)
         return call
+
+    def _check_size(self, request: Request) -> None:
+        frames = [frame for frames in request.values for frame in frames]
+        check_size(f"the call of {request.name}", frames, self._most_bytes)
 
     def message(self, call: One, again: bool = False) -> Tuple[Frame, ...]:
         """The frames to send, the first time or once more."""
         left_ms = max(0, int((call.until - _monotonic()) * 1000))
         only = self._epoch if again and call.effect else None
+        if again and call.names is not None:
+            call.request = once_more(call.request)
         call.alone_at = _monotonic() if len(self.pending) == 1 and not again else 0.0
         name, rate = call.request.name, int(self._rate.bytes_per_s)
         offer = ([*codecs()], rate) if rate and codecs() else None
@@ -114,25 +141,44 @@ class Calls(Generic[One]):
             return pack_request(request)
         return pack_request(request, lambda frames: self._press.press(name, frames, rate))
 
-    def take(self, frames: Sequence[Frame]) -> None:
-        """A message of the server. What cannot be read fails the call that it answers, or nothing."""
+    def take(self, frames: Sequence[Frame]) -> Optional[One]:
+        """A message of the server. What cannot be read fails the call that it answers, or nothing.
+
+        A call that is given back is to be sent now: in full, for the server does not know a name in it.
+        """
         now = _monotonic()
         try:
             reply = read_reply(frames)
         except VersionMismatch as error:
             self._fail(list(self.pending.values()), error)
-            return
+            return None
         except ProtocolError as error:
             self._fail(
                 [call for call in self.pending.values() if call.request.number == number_in(frames)], error
             )
-            return
+            return None
         call = self.pending.pop(reply.number, None)
         if call is None:
-            return
+            return None
+        if reply.kind == "unknown" and call.by_name:
+            self.pending[reply.number] = call
+            return self._in_full(call)
         call.arrive(reply)
         if reply.us is not None and call.alone_at and not self.pending:
             self._rate.learn(frames, now - call.alone_at - reply.us * 1e-6)
+        return None
+
+    def _in_full(self, call: One) -> Optional[One]:
+        call.by_name = False
+        if not call.request.known:  # it went once more, in full, before this answer came
+            return None
+        try:
+            call.request = self._names.unknown(call.request)
+            self._check_size(call.request)
+        except CannotTravel as error:
+            self._fail([call], error)
+            return None
+        return call
 
     def drop(self, call: One) -> None:
         """A call that could not be sent."""
@@ -170,3 +216,7 @@ class Calls(Generic[One]):
         for call in calls:
             self.pending.pop(call.request.number, None)
             call.fail(error)
+
+
+def _frames(function: str, n: int, argument: Any) -> Frames:
+    return own(frames_of(argument, f"argument {n} of {function}"), COPIED_ANYWAY)

@@ -43,6 +43,7 @@ class Connection(Generic[One]):
         self.address = address
         self.calls: Calls[One] = Calls(address, kind)
         self.again: List[One] = []  # to be sent once more when there is a connection
+        self.owed: List[One] = []  # to be sent in full, as soon as the socket takes it
         self._lose_at, self._reached = 0.0, False
         self._was_cut = False
         self._pid, self.closed = os.getpid(), False
@@ -61,7 +62,13 @@ class Connection(Generic[One]):
             frames = receive_frames(self.socket)
             if frames is None:
                 break
-            self.calls.take(frames)
+            unknown = self.calls.take(frames)
+            if unknown is not None:
+                self.owed.append(unknown)
+        while self.owed and (
+            self.owed[0].request.number not in self.calls.pending or self.send(self.owed[0])
+        ):
+            self.owed.pop(0)
 
     @property
     def has_changed(self) -> bool:

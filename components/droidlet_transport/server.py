@@ -66,6 +66,8 @@ class Server:
             "epoch": self.epoch,
             "versions": (VERSION,),
             "most_bytes": most_bytes,
+            "knows": True,
+            "in_order": not threads,
         }
         about["undoes"] = codecs()
         told = {DESCRIBE: pure(lambda: describe(table)), ABOUT: pure(lambda: about)}

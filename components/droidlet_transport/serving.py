@@ -12,7 +12,8 @@ from droidlet_transport.envelope import Pressing, Reply, Request, number_in, pac
 from droidlet_transport.errors import NotServed, OutcomeUnknown, ProtocolError, TransportError
 from droidlet_transport.faults import fault_of
 from droidlet_transport.kept import Kept
-from droidlet_transport.naming import Known, told
+from droidlet_transport.known import Known
+from droidlet_transport.naming import told
 from droidlet_transport.owning import check_size, own
 from droidlet_transport.pressing import CODEC, Press
 from droidlet_transport.values import Frame, Frames, frames_of, value_of
@@ -71,6 +72,9 @@ class Table:
         return self._once(request, served) if served.effect else self._call(request, served)
 
     def _once(self, request: Request, served: Served) -> Message:
+        if request.known:  # "unknown" would be its answer for ever
+            whole = f"{request.name} is an effect: the values of its requests go in full"
+            return _error(request.number, ProtocolError(whole))
         try:
             answer, first = self._kept.claim(request)
         except TransportError as error:

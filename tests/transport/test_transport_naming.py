@@ -10,10 +10,11 @@ import pytest
 
 from droidlet_schema import Key, evolve
 from droidlet_schema.changes import encode_change
-from droidlet_transport import naming
+from droidlet_transport import known as known_module
 from droidlet_transport.envelope import pack_request, read_reply, read_request
 from droidlet_transport.errors import ProtocolError
-from droidlet_transport.naming import Known, Names, in_full, understood
+from droidlet_transport.known import MOST_KNOWN, Known
+from droidlet_transport.naming import Names, in_full, understood
 from droidlet_transport.replies import result_of
 from droidlet_transport.serving import Table, pure
 from droidlet_transport.values import Opaque, frames_of
@@ -89,9 +90,9 @@ def test_another_table_knows_nothing_and_is_sent_the_bytes():
 
 def test_every_state_of_a_long_walk_may_come_back_though_few_are_held():
     caller, states = Caller(step=step), [world(0)]
-    for _ in range(naming.MOST_KNOWN + 20):
+    for _ in range(MOST_KNOWN + 20):
         states.append(caller.call("step", 1, states[-1])[1])
-    for total in (0, 30, 5, naming.MOST_KNOWN + 20, 5):
+    for total in (0, 30, 5, MOST_KNOWN + 20, 5):
         assert caller.call("step", 7, states[total])[1] == world(total + 7)
 
 
@@ -114,17 +115,36 @@ def test_only_so_many_values_and_bytes_are_held(monkeypatch):
     known, large = Known(), world(1)
     frames = frames_of(large, "it")
     size = sum(map(len, frames))
-    for number in range(naming.MOST_KNOWN + 40):
+    for number in range(MOST_KNOWN + 40):
         known.keep(CLIENT, (number, 0), large, frames)
         known.keep(CLIENT, (number, 0), large, frames)
-    assert known._size == size * len(known._held) == size * naming.MOST_KNOWN
+    assert known._size == size * MOST_KNOWN
     assert known.find(CLIENT, [(39, 0)]) is None and known.find(CLIENT, [(40, 0)]) == [large]
     assert known.find(b"another", [(40, 0)]) is None
-    monkeypatch.setattr(naming, "MOST_BYTES", 5 * size)
-    known.keep(b"another", (1, 0), large, frames)
-    assert len(known._held) == 5 and known.find(CLIENT, [(40, 0)]) == known.find(b"another", [(1, 0)]) == [
-        large
+    monkeypatch.setattr(known_module, "MOST_BYTES", 5 * size)
+    known.keep(CLIENT, (1000, 0), large, frames)
+    assert known._size == 5 * size and known.find(CLIENT, [(40, 0), (1000, 0)]) == [large, large]
+
+
+def test_a_client_with_much_loses_before_others_do_and_the_eldest_goes_when_there_are_too_many(monkeypatch):
+    known, large = Known(), world(1)
+    frames = frames_of(large, "it")
+    size = sum(map(len, frames))
+    monkeypatch.setattr(known_module, "MOST_TOGETHER", 9 * size)
+    monkeypatch.setattr(known_module, "MOST_CLIENTS", 4)
+    for client in (b"a", b"b"):
+        known.keep(client, (1, 0), large, frames)
+    for number in range(50):
+        known.keep(b"c", (number, 0), large, frames)
+    assert known._size == 9 * size
+    assert all(known.find(client, [(1, 0)]) for client in (b"a", b"b"))
+    assert known.find(b"c", [(42, 0)]) is None and known.find(b"c", [(43, 0)])
+    for client in (b"d", b"a", b"e", b"f"):
+        known.keep(client, (2, 0), large, frames)
+    assert [client for client in (b"a", b"b", b"c", b"d", b"e", b"f") if known.find(client, [(2, 0)])] == [
+        *(b"a", b"d", b"e", b"f")
     ]
+    assert known._size == 5 * size
 
 
 @pytest.mark.parametrize("kill", [False, True])
