@@ -108,8 +108,14 @@ class Client:
             self._calls.meet(about.result())
         self._calls.served = served
 
+    def hurry(self, deadline_s: float) -> None:
+        """Calls that are on their way have this much time left, if not less. May be called from any thread."""
+        until = _monotonic() + deadline_s
+        for call in tuple(self._calls.pending.values()):
+            call.until = min(call.until, until)
+
     def _send(self, call: Pending) -> None:
-        until = min(call.until, _monotonic() + CONNECT_S)
+        until = _monotonic() + CONNECT_S
         poller = None
         while not self._connection.send(call):
             if self._connection.has_changed:
@@ -119,10 +125,11 @@ class Client:
                 poller = zmq.Poller()
                 poller.register(self._socket, zmq.POLLOUT)
                 poller.register(self._connection.monitor, zmq.POLLIN)
-            left = until - _monotonic()
-            if left <= 0 or not poller.poll(int(left * 1000) + 1):
+            left = min(until, call.until) - _monotonic()
+            if left <= 0:
                 self._calls.drop(call)
                 raise DeadlineExceeded(f"nobody answers at {self.address}: is the server running?")
+            poller.poll(int(min(left, SLICE_S) * 1000) + 1)
 
     def _wait_for(self, call: Pending) -> None:
         self._connection.check_use()

@@ -329,6 +329,97 @@ def test_while_the_learner_is_away_rows_are_kept_up_to_the_bound(replay):
     assert numbers_in(replay) == [0, 1, 2, 6, 7, 8, 9, 10]
 
 
+SOON_S = 15.0  # for what takes no time; the deadlines that must not be waited for are 60 s and more
+
+
+def test_the_rows_of_the_last_interval_are_sent_at_the_end(server, replay):
+    rows, told = queue(), []
+    with TrainerClient(server.address, {"replay": rows}) as client:
+        client.start_async_update(1000.0, told.append)
+        for number in range(100):
+            rows.insert(transition(number))
+    assert numbers_in(replay) == list(range(100)) and [one.stored for one in told] == [100]
+    assert (client.total.stored, client.total.waiting, client.error) == (100, 0, None)
+
+
+def test_at_the_end_a_learner_that_is_away_is_not_waited_for_and_what_waits_is_logged(caplog, monkeypatch):
+    monkeypatch.setattr("droidlet_transport.client.CONNECT_S", 60.0)
+    with TrainerServer({"replay": ReplayBuffer(9)}) as server:
+        rows = queue(1)
+        client = TrainerClient(server.address, {"replay": rows}, name="actor", deadline_s=60.0)
+        client.update()
+    rows.insert(transition(1))
+    client.start_async_update(0.0)
+    assert until(lambda: client._sending.locked())
+    began = time.monotonic()
+    client.stop_async_update(deadline_s=0.2)
+    client.close()
+    assert time.monotonic() - began < SOON_S and rows.waiting == 1
+    assert "1 rows of actor are not sent" in caplog.text
+
+
+def test_a_short_deadline_holds_beside_a_thread_that_is_at_it_and_closing_interrupts_that():
+    slow, going, free = SlowBuffer(100), threading.Event(), threading.Event()
+
+    def wait(_):
+        going.set()
+        free.wait(SOON_S)
+
+    with TrainerServer({"replay": slow}, requests={"wait": wait}, threads=3) as server:
+        client = TrainerClient(server.address, {"replay": queue(3)}, deadline_s=60.0)
+        client.start_async_update(0.0)
+        asking = threading.Thread(target=client.request, args=("wait",))
+        asking.start()
+        assert going.wait(30) and until(lambda: client._sending.locked())
+        began = time.monotonic()
+        for call in (client.update, lambda deadline_s: client.request("wait", deadline_s=deadline_s)):
+            with pytest.raises(DeadlineExceeded, match="another thread was talking to"):
+                call(deadline_s=0.05)
+        client.stop_async_update(deadline_s=0.05)
+        assert time.monotonic() - began < SOON_S and isinstance(client.error, DeadlineExceeded)
+        free.set()
+        slow.free.set()
+        asking.join(30)
+        assert client.update().stored == 3 and numbers_in(slow) == [0, 1, 2]
+        client.close()
+
+
+def test_a_store_that_is_refused_starves_no_other_also_not_at_the_end():
+    refusing, replay = ReplayBuffer(9, example={"x": 1.0}), ReplayBuffer(9)
+    bad, good = QueuedDataStore(9), queue(2)
+    bad.insert({"y": 1})
+    with TrainerServer({"bad": refusing, "good": replay}) as server:
+        with TrainerClient(server.address, {"bad": bad, "good": good}) as client:
+            for _ in range(2):
+                with pytest.raises(RowError, match="another layout"):
+                    client.update()
+            assert client.total.stores == {"bad": Count(waiting=1), "good": Count(2)}
+            client.start_async_update(0.0)
+            assert until(lambda: isinstance(client.error, RowError))
+            good.insert(transition(2))
+        assert numbers_in(replay) == [0, 1, 2] and len(refusing) == 0
+
+
+def test_a_store_that_takes_all_the_time_lets_the_others_come_first_next_time():
+    slow, replay = SlowBuffer(9), ReplayBuffer(9)
+    with TrainerServer({"slow": slow, "quick": replay}, threads=2) as server:
+        stores = {"slow": queue(1), "quick": queue(3)}
+        with TrainerClient(server.address, stores) as client:
+            tries = 0
+            while not len(replay) and tries < 100:
+                tries += 1
+                with pytest.raises(DeadlineExceeded):
+                    client.update(deadline_s=0.1)
+            assert tries > 1 and numbers_in(replay) == [0, 1, 2]
+            slow.free.set()
+            assert client.update().stores == {"slow": Count(1), "quick": Count(3)}
+
+
+def test_intervals_that_cannot_be_are_refused(server):
+    with TrainerClient(server.address, {}) as client, pytest.raises(ValueError, match="interval_s is -1"):
+        client.start_async_update(-1)
+
+
 def test_slow_requests_delay_no_updates_where_there_are_threads(replay):
     going, free = threading.Event(), threading.Event()
 

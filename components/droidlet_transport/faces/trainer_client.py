@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 import uuid
-from typing import Any, Callable, Mapping, Optional
+from contextlib import contextmanager
+from typing import Any, Callable, Iterator, Mapping, Optional
 
 from droidlet_transport.client import DEADLINE_S, Client
-from droidlet_transport.errors import Closed
+from droidlet_transport.errors import Closed, DeadlineExceeded
 from droidlet_transport.faces.hosting import reached
 from droidlet_transport.faces.trainer_server import REQUEST
-from droidlet_transport.faces.trainer_stores import Count, Outgoing, Updated, Weights
+from droidlet_transport.faces.trainer_stores import Outgoing, Updated, Weights
 from droidlet_transport.faces.trainer_updates import Updates
 from droidlet_transport.faces.trainer_weights import WEIGHTS, WeightsReader
 from droidlet_transport.plain import from_value, to_value
@@ -20,6 +22,9 @@ from droidlet_transport.sockets import Keys
 
 _log = logging.getLogger("droidlet_transport")
 _PROCESS = uuid.uuid4().hex  # a queue that gets another client is still the same
+LAST_S = 2.0  # for the last update of a thread
+HURRY_S = 0.05  # until an update that began meanwhile is told, too
+_monotonic = time.monotonic
 Told = Callable[[Updated], object]
 
 
@@ -49,8 +54,7 @@ class TrainerClient:
         self._updates = Updates(self._sender, self.name, stores)
         self._weights = WeightsReader(keys)
         self._thread: Optional[threading.Thread] = None
-        self._ending = threading.Event()
-        self.total = Updated(dict.fromkeys(stores, Count()))  # of all updates
+        self._ending, self._last_until = threading.Event(), 0.0
         self.error: Optional[BaseException] = None  # of the last asynchronous update, None if it went well
 
     def update(self, deadline_s: Optional[float] = None, *, wait: bool = True) -> Updated:
@@ -58,28 +62,50 @@ class TrainerClient:
 
         Without `wait` it sends what a few messages hold, and returns; what has been answered by then is counted.
 
-        Raises DeadlineExceeded (what is not sent is kept, and goes with the next update), Closed, and what the
-        learner's stores raise for rows that do not fit.
+        Where the learner refuses a store, the others are sent all the same. Raises DeadlineExceeded (what is not sent
+        is kept, and goes with the next update), Closed, and what the learner's stores raise for rows that do not fit.
         """
-        with self._sending:
-            told = self._updates.update(self.deadline_s if deadline_s is None else deadline_s, wait)
-            self.total = Updated({n: self.total.stores[n].plus(count) for n, count in told.stores.items()})
+        until = _monotonic() + (self.deadline_s if deadline_s is None else deadline_s)
+        with self._turn(self._sending, until) as left_s:
+            told = self._updates.update(left_s, wait)
             there = self._updates.weights_address
             if self._weights.address and there:  # a learner that was started again may have another
                 self._weights.follow(reached(there, self.address))
             return told
 
+    @property
+    def total(self) -> Updated:
+        """Of all updates, also of those that failed in the end."""
+        return self._updates.total()
+
     def request(self, kind: str, payload: Any = None, deadline_s: Optional[float] = None) -> Any:
         """What the learner's function for requests of this type returns. Raises as `Client.call` does."""
         sent = to_value(payload, "the payload")
-        with self._asking:
-            return from_value(self._asker.call(REQUEST + kind, sent, deadline_s=deadline_s))
+        return from_value(self._ask(REQUEST + kind, sent, deadline_s=deadline_s))
+
+    def _ask(self, *call: Any, deadline_s: Optional[float] = None) -> Any:
+        until = _monotonic() + (self.deadline_s if deadline_s is None else deadline_s)
+        with self._turn(self._asking, until) as left_s:
+            return self._asker.call(*call, deadline_s=left_s)
+
+    @contextmanager
+    def _turn(self, lock: threading.Lock, until: float) -> Iterator[float]:
+        """Has a connection for itself, and says how many seconds are left. Raises DeadlineExceeded."""
+        left_s = max(0.0, min(until - _monotonic(), threading.TIMEOUT_MAX))
+        if not lock.acquire(timeout=left_s):
+            raise DeadlineExceeded(f"another thread was talking to {self.address} all the time")
+        try:
+            yield until - _monotonic()
+        finally:
+            lock.release()
 
     def start_async_update(self, interval_s: float, told: Optional[Told] = None) -> None:
         """Updates in a thread of its own, until `stop_async_update`, and tells `told` of each.
 
-        An update that fails is tried again after the interval; `error` says why.
+        An update that fails is tried again after the interval; `error` says why. Raises ValueError, RuntimeError.
         """
+        if not interval_s >= 0:
+            raise ValueError(f"interval_s is {interval_s}: expected seconds, 0 or more")
         if self._thread is not None:
             raise RuntimeError("the asynchronous update has been started already")
         self._ending.clear()
@@ -88,25 +114,54 @@ class TrainerClient:
         )
         self._thread.start()
 
-    def stop_async_update(self) -> None:
-        """Ends that thread, after the update that it is at; does nothing where there is none."""
-        if self._thread is not None:
-            self._ending.set()
-            self._thread.join()
-            self._thread = None
+    def stop_async_update(self, deadline_s: float = LAST_S) -> None:
+        """Ends that thread after a last update, of what has been inserted since the one before; does nothing where
+        there is none. An update that is going on and the last one together have `deadline_s`; a learner that did not
+        answer in time when last tried is not waited for. What is not sent then is logged, and still in the queues.
+        """
+        thread, until = self._thread, _monotonic() + deadline_s
+        if thread is None:
+            return
+        self._last_until = until
+        self._ending.set()
+        while thread.is_alive():
+            self._updates.hurry(0.0 if self._away else until - _monotonic())
+            thread.join(HURRY_S)
+        self._thread = None
+        waiting = self._updates.total().waiting
+        if waiting:
+            _log.warning(
+                "%d rows of %s are not sent to %s: %s",
+                waiting,
+                self.name,
+                self.address,
+                self.error or "no time",
+            )
 
     def _run(self, interval_s: float, told: Optional[Told]) -> None:
         while not self._ending.wait(interval_s):
-            try:
-                updated = self.update()
-                self.error = None
-                if told is not None:
-                    told(updated)
-            except Closed:
+            if not self._try(self.deadline_s, told):
                 return
-            except Exception as error:
-                self.error = error
-                _log.warning("an update of %s to %s failed: %s", self.name, self.address, error)
+        if not self._away and self._updates.total().waiting:
+            self._try(self._last_until - _monotonic(), told)
+
+    @property
+    def _away(self) -> bool:
+        return isinstance(self.error, DeadlineExceeded)
+
+    def _try(self, deadline_s: float, told: Optional[Told]) -> bool:
+        """One update; False where there can be no other."""
+        try:
+            updated = self.update(deadline_s)
+            self.error = None
+            if told is not None:
+                told(updated)
+        except Closed:
+            return False
+        except Exception as error:
+            self.error = error
+            _log.warning("an update of %s to %s failed: %s", self.name, self.address, error)
+        return True
 
     def on_weights(self, callback: Callable[[Weights], object], *, writable: bool = False) -> None:
         """Calls back with the newest weights, in a thread of its own; what it raises is logged.
@@ -126,11 +181,12 @@ class TrainerClient:
 
     def _find_weights(self) -> None:
         if not self._weights.address:
-            with self._asking:
-                self._weights.follow(reached(self._asker.call(WEIGHTS), self.address))
+            self._weights.follow(reached(self._ask(WEIGHTS), self.address))
 
     def close(self) -> None:
-        """Ends the connections; closing again does nothing. What was not sent is still in the queues."""
+        """Ends the connections, after `stop_async_update`; closing again does nothing. What was not sent is still in
+        the queues.
+        """
         self.stop_async_update()
         self._sender.close()
         self._asker.close()

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Deque, Dict, List, Mapping, Set, Tuple
 
 from droidlet_transport.client import Client, Pending
-from droidlet_transport.errors import DeadlineExceeded
+from droidlet_transport.errors import Closed, DeadlineExceeded
 from droidlet_transport.faces.trainer_pieces import borrow, end_of, pack
 from droidlet_transport.faces.trainer_stores import Count, Lent, Outgoing, Updated
 
@@ -21,53 +21,80 @@ class Updates:
 
     def __init__(self, client: Client, name: str, stores: Mapping[str, Outgoing]) -> None:
         self._client, self._name, self.stores = client, name, dict(stores)
+        self._order = list(self.stores)  # in which they are sent
         self._opened: Dict[str, str] = {}  # by store, the learner's life that knows it
         self._known = dict.fromkeys(self.stores, (0, 0))  # rows seen, and those of them that are lost
-        self._counted = dict.fromkeys(self.stores, Count())  # since the update before
+        self._counted = dict.fromkeys(self.stores, Count())  # since the last update that went well
+        self._total = dict.fromkeys(self.stores, Count())
         self._near: Set[str] = set()  # stores whose rows the learner looks at where they lie
         self._under_way: Dict[str, Deque[Tuple[List[Lent], Pending]]] = {
             name: deque() for name in self.stores
         }
         self._following = dict.fromkeys(self.stores, 0)  # the number of the row to go on with
         self._in_order = False
+        self._until = 0.0  # the end of the update that is going on
         self.weights_address = ""
 
     def update(self, deadline_s: float, wait: bool = True) -> Updated:
         """Sends all rows that were there when it was called; without `wait` as much as may be on its way, and counts
-        what has been answered by now. Raises as `Client.call` does.
-        """
-        until = _monotonic() + deadline_s
-        for name, queue in self.stores.items():
-            if queue.layout() is not None:
-                try:
-                    self._send(name, queue, until, wait)
-                except BaseException:
-                    self._give_up(name)
-                    raise
-        told = {name: self._counted[name].plus(Count(waiting=q.waiting)) for name, q in self.stores.items()}
-        self._counted = dict.fromkeys(self.stores, Count())
-        return Updated(told)
+        what has been answered by now. Where the learner refuses a store, the others go on.
 
-    def _send(self, name: str, queue: Outgoing, until: float, wait: bool) -> None:
+        Raises as `Client.call` does, the first error; what was counted is told by the next update.
+        """
+        self._until = _monotonic() + deadline_s
+        errors: List[Exception] = []
+        for name in tuple(self._order):
+            try:
+                self._send(name, self.stores[name], wait)
+            except BaseException as error:
+                self._give_up(name)
+                if not isinstance(error, Exception):
+                    raise
+                errors.append(error)
+                if isinstance(error, (DeadlineExceeded, Closed)):
+                    self._order.sort(
+                        key=name.__eq__
+                    )  # who took all the time comes last when there is time again
+                    break
+        if errors:
+            raise errors[0]
+        told = Updated(
+            {name: self._counted[name].plus(Count(waiting=q.waiting)) for name, q in self.stores.items()}
+        )
+        self._counted = dict.fromkeys(self.stores, Count())
+        return told
+
+    def total(self) -> Updated:
+        """Of all updates, also of those that failed."""
+        return Updated({n: self._total[n].plus(Count(waiting=q.waiting)) for n, q in self.stores.items()})
+
+    def hurry(self, deadline_s: float) -> None:
+        """The update that is going on, if one is, has this much time left, if not less. From any thread."""
+        self._until = min(self._until, _monotonic() + deadline_s)
+        self._client.hurry(deadline_s)
+
+    def _send(self, name: str, queue: Outgoing, wait: bool) -> None:
         """Rows that the learner lacks, in messages of which a few are on their way at once."""
+        if queue.layout() is None:
+            return
         end, under_way = queue.next_number, self._under_way[name]
         asked = name not in self._opened
         if asked:
-            self._open(name, queue, until)
+            self._open(name, queue)
         while True:
-            self._fill(name, queue, end, until)
+            self._fill(name, queue, end)
             if under_way:
                 pending = under_way[0][1]
                 if not wait and not pending.done() and pending.until > _monotonic():
                     return
-                self._take(name, queue, until)
+                self._take(name, queue)
             elif asked or not wait:
                 return
             else:  # nothing new; but a learner that was started again may lack what is old
-                self._open(name, queue, until)
+                self._open(name, queue)
             asked = True
 
-    def _fill(self, name: str, queue: Outgoing, end: int, until: float) -> None:
+    def _fill(self, name: str, queue: Outgoing, end: int) -> None:
         """Sends as much as may be on its way."""
         under_way = self._under_way[name]
         while self._following[name] < end and len(under_way) < (WINDOW if self._in_order else 1):
@@ -78,14 +105,14 @@ class Updates:
             columns = () if near else pieces[0].columns
             sent = (self._opened[name], name, self._name, queue.epoch, pack(pieces, near), columns)
             try:
-                under_way.append((pieces, self._client.start("store", sent, deadline_s=_left(until))))
+                under_way.append((pieces, self._client.start("store", sent, deadline_s=self._left())))
             except BaseException:  # not sent
                 for lent in pieces:
                     queue.give_back(lent)
                 raise
             self._following[name] = end_of(pieces)
 
-    def _take(self, name: str, queue: Outgoing, until: float) -> None:
+    def _take(self, name: str, queue: Outgoing) -> None:
         """Waits for the answer to the oldest message on its way; only then is given back what was lent."""
         pieces, pending = self._under_way[name].popleft()
         life, seen, lost = pending.result()["told"]
@@ -98,7 +125,7 @@ class Updates:
                 for lent in pieces:
                     queue.give_back(lent)
             self._opened.clear()
-            self._open(name, queue, until)
+            self._open(name, queue)
             return
         self._account(name, queue, seen, lost)
         if seen < end_of(pieces):  # it lacks rows before these
@@ -113,11 +140,11 @@ class Updates:
                 pending.result()
         self._under_way[name].clear()
 
-    def _open(self, name: str, queue: Outgoing, until: float) -> None:
+    def _open(self, name: str, queue: Outgoing) -> None:
         """Tells a learner the layout, and hears which row it lacks first."""
         shared = queue.share() if hasattr(queue, "share") else None
         life, seen, lost, near, self._in_order, self.weights_address = self._client.call(
-            "open", name, self._name, queue.epoch, queue.layout(), shared, deadline_s=_left(until)
+            "open", name, self._name, queue.epoch, queue.layout(), shared, deadline_s=self._left()
         )
         self._opened[name] = life
         (self._near.add if near else self._near.discard)(name)
@@ -129,12 +156,12 @@ class Updates:
         stored = (seen - lost) - (known_seen - known_lost)
         count = Count(max(0, stored), lost - known_lost, max(0, -stored))
         self._counted[name] = self._counted[name].plus(count)
+        self._total[name] = self._total[name].plus(count)
         self._known[name] = (seen, lost)
         queue.acknowledge(seen)
 
-
-def _left(until: float) -> float:
-    left = until - _monotonic()
-    if left <= 0:
-        raise DeadlineExceeded("the update took longer than its deadline; what is not sent is kept")
-    return left
+    def _left(self) -> float:
+        left = self._until - _monotonic()
+        if left <= 0:
+            raise DeadlineExceeded("the update took longer than its deadline; what is not sent is kept")
+        return left
