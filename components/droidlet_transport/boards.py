@@ -57,6 +57,7 @@ class Layout:
         self.says = self._add((plan.workers,), np.uint8)  # of its turn
         self.asks = self._add((plan.workers,), np.int32)  # how often to ask before it sleeps
         self.slot = self._add((1,), np.int32)  # of this turn
+        self.given = self._add((1,), np.bool_)  # whether the spaces hold the actions of no fixed form
         self.rewards = self._add(rows, np.float64)
         self.terminated, self.truncated, self.first = (self._add(rows, np.bool_) for _ in range(3))
         self.actions = [self._add((*rows, *leaf.shape), leaf.dtype) for leaf in plan.actions]
@@ -84,7 +85,7 @@ class Board:
         self._map = mmap.mmap(descriptor, self._layout.nbytes)
         at = self._layout
         self.orders, self.row_of, self.seeds = map(self._array, (at.orders, at.row_of, at.seeds))
-        self.asks, self.slot = self._array(at.asks), self._array(at.slot)
+        self.asks, self.slot, self.given = map(self._array, (at.asks, at.slot, at.given))
         self.says, self.rewards = self._array(at.says), self._array(at.rewards)
         self.terminated, self.truncated = self._array(at.terminated), self._array(at.truncated)
         self.first = self._array(at.first)
@@ -97,6 +98,16 @@ class Board:
     def _array(self, place: Place) -> np.ndarray:
         start, shape, dtype = place
         return np.ndarray(shape, dtype, self._map, start)
+
+    def tell(self, worker: int, buffers: Sequence[Any]) -> bool:
+        """Writes into a worker's space, where there is room for it; says whether there was."""
+        if sum(buffer.nbytes for buffer in buffers) > MOST_TOLD:
+            return False
+        space, at = self.told[worker], 0
+        for buffer in buffers:
+            space[at : at + buffer.nbytes] = buffer
+            at += buffer.nbytes
+        return True
 
     def observations(self, slot: int) -> List[np.ndarray]:
         """The leaves of one slot, [rows, ...], as they are now and will be."""

@@ -9,6 +9,7 @@ import numpy as np
 from droidlet_schema import record
 
 Tree = Any  # dicts with text keys and tuples, of leaves
+_LOOSE = ("Text", "Graph", "Sequence", "OneOf")
 
 
 class SpecError(ValueError):
@@ -28,11 +29,20 @@ class ArraySpec:
         return int(np.dtype(self.dtype).itemsize * np.prod(self.shape, dtype=np.int64))
 
 
-def leaves(spec: Tree, path: str = "") -> List[Tuple[str, ArraySpec]]:
-    """The arrays of a spec with their paths, in the order in which they are laid out.
+@record
+class AnySpec:
+    """A value of no fixed shape, such as a text or a graph: it travels beside the arrays, and a batch is a tuple."""
+
+    kind: str  # in words
+
+
+def leaves(spec: Tree, path: str = "") -> List[Tuple[str, Any]]:
+    """The ArraySpecs and AnySpecs of a spec with their paths, in the order in which they are laid out.
 
     Raises SpecError for what is no spec.
     """
+    if isinstance(spec, AnySpec):
+        return [(path, spec)]
     if isinstance(spec, ArraySpec):
         if np.dtype(spec.dtype).hasobject:
             raise SpecError(f"{path or 'the spec'} is of dtype {spec.dtype}: objects have no fixed form")
@@ -42,7 +52,7 @@ def leaves(spec: Tree, path: str = "") -> List[Tuple[str, ArraySpec]]:
     if isinstance(spec, tuple):
         return [leaf for n, part in enumerate(spec) for leaf in leaves(part, f"{path}[{n}]")]
     raise SpecError(
-        f"{path or 'the spec'} is {type(spec).__name__}: an ArraySpec, or a dict or tuple of such"
+        f"{path or 'the spec'} is {type(spec).__name__}: an ArraySpec or AnySpec, or a dict or tuple of such"
     )
 
 
@@ -88,19 +98,24 @@ def _other(target: np.ndarray, array: np.ndarray, path: str) -> SpecError:
 
 
 def spec_of_space(space: Any, path: str = "the space") -> Tree:
-    """The spec of a Gymnasium space (Box, Discrete, MultiDiscrete, MultiBinary, and Dict and Tuple of such).
+    """The spec of a Gymnasium space: arrays for Box, Discrete, MultiDiscrete and MultiBinary, AnySpec for Text, Graph,
+    Sequence and OneOf, trees for Dict and Tuple; of a subclass, that of its base.
 
-    Raises SpecError for others, whose values have no fixed form.
+    Raises SpecError for others.
     """
+    kinds = [kind.__name__ for kind in type(space).__mro__]
     parts: Any = getattr(space, "spaces", None)
-    if type(space).__name__ == "Dict":
+    if "Dict" in kinds:
         return {key: spec_of_space(part, f"{path}[{key!r}]") for key, part in parts.items()}
-    if type(space).__name__ == "Tuple":
+    if "Tuple" in kinds:
         return tuple(spec_of_space(part, f"{path}[{n}]") for n, part in enumerate(parts))
+    for kind in kinds:
+        if kind in _LOOSE:
+            return AnySpec(kind)
     shape, dtype = getattr(space, "shape", None), getattr(space, "dtype", None)
     if shape is None or dtype is None or np.dtype(dtype).kind not in "biufc":
         raise SpecError(
-            f"{path} is {type(space).__name__}: only spaces of fixed shape and type are batched in shared memory "
-            "(Box, Discrete, MultiDiscrete, MultiBinary, Dict, Tuple)"
+            f"{path} is {kinds[0]}: only Gymnasium's own spaces are known, and subclasses of them "
+            "(Box, Discrete, MultiDiscrete, MultiBinary, Text, Graph, Sequence, OneOf, Dict, Tuple)"
         )
     return ArraySpec(tuple(shape), np.dtype(dtype).name)

@@ -15,7 +15,6 @@ from droidlet_transport.boards import (
     AWAY,
     DONE,
     LEFT,
-    MOST_TOLD,
     NO_SEED,
     RENEW,
     RESET,
@@ -26,13 +25,15 @@ from droidlet_transport.boards import (
 )
 from droidlet_transport.environments import five_of, spec_of, two_of
 from droidlet_transport.errors import CannotTravel
+from droidlet_transport.forms import Form
 from droidlet_transport.loading import load
-from droidlet_transport.plain import from_value, to_bytes, to_value
-from droidlet_transport.specs import SpecError, flat, leaves, packed, put
+from droidlet_transport.plain import from_bytes, from_value, to_bytes, to_value
+from droidlet_transport.specs import SpecError
 from droidlet_transport.wakes import LEAVE, listen
 
 NEXT_STEP, SAME_STEP, DISABLED, EAGER = "NextStep", "SameStep", "Disabled", "Eager"
-Told = Tuple[int, Any, Any]  # environment, (observation, info) at an episode's end or None, info
+# environment, (observation, info) at an episode's end or None, info, what of the observation has no fixed form
+Told = Tuple[int, Any, Any, Tuple[Any, ...]]
 
 
 @attrs.define
@@ -90,14 +91,18 @@ class Stepper:
         """Where to read and write from now on, and when an episode that ended is followed by the next."""
         os.set_blocking(self._commands, False)
         self._board, self._mode, self._strict = Board(self._memory, plan), mode, strict
-        self._observation, self._action = from_value(observation), from_value(action)
-        self._leaves = leaves(self._observation)
+        self._observed, self._taken = Form(from_value(observation)), Form(from_value(action))
+        self._given: Dict[int, Tuple[Any, ...]] = {}  # what of the actions has no fixed form
         self._options: Any = None
         self._targets: Dict[Tuple[int, int], List[np.ndarray]] = {}
 
     def options(self, options: Any) -> None:
         """What resets are given that are ordered from now on."""
         self._options = from_value(options)
+
+    def give(self, given: Any) -> None:
+        """What of the next actions has no fixed form, where the board's space is too small for it."""
+        self._given = from_value(given)
 
     def play(self) -> Any:
         """Turns until told to leave. Returns what did not fit into the board's space, None where all did."""
@@ -112,31 +117,29 @@ class Stepper:
             except BaseException:
                 self._say(LEFT)
                 raise
-            if sum(buffer.nbytes for buffer in buffers) > MOST_TOLD:
+            if not self._board.tell(self._number, buffers):
                 self._say(LEFT)
                 return to_value(told)
-            self._write(buffers)
             self._say(TOLD if told else DONE)
             for one in renew:
                 one.over, one.begun = True, None
             self._begin_next(renew)
 
     def _ordered(self) -> List[_One]:
-        """Notes the seeds, which are only valid now; which environments are to begin anew when the turn is over."""
+        """Notes what is only valid now; which environments are to begin anew when the turn is over."""
+        if self._taken.others and self._board.given[0]:
+            given = from_bytes(self._board.told[self._number])
+            self._given = self._given if given is None else given
         for one in self._ones:
             one.seed = int(self._board.seeds[one.index])
+            if self._board.orders[one.index] == RESET and self._mode != EAGER:
+                one.over = False  # also where its reset fails, or is not reached
         return [one for one in self._ones if self._board.orders[one.index] == RENEW]
 
     def _say(self, what: int) -> None:
         self._board.says[self._number] = what
         with suppress(BrokenPipeError):  # nobody listens any more; the link's end says so too
             os.write(self._says, b".")
-
-    def _write(self, buffers: List[Any]) -> None:
-        space, at = self._board.told[self._number], 0
-        for buffer in buffers:
-            space[at : at + buffer.nbytes] = buffer
-            at += buffer.nbytes
 
     def _turn(self, slot: int) -> List[Told]:
         told: List[Told] = []
@@ -169,7 +172,7 @@ class Stepper:
             board.rewards[row], board.first[row] = 0.0, True
             board.terminated[row] = board.truncated[row] = False
         else:
-            observation, reward, terminated, truncated, info = five_of(one.env.step(self._act(row)))
+            observation, reward, terminated, truncated, info = five_of(one.env.step(self._act(one, row)))
             board.rewards[row], board.first[row] = reward, False
             board.terminated[row], board.truncated[row] = terminated, truncated
             one.over = bool(terminated or truncated)
@@ -177,24 +180,22 @@ class Stepper:
                 final = (observation, info)
                 observation, info = self._reset(one, True)
         one.last = observation
-        self._show(one, observation, slot, row)
-        if final or info:
-            told.append((one.index, final, info))
+        others = self._show(one, observation, slot, row)
+        if final or info or others:
+            told.append((one.index, final, info or {}, others))
 
-    def _act(self, row: int) -> Any:
+    def _act(self, one: _One, row: int) -> Any:
         """A row's action, no part of it shared."""
         found = (leaf[row].copy() if leaf.ndim > 1 else leaf[row] for leaf in self._board.actions)
-        return packed(self._action, found)
+        return self._taken.tree(found, self._given.get(one.index, ()))
 
-    def _show(self, one: _One, observation: Any, slot: int, row: int) -> None:
+    def _show(self, one: _One, observation: Any, slot: int, row: int) -> Tuple[Any, ...]:
         targets = self._targets.get((slot, row))
         if targets is None:
             targets = [leaf[row, ...] for leaf in self._board.observations(slot)]
             self._targets[slot, row] = targets
         where = f"environment {one.index}: the observation"
-        found = flat(self._observation, observation, where)
-        for target, value, (path, _) in zip(targets, found, self._leaves):
-            put(target, value, where + path, strict=self._strict)
+        return self._observed.put(targets, observation, where, strict=self._strict)
 
     def _reset(self, one: _One, plain: bool = False) -> Tuple[Any, Any]:
         """Begins an episode; plain: without a seed and options, as one follows another."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+from pathlib import Path
 from typing import Any
 
 import gymnasium
 import numpy as np
 from gymnasium import spaces
+
+from faces.environment_parts import wait_for
 
 
 class Pictures(gymnasium.Env):
@@ -98,3 +102,88 @@ class Worded(gymnasium.Env):
 
     def step(self, action: Any) -> Any:
         return f"did{action}", 0.0, False, False, {}
+
+
+class Moody(gymnasium.Env):
+    """Counts; its resets fail, or wait for a file, when they are told to."""
+
+    observation_space = spaces.Box(0, 1000, (2,), np.int64)
+    action_space = spaces.Discrete(3)
+
+    def __init__(self, length: int = 3) -> None:
+        self.length, self.steps, self.resets, self.tag = length, 0, 0, "none"
+
+    def reset(self, *, seed: Any = None, options: Any = None) -> Any:
+        super().reset(seed=seed)
+        if options and "gate" in options:
+            wait_for(Path(options["gate"]))
+        if options and options.get("fail"):
+            raise ValueError("not today")
+        self.steps, self.resets = 0, self.resets + 1
+        return np.array([self.steps, self.resets]), {}
+
+    def step(self, action: Any) -> Any:
+        self.steps += 1
+        return np.array([self.steps, self.resets]), 1.0, self.steps == self.length, False, {}
+
+
+class OwnBox(spaces.Box):
+    """A subclass, as packages have them."""
+
+
+LOOSE = spaces.Dict(
+    {
+        "word": spaces.Text(5),
+        "map": spaces.Graph(spaces.Box(0, 1, (2,)), spaces.Discrete(3)),
+        "rest": spaces.Tuple(
+            [
+                spaces.Sequence(spaces.Discrete(4)),
+                OwnBox(-1, 1, (2, 2)),
+                spaces.OneOf([spaces.Discrete(2), spaces.Box(0, 1, (3,))]),
+                spaces.Sequence(spaces.Box(0, 1, (2,)), stack=True),
+            ]
+        ),
+        "number": spaces.Discrete(7),
+    }
+)
+
+
+class Loose(gymnasium.Env):
+    """Sees and takes values of no fixed shape, drawn from a seed; tells what it took."""
+
+    def __init__(self, length: int = 3) -> None:
+        self.observation_space, self.action_space = copy.deepcopy(LOOSE), copy.deepcopy(LOOSE)
+        self.length, self.steps = length, 0
+
+    def reset(self, *, seed: Any = None, options: Any = None) -> Any:
+        super().reset(seed=seed)
+        if seed is not None:
+            self.observation_space.seed(seed)
+        self.steps = 0
+        return self.observation_space.sample(), {}
+
+    def step(self, action: Any) -> Any:
+        assert self.action_space.contains(action)
+        self.steps += 1
+        info = {"took": action["word"], "one": int(action["rest"][2][0])}
+        return self.observation_space.sample(), 0.5, self.steps == self.length, False, info
+
+
+class Lengthy(Worded):
+    """Takes texts that are longer than there is room for beside the arrays."""
+
+    action_space = spaces.Text(3 << 20)
+
+    def step(self, action: Any) -> Any:
+        return f"{len(action)}", 0.0, False, False, {}
+
+
+class Unknown(gymnasium.Space[int]):
+    """A space that nobody knows."""
+
+
+class Strange(Worded):
+    observation_space = Unknown()
+
+
+gymnasium.register("own_namespace/Moody-v0", entry_point="faces.gym_parts:Moody")

@@ -98,6 +98,28 @@ def test_seeds_are_distinct_and_reproducible(three):
     assert all("seed" not in info for info in three.reset().infos)
 
 
+def test_with_spare_ones_a_seed_gives_the_same_run_at_any_time():
+    with ParallelEnvironment([(PARTS + "Walk", {"length": 2})] * 2, spares=1) as environment:
+
+        def run(steps: int) -> list:
+            batches = [environment.reset(seed=5)] + [environment.step(actions(2)) for _ in range(steps)]
+            return [(batch.observation["picture"].tolist(), batch.infos) for batch in batches]
+
+        first = run(6)
+        run(3)  # the environments are in other rows now
+        assert run(6) == first
+        environment.reset()
+        assert [info["seed"] for info in environment.reset(seed=8).infos] == [8, 9]
+
+
+def test_numbers_of_workers_and_spare_ones_that_cannot_be():
+    for workers in (0, -1):
+        with pytest.raises(ValueError, match=f"workers is {workers}: how many processes"):
+            ParallelEnvironment(walks(1, 1), workers=workers)
+    with pytest.raises(ValueError, match="spares is -1"):
+        ParallelEnvironment(walks(1), spares=-1)
+
+
 def test_looks_are_at_the_latest_step():
     with ParallelEnvironment(walks(9, 9), copy=False, workers=1) as environment:
         seen = environment.reset().observation["state"][0]
@@ -214,8 +236,9 @@ def test_a_dead_worker_is_named_within_a_second_and_reset_begins_with_another():
             environment.step(actions(2))
         assert environment.reset(seed=3).first.all()
         assert environment.step(actions(2)).reward.tolist() == [1.0, 1.0]
-    with pytest.raises(Closed):
-        environment.step(actions(2))
+    for ask in (environment.reset, lambda: environment.step(actions(2))):
+        with pytest.raises(Closed, match="the environments were closed"):
+            ask()
 
 
 @pytest.mark.slow  # some processes

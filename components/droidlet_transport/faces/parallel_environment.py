@@ -12,7 +12,7 @@ import numpy as np
 from droidlet_transport.boards import AWAY, NO_SEED, RENEW, RESET, STEP
 from droidlet_transport.environments import Factory, factories_of
 from droidlet_transport.faces.time_steps import TimeStep
-from droidlet_transport.specs import SpecError, Tree, flat, leaves, packed, put
+from droidlet_transport.specs import SpecError, Tree
 from droidlet_transport.stepping import EAGER
 from droidlet_transport.teams import Team
 
@@ -26,7 +26,8 @@ class ParallelEnvironment:
     followed by the next: its reset begins at once, while the caller thinks, and the next step tells its first
     observation. With `spares` as many more environments wait, reset already, and take over where an episode ends.
 
-    Each has a process of its own, unless `workers` says how many share them all.
+    Each has a process of its own, unless `workers` says how many share them all. Of leaves of no fixed shape, such as
+    texts (AnySpec), a batch is a tuple.
     Observations are the caller's own; with `copy=False` they are looks at memory that the next step overwrites.
     `seed` is that of environment 0; the next one has the next. Each call waits `deadline_s` at most.
     """
@@ -43,20 +44,20 @@ class ParallelEnvironment:
         start_s: float = 60.0,
     ) -> None:
         factories_of(factories)  # refuses what is no list of names
+        if spares < 0:
+            raise ValueError(f"spares is {spares}: how many more environments wait, 0 or more")
         rows = list(factories)
         if spares and any(one != rows[0] for one in rows):
             raise ValueError(
                 "factories differ: a spare environment takes over for any other, so all are alike"
             )
         every = rows + rows[:1] * spares
-        if spares or workers is None:  # a reset holds up what is in the same process
+        if workers is None or (spares and workers > 0):  # a reset holds up what is in the same process
             workers = len(every)
         self._team = Team(every, mode=EAGER, strict=True, rows=len(rows), workers=workers, start_s=start_s)
         self.num_envs, self.copy, self.deadline_s = len(rows), copy, deadline_s
         self.observation_spec, self.action_spec = self._team.observation_spec, self._team.action_spec
-        self._paths = [f"actions{path}" for path, _ in leaves(self.action_spec)]
-        self._spares: Deque[int] = deque(range(len(rows), len(every)))
-        self._of_row = list(range(len(rows)))
+        self._places()
         self._team.board.orders[:] = AWAY
         self._begun = False
         self._seed = seed
@@ -70,6 +71,7 @@ class ParallelEnvironment:
         seed, self._seed = (self._seed if seed is None else seed), None
         board = self._team.board
         if seed is not None or revived or not self._begun:
+            self._places()
             board.seeds[:] = NO_SEED if seed is None else seed + np.arange(len(board.seeds))
             board.orders[:] = RENEW
             board.orders[self._of_row] = RESET
@@ -77,7 +79,7 @@ class ParallelEnvironment:
             for row in range(self.num_envs):
                 board.orders[self._of_row[row]] = RESET
                 self._swap(row, RENEW)
-        self._begun = True
+        self._begun = False  # until it is
         return self._turn("reset", blocking)
 
     def step(self, actions: Tree, blocking: bool = True) -> Union[TimeStep, Callable[[], TimeStep]]:
@@ -89,11 +91,15 @@ class ParallelEnvironment:
         self._team.check()
         if not self._begun:
             raise SpecError("there is no episode yet: call reset() first")
-        found = flat(self.action_spec, actions, "actions")
-        for target, value, path in zip(self._team.board.actions, found, self._paths):
-            put(target, value, path, strict=True)
         self._team.board.orders[self._of_row] = STEP
-        return self._turn("step", blocking)
+        return self._turn("step", blocking, given=self._team.act(actions))
+
+    def _places(self) -> None:
+        """Each environment in its own row, and the spare ones in their order: as it was in the beginning."""
+        every = len(self._team.factories)
+        self._of_row = list(range(self.num_envs))
+        self._spares: Deque[int] = deque(range(self.num_envs, every))
+        self._team.board.row_of[:] = np.arange(every)
 
     def _swap(self, row: int, order: int) -> None:
         """Lets the spare one that has waited longest take over a row; the order is for the one that leaves."""
@@ -105,21 +111,23 @@ class ParallelEnvironment:
         board.orders[leaving], board.orders[coming] = order, STEP
         board.row_of[coming], self._of_row[row] = row, coming
 
-    def _turn(self, what: str, blocking: bool) -> Union[TimeStep, Callable[[], TimeStep]]:
-        self._team.send(lent=self.copy)
+    def _turn(
+        self, what: str, blocking: bool, given: bool = False
+    ) -> Union[TimeStep, Callable[[], TimeStep]]:
+        self._team.send(lent=self.copy, given=given)
         finish = partial(self._finish, what, self._until())
         return finish() if blocking else finish
 
     def _finish(self, what: str, until: Optional[float]) -> TimeStep:
         told = self._team.wait(until, what)
-        team, board = self._team, self._team.board
+        self._begun = True
+        board = self._team.board
         infos: Tuple[Dict[str, Any], ...] = tuple({} for _ in range(self.num_envs))
-        for index, _, info in told:
+        for index, _, info, _ in told:
             infos[self._of_row.index(index)].update(info)
-        found = board.give(team.slot) if self.copy else board.observations(0)
         terminated, truncated = board.terminated.copy(), board.truncated.copy()
         made = TimeStep(
-            packed(self.observation_spec, iter(found)),
+            self._team.seen(told, lent=self.copy),
             board.rewards.copy(),
             terminated,
             truncated,

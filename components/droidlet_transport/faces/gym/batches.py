@@ -3,20 +3,77 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, Sequence, Tuple, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 from gymnasium.spaces.utils import is_space_dtype_shape_equiv
 from gymnasium.vector.utils import batch_differing_spaces, batch_space
 
-from droidlet_transport.boards import NO_SEED
+from droidlet_transport.boards import NO_SEED, RESET, STEP, TELL
 from droidlet_transport.faces.gym.spaces import space_of_data
-from droidlet_transport.teams import Factory
+from droidlet_transport.plain import from_value, to_value
+from droidlet_transport.specs import Tree
+from droidlet_transport.teams import Factory, Team
 
 Infos = Dict[str, Any]
 Env = Union[Factory, str]
 _ID = re.compile(r"-v\d+$")
 _MAKE = "droidlet_transport.faces.gym.stepping:make"
+_STEPPER = "droidlet_transport.faces.gym.stepping:GymStepper"
+
+
+class GymTeam(Team):
+    """Gymnasium environments in worker processes: what their vector environment says to them, and they to it."""
+
+    def __init__(
+        self, factories: Sequence[Factory], *, mode: str, workers: Optional[int], start_s: float
+    ) -> None:
+        self._options: Optional[Mapping[str, Any]] = None  # of the reset before
+        super().__init__(
+            factories, mode=mode, strict=False, workers=workers, stepper=_STEPPER, start_s=start_s
+        )
+
+    def told(self, mode: Any) -> Tuple[Dict[str, Any], Any, Tuple[Any, Any, Any, Any]]:
+        """Metadata, render mode, and spaces as `spaces_of` has them. Raises SpaceError, and as `spaces_of`."""
+        told = [one for part in self.ask_all("about") for one in from_value(part)]
+        return dict(told[0]["metadata"]), told[0]["render_mode"], spaces_of(told, mode)
+
+    def begin(
+        self,
+        seeds: np.ndarray,
+        options: Optional[Mapping[str, Any]],
+        mask: Optional[np.ndarray],
+        until: Optional[float],
+        *,
+        lent: bool,
+    ) -> np.ndarray:
+        """Begins a turn in which the masked ones are reset, and those whose worker had died; says which.
+
+        What is still under way until then is dropped.
+        """
+        self.drop(until)
+        revived = self.revive()
+        if revived:
+            self._options = None  # theirs
+        if revived or options or options != self._options:  # else they know
+            self.ask_all("options", None if options is None else to_value(options, "options"))
+            self._options = options
+        reset = np.ones(self.rows, np.bool_) if mask is None else mask.copy()
+        reset[revived] = True
+        self.board.seeds[:], self.board.orders[:] = seeds, np.where(reset, RESET, TELL)
+        self.send(lent=lent)
+        return reset
+
+    def step(self, actions: Tree, *, lent: bool) -> None:
+        """Begins a turn in which each is stepped. Raises SpecError for actions of another form."""
+        self.board.orders[:] = STEP  # also where a reset has failed, or was late
+        self.send(lent=lent, given=self.act(actions))
+
+    def call(self, name: str, arguments: Any, options: Any, deadline_s: Optional[float]) -> Tuple[Any, ...]:
+        """Each environment's attribute of that name, or what it returns when it is a method."""
+        given = to_value(arguments, "arguments"), to_value(options, "options")
+        answers: List[Any] = self.ask_all("ask", name, *given, deadline_s=deadline_s)
+        return tuple(one for part in answers for one in from_value(part))
 
 
 def spaces_of(told: Sequence[Dict[str, Any]], mode: Any) -> Tuple[Any, Any, Any, Any]:
@@ -51,7 +108,7 @@ def spaces_of(told: Sequence[Dict[str, Any]], mode: Any) -> Tuple[Any, Any, Any,
 def infos_of(env: Any, told: Sequence[Any]) -> Infos:
     """The infos of a batch, as VectorEnv puts them together, in the order of the environments."""
     infos: Infos = {}
-    for index, final, info in told:
+    for index, final, info, _ in told:
         if final is not None:
             infos = env._add_info(infos, {"final_obs": final[0], "final_info": final[1]}, index)
         infos = env._add_info(infos, info, index)

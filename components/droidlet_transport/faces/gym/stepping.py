@@ -12,9 +12,9 @@ import numpy as np
 
 from droidlet_transport.environments import spec_of
 from droidlet_transport.faces.gym.spaces import data_of_space
+from droidlet_transport.forms import Form
 from droidlet_transport.loading import load
 from droidlet_transport.plain import from_value, to_value
-from droidlet_transport.specs import flat
 from droidlet_transport.stepping import Stepper
 
 MOST_TRIES, TRY_S = 20, 0.05
@@ -31,8 +31,16 @@ def about(env: Any) -> Dict[str, Any]:
 
 
 def make(env_id: str, **options: Any) -> Any:
-    """`gymnasium.make`, as a factory that is found by name."""
-    return gymnasium.make(env_id, **options)
+    """`gymnasium.make`, as a factory that is found by name. Raises as that, saying what may help."""
+    try:
+        return gymnasium.make(env_id, **options)
+    except (gymnasium.error.NamespaceNotFound, gymnasium.error.NameNotFound) as error:
+        if ":" in env_id:
+            raise
+        raise type(error)(
+            f"{error} This process has imported nothing that would register it: write 'module:{env_id}' for an "
+            "environment that importing a module registers."
+        ) from None
 
 
 class GymStepper(Stepper):
@@ -78,7 +86,8 @@ class GymStepper(Stepper):
 def _typical_step(env: Any) -> Tuple[float, float]:
     env.action_space.seed(0)
     env.reset(seed=0)
-    spec = spec_of(env, "observation")
+    form = Form(spec_of(env, "observation"))
+    places = [np.zeros(leaf.shape, leaf.dtype) for leaf in form.arrays]
     spent: List[float] = []
     computed: List[float] = []
     end = time.perf_counter() + TRY_S
@@ -86,8 +95,7 @@ def _typical_step(env: Any) -> Tuple[float, float]:
         action = env.action_space.sample()
         start, computing, pushed = time.perf_counter(), time.process_time(), _pushed()
         seen, _, terminated, truncated, _ = env.step(action)
-        for leaf in flat(spec, seen, "the observation"):
-            np.array(leaf)
+        form.put(places, seen, "the observation", strict=False)
         spent.append(time.perf_counter() - start)
         computed.append(time.process_time() - computing if pushed == _pushed() else spent[-1])
         if terminated or truncated:

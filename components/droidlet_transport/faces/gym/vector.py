@@ -9,37 +9,26 @@ import numpy as np
 from gymnasium.error import ResetNeeded
 from gymnasium.vector import AutoresetMode, VectorEnv
 
-from droidlet_transport.boards import RESET, STEP, TELL
-from droidlet_transport.faces.gym.batches import (
-    Env,
-    Infos,
-    factory_of,
-    infos_of,
-    mask_of,
-    seeds_of,
-    spaces_of,
-)
+from droidlet_transport.faces.gym.batches import Env, GymTeam, Infos, factory_of, infos_of, mask_of, seeds_of
 from droidlet_transport.members import named
-from droidlet_transport.plain import from_value, to_value
-from droidlet_transport.specs import flat, leaves, packed, put
-from droidlet_transport.teams import Team
 
-_STEPPER = "droidlet_transport.faces.gym.stepping:GymStepper"
 _monotonic = time.monotonic
 
 
 class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
     """Gymnasium environments in worker processes, stepped together over shared memory; does as `SyncVectorEnv` does.
 
-    `envs` are ids ("CartPole-v1") or factories by name ("module:name", "file.py:name"), each alone or with options:
-    `ProcessVectorEnv(["CartPole-v1"] * 8)`, `ProcessVectorEnv([("CartPole-v1", {"render_mode": "rgb_array"})] * 2)`.
+    `envs` are ids ("CartPole-v1", "module:id-v0" for those that importing a module registers) or factories by name
+    ("module:name", "file.py:name"), each alone or with options: `ProcessVectorEnv(["CartPole-v1"] * 8)`,
+    `ProcessVectorEnv([("CartPole-v1", {"render_mode": "rgb_array"})] * 2)`.
     `workers` is how many processes share them. None: a twin of the first is made, stepped and closed; where steps are
     so short that waking a second process takes longer, one has them all; where they wait, each has its own; else there
     is one per core. Observations are the caller's own; with `copy=False` they are looks at memory that the next step
     overwrites. Actions are brought to the space's type.
 
     A step waits `deadline_s` at most (DeadlineExceeded). When a worker dies, OutcomeUnknown names its environments.
-    After either, `reset()` begins with new ones in the place of those that died, or still do not answer.
+    After either, `reset()` begins with new ones, with the attributes that were set, in the place of those that died,
+    or still do not answer; also those that a mask leaves out.
     """
 
     def __init__(
@@ -57,31 +46,23 @@ class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         self.closed = True  # until there is something to close
         self.copy, self.observation_mode, self.deadline_s = copy, observation_mode, deadline_s
         self.autoreset_mode = AutoresetMode(autoreset_mode)
-        self._team = Team(
+        self._team = GymTeam(
             envs if isinstance(envs, str) else [factory_of(env) for env in envs],
             mode=self.autoreset_mode.value,
-            strict=False,
-            workers=workers or 0,
-            stepper=_STEPPER,
+            workers=workers,
             start_s=start_s,
         )
         self.closed = False
         self.num_envs = self._team.rows
-        told = [one for part in self._team.ask_all("about") for one in from_value(part)]
-        self.metadata = {**told[0]["metadata"], "autoreset_mode": self.autoreset_mode}
-        self.render_mode = told[0]["render_mode"]
         try:
-            (
-                self.observation_space,
-                self.single_observation_space,
-                self.action_space,
-                self.single_action_space,
-            ) = spaces_of(told, observation_mode)
+            self.metadata, self.render_mode, found = self._team.told(observation_mode)
         except BaseException:
             self.close()
             raise
+        self.metadata["autoreset_mode"] = self.autoreset_mode
+        self.observation_space, self.single_observation_space = found[:2]
+        self.action_space, self.single_action_space = found[2:]
         self._over = np.zeros(self.num_envs, np.bool_)
-        self._options: Optional[Infos] = None  # of the reset before
 
     def reset(
         self,
@@ -95,21 +76,11 @@ class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         seeds = seeds_of(seed, self.num_envs)
         given = dict(options or {})
         mask = mask_of(given.pop("reset_mask"), self.num_envs) if "reset_mask" in given else None
-        self._team.drop(self._until(None))
-        revived = self._team.revive()
-        told = None if options is None else given
-        if revived or told or told != self._options:  # else they know
-            self._team.ask_all("options", None if told is None else to_value(told, "options"))
-            self._options = told
-        board = self._team.board
-        board.seeds[:], board.orders[:] = seeds, RESET
-        if mask is not None:
-            board.orders[~mask] = TELL
-        self._over[:] = False if mask is None else self._over & ~mask
-        self._team.send(lent=self.copy)
-        infos = infos_of(self, self._team.wait(self._until(None), "reset"))
-        board.orders[:] = STEP
-        return self._seen(), infos
+        self._over &= ~self._team.begin(
+            seeds, None if options is None else given, mask, self._until(None), lent=self.copy
+        )
+        told = self._team.wait(self._until(None), "reset")
+        return self._team.seen(told, lent=self.copy), infos_of(self, told)
 
     def step(self, actions: Any) -> Tuple[Any, np.ndarray, np.ndarray, np.ndarray, Infos]:
         """One step of each: observations, rewards (float64), terminations, truncations and infos, [num_envs, ...]."""
@@ -124,27 +95,18 @@ class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
             raise ResetNeeded(
                 f"the episode of {over} is over: reset(options={{'reset_mask': ...}}) begins the next"
             )
-        spec = self._team.action_spec
-        found = flat(spec, actions, "actions")
-        for target, value, (path, _) in zip(self._team.board.actions, found, leaves(spec)):
-            put(target, value, f"actions{path}", strict=False)
-        self._team.send(lent=self.copy)
+        self._team.step(actions, lent=self.copy)
 
     def step_wait(
         self, timeout: Optional[float] = None
     ) -> Tuple[Any, np.ndarray, np.ndarray, np.ndarray, Infos]:
         """What came of the step that `step_async` began, within `timeout` seconds (else `deadline_s`)."""
-        infos = infos_of(self, self._team.wait(self._until(timeout)))
+        told = self._team.wait(self._until(timeout))
         board = self._team.board
         terminated, truncated = board.terminated.copy(), board.truncated.copy()
         np.logical_or(terminated, truncated, out=self._over)
-        return self._seen(), board.rewards.copy(), terminated, truncated, infos
-
-    def _seen(self) -> Any:
-        board, slot = self._team.board, self._team.slot
-        return packed(
-            self._team.observation_spec, iter(board.give(slot) if self.copy else board.observations(0))
-        )
+        seen = self._team.seen(told, lent=self.copy)
+        return seen, board.rewards.copy(), terminated, truncated, infos_of(self, told)
 
     def _until(self, timeout: Optional[float]) -> Optional[float]:
         wait_s = self.deadline_s if timeout is None else timeout
@@ -152,10 +114,7 @@ class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Tuple[Any, ...]:
         """Each environment's attribute of that name, or what it returns when it is a method."""
-        answers = self._team.ask_all(
-            "ask", name, to_value(args), to_value(kwargs), deadline_s=self.deadline_s
-        )
-        return tuple(one for part in answers for one in from_value(part))
+        return self._team.call(name, args, kwargs, self.deadline_s)
 
     def get_attr(self, name: str) -> Tuple[Any, ...]:
         """The same."""
@@ -166,8 +125,7 @@ class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         each = list(values) if isinstance(values, (list, tuple)) else [values] * self.num_envs
         if len(each) != self.num_envs:
             raise ValueError(f"values are {len(each)}: there are {self.num_envs} environments")
-        parts = [(name, to_value([each[i] for i in member.indexes])) for member in self._team.members]
-        self._team.ask_each("assign", parts)
+        self._team.assign(name, each)
 
     def render(self) -> Tuple[Any, ...]:
         """What each environment renders."""
