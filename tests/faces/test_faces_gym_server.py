@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from typing import Any
 
 import gymnasium
@@ -22,7 +23,7 @@ from droidlet_transport import Closed, DeadlineExceeded, OutcomeUnknown
 from droidlet_transport.faces.gym.server import EpisodeLost, GymnasiumClient, GymnasiumServer
 from droidlet_transport.faces.gym.spaces import SpaceError, data_of_space, space_of_data
 from droidlet_transport.plain import from_value, to_value
-from faces.gym_parts import OwnBox, Pictures, Unknown, Worded
+from faces.gym_parts import OwnBox, Pictures, Strange, Unknown, Worded
 
 simple = (
     st.builds(spaces.Discrete, st.integers(1, 9), start=st.integers(-5, 5))
@@ -198,3 +199,68 @@ def test_an_id_is_made_there_and_gymnasiums_own_check_is_passed():
         assert [client.step(0)[3] for _ in range(3)] == [False, False, True]
         assert client.action_space == gymnasium.make("CartPole-v1").action_space
         client.close()
+
+
+def test_an_environment_that_is_made_here_lives_in_one_thread():
+    told: list = []
+
+    class Bound(gymnasium.Env):
+        """As one with a picture of OpenGL, which only works in the thread that made it."""
+
+        observation_space = action_space = spaces.Discrete(2)
+        render_mode = "rgb_array"
+
+        def __init__(self) -> None:
+            self.note("make")
+
+        def note(self, what: str) -> None:
+            told.append((what, threading.current_thread().name))
+
+        def reset(self, *, seed: Any = None, options: Any = None) -> Any:
+            super().reset(seed=seed)
+            self.note("reset")
+            return 0, {}
+
+        def step(self, action: Any) -> Any:
+            self.note("step")
+            return 0, 0.0, False, False, {}
+
+        def render(self) -> Any:
+            self.note("render")
+            return np.zeros((2, 2, 3), np.uint8)
+
+        def close(self) -> None:
+            self.note("close")
+            raise OSError("no display any more")
+
+    made = GymnasiumServer(Bound)
+    assert told == []
+    with made.start():  # starting again does nothing
+        client = GymnasiumClient(made.address)
+        client.reset()
+        client.step(0)
+        client.render()
+        client.close()
+        with pytest.raises(OSError, match="no display any more"):  # no trouble of the thread is lost
+            made.close()
+        made.close()
+    assert [what for what, _ in told] == ["make", "reset", "step", "render", "close"]
+    assert {name for _, name in told} == {"GymnasiumServer"}
+
+    told.clear()
+    given = GymnasiumServer(Bound()).start()
+    with pytest.raises(OSError):
+        given.close()
+    given.close()
+    assert [what for what, _ in told] == ["make", "close"]  # once
+
+
+def test_what_making_it_raises_is_raised_by_whoever_starts_it():
+    with pytest.raises(gymnasium.error.NamespaceNotFound, match="write 'module:nowhere/Own-v0'"):
+        GymnasiumServer("nowhere/Own-v0").start()
+    with pytest.raises(SpaceError, match="observation_space is Unknown"):
+        GymnasiumServer(Strange).serve()
+    with pytest.raises(SpaceError, match="observation_space is Unknown"):
+        GymnasiumServer(Strange())
+    with pytest.raises(TypeError, match=r"options \['max_steps'\] are for an environment that is made here"):
+        GymnasiumServer(Worded(), max_steps=3)

@@ -1,16 +1,16 @@
-"""A Gymnasium environment behind an address, and the environment that stands for it elsewhere."""
+"""A Gymnasium environment behind an address; for the other side, see `client`."""
 
 from __future__ import annotations
 
-import uuid
-from typing import Any, Dict, Optional, SupportsFloat, Tuple
+import functools
+from concurrent.futures import Future
+from contextlib import contextmanager
+from threading import Thread
+from typing import Any, Iterator, Optional
 
-import gymnasium
-
-from droidlet_transport.client import DEADLINE_S, Client
 from droidlet_transport.errors import TransportError
-from droidlet_transport.faces.gym.spaces import space_of_data
-from droidlet_transport.faces.gym.stepping import about
+from droidlet_transport.faces.gym.client import GymnasiumClient
+from droidlet_transport.faces.gym.stepping import about, make
 from droidlet_transport.faces.hosting import Hosted
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.serving import effect, pure
@@ -22,12 +22,18 @@ class EpisodeLost(TransportError):
 
 
 class GymnasiumServer(Hosted):
-    """Serves one environment, given or made by its id: `GymnasiumServer("CartPole-v1")`.
+    """Serves one environment: `GymnasiumServer("CartPole-v1")`.
+
+    `env` is an id, with options as `gymnasium.make` has them ("module:id-v0" where importing a module registers it),
+    or a function that makes an environment: it is made when serving begins, stepped, rendered and closed when serving
+    ends, all in the thread that serves. Or it is an environment: then it is stepped in that thread, and `close()`
+    closes it; one that only works in the thread that made it (OpenGL) is served there by `serve()`, or given by its id.
 
     A step, and a reset, is carried out at most once per call, whatever becomes of the connection. The episode belongs
     to the client that reset last; steps of another raise EpisodeLost there.
 
-    Raises SpaceError for spaces that do not travel, NotAllowed, AddressInUse, TransportError.
+    Raises TypeError for options beside an environment, SpaceError for spaces that do not travel (where the environment
+    is made by `start` or `serve`, as what making it raises), NotAllowed, AddressInUse, TransportError.
     """
 
     def __init__(
@@ -38,16 +44,68 @@ class GymnasiumServer(Hosted):
         keys: Optional[Keys] = None,
         **options: Any,
     ) -> None:
-        self.env = gymnasium.make(env, **options) if isinstance(env, str) else env
-        told = to_value(about(self.env), "what the environment says of itself")
+        if options and not isinstance(env, str):
+            raise TypeError(
+                f"options {sorted(options)} are for an environment that is made here by its id; "
+                f"{type(env).__name__} is made already, or makes one by itself"
+            )
+        self._make: Any = functools.partial(make, env, **options) if isinstance(env, str) else env
+        self._own = callable(self._make)
+        self.env: Any = None if self._own else env
+        self._told = None if self._own else _told(env)
         self._owner: Optional[bytes] = None
+        self._trouble: Optional[BaseException] = None  # of the thread
         functions = {
-            "about": pure(lambda: told),
+            "about": pure(lambda: self._told),
             "reset": effect(self._reset),
             "step": effect(self._step),
             "render": effect(self._render),
         }
         super().__init__(functions, address, keys, 0)
+
+    @contextmanager
+    def _ready(self) -> Iterator[None]:
+        """Has the environment ready meanwhile."""
+        if not self._own:
+            yield
+            return
+        env = self._make()
+        try:
+            self._told, self.env, self._owner = _told(env), env, None
+            yield
+        finally:
+            env.close()
+
+    def serve(self) -> None:
+        """Serves in this thread until `stop`. Raises Closed, and what making and closing the environment raise."""
+        with self._ready():
+            self._server.serve()
+
+    def start(self) -> GymnasiumServer:
+        """Serves in a thread of its own, from when the environment is made; starting again does nothing. Returns
+        itself. Raises what making it raises.
+        """
+        if self._thread is None:
+            ready: Future[None] = Future()
+            self._thread = Thread(target=self._run, args=(ready,), name=type(self).__name__, daemon=True)
+            self._thread.start()
+            try:
+                ready.result()
+            except BaseException:
+                self.close()
+                raise
+        return self
+
+    def _run(self, ready: Future[None]) -> None:
+        try:
+            with self._ready():
+                ready.set_result(None)
+                self._server.serve()
+        except BaseException as error:
+            if ready.done():
+                self._trouble = error
+            else:
+                ready.set_exception(error)
 
     def _reset(self, client: bytes, seed: Optional[int], options: Any) -> Any:
         self._owner = client
@@ -65,59 +123,18 @@ class GymnasiumServer(Hosted):
         return to_value(self.env.render(), "what render gave")
 
     def close(self) -> None:
-        """Ends serving, and closes the environment; closing again does nothing."""
+        """Ends serving, and closes the environment; closing again does nothing. Raises what ended the thread."""
         super().close()
-        self.env.close()
-
-    def __enter__(self) -> GymnasiumServer:
-        """Itself, serving in a thread of its own."""
-        self.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """Closes."""
-        self.close()
+        env, self.env = self.env, None
+        if not self._own and env is not None:
+            env.close()
+        trouble, self._trouble = self._trouble, None
+        if trouble is not None:
+            raise trouble
 
 
-class GymnasiumClient(gymnasium.Env[Any, Any]):
-    """The environment behind an address, as a `gymnasium.Env`: its spaces, resets, steps and pictures.
+def _told(env: Any) -> Any:
+    return to_value(about(env), "what the environment says of itself")
 
-    One step here is one step there, or an error: DeadlineExceeded or OutcomeUnknown where it is not known whether it
-    happened (reset() then begins anew), EpisodeLost, and whatever the environment raises. `close` ends the connection,
-    not the environment.
-    """
 
-    def __init__(self, address: str, *, deadline_s: float = DEADLINE_S, keys: Optional[Keys] = None) -> None:
-        self._client = Client(address, deadline_s=deadline_s, keys=keys)
-        self._id = uuid.uuid4().bytes
-        try:
-            told = from_value(self._client.call("about"))
-        except BaseException:
-            self._client.close()
-            raise
-        self.observation_space = space_of_data(told["observation"])
-        self.action_space = space_of_data(told["action"])
-        self.metadata, self.render_mode = told["metadata"], told["render_mode"]
-
-    def reset(
-        self, *, seed: Optional[int] = None, options: Optional[Dict[str, Any]] = None
-    ) -> Tuple[Any, Dict[str, Any]]:
-        """A new episode, which is this client's. Raises as the environment does, and TransportError."""
-        super().reset(seed=seed)
-        given = to_value(options, "options")
-        seen, info = from_value(self._client.call("reset", self._id, seed, given))
-        return seen, info
-
-    def step(self, action: Any) -> Tuple[Any, SupportsFloat, bool, bool, Dict[str, Any]]:
-        """One step. Raises as the environment does, and TransportError."""
-        result = self._client.call("step", self._id, to_value(action, "the action"))
-        seen, reward, terminated, truncated, info = from_value(result)
-        return seen, reward, terminated, truncated, info
-
-    def render(self) -> Any:
-        """What the environment renders there."""
-        return from_value(self._client.call("render"))
-
-    def close(self) -> None:
-        """Ends the connection; closing again does nothing."""
-        self._client.close()
+__all__ = ["EpisodeLost", "GymnasiumClient", "GymnasiumServer"]

@@ -1,0 +1,57 @@
+"""The environment that stands for one behind an address."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Dict, Optional, SupportsFloat, Tuple
+
+import gymnasium
+
+from droidlet_transport.client import DEADLINE_S, Client
+from droidlet_transport.faces.gym.spaces import space_of_data
+from droidlet_transport.plain import from_value, to_value
+from droidlet_transport.sockets import Keys
+
+
+class GymnasiumClient(gymnasium.Env[Any, Any]):
+    """The environment behind an address, as a `gymnasium.Env`: its spaces, resets, steps and pictures.
+
+    One step here is one step there, or an error: DeadlineExceeded or OutcomeUnknown where it is not known whether it
+    happened (reset() then begins anew), EpisodeLost, and whatever the environment raises. `close` ends the connection,
+    not the environment.
+    """
+
+    def __init__(self, address: str, *, deadline_s: float = DEADLINE_S, keys: Optional[Keys] = None) -> None:
+        self._client = Client(address, deadline_s=deadline_s, keys=keys)
+        self._id = uuid.uuid4().bytes
+        try:
+            told = from_value(self._client.call("about"))
+        except BaseException:
+            self._client.close()
+            raise
+        self.observation_space = space_of_data(told["observation"])
+        self.action_space = space_of_data(told["action"])
+        self.metadata, self.render_mode = told["metadata"], told["render_mode"]
+
+    def reset(
+        self, *, seed: Optional[int] = None, options: Optional[Dict[str, Any]] = None
+    ) -> Tuple[Any, Dict[str, Any]]:
+        """A new episode, which is this client's. Raises as the environment does, and TransportError."""
+        super().reset(seed=seed)
+        given = to_value(options, "options")
+        seen, info = from_value(self._client.call("reset", self._id, seed, given))
+        return seen, info
+
+    def step(self, action: Any) -> Tuple[Any, SupportsFloat, bool, bool, Dict[str, Any]]:
+        """One step. Raises as the environment does, and TransportError."""
+        result = self._client.call("step", self._id, to_value(action, "the action"))
+        seen, reward, terminated, truncated, info = from_value(result)
+        return seen, reward, terminated, truncated, info
+
+    def render(self) -> Any:
+        """What the environment renders there."""
+        return from_value(self._client.call("render"))
+
+    def close(self) -> None:
+        """Ends the connection; closing again does nothing."""
+        self._client.close()
