@@ -355,7 +355,7 @@ def test_at_the_end_a_learner_that_is_away_is_not_waited_for_and_what_waits_is_l
     client.stop_async_update(deadline_s=0.2)
     client.close()
     assert time.monotonic() - began < SOON_S and rows.waiting == 1
-    assert "1 rows of actor are not sent" in caplog.text
+    assert f"1 rows of actor to {server.address} are not sent" in caplog.text
 
 
 def test_a_short_deadline_holds_beside_a_thread_that_is_at_it_and_closing_interrupts_that():

@@ -95,7 +95,9 @@ def test_an_actor_that_is_killed_hurts_nobody():
             assert client.update().stored == 30
         rows = numbers_in(store)
         assert rows == [*range(len(rows) - 30), *range(OTHER, OTHER + 30)] and len(rows) >= 1030
-        assert store.clients()["killed"].stored == len(rows) - 30 and len(server._mapped._found) <= 1
+        assert (
+            store.clients()["killed"].stored == len(rows) - 30 and len(server._receiver._mapped._found) <= 1
+        )
 
 
 @pytest.mark.slow

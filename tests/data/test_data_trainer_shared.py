@@ -13,7 +13,7 @@ from data.trainer_parts import TRANSITION, Unshared, numbers_in, transition
 from droidlet_data import DataError, QueuedDataStore, ReplayBuffer
 from droidlet_data import queues as queues_module
 from droidlet_transport.faces.trainer import TrainerClient, TrainerServer
-from droidlet_transport.faces.trainer_sharing import Mapped
+from droidlet_transport.rows.sharing import Mapped
 from droidlet_transport.service import Client
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="memory without a name is Linux's")
@@ -142,14 +142,14 @@ def test_a_learner_that_let_go_of_the_memory_is_told_of_it_again():
             queue.insert(transition(number))
             if number % 8 == 7:
                 assert client.update().stored == 8
-                server._mapped.clear()
+                server._receiver._mapped.clear()
     assert numbers_in(store) == list(range(40))
 
 
 def test_garbage_instead_of_pieces_is_an_error_of_its_own():
     store = ReplayBuffer(100, example=TRANSITION)
     with TrainerServer({"replay": store}) as server, TrainerClient(server.address, {}) as client:
-        life = server._life
+        life = server._receiver._life
         for numbers in (
             b"",
             b"\1",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 import time
@@ -11,21 +10,18 @@ from contextlib import contextmanager
 from typing import Any, Callable, Iterator, Mapping, Optional
 
 from droidlet_transport.client import DEADLINE_S, Client
-from droidlet_transport.errors import Closed, DeadlineExceeded
+from droidlet_transport.errors import DeadlineExceeded
 from droidlet_transport.faces.hosting import reached
 from droidlet_transport.faces.trainer_server import REQUEST
-from droidlet_transport.faces.trainer_stores import Outgoing, Updated, Weights
-from droidlet_transport.faces.trainer_updates import Updates
-from droidlet_transport.faces.trainer_weights import WEIGHTS, WeightsReader
+from droidlet_transport.faces.trainer_weights import WEIGHTS, Weights, WeightsReader
 from droidlet_transport.plain import from_value, to_value
+from droidlet_transport.rows.repeating import LAST_S, Repeated, Told
+from droidlet_transport.rows.sending import Updates
+from droidlet_transport.rows.stores import Outgoing, Updated
 from droidlet_transport.sockets import Keys
 
-_log = logging.getLogger("droidlet_transport")
 _PROCESS = uuid.uuid4().hex  # a queue that gets another client is still the same
-LAST_S = 2.0  # for the last update of a thread
-HURRY_S = 0.05  # until an update that began meanwhile is told, too
 _monotonic = time.monotonic
-Told = Callable[[Updated], object]
 
 
 class TrainerClient:
@@ -53,9 +49,7 @@ class TrainerClient:
         self._asker = Client(address, deadline_s=deadline_s, keys=keys)
         self._updates = Updates(self._sender, self.name, stores)
         self._weights = WeightsReader(keys)
-        self._thread: Optional[threading.Thread] = None
-        self._ending, self._last_until = threading.Event(), 0.0
-        self.error: Optional[BaseException] = None  # of the last asynchronous update, None if it went well
+        self._repeated = Repeated(self.update, self._updates, f"of {self.name} to {address}")
 
     def update(self, deadline_s: Optional[float] = None, *, wait: bool = True) -> Updated:
         """Sends all rows that the learner lacks. Each row that was inserted is stored once, or counted as lost.
@@ -104,64 +98,19 @@ class TrainerClient:
 
         An update that fails is tried again after the interval; `error` says why. Raises ValueError, RuntimeError.
         """
-        if not interval_s >= 0:
-            raise ValueError(f"interval_s is {interval_s}: expected seconds, 0 or more")
-        if self._thread is not None:
-            raise RuntimeError("the asynchronous update has been started already")
-        self._ending.clear()
-        self._thread = threading.Thread(
-            target=self._run, args=(interval_s, told), name="updates", daemon=True
-        )
-        self._thread.start()
+        self._repeated.start(interval_s, told)
 
     def stop_async_update(self, deadline_s: float = LAST_S) -> None:
         """Ends that thread after a last update, of what has been inserted since the one before; does nothing where
         there is none. An update that is going on and the last one together have `deadline_s`; a learner that did not
         answer in time when last tried is not waited for. What is not sent then is logged, and still in the queues.
         """
-        thread, until = self._thread, _monotonic() + deadline_s
-        if thread is None:
-            return
-        self._last_until = until
-        self._ending.set()
-        while thread.is_alive():
-            self._updates.hurry(0.0 if self._away else until - _monotonic())
-            thread.join(HURRY_S)
-        self._thread = None
-        waiting = self._updates.total().waiting
-        if waiting:
-            _log.warning(
-                "%d rows of %s are not sent to %s: %s",
-                waiting,
-                self.name,
-                self.address,
-                self.error or "no time",
-            )
-
-    def _run(self, interval_s: float, told: Optional[Told]) -> None:
-        while not self._ending.wait(interval_s):
-            if not self._try(self.deadline_s, told):
-                return
-        if not self._away and self._updates.total().waiting:
-            self._try(self._last_until - _monotonic(), told)
+        self._repeated.stop(deadline_s)
 
     @property
-    def _away(self) -> bool:
-        return isinstance(self.error, DeadlineExceeded)
-
-    def _try(self, deadline_s: float, told: Optional[Told]) -> bool:
-        """One update; False where there can be no other."""
-        try:
-            updated = self.update(deadline_s)
-            self.error = None
-            if told is not None:
-                told(updated)
-        except Closed:
-            return False
-        except Exception as error:
-            self.error = error
-            _log.warning("an update of %s to %s failed: %s", self.name, self.address, error)
-        return True
+    def error(self) -> Optional[BaseException]:
+        """Of the last asynchronous update, None if it went well."""
+        return self._repeated.error
 
     def on_weights(self, callback: Callable[[Weights], object], *, writable: bool = False) -> None:
         """Calls back with the newest weights, in a thread of its own; what it raises is logged.

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any, Callable, Mapping, Optional, Tuple
+from typing import Any, Callable, Mapping, Optional
 
-from droidlet_transport.errors import TransportError
 from droidlet_transport.faces.hosting import Hosted, beside, plainly
-from droidlet_transport.faces.trainer_pieces import unpack
-from droidlet_transport.faces.trainer_sharing import Mapped
-from droidlet_transport.faces.trainer_stores import Incoming
 from droidlet_transport.faces.trainer_weights import WEIGHTS
 from droidlet_transport.plain import to_value
 from droidlet_transport.publishing import Publisher
+from droidlet_transport.rows.receiving import Receiver
+from droidlet_transport.rows.stores import Incoming
 from droidlet_transport.serving import effect, pure
 from droidlet_transport.sockets import Keys
 
 REQUEST = "request/"  # before the types of users' requests
-
-
-class UnknownStore(TransportError):
-    """A store that the learner does not have; names those that it has."""
 
 
 class TrainerServer(Hosted):
@@ -44,24 +37,22 @@ class TrainerServer(Hosted):
         keys: Optional[Keys] = None,
         threads: int = 0,
     ) -> None:
-        self.stores = dict(stores)
-        self._life, self._in_order = uuid.uuid4().hex, threads == 0
+        self._receiver = Receiver(stores, in_order=threads == 0)
+        self.stores = self._receiver.stores
         functions = {
-            "open": pure(self._open),  # to repeat either changes nothing: rows have numbers
-            "store": pure(self._store),
+            **self._receiver.functions(),
             WEIGHTS: pure(lambda: self.weights_address),
             **{
                 REQUEST + name: effect(plainly(name, function)) for name, function in (requests or {}).items()
             },
         }
         super().__init__(functions, address, keys, threads)
-        self._mapped = Mapped()
         try:
             self._publisher = Publisher(weights_address or beside(self.address), keys=keys)
         except BaseException:
             self._server.close()
             raise
-        self.weights_address = self._publisher.address
+        self.weights_address = self._receiver.weights_address = self._publisher.address
 
     def publish_weights(self, weights: Any) -> int:
         """Makes these the newest, for all clients, also for those that come later; returns their version.
@@ -75,36 +66,4 @@ class TrainerServer(Hosted):
         """Ends serving and publishing; closing again does nothing."""
         super().close()
         self._publisher.close()
-        self._mapped.clear()
-
-    def _open(self, store: str, client: str, epoch: int, layout: Any, shared: Any) -> Tuple[Any, ...]:
-        """Who this is, how far the client's rows have come, whether the memory that it shares is in reach, whether
-        answers come in order, and where weights are to be had.
-        """
-        found = self._found(store)
-        found.expect(layout)
-        near = shared is not None and self._mapped.open((store, client, epoch), shared, layout)
-        return (self._life, *found.mark(client, epoch), near, self._in_order, self.weights_address)
-
-    def _store(self, sent: Any) -> Mapping[str, Any]:
-        """How far the client's rows have come. What is sent: the life of this server that the client knows, store,
-        client, epoch; first, oldest and count of each piece of rows, and where its columns are, 64 bits each; and the
-        columns of the one piece where they are not to be looked at.
-
-        A client that knew another life, or memory that was let go of, must open first.
-        """
-        life, store, client, epoch, numbers, columns = sent
-        found, told = self._found(store), (-1, -1)
-        for first, oldest, count, *where in unpack(numbers) if life == self._life else ():
-            near = self._mapped.columns((store, client, epoch), count, where) if where else columns
-            if near is None:
-                return {"told": ("", -1, -1)}
-            told = found.receive(client, epoch, first, oldest, near)
-        return {"told": (self._life, *told)}
-
-    def _found(self, store: str) -> Incoming:
-        if store not in self.stores:
-            raise UnknownStore(
-                f"there is no store {store!r} at {self.address}: there are {', '.join(sorted(self.stores))}"
-            )
-        return self.stores[store]
+        self._receiver.close()

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import threading
-from typing import Callable, List, Optional, Tuple
+from typing import Any, Callable, List, Optional, Tuple
+
+import attrs
 
 from droidlet_transport.errors import DeadlineExceeded
-from droidlet_transport.faces.trainer_stores import Weights
 from droidlet_transport.plain import from_value
 from droidlet_transport.sockets import Keys
 from droidlet_transport.subscribing import Message, Subscriber
 
 WEIGHTS = "weights"  # the topic
+
+
+@attrs.frozen
+class Weights:
+    """What a learner published: `version` counts from 1 in each of its lives; `dropped` versions were never seen."""
+
+    version: int
+    value: Any = attrs.field(repr=False)
+    dropped: int = 0
+
+
 Callback = Callable[[Weights], object]
 
 

@@ -7,7 +7,7 @@ from typing import List, Sequence
 
 import numpy as np
 
-from droidlet_transport.faces.trainer_stores import Lent, Outgoing
+from droidlet_transport.rows.stores import Lent, Outgoing
 
 FRAMES_BYTES = 1 << 21  # of rows in one message, where they have to be sent
 PIECES = 4  # of rows in shared memory, in one message

@@ -9,8 +9,8 @@ from typing import Deque, Dict, List, Mapping, Set, Tuple
 
 from droidlet_transport.client import Client, Pending
 from droidlet_transport.errors import Closed, DeadlineExceeded
-from droidlet_transport.faces.trainer_pieces import borrow, end_of, pack
-from droidlet_transport.faces.trainer_stores import Count, Lent, Outgoing, Updated
+from droidlet_transport.rows.pieces import borrow, end_of, pack
+from droidlet_transport.rows.stores import Count, Lent, Outgoing, Updated
 
 WINDOW = 3  # messages on their way at once, where the learner answers in order
 _monotonic = time.monotonic

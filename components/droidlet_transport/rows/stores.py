@@ -1,4 +1,4 @@
-"""What a trainer's two ends ask of a store; droidlet_data has such stores, any object with these methods will do.
+"""What both ends of rows ask of a store; droidlet_data has such stores, any object with these methods will do.
 
 Rows are columns: numpy arrays (rows, *shape of one) in the order of a layout, (name, dtype, shape of one row) each.
 A client numbers its rows from 0 within an epoch, which is another one in each of its runs.
@@ -45,7 +45,7 @@ class Lent(Protocol):
 class Outgoing(Protocol):
     """A client's queue, such as droidlet_data.QueuedDataStore; used from two threads.
 
-    One that has `share()` may let a learner on the same machine look at its rows: see `trainer_sharing`.
+    One that has `share()` may let a learner on the same machine look at its rows: see `sharing`.
     """
 
     epoch: int
@@ -143,12 +143,3 @@ class Updated:
     def waiting(self) -> int:
         """Rows that are still here."""
         return sum(count.waiting for count in self.stores.values())
-
-
-@attrs.frozen
-class Weights:
-    """What a learner published: `version` counts from 1 in each of its lives; `dropped` versions were never seen."""
-
-    version: int
-    value: Any = attrs.field(repr=False)
-    dropped: int = 0
