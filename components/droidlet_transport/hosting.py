@@ -28,6 +28,10 @@ class Host:
         found = getattr(self._held, name)
         return (True, None) if callable(found) else (False, to_value(found, name))
 
+    def put(self, name: str, value: Any) -> None:
+        """Sets an attribute."""
+        setattr(self._held, name, from_value(value))
+
     def specs(self) -> Any:
         """What is observed and what is taken."""
         return to_value({what: spec_of(self._held, what) for what in ("observation", "action")})

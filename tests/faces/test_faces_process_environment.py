@@ -90,6 +90,20 @@ def test_asking_for_what_is_not_there_leaves_the_process_alive(odd):
     assert odd.sleep(0.0) == 0.0 and odd.echo(1, two=2) == (1, {"two": 2}) and odd.pid == pid
 
 
+def test_an_attribute_that_is_set_is_set_there(odd):
+    odd.note = {"words": ["a", "b"]}
+    odd.weight = np.float32(2.5)  # a new one
+    assert odd.note == {"words": ["a", "b"]} and type(odd.weight) is np.float32
+    assert odd.echo(1) == 1 and "note" not in vars(odd)
+    for own in ("step", "pid", "close"):
+        with pytest.raises(AttributeError, match=f"{own} is ProcessEnvironment's own"):
+            setattr(odd, own, 3)
+    with pytest.raises(CannotTravel, match="object"):
+        odd.note = object()
+    odd._mine = 3
+    assert odd._mine == 3 and odd.note == {"words": ["a", "b"]}
+
+
 plain = st.recursive(
     st.none()
     | st.booleans()
@@ -139,6 +153,7 @@ def test_errors_of_making_resetting_and_stepping_come_with_class_and_place():
 def test_a_killed_process_is_an_error_within_a_second_and_never_asked_twice():
     with ProcessEnvironment(ODD, {"what": "none"}) as environment:
         environment.reset()
+        environment.number = 7
         sleeping, queued = environment.call("sleep", 60.0), environment.step(ACTION, blocking=False)
         os.kill(environment.pid, signal.SIGKILL)
         started = time.monotonic()
@@ -153,6 +168,7 @@ def test_a_killed_process_is_an_error_within_a_second_and_never_asked_twice():
         dead = environment.pid
         environment.reset(seed=2)
         assert environment.pid != dead and environment.step(ACTION)[1] == 1.0
+        assert environment.number == 7  # as it was set
     with ProcessEnvironment(ODD, {"what": "exit"}) as environment:
         environment.reset()
         environment.step(ACTION)

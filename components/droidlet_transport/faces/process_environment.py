@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from typing import Any, Callable, Mapping, Optional
+from typing import Any, Callable, Dict, Mapping, Optional
 
 from droidlet_transport.errors import CannotTravel, Closed
 from droidlet_transport.lent import lent_for
@@ -45,8 +45,9 @@ class ProcessEnvironment:
     can be written to. Errors come with class, text and `remote_traceback`. Calls are carried out in the order of
     asking, once; each may take `deadline_s`, counted from the asking (DeadlineExceeded).
 
-    When the process dies, the call under way raises OutcomeUnknown, and every later one WorkerCrashed; `reset` begins
-    in a new process.
+    An attribute that is set is set there; private names stay here. When the process dies, the call under way raises
+    OutcomeUnknown, and every later one WorkerCrashed; `reset` begins in a new process, with the attributes that were
+    set.
     """
 
     def __init__(
@@ -66,6 +67,8 @@ class ProcessEnvironment:
             Worker, _HOST, made, python=python, lent=lent, effects=True, start_s=start_s, again=False
         )
         self._deadline_s, self._closed = deadline_s, False
+        self._assigned: Dict[str, Any] = {}
+        self._renewed = False  # there is a process that does not have them yet
         self._worker = self._new()
 
     def start(self, wait: bool = True) -> ProcessEnvironment:
@@ -93,7 +96,11 @@ class ProcessEnvironment:
         """The environment's reset; not blocking, an Answer. In a new process where the last one died."""
         if not self._closed and died(self._worker):
             self._worker.close(0.0)
-            self._worker = self._new()
+            self._worker, self._renewed = self._new(), True
+        if self._renewed:
+            for name, value in self._assigned.items():
+                self._ask("put", name, to_value(value)).result()
+            self._renewed = False
         answer = self.call("reset", *arguments, **options)
         return answer.result() if blocking else answer
 
@@ -115,6 +122,18 @@ class ProcessEnvironment:
         except CannotTravel as error:
             raise NoSuchHere(str(error)) from None
         return self._method(name) if method else value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Sets the environment's attribute. Raises AttributeError for what this class has, CannotTravel."""
+        if name.startswith("_"):
+            return super().__setattr__(name, value)
+        if hasattr(type(self), name):
+            raise AttributeError(f"{name} is {type(self).__name__}'s own, which cannot be set")
+        made = from_value(to_value(value, name))  # as it is now
+        self._ask("put", name, to_value(made)).result()
+        self._assigned.pop(name, None)  # the latest is the last
+        self._assigned[name] = made
+        return None
 
     def _method(self, name: str) -> Callable[..., Any]:
         return lambda *arguments, **options: self.call(name, *arguments, **options).result()
