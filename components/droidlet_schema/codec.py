@@ -12,7 +12,7 @@ from droidlet_schema.errors import DecodeError, Refused, join_path
 from droidlet_schema.fields import kind_of
 from droidlet_schema.frames import Frames
 from droidlet_schema.levels import Levels
-from droidlet_schema.packing import TOO_DEEP, header_of, too_deep
+from droidlet_schema.packing import TOO_DEEP, children, header_of, too_deep
 from droidlet_schema.scalars import Kind
 from droidlet_schema.unpacking import read_any
 
@@ -95,10 +95,23 @@ def _header(frames: Any) -> Any:
 
 
 def _found(plain: Any) -> Tuple[Optional[Kind], bool]:
+    """The kind of plain data, None where any may be in it, and whether that may be deep."""
     if type(plain) is not dict or "$" not in plain:
-        return None, True
+        return None, any(map(_unbounded, children(plain)))
     kind = registry.find(plain["$"])
     return kind, kind.spec.recursive
+
+
+def _unbounded(plain: Any) -> bool:
+    """Whether plain data may be deep: all but scalars, arrays, and records whose fields' types bound it."""
+    if type(plain) is not dict:
+        return type(plain) is list
+    if "$" not in plain:
+        return "nd" not in plain
+    try:
+        return registry.find(plain["$"]).spec.recursive
+    except Refused:  # told when it is read, with its place
+        return True
 
 
 def _kind(hint: Any) -> Tuple[Kind, bool]:

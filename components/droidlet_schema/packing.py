@@ -94,9 +94,16 @@ def header_of(value: Any, by_digest: bool = False) -> Tuple[bytes, List[Any]]:
 
 
 def may_be_deep(value: Any) -> bool:
-    """Whether a value's own type does not bound its depth."""
-    spec = getattr(type(value), "__record__", None)
-    return spec.recursive if spec is not None else type(value) in (tuple, FrozenMap)
+    """Whether the types do not bound the depth: of a value, or of what is in a tuple or a map."""
+    kind = type(value)
+    if kind is FrozenMap:
+        return any(map(_unbounded, set(map(type, value._data.values()))))
+    return any(map(_unbounded, set(map(type, value)))) if kind is tuple else _unbounded(kind)
+
+
+def _unbounded(kind: type) -> bool:
+    spec = getattr(kind, "__record__", None)
+    return spec.recursive if spec is not None else kind in (tuple, FrozenMap)
 
 
 def canonical(value: Any) -> Tuple[bytes, ...]:
@@ -112,11 +119,12 @@ def too_deep(plain: Any) -> bool:
         item, depth = stack.pop()
         if depth > MAX_DEPTH:
             return True
-        stack.extend((child, depth + 1) for child in _children(item) if type(child) in (list, dict))
+        stack.extend((child, depth + 1) for child in children(item) if type(child) in (list, dict))
     return False
 
 
-def _children(plain: Any) -> Iterable[Any]:
+def children(plain: Any) -> Iterable[Any]:
+    """What is directly in plain data; of a map, its keys too."""
     if type(plain) is list:
         return plain
     if type(plain) is not dict or "nd" in plain:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from droidlet_schema import (
     Action,
+    DecodeError,
     EncodeError,
     Filters,
     FrozenMap,
@@ -212,11 +213,27 @@ def test_the_deepest_value_that_can_be_encoded_can_be_decoded(zoo: dict[str, Any
 
 @pytest.mark.parametrize("levels", [MAX_DEPTH + 1, 5_000])
 def test_deeper_values_are_an_encode_error(levels: int, zoo: dict[str, Any]) -> None:
-    for value in (deep_tuple(levels), deep_tree(zoo["Tree"], levels)):
+    tree = deep_tree(zoo["Tree"], levels)
+    for value in (deep_tuple(levels), tree, (tree,), FrozenMap({"a": 1, "b": tree}), (1, deep_tuple(levels))):
         with pytest.raises(EncodeError, match="levels deep"):
             encode(value)
         with pytest.raises(EncodeError, match="levels deep"):
             digest(value)
+
+
+@pytest.mark.parametrize("levels", [MAX_DEPTH + 1, 5_000])
+def test_deeper_data_is_a_decode_error_wherever_it_is(levels: int, zoo: dict[str, Any]) -> None:
+    deep: Any = []
+    for _ in range(min(levels, 900)):  # the packer here goes no deeper
+        deep = [deep]
+    tree: Any = {"$": "Renamed/3", "value": 0, "children": [], "named": {"map": []}}
+    for _ in range(min(levels, 300)):
+        tree = {"$": "Renamed/3", "value": 0, "children": [tree], "named": {"map": []}}
+    pose = {"$": "Pose2/1", "x_m": deep, "y_m": 0.0, "yaw_rad": 0.0}
+    for inside in (deep, tree, pose, {"map": [["a", deep]]}, {"map": [[deep, 1]]}, {"x": deep}):
+        for plain in (inside, [1, inside], {"map": [["a", 1], ["b", inside]]}):
+            with pytest.raises(DecodeError):
+                decode((msgspec.msgpack.encode(plain),))
 
 
 @settings(LAW, max_examples=15)
