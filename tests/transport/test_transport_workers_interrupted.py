@@ -116,7 +116,9 @@ def test_whoever_leaves_a_wait_may_come_back(links, interrupted):
     assert one.receive() == (b"head", b"x" * 9000) and not one.broken
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # what hits a finalizer is lost
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # what hits a finalizer is lost
 def test_at_whatever_moment_it_comes_a_link_is_broken_or_as_if_nothing_had_been(interrupted):
     numbers = np.random.default_rng(5)
     broken = whole = 0
