@@ -9,19 +9,18 @@ text of one: "inline", "thread", "process", "interpreter:/path/to/python", "tcp:
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import attrs
 
+from droidlet_style.callers import InThread, Made
 from droidlet_style.lent import lent_packages
 from droidlet_transport import Worker, load
-from droidlet_transport.parts import Part
+from droidlet_transport.parts import DEADLINE_S, Part
 from droidlet_transport.service import Client, Keys
-from droidlet_transport.serving import VALUE, Served, table_of
-from droidlet_transport.working import describe
 
 
 @attrs.frozen
@@ -66,15 +65,16 @@ def place(
     where: Place | str = INLINE,
     options: Mapping[str, Any] | None = None,
     *,
-    deadline_s: float | None = None,
+    deadline_s: float | None = DEADLINE_S,
     effects: bool = False,
 ) -> Any:
     """The part that a factory makes, running at a place; call it and its methods as if it were here.
 
     `factory` is "module:name" or "file.py:name", called with `options` where the part runs; of a remote part the far
     end has decided both, unless it serves `droidlet_transport.building:Parts` and `options` are given, if only as {}.
-    A pure part that dies is made again and asked again; with `effects`, never. `deadline_s` is for each call. Close
-    what is not inline when it is no longer needed.
+    A pure part that dies is made again and asked again. With `effects`, never: its state is gone, and every later call
+    raises WorkerCrashed. `deadline_s` is for each call, which raises DeadlineExceeded; None: it may take for ever.
+    Close what is not inline when it is no longer needed.
 
     Raises LoadError, TypeError, ValueError for what cannot be placed; at calls TransportError and what the part raises.
     """
@@ -86,14 +86,18 @@ def place(
     if at.kind == "inline":
         return load(factory)(**dict(options or {}))
     if at.kind == "thread":
-        return Part(_Thread(factory, dict(options or {})), deadline_s)
+        return Part(InThread(factory, dict(options or {}), effects=effects), deadline_s)
     lent = lent_packages(factory) if at.kind == "interpreter" else None
-    return Part(Worker(factory, options, python=at.python, lent=lent, effects=effects), deadline_s)
+    return Part(
+        Worker(factory, options, python=at.python, lent=lent, effects=effects, again=not effects), deadline_s
+    )
 
 
 def _remote(factory: str, at: Place, options: Mapping[str, Any] | None, deadline_s: float | None) -> Part:
     """What is served there; where that makes parts as they are asked for, the one that is made of the options."""
-    client = Client(at.address, keys=at.keys)
+    client = Client(
+        at.address, deadline_s=math.inf if deadline_s is None else deadline_s, keys=at.keys, stays=True
+    )
     if options is None:
         return Part(client, deadline_s)
     try:
@@ -103,58 +107,7 @@ def _remote(factory: str, at: Place, options: Mapping[str, Any] | None, deadline
                 f"options are {dict(options)!r}: the part at {at.address} was made already; "
                 "droidlet_transport.building:Parts, served there, makes parts as they are asked for"
             )
-        return Part(_Made(client, factory, options) if makes else client, deadline_s)
+        return Part(Made(client, factory, options) if makes else client, deadline_s)
     except BaseException:
         client.close()
         raise
-
-
-class _Made:
-    """A part that a far end makes of a factory's name and options."""
-
-    def __init__(self, client: Client, factory: str, options: Mapping[str, Any]) -> None:
-        from droidlet_style.runtime_config import canonical
-
-        self._client, self._tree = client, canonical({"_target_": factory, **options})
-        self._served: Mapping[str, str] | None = None
-
-    def call(self, name: str, *arguments: Any, deadline_s: float | None = None) -> Any:
-        """What the function of that name returns."""
-        return self._client.call("ask", self._tree, name, *arguments, deadline_s=deadline_s)
-
-    def served(self) -> Mapping[str, str]:
-        """The names that the part has; asked once."""
-        if self._served is None:
-            self._served = self._client.call("names", self._tree)
-        return self._served
-
-    def close(self) -> None:
-        """Ends the connection."""
-        self._client.close()
-
-
-class _Thread:
-    """Makes a part in a thread of its own, and calls it there only: some libraries ask for that."""
-
-    def __init__(self, factory: str, options: dict[str, Any]) -> None:
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix=factory)
-        try:
-            part = self._pool.submit(lambda: load(factory)(**options)).result()
-        except BaseException:
-            self._pool.shutdown()
-            raise
-        self._table: dict[str, Served] = table_of(part)
-
-    def call(self, name: str, *arguments: Any, deadline_s: float | None = None) -> Any:
-        """What the function of that name returns. Raises TimeoutError where it takes longer than the deadline."""
-        if name not in self._table:
-            return self._pool.submit(self._table[VALUE].function, name).result(deadline_s)
-        return self._pool.submit(self._table[name].function, *arguments).result(deadline_s)
-
-    def served(self) -> Mapping[str, str]:
-        """The names that the part has."""
-        return describe(self._table)
-
-    def close(self) -> None:
-        """Waits for the call in progress, and ends the thread."""
-        self._pool.shutdown()

@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from droidlet_style.placement import Place, place, place_of
+from droidlet_transport.parts import DEADLINE_S
 
 SIMULATOR = "simulator"
 _UNSET: Any = object()
@@ -42,7 +43,7 @@ def read_places(texts: Iterable[str]) -> dict[str, str]:
 
 @contextmanager
 def placed_parts(
-    module: ModuleType, places: Mapping[str, Place | str], *, deadline_s: float | None = None
+    module: ModuleType, places: Mapping[str, Place | str], *, deadline_s: float | None = DEADLINE_S
 ) -> Iterator[dict[str, Any]]:
     """Within it, what `module.make` returns has the named parts at their places; yields them by name.
 

@@ -17,9 +17,10 @@ from droidlet_schema import FrozenMap, digest
 from droidlet_style import chain
 from droidlet_style.placement import Place
 from droidlet_style.runtime_config import ConfigError, canonical
-from droidlet_style.runtime_environment import DEADLINE_S, environment_of, where_of
+from droidlet_style.runtime_environment import environment_of, where_of
 from droidlet_transport.building import build
 from droidlet_transport.errors import Closed
+from droidlet_transport.parts import DEADLINE_S
 
 
 class Runtime:

@@ -17,7 +17,6 @@ from droidlet_transport.building import build
 from droidlet_transport.parts import Part
 from droidlet_transport.plain import from_value, to_value
 
-DEADLINE_S = 60.0
 END_S = 2.0  # for an environment to close, before its process is ended
 SIMULATIONS, ENVIRONMENTS = (
     "droidlet_transport.building:Simulations",
@@ -76,11 +75,14 @@ def _far(factory: str, tree: Any, at: Place, deadline_s: float, *, effects: bool
     options: dict[str, Any] = {"allow": None, "preload": names}  # in a process of our own: anything
     if at.kind == "remote":
         return place(factory, at, deadline_s=deadline_s)
-    if at.kind != "interpreter":
+    if at.kind in ("inline", "thread"):
         return place(factory, at, options, deadline_s=deadline_s, effects=effects)
-    lent: dict[str, str] = {}
-    for name in (factory, *names):
-        lent.update(lent_packages(name))
+    lent: dict[str, str] | None = None
+    if at.kind == "interpreter":
+        lent = {
+            package: folder for name in (factory, *names) for package, folder in lent_packages(name).items()
+        }
+    # one that died is followed by another, which says that it does not know the environment
     worker = Worker(factory, options, python=at.python, lent=lent, effects=effects)
     return Part(worker, deadline_s)
 

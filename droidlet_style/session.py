@@ -20,12 +20,12 @@ from droidlet_style.ports import Body, Screen, Silent
 from droidlet_style.speech import Source, Speech
 from droidlet_style.story import ENDLESS, Story
 from droidlet_transport import load
+from droidlet_transport.parts import DEADLINE_S
 
 MAX_TICKS = 6000
 ENDLESS_S = 10.0  # so long an endless task runs before the next line is spoken
 QUESTION_S = 1.0  # so long a question of the agent's waits until the next line is its answer
 ALL_DONE, INTERRUPTED = "all is said and done", "interrupted"
-DEADLINE_S = 60.0  # of one call of a simulator elsewhere
 REST_S = 5.0  # so long an agent that has answered may rest without being idle
 
 

@@ -114,12 +114,13 @@ class Parts:
         """What a part serves."""
         return describe(self._ready(tree)[1])
 
-    def ask(self, tree: Any, name: str, *arguments: Any) -> Any:
+    def ask(self, tree: Any, name: str, /, *arguments: Any, **keywords: Any) -> Any:
         """What a function of a part returns. Raises NotServed."""
         _, table = self._ready(tree)
         if name not in table:
             raise NotServed(f"what was asked has no {name}; it has {', '.join(sorted(table))}")
-        return table[name].function(*map(_known, arguments))
+        named = {key: _known(value) for key, value in keywords.items()}
+        return table[name].function(*map(_known, arguments), **named)
 
     def _ready(self, tree: Any) -> Tuple[Any, Dict[str, Served]]:
         """What a tree makes, and the functions of its part."""

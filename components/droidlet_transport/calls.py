@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import uuid
 from typing import Any, Dict, Generic, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar
@@ -17,6 +18,7 @@ from droidlet_transport.errors import (
     ProtocolError,
     TransportError,
     VersionMismatch,
+    WorkerCrashed,
 )
 from droidlet_transport.naming import Names, once_more
 from droidlet_transport.owning import COPIED_ANYWAY, check_size, own
@@ -73,10 +75,12 @@ One = TypeVar("One", bound=Call)
 
 
 class Calls(Generic[One]):
-    """The calls of one client to the server at an address."""
+    """The calls of one client to the server at an address; with `stays`, effects go to the first one there alone."""
 
     def __init__(self, address: str, kind: Type[One]) -> None:
         self.address, self._kind = address, kind
+        self.stays = False
+        self._first: Optional[bytes] = None  # the epoch of the server that it stays with
         self.pending: Dict[int, One] = {}
         self.served: Optional[Mapping[str, str]] = None  # None: not asked, or another may be there by now
         self.about: Mapping[str, Any] = {}
@@ -99,16 +103,30 @@ class Calls(Generic[One]):
         self._epoch = epoch if isinstance(epoch, bytes) else None
         self._knows = self.about.get("knows") is True
         self._names.under_way = () if self.about.get("in_order") is True else self.pending
+        if self.stays and self._first is None:
+            self._first = self._epoch
         self._most_bytes = most if type(most) is int else None
         undoes = self.about.get("undoes")
         self._undoes = undoes if isinstance(undoes, tuple) else ()
 
-    def make(self, name: str, arguments: Tuple[Any, ...], until: float) -> One:
-        """A call, which is to be sent. Raises NotServed, CannotTravel."""
+    def make(
+        self, name: str, arguments: Tuple[Any, ...], until: float, keywords: Tuple[str, ...] = ()
+    ) -> One:
+        """A call, which is to be sent; the last arguments have these names. Raises NotServed, CannotTravel,
+        WorkerCrashed.
+        """
         kind = "pure" if name in (DESCRIBE, ABOUT) else (self.served or {}).get(name)
         if kind is None:
             there = ", ".join(sorted(self.served or ()))
             raise NotServed(f"{self.address} does not serve {name!r}; it serves {there}")
+        if kind == "effect" and self._first not in (None, self._epoch):
+            raise WorkerCrashed(
+                f"the server at {self.address} is another one than before, so the state of what it served is lost: "
+                f"{name} was not carried out"
+            )
+        if keywords and self.about.get("keywords") is not True:
+            by_name = ", ".join(keywords)
+            raise CannotTravel(f"{name} is called with {by_name} by name, which {self.address} cannot read")
         number = self._number = self._number + 1  # also where it is never sent: it names what it was made for
         oldest = next(iter(self.pending), number)
         named = self._knows and kind == "pure" and not _SMALL.issuperset(map(type, arguments))
@@ -117,6 +135,8 @@ class Calls(Generic[One]):
         else:
             values = tuple([_frames(name, n, one) for n, one in enumerate(arguments)])
             request = Request(self._id, number, name, values, None, oldest)
+        if keywords:
+            request = replace(request, keywords=keywords)
         self._check_size(request)
         call = self.pending[number] = self._kind(request, kind == "effect", until)
         if named:
@@ -129,8 +149,8 @@ class Calls(Generic[One]):
 
     def message(self, call: One, again: bool = False) -> Tuple[Frame, ...]:
         """The frames to send, the first time or once more."""
-        left_ms = max(0, int((call.until - _monotonic()) * 1000))
-        only = self._epoch if again and call.effect else None
+        left_ms = None if call.until == math.inf else max(0, int((call.until - _monotonic()) * 1000))
+        only = (self._first or (self._epoch if again else None)) if call.effect else None
         if again and call.names is not None:
             call.request = once_more(call.request)
         call.alone_at = _monotonic() if len(self.pending) == 1 and not again else 0.0

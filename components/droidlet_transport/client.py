@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from typing import Any, Mapping, Optional
+from typing import Any, Mapping, Optional, Tuple
 
 import zmq
 
@@ -15,6 +15,7 @@ from droidlet_transport.serving import ABOUT, DESCRIBE
 from droidlet_transport.sockets import Keys
 from droidlet_transport.streams import SLICE_S
 
+Keywords = Optional[Mapping[str, Any]]
 _monotonic = time.monotonic
 
 
@@ -44,28 +45,41 @@ class Client:
 
     A server that dies and comes back at its address is asked again, as long as the deadline allows, for what is pure.
     An effect is asked for again only of the same server after its connection was cut, for it gives its first answer
-    again; of another one nobody would know whether it happened.
+    again; of another one nobody would know whether it happened. With `stays` it asks effects only of the server that
+    it met first, since a state is gone with its server.
 
     Raises NotAllowed.
     """
 
-    def __init__(self, address: str, *, deadline_s: float = DEADLINE_S, keys: Optional[Keys] = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        deadline_s: float = DEADLINE_S,
+        keys: Optional[Keys] = None,
+        stays: bool = False,
+    ) -> None:
         self.address, self.deadline_s = address, deadline_s
         self._connection = Connection(address, keys, Pending)
         self._calls, self._socket = self._connection.calls, self._connection.socket
+        self._calls.stays = stays
         self._poller = zmq.Poller()
         self._poller.register(self._socket, zmq.POLLIN)
         self._poller.register(self._connection.monitor, zmq.POLLIN)
 
-    def call(self, name: str, *arguments: Any, deadline_s: Optional[float] = None) -> Any:
-        """What the function of that name returns there; what it raises, raised here.
+    def call(
+        self, name: str, *arguments: Any, deadline_s: Optional[float] = None, keywords: Keywords = None
+    ) -> Any:
+        """What the function of that name returns there; what it raises, raised here. `keywords` are arguments by name.
 
         Raises DeadlineExceeded, OutcomeUnknown (the server went away during an effect), NotServed, CannotTravel,
-        ProtocolError, Closed.
+        ProtocolError, Closed; WorkerCrashed where it `stays` and the server is another one by now.
         """
-        return self.start(name, *arguments, deadline_s=deadline_s).result()
+        return self.start(name, *arguments, deadline_s=deadline_s, keywords=keywords).result()
 
-    def start(self, name: str, *arguments: Any, deadline_s: Optional[float] = None) -> Pending:
+    def start(
+        self, name: str, *arguments: Any, deadline_s: Optional[float] = None, keywords: Keywords = None
+    ) -> Pending:
         """Sends a call without waiting for the answer; waits where 500 calls are on their way.
 
         Raises as `call` does, but for what the function raises.
@@ -78,10 +92,12 @@ class Client:
             self._meet(until)
         while len(self._calls.pending) >= MOST_PENDING and _monotonic() < until:
             self._look(until - _monotonic())
+        if keywords:
+            return self._start(name, (*arguments, *keywords.values()), until, tuple(keywords))
         return self._start(name, arguments, until)
 
-    def _start(self, name: str, arguments: Any, until: float) -> Pending:
-        call = self._calls.make(name, arguments, until)
+    def _start(self, name: str, arguments: Any, until: float, keywords: Tuple[str, ...] = ()) -> Pending:
+        call = self._calls.make(name, arguments, until, keywords)
         call._client = self
         self._send(call)
         return call

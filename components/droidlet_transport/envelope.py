@@ -44,6 +44,7 @@ class Request(Struct, frozen=True):  # not attrs: made at every call, and this t
     press: Optional[Tuple[List[str], int]] = (
         None  # what the answer may be pressed by; the rate, in bytes per second
     )
+    keywords: Tuple[str, ...] = ()  # the names of the last values, which are arguments by name
 
 
 class Reply(Struct, frozen=True):
@@ -72,6 +73,7 @@ class _RequestHead(Struct):
     changes: bool = False
     press: Optional[Tuple[List[str], Count]] = None
     pressed: Tuple[Tuple[Count, str, Count], ...] = ()
+    keywords: Tuple[str, ...] = ()
 
 
 class _ReplyHead(Struct):
@@ -111,6 +113,8 @@ def pack_request(request: Request, press: Optional[Pressing] = None) -> Tuple[Fr
         head["changes"] = True
     if request.press is not None:
         head["press"] = request.press
+    if request.keywords:
+        head["keywords"] = request.keywords
     frames = _pressed(head, frames, press)
     return (_pack(head), *frames)
 
@@ -145,7 +149,9 @@ def read_request(frames: Sequence[Frame], most_bytes: Optional[int] = None) -> R
         raise ProtocolError(f"{len(head.known)} names for {values.count(())} values without frames")
     named = (head.known, head.keep, (), head.changes)
     called = (head.client, head.id, head.name, tuple(values), head.ms, head.oldest, head.epoch)
-    return Request(*called, *named, head.press)
+    if head.keywords and not len(set(head.keywords)) == len(head.keywords) <= len(values):
+        raise ProtocolError(f"{len(values)} values cannot have the names {str(head.keywords)[:80]}")
+    return Request(*called, *named, head.press, head.keywords)
 
 
 def read_reply(frames: Sequence[Frame]) -> Reply:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import functools
-from typing import Any, Mapping, Optional, Protocol
+from typing import Any, Callable, Mapping, Optional, Protocol
 
 from droidlet_transport.serving import VALUE
+
+DEADLINE_S = 60.0  # for one call, where nothing else is said
 
 
 class Caller(Protocol):
     """What carries calls: a Worker, or a Client."""
 
-    def call(self, name: str, *arguments: Any, deadline_s: Optional[float] = None) -> Any:
-        """What the function of that name returns."""
+    def call(
+        self,
+        name: str,
+        *arguments: Any,
+        deadline_s: Optional[float] = None,
+        keywords: Optional[Mapping[str, Any]] = None,
+    ) -> Any:
+        """What the function of that name returns; `keywords` are its arguments by name."""
         ...
 
     def served(self) -> Mapping[str, str]:
@@ -27,27 +34,41 @@ class Caller(Protocol):
 class Part:
     """Stands for a component, a simulator or a function behind a caller: its call, methods and values are the part's.
 
-    Values, such as a simulator's `spec`, are asked for once. `deadline_s` holds for each call.
+    Values of a pure part, such as a simulator's `spec`, are asked for once. `deadline_s` holds for each call; None: no
+    matter how long it takes.
     """
 
-    def __init__(self, caller: Caller, deadline_s: Optional[float] = None) -> None:
+    def __init__(self, caller: Caller, deadline_s: Optional[float] = DEADLINE_S) -> None:
         self._caller, self._deadline_s = caller, deadline_s
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """The part's own call. Raises what it raises, and TransportError."""
+        if keywords:
+            return self._caller.call("__call__", *arguments, deadline_s=self._deadline_s, keywords=keywords)
         return self._caller.call("__call__", *arguments, deadline_s=self._deadline_s)
 
     def __getattr__(self, name: str) -> Any:
         """The part's method or value of that name. Raises AttributeError where it has none."""
         if name.startswith("_"):
             raise AttributeError(name)
+        served = self._caller.served()
         found: Any
-        if name in self._caller.served():
-            found = functools.partial(self._caller.call, name, deadline_s=self._deadline_s)
+        if name in served:
+            found = _method(self._caller, name, self._deadline_s)
         else:
             found = self._caller.call(VALUE, name, deadline_s=self._deadline_s)
+            if served.get(VALUE) != "pure":  # it may be another one by the next time
+                return found
         vars(self)[name] = found  # so that it is not looked for again
         return found
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Raises AttributeError: the part itself would not change, since it is not here."""
+        if not name.startswith("_"):
+            raise AttributeError(
+                f"{name} cannot be set: the part is elsewhere; give it to its factory as an option"
+            )
+        super().__setattr__(name, value)
 
     def close(self) -> None:
         """Lets go of the part; a worker of its own ends."""
@@ -60,3 +81,15 @@ class Part:
     def __exit__(self, *error: object) -> None:
         """Closes."""
         self.close()
+
+
+def _method(caller: Caller, name: str, deadline_s: Optional[float]) -> Callable[..., Any]:
+    call = caller.call
+
+    def method(*arguments: Any, **keywords: Any) -> Any:
+        if keywords:
+            return call(name, *arguments, deadline_s=deadline_s, keywords=keywords)
+        return call(name, *arguments, deadline_s=deadline_s)
+
+    method.__name__ = name
+    return method

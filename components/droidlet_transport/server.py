@@ -68,6 +68,7 @@ class Server:
             "most_bytes": most_bytes,
             "knows": True,
             "in_order": not threads,
+            "keywords": True,
         }
         about["undoes"] = codecs()
         told = {DESCRIBE: pure(lambda: describe(table)), ABOUT: pure(lambda: about)}

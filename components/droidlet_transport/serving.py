@@ -97,7 +97,11 @@ class Table:
             arguments = self._arguments(request)
             if arguments is None:
                 return pack_reply(Reply(request.number, "unknown", ()))
-            result = served.function(*arguments)
+            if request.keywords:
+                first = len(arguments) - len(request.keywords)
+                result = served.function(*arguments[:first], **dict(zip(request.keywords, arguments[first:])))
+            else:
+                result = served.function(*arguments)
             many = type(result) is tuple
             results = result if many else (result,)
             values = tuple([told(request, arguments, one) for one in results])
@@ -156,7 +160,7 @@ def table_of(part: Any, *, effects: bool = False) -> Dict[str, Served]:
         raise TypeError(f"{type(part).__name__} has nothing to serve: no call and no public methods")
     table = {name: make(getattr(part, name)) for name in _public(part) if callable(getattr(part, name))}
     values = [name for name in _public(part) if not callable(getattr(part, name))]
-    table[VALUE] = pure(lambda name: _value(part, values, name))
+    table[VALUE] = make(lambda name: _value(part, values, name))
     if callable(part):
         table["__call__"] = make(part)
     return table

@@ -11,6 +11,8 @@ import weakref
 from collections import deque
 from typing import Any, Callable, Deque, Mapping, Optional, Sequence, Tuple
 
+from msgspec.structs import replace
+
 from droidlet_schema import FrozenMap, encode
 from droidlet_transport import streams
 from droidlet_transport.envelope import Reply, Request, pack_request, read_reply
@@ -24,6 +26,7 @@ from droidlet_transport.errors import (
     WorkerCrashed,
 )
 from droidlet_transport.naming import Names, in_full, plain_request
+from droidlet_transport.parts import DEADLINE_S
 from droidlet_transport.promises import Promise, add, settle
 from droidlet_transport.replies import result_of
 from droidlet_transport.spawning import GRACE_S, LAST_S, Process, shown, start
@@ -84,8 +87,14 @@ class Worker:
         self.restarts = 0
         self._cleaner: Any = None
 
-    def call(self, name: str, *arguments: Any, deadline_s: Optional[float] = None) -> Any:
-        """What the function of that name returns there; what it raises, raised here.
+    def call(
+        self,
+        name: str,
+        *arguments: Any,
+        deadline_s: Optional[float] = DEADLINE_S,
+        keywords: Optional[Mapping[str, Any]] = None,
+    ) -> Any:
+        """What the function of that name returns there; what it raises, raised here. `keywords` are arguments by name.
 
         A pure call whose worker dies or misses the deadline is sent to a new worker, at most 3 times. Raises
         WorkerCrashed, DeadlineExceeded, OutcomeUnknown (an effect whose worker died), WorkerFailedToStart, NotServed,
@@ -93,7 +102,11 @@ class Worker:
         """
         self._check_use()
         pure = self._served.get(name) == "pure"
+        if keywords:
+            arguments = (*arguments, *keywords.values())
         request = self._request(name, arguments, pure)
+        if keywords:
+            request = replace(request, keywords=tuple(keywords))
         if self.waiting:
             settle(self)
         reply, result = self._insist(request, deadline_s, functools.partial(result_of, arguments=arguments))
@@ -101,7 +114,7 @@ class Worker:
             self._names.answered(request, result if reply.kind == "values" else (result,), reply.values)
         return result
 
-    def start(self, name: str, *arguments: Any, deadline_s: Optional[float] = None) -> Promise:
+    def start(self, name: str, *arguments: Any, deadline_s: Optional[float] = DEADLINE_S) -> Promise:
         """Asks without waiting for the answer; `result()` of what it returns waits, and raises as `call` does.
 
         Calls are carried out in the order of asking; their answers may be asked for in any.
@@ -240,7 +253,9 @@ class Worker:
         if self._running is not None and (self._running is self._ready or self._running.link.broken):
             self._end(0.0, STOPPED_S)
         if gone is not None:
-            raise WorkerCrashed(f"the worker of {self.factory} {gone} before this call")
+            raise WorkerCrashed(
+                f"the worker of {self.factory} {gone} before this call, and its state with it"
+            )
         if self._running is None:
             kind = "effects" if self.effects else "pure"
             arguments = [self.factory, self._options, kind]

@@ -164,8 +164,9 @@ def _run(module: ModuleType, path: Path, arguments: argparse.Namespace, config: 
     from droidlet_style.cli.screen import TerminalScreen
     from droidlet_style.interrupts import Interrupts
     from droidlet_style.placing import SIMULATOR, placed_parts, read_places
-    from droidlet_style.session import DEADLINE_S, Session
+    from droidlet_style.session import Session
     from droidlet_style.typing_in import Keyboard, echoes
+    from droidlet_transport.parts import DEADLINE_S
 
     screen = TerminalScreen(arguments.quiet, echoed=not arguments.say and echoes(sys.stdin))
     interrupts = Interrupts()

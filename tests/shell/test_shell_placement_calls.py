@@ -1,0 +1,219 @@
+"""What holds for every call of a placed part: its deadline, its arguments by name, its state, its thread."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from droidlet_style.placement import place
+from droidlet_style.placing import placed_parts
+from droidlet_transport import (
+    CannotTravel,
+    Closed,
+    DeadlineExceeded,
+    OutcomeUnknown,
+    Worker,
+    WorkerCrashed,
+    pure,
+    table_of,
+)
+from droidlet_transport.parts import DEADLINE_S, Part
+from droidlet_transport.service import Server
+from shell.placed import Tally
+
+TALLY = "shell.placed:Tally"
+
+
+class Serving:
+    """A server in a thread, which can be put in the place of another one."""
+
+    def __init__(self, table, address="tcp://127.0.0.1:0"):
+        self.server = Server(table, address)
+        self.address = self.server.address
+        self.thread = threading.Thread(target=self.server.serve)
+        self.thread.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.server.stop()
+        self.thread.join(10)
+        self.server.close()
+
+
+@pytest.fixture(scope="module")
+def process():
+    with place(TALLY, "process", {"n": 3}) as part:
+        yield part
+
+
+@pytest.fixture
+def far():
+    with Serving(table_of(Tally(3))) as serving, place("", serving.address) as part:
+        yield part
+
+
+@pytest.fixture
+def thread():
+    with place(TALLY, "thread", {"n": 3}) as part:
+        yield part
+
+
+@pytest.fixture(params=["inline", "thread", "process", "far"])
+def part(request):
+    return (
+        place(TALLY, "inline", {"n": 3})
+        if request.param == "inline"
+        else request.getfixturevalue(request.param)
+    )
+
+
+def test_every_call_has_an_end_where_nothing_is_said():
+    for call, name in ((place, "deadline_s"), (placed_parts, "deadline_s"), (Worker.call, "deadline_s")):
+        assert inspect.signature(call).parameters[name].default == DEADLINE_S
+    assert inspect.signature(Worker.start).parameters["deadline_s"].default == DEADLINE_S
+    assert 0 < DEADLINE_S < 600
+
+    asked = []
+
+    class Listener:
+        def call(self, name, *arguments, deadline_s):
+            asked.append(deadline_s)
+
+        def served(self):
+            return {"add": "pure"}
+
+    Part(Listener()).add()
+    Part(Listener(), None).add()
+    assert asked == [DEADLINE_S, None]
+
+
+def test_a_part_that_hangs_is_an_error_at_the_deadline_at_every_place():
+    with Serving(table_of(Tally())) as serving:
+        for where in ("thread", "process", serving.address):
+            before = time.monotonic()
+            with place(TALLY, where, deadline_s=0.3, effects=True) as part:
+                with pytest.raises(DeadlineExceeded, match="sleep.* did not answer"):
+                    part.sleep(0.8)
+                assert time.monotonic() - before < 20, where
+
+
+def test_no_deadline_is_one_that_is_asked_for(far):
+    with Serving(table_of(Tally(3))) as serving:
+        for where in ("thread", serving.address):
+            with place(TALLY, where, deadline_s=None) as part:
+                assert part.add(0) >= 0
+
+
+def test_arguments_have_their_names_at_every_place(part):
+    assert part.add(amount=0) == 3 and part.add(0, times=2) == 3
+    assert part.echo(value=1) == (1, None)
+    assert part.echo(1, deadline_s=5) == (1, 5)
+    assert part.echo(deadline_s=(1, "b"), value="v") == ("v", (1, "b"))
+    with pytest.raises(TypeError, match="unexpected keyword argument 'wrong'"):
+        part.add(wrong=1)
+    with pytest.raises(TypeError, match="multiple values for argument 'amount'"):
+        part.add(1, amount=1)
+
+
+def test_a_function_has_its_arguments_by_name_too():
+    with (
+        Serving({"__call__": pure(lambda a, b=0: (a, b))}) as serving,
+        place("", serving.address) as function,
+    ):
+        assert function(b=1, a=2) == (2, 1)
+
+
+def test_a_server_that_reads_no_names_is_not_sent_any(far):
+    far._caller.about()
+    far._caller._calls.about = {**far._caller.about(), "keywords": False}
+    with pytest.raises(CannotTravel, match="echo is called with value by name, which tcp://.* cannot read"):
+        far.echo(value=1)
+    assert far.echo(1) == (1, None)
+
+
+def test_what_a_part_has_is_not_set_from_elsewhere(thread):
+    with pytest.raises(AttributeError, match="n cannot be set"):
+        thread.n = 5
+    assert thread.n == 3
+
+
+def test_in_a_thread_errors_are_those_of_any_place(thread):
+    late = place(TALLY, "thread", deadline_s=0.05)
+    with late, pytest.raises(DeadlineExceeded, match="sleep of shell.placed:Tally"):
+        late.sleep(0.3)
+    with pytest.raises(Closed, match="the thread of shell.placed:Tally was closed"):
+        late.where()
+    with pytest.raises(TimeoutError, match="mine") as raised:
+        thread.late()
+    assert not isinstance(raised.value, DeadlineExceeded)
+
+
+def test_a_call_that_was_given_up_before_its_turn_is_not_carried_out():
+    with place(TALLY, "thread", deadline_s=0.1, effects=True) as part:
+        with pytest.raises(DeadlineExceeded):
+            part.sleep(0.5)
+        with pytest.raises(DeadlineExceeded):
+            part.add()
+        part._deadline_s = 10.0
+        assert part.n == 0
+
+
+def test_a_thread_that_hangs_does_not_hold_up_its_end():
+    part = place(TALLY, "thread", deadline_s=0.05)
+    with pytest.raises(DeadlineExceeded):
+        part.sleep(60.0)
+    before = time.monotonic()
+    part._caller.close(grace_s=0.1)
+    assert time.monotonic() - before < 20
+
+
+def test_values_of_a_part_with_a_state_are_as_they_are_now():
+    with Serving(table_of(Tally(), effects=True)) as serving:
+        for where in ("thread", "process", serving.address):
+            with place(TALLY, where, effects=True) as part:
+                assert [part.add(), part.n, part.add(), part.n] == [1, 1, 2, 2], where
+
+
+def test_a_state_that_died_between_two_calls_is_told_at_every_call():
+    with place(TALLY, "process", effects=True) as part:
+        assert (part.add(), part.add()) == (1, 2)
+        os.kill(part.where(), signal.SIGKILL)
+        part._caller._running.process.wait(20)
+        for _ in range(2):
+            with pytest.raises(
+                WorkerCrashed, match="killed by signal 9 before this call, and its state with it"
+            ):
+                part.add()
+            with pytest.raises(WorkerCrashed):
+                part.n  # noqa: B018
+
+
+def test_a_state_at_an_address_is_not_taken_for_that_of_the_next_server():
+    with Serving(table_of(Tally(), effects=True)) as first, place("", first.address) as part:
+        assert (part.add(), part.add()) == (1, 2)
+        first.__exit__()
+        other = Tally()
+        with Serving(table_of(other, effects=True), first.address):
+            for _ in range(3):
+                with pytest.raises((WorkerCrashed, OutcomeUnknown), match="another one than before|has gone"):
+                    part.add()
+            with pytest.raises(WorkerCrashed, match="the state of what it served is lost: .value was not"):
+                part.n  # noqa: B018
+            assert other.n == 0
+            with place("", first.address) as again:
+                assert again.add() == 1
+
+
+def test_a_pure_part_at_an_address_outlives_its_server():
+    with Serving(table_of(Tally(3))) as first, place("", first.address) as part:
+        assert part.add(0) == 3
+        first.__exit__()
+        with Serving(table_of(Tally(4)), first.address):
+            assert part.add(0) == 4
