@@ -8,12 +8,12 @@ import signal
 import socket
 import threading
 import time
-from typing import Any, Callable, List, Optional, Tuple, Union
+from typing import Any, Callable, List, Optional, Tuple
 
 from droidlet_schema import Key
-from droidlet_transport.parts import Part
 from droidlet_transport.spawning import Process
 from droidlet_transport.testing.cues import Cue, of_number
+from droidlet_transport.testing.finding import worker_in
 from droidlet_transport.testing.garbling import Garble
 from droidlet_transport.testing.wires import Cut, Wire
 from droidlet_transport.workers import Worker
@@ -25,26 +25,43 @@ Change = Callable[[bytes], bytes]
 
 
 class Chaos:
-    """Makes trouble at calls of a worker, or of a part that is placed in one. Calls are counted from 1 since it was
-    made; a call that is sent again to another worker counts once, and is left alone then.
+    """Makes trouble at calls of a worker: one by itself, or that of a part, a simulator, an environment or a runtime.
+    Calls are counted from 1 since it was made; a call that is sent again to another worker counts once, and is left
+    alone then. In a batch of environments it is the worker of that `number`, and its turns are counted (the link has
+    only what is asked between them). Where an environment's worker is replaced, so is it here.
 
     Several things may happen at one call. On close, the worker is left alone again.
 
-    Raises TypeError for what is no worker.
+    Raises TypeError for what has no worker, ValueError for a number that is none of the batch's.
     """
 
-    def __init__(self, worker: Union[Worker, Part, Any]) -> None:
-        found = getattr(worker, "_caller", worker) if isinstance(worker, Part) else worker
-        if not isinstance(found, Worker):
-            raise TypeError(f"Chaos is for a Worker or a part in one, got {type(found).__name__}")
-        self.worker: Worker = found
+    def __init__(self, worker: Any, number: Optional[int] = None) -> None:
+        found, owner, maker = worker_in(worker, number)
         self.calls = 0
         self.done = 0  # how often trouble was made
         self._troubles: List[Tuple[Cue, Act]] = []
         self._wire: Optional[_Tapped] = None
         self._timers: List[threading.Timer] = []
-        found.call = self._disturbed(found.call)  # type: ignore[method-assign]
-        found.start = self._disturbed(found.start)  # type: ignore[method-assign]
+        self._changed: List[Tuple[Any, str, Any]] = []  # of whom, which attribute, what it was
+        self._follow(found)
+        if owner is not None:
+            make, index = getattr(owner, maker), getattr(found, "number", None)
+            self._change(owner, maker, lambda *which: self._again(make(*which), index))
+
+    def _follow(self, found: Any) -> None:
+        self.worker: Worker = found if isinstance(found, Worker) else found.worker
+        for name in ("call", "start") if found is self.worker else ("wake",):
+            self._change(found, name, self._disturbed(getattr(found, name)))
+
+    def _again(self, made: Any, index: Optional[int]) -> Any:
+        """What takes the place of another, watched like it if that was ours."""
+        if getattr(made, "number", None) == index:
+            self._follow(made)
+        return made
+
+    def _change(self, owner: Any, name: str, by: Any) -> None:
+        self._changed.append((owner, name, vars(owner).get(name)))
+        vars(owner)[name] = by
 
     def kill(self, cue: Cue, number: int = signal.SIGKILL) -> None:
         """The worker dies by this signal, with the request of the call unanswered."""
@@ -88,8 +105,10 @@ class Chaos:
     def close(self) -> None:
         """Makes no more trouble; what was stopped goes on. Closing again does nothing."""
         self._troubles.clear()
-        for name in ("call", "start"):
-            self.worker.__dict__.pop(name, None)
+        for owner, name, before in reversed(self._changed):
+            vars(owner).pop(name)
+            vars(owner).update({} if before is None else {name: before})
+        self._changed.clear()
         for timer in self._timers:
             timer.cancel()
             timer.join()
