@@ -38,7 +38,12 @@ class Promise:
             if reply is None:
                 break
             first = self._worker.waiting[0]
-            if reply.number == first.request.number:  # else it comes to a call that was given up
+            if reply.number != first.request.number:  # it comes to a call that was given up
+                continue
+            if reply.kind == "unknown" and first.request.known:
+                first.request = self._worker._names.unknown(first.request)
+                _send(self._worker)
+            else:
                 first._reply = reply
                 _next(self._worker)
         return self._settled()
@@ -48,7 +53,11 @@ class Promise:
         settle(self._worker, self)
         if self._reply is None:
             raise self._error or Closed(f"{self.request.name} was given up")
-        return result_of(self._reply)
+        request, reply = self.request, self._reply
+        result = result_of(reply, request.arguments)
+        if self._worker._served.get(request.name) == "pure" and request.arguments:
+            self._worker._names.answered(request, result if reply.kind == "values" else (result,), reply.values)
+        return result
 
     __call__ = result
 

@@ -120,7 +120,7 @@ class Worker:
         Calls are carried out in the order of asking; their answers may be asked for in any.
         """
         self._check_use()
-        request = self._request(name, arguments)
+        request = self._request(name, arguments, self._served.get(name) == "pure")
         until = None if deadline_s is None else _monotonic() + deadline_s
         return add(self, Promise(self, request, deadline_s, until))
 
@@ -228,8 +228,7 @@ class Worker:
         while True:
             reply = _read(running, until)
             if reply.number == request.number and reply.kind == "unknown":
-                self._names.forget()
-                running.link.send(pack_request(in_full(request)), until)
+                running.link.send(pack_request(self._names.unknown(request)), until)
             elif reply.number == request.number:
                 if running.owes == request.number:
                     running.owes = None

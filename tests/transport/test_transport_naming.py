@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 
 import numpy as np
 import pytest
@@ -157,6 +158,37 @@ def test_a_worker_that_dies_has_forgotten(kill):
             if kill and number % 2:
                 os.kill(worker.pid, signal.SIGKILL)
         assert worker.restarts == 2 * kill
+
+
+@pytest.mark.parametrize("wait", ["done", "result"])
+def test_what_goes_with_several_promises_is_sent_once_and_again_to_a_worker_that_never_saw_it(wait):
+    small = Counted(1, np.ones((60, 60), np.uint8))
+    with Worker("transport.transport_parts:Counter") as worker:
+        worker.served()
+        for kill in (False, True):
+            promises = [worker.start("echo", small) for _ in range(5)]
+            assert [len(promise.request.known) for promise in promises] == [kill, 1, 1, 1, 1]
+            if kill:
+                os.kill(worker.pid, signal.SIGKILL)
+                os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOWAIT)
+                assert promises[1].result() == small  # only who waits starts another worker
+            until = time.monotonic() + 60
+            while wait == "done" and not promises[-1].done() and time.monotonic() < until:
+                pass
+            assert [promise.result() for promise in promises] == [small] * 5
+        assert worker.restarts == 1
+
+
+def test_a_state_goes_round_through_promises_too():
+    with Worker("transport.transport_parts:Counter") as worker:
+        state = worker.start("initial", Key(0)).result()
+        known = []
+        for number in range(5):
+            promise = worker.start("widen", state)
+            total, state = promise.result()
+            known.append(len(promise.request.known))
+            assert total == number + 1 and state.picture.shape == (2, 3000 * (number + 1))
+        assert known == [0, 0, 1, 1, 1]
 
 
 def test_a_state_that_changes_in_part_comes_back_in_part():
