@@ -10,11 +10,11 @@ import anyio
 from anyio.abc import TaskGroup
 
 from droidlet_transport.calls import MOST_PENDING, Call
-from droidlet_transport.connecting import CONNECT_S, DEADLINE_S, Connection
+from droidlet_transport.connecting import DEADLINE_S, Connection, end_of
 from droidlet_transport.envelope import Reply, Request
-from droidlet_transport.errors import Closed, DeadlineExceeded, NotServed, RemoteError, TransportError
+from droidlet_transport.errors import Closed, NotServed, RemoteError, TransportError
 from droidlet_transport.serving import ABOUT, DESCRIBE
-from droidlet_transport.sockets import Keys, waits
+from droidlet_transport.sockets import Keys, NotAllowed, waits
 
 _monotonic = time.monotonic
 
@@ -62,7 +62,7 @@ class AsyncClient:
         ProtocolError, Closed.
         """
         self._check_use()
-        until = _monotonic() + (self.deadline_s if deadline_s is None else deadline_s)
+        until = end_of(self.deadline_s if deadline_s is None else deadline_s)
         if self._connection.has_changed:
             self._work()
         if self._calls.served is None:
@@ -77,7 +77,7 @@ class AsyncClient:
         """What the server serves, "pure" or "effect" by name. Raises DeadlineExceeded, ProtocolError, Closed."""
         self._check_use()
         if self._calls.served is None:
-            await self._meet(_monotonic() + self.deadline_s)
+            await self._meet(end_of(self.deadline_s))
         return self._calls.served or {}
 
     async def _meet(self, until: float) -> None:
@@ -94,13 +94,13 @@ class AsyncClient:
         self._unsent.append(call)
         try:
             self._work()
-            with anyio.move_on_after(min(CONNECT_S, until - _monotonic())):
+            with anyio.move_on_after(self._connection.connect_until(until) - _monotonic()):
                 await call.ended.wait()
             if call.sent and not call.settled:
                 with anyio.move_on_after(until - _monotonic()):
                     await call.ended.wait()
-            if not call.sent:
-                raise DeadlineExceeded(f"nobody answers at {self.address}: is the server running?")
+            if not call.sent and not call.settled:
+                raise self._connection.nobody()
             if not call.settled:
                 self._calls.too_late(call)
         finally:
@@ -126,14 +126,23 @@ class AsyncClient:
         while not connection.closed:
             if connection.has_changed:
                 connection.notice()
+                self._bar()
                 patience_s = connection.patience_s()
                 if patience_s is not None and self._tasks is not None:
                     self._tasks.start_soon(self._lose, patience_s)
-            while self._unsent and connection.send(self._unsent[0]):
+            while self._unsent and (self._unsent[0].settled or connection.send(self._unsent[0])):
                 self._unsent.pop(0)
             connection.read()
             if not waits(connection.socket, to_send=bool(self._unsent or connection.owed)):
                 break
+
+    def _bar(self) -> None:
+        """What waits in vain ends now."""
+        try:
+            self._connection.check_barred()
+        except NotAllowed as error:
+            for call in self._unsent:
+                call.fail(error)
 
     async def _attend(self, descriptor: int) -> None:
         while not self._connection.closed:
@@ -143,7 +152,7 @@ class AsyncClient:
     async def _lose(self, patience_s: float) -> None:
         """Gives up what was cut, if there is no connection by then."""
         wait_s: Optional[float] = patience_s
-        while wait_s is not None and any(call.effect for call in self._connection.again):
+        while wait_s is not None and any(call.effect for call in self._calls.again):
             await anyio.sleep(wait_s)
             self._connection.give_up()
             wait_s = self._connection.patience_s()

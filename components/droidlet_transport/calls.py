@@ -20,14 +20,15 @@ from droidlet_transport.errors import (
     VersionMismatch,
     WorkerCrashed,
 )
-from droidlet_transport.naming import Names, once_more
+from droidlet_transport.naming import Names, in_full, once_more
 from droidlet_transport.owning import COPIED_ANYWAY, check_size, own
 from droidlet_transport.pressing import CODEC, Press, Rate, codecs
 from droidlet_transport.replies import result_of
 from droidlet_transport.serving import ABOUT, DESCRIBE
-from droidlet_transport.values import Frame, Frames, frames_of
+from droidlet_transport.values import Frame, Frames, digest, frames_of
 
 MOST_PENDING = 500  # calls on their way; a server may drop answers to whoever has more
+MOST_ENDED = 4  # servers that a pure call may have seen the end of
 _SMALL = {bool, int, float, str, type(None)}  # what has no name
 _monotonic = time.monotonic
 
@@ -35,11 +36,23 @@ _monotonic = time.monotonic
 class Call:
     """One call that is on its way, or has ended."""
 
-    __slots__ = ("_error", "_reply", "alone_at", "by_name", "effect", "names", "request", "sent", "until")
+    __slots__ = (
+        "_error",
+        "_reply",
+        "alone_at",
+        "by_name",
+        "effect",
+        "endings",
+        "names",
+        "request",
+        "sent",
+        "until",
+    )
 
     def __init__(self, request: Request, effect: bool, until: float) -> None:
         self.request, self.effect, self.until = request, effect, until
         self.sent = False
+        self.endings = 0  # servers, while they had it as the first of their client's
         self.names: Optional[Names] = None  # of what it takes and gives
         self.by_name = False  # whether it went with names, and may be told that they are not known
         self.alone_at = 0.0  # when it was sent, if nothing else was on its way
@@ -82,6 +95,7 @@ class Calls(Generic[One]):
         self.stays = False
         self._first: Optional[bytes] = None  # the epoch of the server that it stays with
         self.pending: Dict[int, One] = {}
+        self.again: List[One] = []  # to be sent once more when there is a connection
         self.served: Optional[Mapping[str, str]] = None  # None: not asked, or another may be there by now
         self.about: Mapping[str, Any] = {}
         self._id = uuid.uuid4().bytes
@@ -98,6 +112,8 @@ class Calls(Generic[One]):
         """What a server says of itself; garbage is as good as nothing."""
         self.about = about if isinstance(about, Mapping) else {}
         epoch, most = self.about.get("epoch"), self.about.get("most_bytes")
+        if self._epoch not in (None, epoch):
+            self._meet_another()
         if epoch is None or epoch != self._epoch:
             self._names.forget()
         self._epoch = epoch if isinstance(epoch, bytes) else None
@@ -108,6 +124,20 @@ class Calls(Generic[One]):
         self._most_bytes = most if type(most) is int else None
         undoes = self.about.get("undoes")
         self._undoes = undoes if isinstance(undoes, tuple) else ()
+
+    def _meet_another(self) -> None:
+        """The server that had what is to be sent again is no more: effects are lost, and a pure call may be why."""
+        self.lose([call for call in self.again if call.effect and not call.settled])
+        first = next((call for call in self.again if not call.settled), None)
+        if first is None or first.request.name in (ABOUT, DESCRIBE):
+            return
+        first.endings += 1
+        if first.endings >= MOST_ENDED:
+            ended = (
+                f"{first.endings} servers at {self.address} ended while {first.request.name} was under way"
+            )
+            named = f"the request's digest is {digest(in_full(first.request).values)}"
+            self._fail([first], WorkerCrashed(f"{ended}, so it is not sent to another\n{named}"))
 
     def make(
         self, name: str, arguments: Tuple[Any, ...], until: float, keywords: Tuple[str, ...] = ()
@@ -217,7 +247,7 @@ class Calls(Generic[One]):
 
     def repeatable(self) -> List[One]:
         """The calls that were sent and may be sent once more: what is pure, and effects that their server knows."""
-        known = bool(self.about.get("epoch"))
+        known = self._epoch is not None
         return [call for call in self.pending.values() if call.sent and (known or not call.effect)]
 
     def lose(self, calls: Sequence[One]) -> None:

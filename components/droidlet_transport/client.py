@@ -9,11 +9,12 @@ from typing import Any, Mapping, Optional, Tuple
 import zmq
 
 from droidlet_transport.calls import MOST_PENDING, Call
-from droidlet_transport.connecting import CONNECT_S, DEADLINE_S, Connection
+from droidlet_transport.connecting import DEADLINE_S, FOREVER_S, Connection, end_of
 from droidlet_transport.errors import DeadlineExceeded, NotServed, RemoteError
 from droidlet_transport.serving import ABOUT, DESCRIBE
 from droidlet_transport.sockets import Keys
 from droidlet_transport.streams import SLICE_S
+from droidlet_transport.turns import Turn
 
 Keywords = Optional[Mapping[str, Any]]
 _monotonic = time.monotonic
@@ -28,27 +29,35 @@ class Pending(Call):
     def done(self) -> bool:
         """Whether the call has ended; never waits for it."""
         if not self.settled:
-            self._client._look(0.0)
+            self._client._glance()
         return self.settled
 
     def result(self) -> Any:
-        """What the function returned; what it raised is raised. Raises DeadlineExceeded, OutcomeUnknown, Closed."""
-        while not self.settled:
-            self._client._wait_for(self)
+        """What the function returned; what it raised is raised.
+
+        Raises DeadlineExceeded, OutcomeUnknown, WorkerCrashed, Closed.
+        """
+        if not self.settled:
+            self._client._finish(self)
         return self.outcome()
 
     __call__ = result
 
 
 class Client:
-    """Calls functions of a Server. Use it from the thread and process that made it.
+    """Calls functions of a Server. Use it from the process that made it; of several threads one at a time is served,
+    and the others wait for their turn, as long as their deadlines allow: make one for each thread that is to call at
+    the same time.
 
     A server that dies and comes back at its address is asked again, as long as the deadline allows, for what is pure.
     An effect is asked for again only of the same server after its connection was cut, for it gives its first answer
     again; of another one nobody would know whether it happened. With `stays` it asks effects only of the server that
     it met first, since a state is gone with its server.
 
-    Raises NotAllowed.
+    A pure call that was under way when four servers in a row ended is WorkerCrashed. A server that was never there is
+    waited for 5 s, one that was is waited for until the deadline.
+
+    Raises NotAllowed, TransportError.
     """
 
     def __init__(
@@ -60,6 +69,7 @@ class Client:
         stays: bool = False,
     ) -> None:
         self.address, self.deadline_s = address, deadline_s
+        self._turn = Turn()
         self._connection = Connection(address, keys, Pending)
         self._calls, self._socket = self._connection.calls, self._connection.socket
         self._calls.stays = stays
@@ -72,8 +82,9 @@ class Client:
     ) -> Any:
         """What the function of that name returns there; what it raises, raised here. `keywords` are arguments by name.
 
-        Raises DeadlineExceeded, OutcomeUnknown (the server went away during an effect), NotServed, CannotTravel,
-        ProtocolError, Closed; WorkerCrashed where it `stays` and the server is another one by now.
+        Raises DeadlineExceeded, OutcomeUnknown (the server went away during an effect), WorkerCrashed (a pure call
+        that no server survives; one that `stays` where the server is another one by now), NotServed, NotAllowed (keys
+        that do not fit), CannotTravel, ProtocolError, Closed.
         """
         return self.start(name, *arguments, deadline_s=deadline_s, keywords=keywords).result()
 
@@ -85,16 +96,20 @@ class Client:
         Raises as `call` does, but for what the function raises.
         """
         self._connection.check_use()
-        until = _monotonic() + (self.deadline_s if deadline_s is None else deadline_s)
-        if self._connection.has_changed:
-            self._look(0.0)
-        if self._calls.served is None:
-            self._meet(until)
-        while len(self._calls.pending) >= MOST_PENDING and _monotonic() < until:
-            self._look(until - _monotonic())
-        if keywords:
-            return self._start(name, (*arguments, *keywords.values()), until, tuple(keywords))
-        return self._start(name, arguments, until)
+        until = end_of(self.deadline_s if deadline_s is None else deadline_s)
+        self._take_turn(until)
+        try:
+            if self._connection.has_changed:
+                self._look(0.0)
+            if self._calls.served is None:
+                self._meet(until)
+            while len(self._calls.pending) >= MOST_PENDING and _monotonic() < until:
+                self._look(until - _monotonic())
+            if keywords:
+                return self._start(name, (*arguments, *keywords.values()), until, tuple(keywords))
+            return self._start(name, arguments, until)
+        finally:
+            self._turn.give()
 
     def _start(self, name: str, arguments: Any, until: float, keywords: Tuple[str, ...] = ()) -> Pending:
         call = self._calls.make(name, arguments, until, keywords)
@@ -105,9 +120,14 @@ class Client:
     def served(self) -> Mapping[str, str]:
         """What the server serves, "pure" or "effect" by name. Raises DeadlineExceeded, ProtocolError."""
         self._connection.check_use()
-        if self._calls.served is None:
-            self._meet(_monotonic() + self.deadline_s)
-        return self._calls.served or {}
+        until = end_of(self.deadline_s)
+        self._take_turn(until)
+        try:
+            if self._calls.served is None:
+                self._meet(until)
+            return self._calls.served or {}
+        finally:
+            self._turn.give()
 
     def about(self) -> Mapping[str, Any]:
         """What the server says of itself: its name, its versions of the protocol, what it can; {} if it does not.
@@ -131,21 +151,55 @@ class Client:
             call.until = min(call.until, until)
 
     def _send(self, call: Pending) -> None:
-        until = _monotonic() + CONNECT_S
-        poller = None
-        while not self._connection.send(call):
-            if self._connection.has_changed:
-                self._connection.notice()
-                continue
-            if poller is None:
-                poller = zmq.Poller()
-                poller.register(self._socket, zmq.POLLOUT)
-                poller.register(self._connection.monitor, zmq.POLLIN)
-            left = min(until, call.until) - _monotonic()
-            if left <= 0:
-                self._calls.drop(call)
-                raise DeadlineExceeded(f"nobody answers at {self.address}: is the server running?")
-            poller.poll(int(min(left, SLICE_S) * 1000) + 1)
+        if self._connection.send(call):
+            return
+        until = self._connection.connect_until(call.until)
+        poller = zmq.Poller()
+        poller.register(self._socket, zmq.POLLOUT)
+        poller.register(self._connection.monitor, zmq.POLLIN)
+        try:
+            while not self._connection.send(call):
+                if self._connection.has_changed:
+                    self._connection.notice()
+                    self._connection.check_barred()
+                    continue
+                left = min(until, call.until) - _monotonic()
+                if left <= 0:
+                    raise self._connection.nobody()
+                poller.poll(int(min(left, SLICE_S) * 1000) + 1)
+                self._connection.check_use()
+        except BaseException:
+            self._calls.drop(call)
+            raise
+
+    def _take_turn(self, until: float) -> None:
+        if not self._turn.take(until):
+            raise DeadlineExceeded(
+                f"another thread uses the client of {self.address}, and did so until now: make one for each thread"
+            )
+
+    def _glance(self) -> None:
+        """Reads what is here, where no other thread does."""
+        self._connection.check_use()
+        if self._turn.take(0.0):
+            try:
+                self._look(0.0)
+            finally:
+                self._turn.give()
+
+    def _finish(self, call: Pending) -> None:
+        self._connection.check_use()
+        try:
+            self._take_turn(call.until)
+        except DeadlineExceeded:
+            if call.settled:  # the other thread has read it
+                return
+            raise
+        try:
+            while not call.settled:
+                self._wait_for(call)
+        finally:
+            self._turn.give()
 
     def _wait_for(self, call: Pending) -> None:
         self._connection.check_use()
@@ -170,8 +224,13 @@ class Client:
         self._connection.give_up()
 
     def close(self) -> None:
-        """Ends the connection; closing again does nothing."""
-        self._connection.close()
+        """Ends the connection, and what other threads wait for; closing again does nothing."""
+        if self._connection.leave():
+            self._turn.take(FOREVER_S + _monotonic())  # whoever waits for an answer looks up soon
+            try:
+                self._connection.close()
+            finally:
+                self._turn.give()
 
     def __enter__(self) -> Client:
         """Itself; connected when first called."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import struct
 import sys
 from contextlib import suppress
 from typing import Any, Iterator, List, Optional, Sequence, Tuple
@@ -25,12 +26,15 @@ MOST_WAITING = 1000  # messages per peer, in either direction
 _MORE, _DO_NOT_WAIT = int(zmq.SNDMORE | zmq.DONTWAIT), int(zmq.DONTWAIT)
 _EVENTS, _POLLIN, _POLLOUT = int(zmq.EVENTS), int(zmq.POLLIN), int(zmq.POLLOUT)
 REACHED, READY, CUT = zmq.EVENT_CONNECTED, zmq.EVENT_HANDSHAKE_SUCCEEDED, zmq.EVENT_DISCONNECTED
+_DENIED, _MISUNDERSTOOD = zmq.EVENT_HANDSHAKE_FAILED_AUTH, zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
+_CONNECTION = REACHED | READY | CUT | _DENIED | _MISUNDERSTOOD | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
+_OTHER_MECHANISM = 0x11000002  # ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH
 SMALL = 4096  # bytes of a frame that is sooner copied than shared
 _monitors = itertools.count()
 
 
 class NotAllowed(TransportError):
-    """An address that others can reach, without keys."""
+    """An address that others can reach, without keys; or keys that do not fit the server's."""
 
 
 @attrs.frozen
@@ -51,11 +55,18 @@ class Keys:
             ("secret", self.secret),
             *(("trusted", k) for k in self.trusted),
         ):
-            if not isinstance(key, str) or len(key) != 40 or not key.isascii():
-                shown = "" if name == "secret" else f"{key!r}: "
+            if not _is_key(key):
+                shown = "no key" if name == "secret" else repr(key)
                 raise ValueError(
-                    f"{name} is {shown}a key has 40 characters; `droidlet keys FILE` makes a pair"
+                    f"{name} is {shown}: a key has 40 characters, as `droidlet keys FILE` makes a pair"
                 )
+
+
+def _is_key(key: Any) -> bool:
+    try:
+        return isinstance(key, str) and len(z85.decode(key)) == 32
+    except (KeyError, IndexError, ValueError, struct.error):
+        return False
 
 
 def new_keys() -> Keys:
@@ -174,7 +185,7 @@ def connection(context: Any, address: str, keys: Optional[Keys]) -> Tuple[Any, A
     place = (
         f"inproc://droidlet-monitor-{next(_monitors)}"  # pyzmq's own names come again while they are in use
     )
-    monitor = made.get_monitor_socket(REACHED | READY | CUT, place)
+    monitor = made.get_monitor_socket(_CONNECTION, place)
     made.connect(address)
     return made, monitor
 
@@ -186,11 +197,25 @@ def disconnect(socket: Any, monitor: Any) -> None:
     socket.close(0)
 
 
-def connections(monitor: Any) -> Iterator[int]:
-    """What has happened since the last time: somebody was REACHED, is READY to talk, was CUT off."""
+def connections(monitor: Any) -> Iterator[Tuple[int, int]]:
+    """What has happened since the last time: somebody was REACHED, is READY to talk, was CUT off, or `barred` us; each
+    with a number that says more of the last.
+    """
     while waits(monitor):
         event, _ = monitor.recv_multipart()
-        yield int.from_bytes(event[:2], sys.byteorder)
+        yield int.from_bytes(event[:2], sys.byteorder), int.from_bytes(event[2:6], sys.byteorder)
+
+
+def barred(event: int, value: int, keys: bool) -> Tuple[str, bool]:
+    """Why a connection came to nothing, and whether the next one will as surely."""
+    if event == _DENIED:
+        return "does not let this client in: the server does not trust its public key", True
+    if event == _MISUNDERSTOOD and value == _OTHER_MECHANISM:
+        if keys:
+            return "cannot be talked to with keys: its server has none", True
+        return "lets nobody in without keys, and this client has none", True
+    likely = "trusted is not the server's public key" if keys else "it wants keys, and this client has none"
+    return f"ends every connection as it begins: {likely}, or what is there is no service of ours", False
 
 
 def connect_again(socket: Any, address: str) -> None:

@@ -63,7 +63,7 @@ class Subscriber:
             raise ValueError(f"most is {most}: at least the newest value is kept")
         self.address, self._pid = address, os.getpid()
         self._inbox = Inbox([topics] if isinstance(topics, str) else topics, most)
-        self._read = read
+        self._read, self._has_keys = read, keys is not None
         self._shown: Dict[str, Message] = {}
         self._changed = threading.Condition()
         self._closed = False
@@ -155,7 +155,8 @@ class Subscriber:
     def _why(self) -> str:
         if self._inbox.epoch:
             return f"nothing new from {self.address} in time"
-        return f"nobody publishes at {self.address}: is the publisher running?"
+        keys = ", and do the keys fit" if self._has_keys else ""
+        return f"nobody publishes at {self.address}: is the publisher running{keys}?"
 
     def _run(self) -> None:
         poller = zmq.Poller()

@@ -343,7 +343,7 @@ def test_the_rows_of_the_last_interval_are_sent_at_the_end(server, replay):
 
 
 def test_at_the_end_a_learner_that_is_away_is_not_waited_for_and_what_waits_is_logged(caplog, monkeypatch):
-    monkeypatch.setattr("droidlet_transport.client.CONNECT_S", 60.0)
+    monkeypatch.setattr("droidlet_transport.connecting.CONNECT_S", 60.0)
     with TrainerServer({"replay": ReplayBuffer(9)}) as server:
         rows = queue(1)
         client = TrainerClient(server.address, {"replay": rows}, name="actor", deadline_s=60.0)

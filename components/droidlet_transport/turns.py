@@ -1,0 +1,46 @@
+"""A lock that is handed on: who has just had it does not get it again before those who wait."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Optional
+
+_monotonic = time.monotonic
+
+
+class Turn:
+    """One thread at a time has it, that one as often as it likes; whoever waits, waits until a time."""
+
+    def __init__(self) -> None:
+        self._next, self._lock = threading.Lock(), threading.Lock()
+        self._owner: Optional[int] = None
+        self._depth = 0
+
+    def take(self, until: float) -> bool:
+        """Whether it was this thread's turn by then; then `give` must follow."""
+        if self._owner != threading.get_ident():
+            if not _taken(self._next, until):
+                return False
+            try:
+                if not _taken(self._lock, until):
+                    return False
+            finally:
+                self._next.release()
+            self._owner = threading.get_ident()
+        self._depth += 1
+        return True
+
+    def give(self) -> None:
+        """It is another thread's turn."""
+        self._depth -= 1
+        if not self._depth:
+            self._owner = None
+            self._lock.release()
+
+
+def _taken(lock: threading.Lock, until: float) -> bool:
+    if lock.acquire(False):
+        return True
+    left = until - _monotonic()
+    return left > 0 and lock.acquire(timeout=min(left, threading.TIMEOUT_MAX))
