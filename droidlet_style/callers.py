@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from queue import SimpleQueue
 from typing import Any
 
-from droidlet_transport import Closed, DeadlineExceeded, WorkerFailedToStart, load, table_of
+from droidlet_transport import CannotTravel, Closed, DeadlineExceeded, WorkerFailedToStart, load, table_of
 from droidlet_transport.parts import DEADLINE_S
 from droidlet_transport.service import Client
 from droidlet_transport.serving import Served
 from droidlet_transport.spawning import GRACE_S
+from droidlet_transport.values import retold
 from droidlet_transport.workers import START_S
 from droidlet_transport.working import describe
 
@@ -34,7 +35,10 @@ class Made:
     ) -> Any:
         """What the function of that name returns."""
         asked = (self._tree, name, *arguments)
-        return self._client.call("ask", *asked, deadline_s=deadline_s, keywords=keywords)
+        try:
+            return self._client.call("ask", *asked, deadline_s=deadline_s, keywords=keywords)
+        except CannotTravel as error:
+            raise retold(error, name, arguments, keywords) from None
 
     def served(self) -> Mapping[str, str]:
         """The names that the part has; asked once."""

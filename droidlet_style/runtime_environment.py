@@ -12,10 +12,11 @@ from droidlet_style.keys import read_keys
 from droidlet_style.lent import lent_packages
 from droidlet_style.placement import Place, place, place_of, remote
 from droidlet_style.runtime_config import canonical, targets
-from droidlet_transport import TransportError, Worker
+from droidlet_transport import CannotTravel, TransportError, Worker
 from droidlet_transport.building import build
 from droidlet_transport.parts import Part
 from droidlet_transport.plain import from_value, to_value
+from droidlet_transport.values import retold
 
 END_S = 2.0  # for an environment to close, before its process is ended
 SIMULATIONS, ENVIRONMENTS = (
@@ -104,12 +105,18 @@ class SimulatedEnvironment:
 
     def step(self, actions: Any) -> tuple[Any, Any]:
         """Observations by agent, and each agent's pose, one period later."""
-        self.observations, self.world = self._far.ask(self._tree, "step", actions, self.world)
+        self.observations, self.world = self._ask("step", actions, self.world)
         return self.observations, FrozenMap({name: seen.pose for name, seen in self.observations.items()})
 
     def ask(self, name: str, *arguments: Any) -> Any:
         """What a method of the simulator makes of the world as it is now: "objects", "observe", ..."""
-        return self._far.ask(self._tree, name, self.world, *arguments)
+        return self._ask(name, self.world, *arguments)
+
+    def _ask(self, name: str, *arguments: Any) -> Any:
+        try:
+            return self._far.ask(self._tree, name, *arguments)
+        except CannotTravel as error:
+            raise retold(error, name, arguments) from None
 
     def edit(self, name: str, *arguments: Any) -> None:
         """The world becomes what such a method makes of it: "add_object", "move_object", "remove_object"."""
@@ -140,7 +147,10 @@ class StatefulEnvironment:
 
     def ask(self, name: str, *arguments: Any) -> Any:
         """What another method of it returns: "reset", "add_object", ..."""
-        return from_value(self._far.ask(self._named, name, to_value(arguments, f"an argument of {name}")))
+        try:
+            return from_value(self._far.ask(self._named, name, to_value(arguments, f"an argument of {name}")))
+        except CannotTravel as error:
+            raise retold(error, name, arguments, form=to_value) from None
 
     def close(self) -> None:
         """Closes it there; closing again does nothing."""

@@ -269,4 +269,4 @@ class Calls(Generic[One]):
 
 
 def _frames(function: str, n: int, argument: Any) -> Frames:
-    return own(frames_of(argument, f"argument {n} of {function}"), COPIED_ANYWAY)
+    return own(frames_of(argument, f"argument {n}", function), COPIED_ANYWAY)

@@ -32,8 +32,8 @@ def fault_of(error: BaseException) -> Fault:
     arguments = tuple(_frames(one) for one in _arguments(error))
     attributes = {
         str(name): frames
-        for name, value in vars(error).items()
-        if not name.startswith("__") and (frames := _frames(value)) is not None
+        for name, value in _attributes(error).items()
+        if (frames := _frames(value)) is not None
     }
     return Fault(
         kind.__module__,
@@ -48,9 +48,20 @@ def fault_of(error: BaseException) -> Fault:
 def _arguments(error: BaseException) -> Tuple[Any, ...]:
     """What an exception was made of; an OSError's path is not among its `args`."""
     if isinstance(error, OSError) and error.filename is not None and len(error.args) == 2:
-        path = error.filename
-        return (*error.args, os.fspath(path) if isinstance(path, os.PathLike) else path)
+        names = (error.filename, None, error.filename2) if error.filename2 is not None else (error.filename,)
+        return (*error.args, *(os.fspath(one) if isinstance(one, os.PathLike) else one for one in names))
     return error.args
+
+
+def _attributes(error: BaseException) -> Dict[str, Any]:
+    """What an exception has by name; of Python's own also what they were given by name."""
+    given = {
+        name: value
+        for name in ("name", "path")
+        if isinstance(error, (ImportError, AttributeError, NameError))
+        and isinstance(value := getattr(error, name, None), str)
+    }
+    return {**given, **{name: value for name, value in vars(error).items() if not name.startswith("__")}}
 
 
 def _text(text: str) -> str:
@@ -89,22 +100,39 @@ def error_of(fault: Fault) -> BaseException:
     return error
 
 
+class _Said(str):
+    """A text that is its own representation, for exceptions that tell that of what they were made of."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
 def _again(fault: Fault, arguments: Tuple[Any, ...], attributes: Dict[str, Any]) -> Optional[BaseException]:
-    """The exception made anew without its __init__, whose parameters nobody here knows."""
+    """The exception made anew, with the same text; where its arguments have changed on the way, of its text alone."""
     kind: Any = sys.modules.get(fault.module)
     for step in fault.class_name.split("."):
         kind = getattr(kind, step, None)
     if not (isinstance(kind, type) and issubclass(kind, Exception)):
         return None
-    try:
-        error = kind.__new__(kind, *arguments)
-        if not isinstance(error, OSError):  # it took them apart
-            error.args = arguments if fault.arguments is not None else (fault.text,)
-        for name, value in attributes.items():
-            setattr(error, name, value)
-        return error if str(error) == fault.text else None
-    except Exception:  # a class that cannot be made so
-        return None
+    said = (_Said(fault.text),)
+    for made_of in (arguments, said) if fault.arguments is not None else (said,):
+        try:
+            error = _made(kind, made_of, attributes)
+            if _text(str(error)) == fault.text:
+                return error
+        except Exception:  # a class that cannot be made so
+            continue
+    return None
+
+
+def _made(kind: Any, arguments: Tuple[Any, ...], attributes: Dict[str, Any]) -> BaseException:
+    """Without an __init__ written in Python, whose parameters nobody here knows: that of Python's own class above."""
+    own = next(one for one in kind.__mro__ if one.__module__ == "builtins")
+    error: BaseException = kind.__new__(kind, *arguments)
+    own.__init__(error, *arguments)
+    for name, value in attributes.items():
+        setattr(error, name, value)
+    return error
 
 
 def _value(frames: Tuple[bytes, ...]) -> Any:

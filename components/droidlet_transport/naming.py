@@ -62,7 +62,7 @@ class _Seen:
 
 
 def _frames(function: str, n: int, argument: Any) -> Frames:
-    return frames_of(argument, f"argument {n} of {function}")
+    return frames_of(argument, f"argument {n}", function)
 
 
 class Names:
@@ -228,7 +228,7 @@ def told(request: Request, arguments: Sequence[Any], result: Any) -> Frames:
             if not frames and type(argument) is kind:
                 head, *rest = encode_change(result, argument)
                 return (_CHANGE + bytes((n,)) + head, *rest)
-    return frames_of(result, f"the result of {request.name}")
+    return frames_of(result, "the result", request.name)
 
 
 def understood(frames: Frames, arguments: Sequence[Any], settle: Optional[Settle] = None) -> Any:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Mapping, Optional, Protocol
+from typing import Any, Callable, Mapping, Optional, Protocol, Tuple
 
+from droidlet_transport.errors import CannotTravel
 from droidlet_transport.serving import VALUE
+from droidlet_transport.values import retold
 
 DEADLINE_S = 60.0  # for one call, where nothing else is said
 
@@ -44,7 +46,7 @@ class Part:
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """The part's own call. Raises what it raises, and TransportError."""
         if keywords:
-            return self._caller.call("__call__", *arguments, deadline_s=self._deadline_s, keywords=keywords)
+            return _by_name(self._caller, "__call__", arguments, keywords, self._deadline_s)
         return self._caller.call("__call__", *arguments, deadline_s=self._deadline_s)
 
     def __getattr__(self, name: str) -> Any:
@@ -88,8 +90,21 @@ def _method(caller: Caller, name: str, deadline_s: Optional[float]) -> Callable[
 
     def method(*arguments: Any, **keywords: Any) -> Any:
         if keywords:
-            return call(name, *arguments, deadline_s=deadline_s, keywords=keywords)
+            return _by_name(caller, name, arguments, keywords, deadline_s)
         return call(name, *arguments, deadline_s=deadline_s)
 
     method.__name__ = name
     return method
+
+
+def _by_name(
+    caller: Caller,
+    name: str,
+    arguments: Tuple[Any, ...],
+    keywords: Mapping[str, Any],
+    deadline_s: Optional[float],
+) -> Any:
+    try:
+        return caller.call(name, *arguments, deadline_s=deadline_s, keywords=keywords)
+    except CannotTravel as error:
+        raise retold(error, name, arguments, keywords) from None

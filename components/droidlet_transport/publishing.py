@@ -71,7 +71,7 @@ class Publisher:
             raise Closed(f"the publisher at {self.address} was closed, or belongs to another process")
         if not isinstance(topic, str):
             raise TypeError(f"topic is {topic!r}: a topic is text")
-        frames = own(frames_of(value, f"the value of topic {topic}"))
+        frames = own(frames_of(value, "the value", f"topic {topic}"))
         with self._lock:
             sequence = self._shelf.put(topic, frames)
         self._waker.wake()

@@ -128,13 +128,13 @@ class Table:
     def _arguments(self, request: Request) -> Optional[List[Any]]:
         """What the function is called with; None where the request names a value that is not known."""
         if not request.known and not request.keep:
-            return [value_of(frames) for frames in request.values]
+            return [value_of(frames, None, False) for frames in request.values]
         with self._lock:
             named = self._known.find(request.client, request.known)
         if named is None:
             return None
         rest = iter(named)
-        arguments = [value_of(frames) if frames else next(rest) for frames in request.values]
+        arguments = [value_of(frames, None, False) if frames else next(rest) for frames in request.values]
         self._keep(request, range(len(arguments)), arguments, request.values)
         return arguments
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, List, Optional, Sequence, Tuple
+from contextlib import suppress
+from typing import Any, Callable, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import attrs
 import msgspec
@@ -13,10 +14,13 @@ from droidlet_schema import digest as digest_of
 from droidlet_schema.codec import decode_ahead
 from droidlet_schema.registry import knows
 from droidlet_transport.errors import CannotTravel, ProtocolError
+from droidlet_transport.unknowns import holds, read_around, write_around
 
 Frame = Any  # bytes, or a read-only memoryview
 Frames = Tuple[Frame, ...]
 Settle = Callable[[], None]
+Form = Optional[Callable[[Any], Any]]
+_UNFIT = (EncodeError, TypeError, RecursionError)
 
 
 @attrs.frozen(eq=False)
@@ -37,14 +41,71 @@ class Opaque:
         return hash((self.tag, tuple(map(bytes, self.frames))))
 
 
-def frames_of(value: Any, what: str) -> Frames:
-    """A value as frames, the header first. Raises CannotTravel, naming it as `what`."""
+def frames_of(value: Any, what: str, of: str = "") -> Frames:
+    """A value as frames, the header first. Raises CannotTravel, naming what cannot by its path in `what`, `of` this."""
     if isinstance(value, Opaque):
         return value.frames
     try:
         return encode(_plain(value))
-    except EncodeError as error:
-        raise CannotTravel(f"{what} cannot travel: {error}") from None
+    except _UNFIT:
+        return _around(value, what, of)
+
+
+def _around(value: Any, what: str, of: str) -> Frames:
+    """The frames of what may hold Opaques."""
+    try:
+        return write_around(value, lambda item: frames_of(item, what, of), Opaque)
+    except (CannotTravel, TypeError, RecursionError):
+        raise CannotTravel(_told(value, what, of)) from None
+
+
+def _told(value: Any, what: str, of: str, form: Form = None) -> str:
+    path, why = unfit(value, form) or ("", "it does not say why")
+    return f"{what}{path}{of and ' of ' + of} cannot travel: {why}"
+
+
+def unfit(value: Any, form: Form = None) -> Optional[Tuple[str, str]]:
+    """Where in a value, and why, there is something that cannot travel; None: it can. `form` is how it goes."""
+    if isinstance(value, Opaque):
+        return None
+    try:
+        encode((form or _plain)(value))
+        return None
+    except RecursionError:
+        return "", "it is too deep"
+    except (*_UNFIT, CannotTravel) as error:
+        why = str(error)
+    for step, item in _items(value):
+        found = unfit(item, form)
+        if found is not None:
+            return step + found[0], found[1]
+    return None if holds(value, Opaque) else ("", why)
+
+
+def _items(value: Any) -> Iterator[Tuple[str, Any]]:
+    """What is in a container, with the step to it; records hold nothing that cannot travel."""
+    if isinstance(value, (dict, FrozenMap)):
+        for key, item in value.items():
+            yield f"[{key!r}]", item
+    elif isinstance(value, (list, tuple)):
+        for n, item in enumerate(value):
+            yield f"[{n}]", item
+
+
+def retold(
+    error: CannotTravel,
+    function: str,
+    arguments: Sequence[Any],
+    keywords: Optional[Mapping[str, Any]] = None,
+    form: Form = None,
+) -> CannotTravel:
+    """The error in the words of whoever called the function, where it went as an argument of another one."""
+    named = [(f"argument {n}", one) for n, one in enumerate(arguments)]
+    named += [(f"argument {name!r}", one) for name, one in (keywords or {}).items()]
+    texts = (_told(one, what, function, form) for what, one in named if unfit(one, form) is not None)
+    made = CannotTravel(next(texts, str(error).replace(" of ask cannot", f" of {function} cannot")))
+    vars(made).update(vars(error))
+    return made
 
 
 def _plain(value: Any) -> Any:
@@ -58,8 +119,9 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def value_of(frames: Sequence[Frame], settle: Optional[Settle] = None) -> Any:
-    """The value that frames stand for; Opaque where it is a record whose class is not imported here.
+def value_of(frames: Sequence[Frame], settle: Optional[Settle] = None, around: bool = True) -> Any:
+    """The value that frames stand for; Opaque where it is a record whose class is not imported here, or, with `around`,
+    where one is in a tuple or a table.
 
     With `settle`, the frames that are no bytes need not be there until that has returned; it may be called or not.
     Raises ProtocolError for frames that are no value.
@@ -73,6 +135,9 @@ def value_of(frames: Sequence[Frame], settle: Optional[Settle] = None) -> Any:
         tag = _unknown_tag(frames)
         if tag:
             return Opaque(tag, tuple(frames))
+        if around:
+            with suppress(ProtocolError):
+                return read_around(frames, value_of)
         raise ProtocolError(f"a value that cannot be read: {error}") from None
 
 
@@ -107,4 +172,4 @@ def digest(values: Sequence[Frames]) -> str:
     return str(digest_of(tuple(tuple(bytes(frame) for frame in frames) for frames in values)))
 
 
-__all__ = ["Frames", "Opaque", "digest", "frames_of", "join", "split", "value_of"]
+__all__ = ["Frames", "Opaque", "digest", "frames_of", "join", "retold", "split", "unfit", "value_of"]

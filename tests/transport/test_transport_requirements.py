@@ -28,6 +28,7 @@ from droidlet_transport import (
 from droidlet_transport.connecting import CUT_S
 from droidlet_transport.envelope import Request, pack_request, read_reply
 from droidlet_transport.errors import VersionMismatch
+from droidlet_transport.parts import Part
 from droidlet_transport.service import Client, NotAllowed, Server
 from droidlet_transport.values import frames_of, value_of
 from transport.transport_parts import Strange
@@ -191,8 +192,12 @@ def test_numbers_of_numpy_arrive_as_numbers(client):
 
 
 def test_what_cannot_travel_is_refused_here_with_its_place(client):
-    with pytest.raises(CannotTravel, match="argument 0 of echo cannot travel: .*object"):
+    with pytest.raises(
+        CannotTravel, match=r"^argument 0\['a'\]\[1\] of echo cannot travel: <object object at "
+    ):
         client.call("echo", {"a": (1, object())})
+    with pytest.raises(CannotTravel, match=r"^argument 'value'\[0\] of echo cannot travel: "):
+        Part(client).echo(value=[object()])
     assert client.call("echo", 1) == 1
 
 

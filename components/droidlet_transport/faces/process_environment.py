@@ -11,6 +11,7 @@ from droidlet_transport.lent import lent_for
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.promises import Promise, died
 from droidlet_transport.specs import Tree
+from droidlet_transport.values import retold
 from droidlet_transport.workers import Worker
 
 _HOST = "droidlet_transport.hosting:Host"
@@ -23,8 +24,8 @@ class NoSuchHere(CannotTravel, AttributeError):
 class Answer:
     """What a call gives, whenever it comes; calling it is `result()`."""
 
-    def __init__(self, promise: Promise) -> None:
-        self._promise = promise
+    def __init__(self, promise: Promise, name: str) -> None:
+        self._promise, self._name = promise, name
 
     def done(self) -> bool:
         """Whether it is here; never waits."""
@@ -32,7 +33,10 @@ class Answer:
 
     def result(self) -> Any:
         """What the call gave, as often as asked; what it raised is raised."""
-        return from_value(self._promise.result())
+        try:
+            return from_value(self._promise.result())
+        except CannotTravel as error:
+            raise retold(error, self._name, ()) from None
 
     __call__ = result
 
@@ -85,7 +89,11 @@ class ProcessEnvironment:
 
     def call(self, name: str, *arguments: Any, **options: Any) -> Answer:
         """Asks a method and does not wait: the answer is for `result()`, and they may be taken in any order."""
-        return self._ask("ask", name, to_value(arguments, "arguments"), to_value(options, "options"))
+        try:
+            sent = to_value(arguments, "arguments"), to_value(options, "options")
+            return self._ask("ask", name, *sent, told=name)
+        except CannotTravel as error:
+            raise retold(error, name, arguments, options, to_value) from None
 
     def step(self, action: Any, blocking: bool = True) -> Any:
         """The environment's step; not blocking, an Answer."""
@@ -108,10 +116,10 @@ class ProcessEnvironment:
         """{"observation": ..., "action": ...}, each a tree of ArraySpec. Raises SpecError where it has none."""
         return self._ask("specs").result()
 
-    def _ask(self, name: str, *arguments: Any) -> Answer:
+    def _ask(self, name: str, *arguments: Any, told: str = "") -> Answer:
         if self._closed:
             raise Closed("the environment was closed")
-        return Answer(self._worker.start(name, *arguments, deadline_s=self._deadline_s))
+        return Answer(self._worker.start(name, *arguments, deadline_s=self._deadline_s), told or name)
 
     def __getattr__(self, name: str) -> Any:
         """The environment's method, or its value as it is now. Raises AttributeError, and the process goes on."""
