@@ -26,9 +26,10 @@ class Form:
     def put(self, targets: List[np.ndarray], value: Tree, what: str, *, strict: bool) -> Tuple[Any, ...]:
         """Writes a value's arrays into their places, and gives the others. Raises SpecError, as `specs.put`."""
         found = flat(self.spec, value, what)
-        for target, (n, path) in zip(targets, self._fixed):
-            put(target, found[n], what + path, strict=strict)
-        return tuple([found[n] for n in self._free])
+        arrays = [found[n] for n, _ in self._fixed] if self._free else found
+        for target, array, (_, path) in zip(targets, arrays, self._fixed):
+            put(target, array, what + path, strict=strict)
+        return tuple([found[n] for n in self._free]) if self._free else ()
 
     def tree(self, arrays: Iterable[Any], others: Sequence[Any] = ()) -> Tree:
         """The value of these arrays and others."""

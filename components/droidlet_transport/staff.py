@@ -23,7 +23,7 @@ from droidlet_transport.vigils import cores
 
 STEPPER = "droidlet_transport.stepping:Stepper"
 START_S, CLOSE_S = 60.0, 2.0
-_monotonic = time.monotonic
+_monotonic, _getpid = time.monotonic, os.getpid
 
 
 class Staff:
@@ -145,10 +145,14 @@ class Staff:
         return to_value([each[index] for index in member.indexes])
 
     def check(self) -> None:
+        """Raises Closed where nothing can be asked."""
+        self.check_own()
+
+    def check_own(self) -> None:
         """Raises Closed after close(), and in another process than the one that made it."""
         if self.closed:
             raise Closed("the environments were closed")
-        if os.getpid() != self._pid:
+        if _getpid() != self._pid:
             raise Closed(f"the environments belong to process {self._pid}; make them in this process")
 
     def revive(self) -> List[int]:

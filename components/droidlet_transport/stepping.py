@@ -95,6 +95,8 @@ class Stepper:
         self._given: Dict[int, Tuple[Any, ...]] = {}  # what of the actions has no fixed form
         self._options: Any = None
         self._targets: Dict[Tuple[int, int], List[np.ndarray]] = {}
+        first = self._ones[0].index if self._ones else 0
+        self._orders = self._board.orders[first : first + len(self._ones)]  # of these environments
 
     def options(self, options: Any) -> None:
         """What resets are given that are ordered from now on."""
@@ -117,7 +119,7 @@ class Stepper:
             except BaseException:
                 self._say(LEFT)
                 raise
-            if not self._board.tell(self._number, buffers):
+            if told and not self._board.tell(self._number, buffers):
                 self._say(LEFT)
                 return to_value(told)
             self._say(TOLD if told else DONE)
@@ -130,11 +132,15 @@ class Stepper:
         if self._taken.others and self._board.given[0]:
             given = from_bytes(self._board.told[self._number])
             self._given = self._given if given is None else given
-        for one in self._ones:
-            one.seed = int(self._board.seeds[one.index])
-            if self._board.orders[one.index] == RESET and self._mode != EAGER:
-                one.over = False  # also where its reset fails, or is not reached
-        return [one for one in self._ones if self._board.orders[one.index] == RENEW]
+        renew = []
+        for one, order in zip(self._ones, self._orders.tolist()):
+            if order in (RESET, RENEW):
+                one.seed = int(self._board.seeds[one.index])
+                if order == RENEW:
+                    renew.append(one)
+                elif self._mode != EAGER:
+                    one.over = False  # also where its reset fails, or is not reached
+        return renew
 
     def _say(self, what: int) -> None:
         self._board.says[self._number] = what
@@ -143,8 +149,7 @@ class Stepper:
 
     def _turn(self, slot: int) -> List[Told]:
         told: List[Told] = []
-        for one in self._ones:
-            order = self._board.orders[one.index]
+        for one, order in zip(self._ones, self._orders.tolist()):
             if order in (AWAY, RENEW):
                 continue
             try:

@@ -37,7 +37,7 @@ class Team(Staff):
 
     def check(self) -> None:
         """Raises Closed as Staff's, and TransportError while a turn is under way."""
-        super().check()
+        self.check_own()
         if self._turn:
             raise TransportError("a step is under way: wait for it first")
 
@@ -63,8 +63,9 @@ class Team(Staff):
         return True
 
     def send(self, *, lent: bool = True, given: bool = False) -> None:
-        """Begins a turn, as the board's orders say; `lent` lets the observations go to a slot of their own."""
-        self.check()
+        """Begins a turn, as the board's orders say; `lent` lets the observations go to a slot of their own. `check` has
+        been called.
+        """
         self.slot = self.board.take() if lent else 0
         self._began = _monotonic()
         way = self._pace.way
@@ -89,7 +90,7 @@ class Team(Staff):
         """What came of the turn; the board has the rest. Raises what an environment raised, OutcomeUnknown where a
         worker died, DeadlineExceeded: then the turn is still under way.
         """
-        super().check()
+        self.check_own()
         if not self._turn:
             raise TransportError(f"no {what} is under way")
         error: Optional[BaseException] = None
@@ -134,7 +135,7 @@ class Team(Staff):
 
         Workers that do not answer, now or before, are ended.
         """
-        super().check()
+        self.check_own()
         if not self._turn:
             return
         try:
