@@ -44,8 +44,8 @@ class Link:
         os.close(theirs)
 
     def send(self, frames: Sequence[Frame], until: Optional[float] = None) -> None:
-        """Sends a message. Raises Ended, also where the link is broken; Hung, which breaks it, where the other side does
-        not read.
+        """Sends a message. Raises Ended, also where the link is broken; Hung, which breaks it, where the other side
+        does not read.
         """
         if self.broken:
             raise streams.Ended()

@@ -5,10 +5,15 @@ from __future__ import annotations
 import hashlib
 import importlib
 import importlib.util
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, List
+
+LOADING = (
+    "DROIDLET_LOADING"  # in the environment of a worker: what it and those above it are loading, in lines
+)
 
 
 class LoadError(ImportError):
@@ -23,7 +28,14 @@ def load(name: str, *, files: bool = True) -> Any:
     LoadError; an error raised while the module runs comes as the cause of it.
     """
     where, _, what = name.rpartition(":") if ":" in name else (name, "", "")
-    module = _load_file(Path(where)) if files and where.endswith(".py") else _load_module(where, name)
+    above = os.environ.get(LOADING)
+    if above is not None:
+        os.environ[LOADING] = "\n".join([above, *_names(where)])
+    try:
+        module = _load_file(Path(where)) if files and where.endswith(".py") else _load_module(where, name)
+    finally:
+        if above is not None:
+            os.environ[LOADING] = above
     found: Any = module
     for step in what.split(".") if what else ():
         if not hasattr(found, step):
@@ -33,6 +45,18 @@ def load(name: str, *, files: bool = True) -> Any:
             )
         found = getattr(found, step)
     return found
+
+
+def is_being_loaded(factory: str, options: bytes) -> bool:
+    """Whether a worker of this factory, or of one that its options name, would load what a worker is loading."""
+    names = _names(factory.rpartition(":")[0])
+    loading = [name for name in os.environ.get(LOADING, "").split("\n") if name]
+    return any(name in names or f"{name}:".encode() in options for name in loading)
+
+
+def _names(where: str) -> List[str]:
+    """What a module is called, or a file, which may have two names."""
+    return [where, str(Path(where).expanduser().resolve())] if where.endswith(".py") else [where]
 
 
 def _load_module(where: str, name: str) -> ModuleType:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import weakref
 from contextlib import suppress
 from typing import IO, Dict, Mapping, Optional, Sequence
 
@@ -16,6 +17,7 @@ import attrs
 from droidlet_transport.errors import WorkerFailedToStart
 from droidlet_transport.lending import make_memory
 from droidlet_transport.links import Link
+from droidlet_transport.loading import LOADING
 from droidlet_transport.streams import wait_in_slices
 from droidlet_transport.working import TERMINATED
 
@@ -36,7 +38,7 @@ sys.meta_path.insert(0, Lent)
 """
 
 
-@attrs.define
+@attrs.define(eq=False)
 class Process:
     """One incarnation of a worker."""
 
@@ -56,8 +58,11 @@ class Process:
 
     def end(self, grace_s: float, stopped_s: float) -> None:
         """Ends it: by closing, after `grace_s` by SIGTERM, after `stopped_s` by SIGKILL; waits for it, so that none is
-        left behind.
+        left behind. In a fork of its parent it does nothing.
         """
+        if self.lifeline < 0:
+            return
+        _running.discard(self)
         self.link.close()
         for wait_s, stop in ((grace_s, self.process.terminate), (stopped_s, self.process.kill)):
             try:
@@ -66,8 +71,13 @@ class Process:
             except subprocess.TimeoutExpired:
                 stop()
         self.process.wait()
-        with suppress(OSError):
-            os.close(self.lifeline)
+        self.leave()
+
+    def leave(self) -> None:
+        """Closes all that this process has of it: in a fork of its parent, so that it still ends with its parent."""
+        lifeline, self.lifeline = self.lifeline, -1
+        self.link.close()
+        os.close(lifeline)
         self.errors.close()
 
     def tail(self) -> str:
@@ -88,6 +98,18 @@ class Process:
             return "closed its socket"
         code = -signal.SIGTERM if code == TERMINATED else code
         return f"was killed by signal {-code}" if code < 0 else f"ended with exit status {code}"
+
+
+_running: weakref.WeakSet[Process] = weakref.WeakSet()
+
+
+def _leave_all() -> None:
+    for process in tuple(_running):
+        process.leave()
+    _running.clear()
+
+
+os.register_at_fork(after_in_child=_leave_all)
 
 
 def start(
@@ -126,7 +148,9 @@ def start(
     wait_in_slices(ours)
     link = Link(ours, to_worker, from_worker)
     link.incoming.alive = lambda: process.poll() is None
-    return Process(process, link, write_end, errors)
+    made = Process(process, link, write_end, errors)
+    _running.add(made)
+    return made
 
 
 def shown(tail: str) -> str:
@@ -136,7 +160,7 @@ def shown(tail: str) -> str:
 
 def _environment(other: bool) -> Dict[str, str]:
     """This process's, with this one's path unless the packages are lent, numeric libraries at one thread."""
-    made = {**os.environ, **dict.fromkeys(_THREADS, "1")}
+    made = {LOADING: "", **os.environ, **dict.fromkeys(_THREADS, "1")}
     if other:
         made.pop("PYTHONPATH", None)
     else:

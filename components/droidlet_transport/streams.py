@@ -70,6 +70,10 @@ def send_all(stream: socket.socket, views: Sequence[memoryview], until: Optional
             waiting[0] = waiting[0][gone:]
 
 
+def _nothing(rests: bool) -> None:
+    pass
+
+
 class Incoming:
     """What comes over a socket, read ahead; for one thread."""
 
@@ -79,6 +83,7 @@ class Incoming:
         self._ahead, self._at = b"", 0  # what was read, and how much of it was taken
         self.waits = False  # who ends this now, by a signal, loses nothing:
         self._came: List[bytes] = []  # what has been read is here before Python looks for signals
+        self.rests: Callable[[bool], None] = _nothing  # told when it goes to sleep, and when it woke
         self.alive: Callable[[], bool] = lambda: True  # asked now and then whether anything can still come
         self._half: Optional[memoryview] = None  # a large piece, of which so much has come:
         self._done = 0
@@ -116,7 +121,9 @@ class Incoming:
             if self._vigil.pays and self._asked(most, begin + AWAKE_S):
                 self._vigil.vain = 0
             else:
+                self.rests(True)
                 self._wait_for(most, until)
+                self.rests(False)
                 self._vigil.waited(_monotonic() - begin)
         self.waits = False
         got = self._came.pop()

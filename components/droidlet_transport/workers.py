@@ -24,7 +24,9 @@ from droidlet_transport.errors import (
     OutcomeUnknown,
     ProtocolError,
     WorkerCrashed,
+    WorkerFailedToStart,
 )
+from droidlet_transport.loading import is_being_loaded
 from droidlet_transport.naming import Names, in_full, plain_request
 from droidlet_transport.parts import DEADLINE_S
 from droidlet_transport.promises import Promise, add, settle
@@ -256,6 +258,7 @@ class Worker:
                 f"the worker of {self.factory} {gone} before this call, and its state with it"
             )
         if self._running is None:
+            self._check_end()
             kind = "effects" if self.effects else "pure"
             arguments = [self.factory, self._options, kind]
             self._names.forget()
@@ -263,6 +266,14 @@ class Worker:
             self.restarts += self._served != {}
             self._cleaner = weakref.finalize(self, running.end, LAST_S, LAST_S)
         return self._running
+
+    def _check_end(self) -> None:
+        """Whether starting one comes to an end. Raises WorkerFailedToStart."""
+        if is_being_loaded(self.factory, bytes.fromhex(self._options)):
+            raise WorkerFailedToStart(
+                f"the worker of {self.factory} would be started by what it loads itself, and so on without end: "
+                'put what starts workers below if __name__ == "__main__":'
+            )
 
     def _process(self, name: str = "") -> Process:
         """The worker that runs and is ready; for a pure function it may have died, which asking it finds as well.

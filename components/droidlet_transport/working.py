@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
@@ -11,10 +12,11 @@ from typing import Any, Callable, List, Optional
 from droidlet_schema import FrozenMap, decode
 from droidlet_transport import streams
 from droidlet_transport.links import Link
-from droidlet_transport.loading import load
+from droidlet_transport.loading import LOADING, load
 from droidlet_transport.serving import DESCRIBE, Served, Table, pure, table_of
 
 TERMINATED = 128 + signal.SIGTERM  # the exit status of a worker that was told to end, as in a shell
+ENDING_S = 10.0  # for putting away what its part has made, before the system ends it
 
 
 def main(arguments: Optional[List[str]] = None) -> None:
@@ -24,14 +26,39 @@ def main(arguments: Optional[List[str]] = None) -> None:
     signal.signal(signal.SIGTERM, _put_away)
     link = Link(socket.socket(fileno=int(stream)), int(from_worker), int(to_worker))
     part = make(factory, bytes.fromhex(options))
+    link.incoming.rests = _resting(int(lifeline))
     serve(link, part, effects == "effects")
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it ends, and what ends with it is put away
+    _ending()
 
 
 def _put_away(number: int, frame: object) -> None:
     """Ends this process as Python does, once: what its part has made is gone with it."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    _ending()
     raise SystemExit(TERMINATED)
+
+
+def _ending() -> None:
+    """From now on nothing interrupts it, and it does not take for ever, whatever its part has left running."""
+    for number in (signal.SIGTERM, signal.SIGIO):
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, ENDING_S)
+
+
+def _resting(lifeline_fd: int) -> Callable[[bool], None]:
+    """Lets this process end as Python does where its parent dies while it waits for a request (Linux): it is told by
+    SIGTERM then. Elsewhere, and in calls, it ends at once.
+    """
+    choose = getattr(fcntl, "F_SETSIG", None)
+    if choose is None:
+        return lambda begins: None
+
+    resting, working = int(signal.SIGTERM), int(signal.SIGIO)
+
+    def rests(begins: bool) -> None:
+        fcntl.fcntl(lifeline_fd, choose, resting if begins else working)
+
+    return rests
 
 
 def make(factory: str, options: bytes) -> Any:
@@ -39,7 +66,10 @@ def make(factory: str, options: bytes) -> Any:
     what the factory raises.
     """
     made: Callable[..., Any] = load(factory)
-    return made(**dict(decode((options,))))
+    part = made(**dict(decode((options,))))
+    if LOADING in os.environ:  # what it starts from now on has nothing to do with how it was started
+        os.environ[LOADING] = ""
+    return part
 
 
 def serve(link: Link, part: Any, effects: bool = False) -> None:
@@ -66,16 +96,17 @@ def die_with_parent(lifeline_fd: int) -> None:
     The parent holds the other end of the pipe; when it closes, the signal that says so ends us (Linux). Elsewhere
     the end of the socket is noticed between two calls.
     """
-    import fcntl
-
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     fcntl.fcntl(lifeline_fd, fcntl.F_SETOWN, os.getpid())
     flags = fcntl.fcntl(lifeline_fd, fcntl.F_GETFL)
     fcntl.fcntl(lifeline_fd, fcntl.F_SETFL, flags | os.O_ASYNC)
     os.set_blocking(lifeline_fd, False)
-    try:
-        gone = os.read(lifeline_fd, 1) == b""
-    except BlockingIOError:
-        gone = False
-    if gone:  # before we asked to be told
+    if _has_gone(lifeline_fd):  # before we asked to be told
         os._exit(1)
+
+
+def _has_gone(lifeline_fd: int) -> bool:
+    try:
+        return os.read(lifeline_fd, 1) == b""
+    except BlockingIOError:
+        return False

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import textwrap
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from droidlet_transport import starting
-from droidlet_transport.errors import WorkerFailedToStart
+from droidlet_transport.errors import DeadlineExceeded, WorkerFailedToStart
 from droidlet_transport.workers import Worker
 
 PARTS = "transport.transport_parts:"
@@ -99,3 +103,113 @@ def test_a_worker_that_is_killed_at_random_also_while_it_starts_costs_nothing():
 def test_a_worker_that_is_killed_at_random_for_a_long_time_costs_nothing(seed):
     killer = killed_at_random(80, seed)
     assert killer.kills == 80 and killer.starting > 5
+
+
+def run(program: str, *arguments: str, **more) -> subprocess.Popen[str]:
+    path = os.pathsep.join([entry for entry in sys.path if entry])
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(program), *arguments],
+        env={**os.environ, "PYTHONPATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **more,
+    )
+
+
+def gone(pid: int, within_s: float = 20.0) -> bool:
+    end = time.monotonic() + within_s
+    while time.monotonic() < end:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+                time.sleep(0.02)
+                continue
+        return True
+    return False
+
+
+def test_a_worker_ends_with_its_parent_though_a_fork_of_that_lives_on():
+    program = """
+        import os, time
+        from droidlet_transport.workers import Worker
+        worker = Worker("transport.transport_parts:Counter")
+        print(worker.call("where"), flush=True)
+        child = os.fork()
+        if child == 0:
+            os.close(1)
+            os.close(2)
+            time.sleep(120)
+            os._exit(0)
+        print(child, flush=True)
+        worker.call("echo", 1)
+        os.kill(os.getpid(), 9)
+    """
+    told = run(program).communicate(timeout=60)[0]
+    worker, child = map(int, told.split())
+    try:
+        assert gone(worker) and not gone(child, 0.1)
+    finally:
+        os.kill(child, signal.SIGKILL)
+
+
+ENDS = {
+    "normally": "",
+    "by an exception": "raise ValueError",
+    "by Ctrl-C": "os.kill(os.getpid(), signal.SIGINT); signal.pause()",
+    "by SIGTERM": "os.kill(os.getpid(), signal.SIGTERM); signal.pause()",
+    "killed": "os.kill(os.getpid(), signal.SIGKILL)",
+}
+
+
+def test_what_a_worker_has_made_is_gone_when_it_ends_however_its_parent_ends():
+    """All at a time: each ends while its worker waits for a request."""
+    program = """
+        import os, signal, sys, time
+        from droidlet_transport.workers import Worker
+        worker = Worker("transport.transport_parts:Messy")
+        print(worker.call("where"), worker.call("folder"), flush=True)
+        time.sleep(0.5)  # it waits for a request by now
+        exec(sys.argv[1])
+    """
+    for running in [run(program, end) for end in ENDS.values()]:
+        pid, folder = running.communicate(timeout=60)[0].split()
+        assert gone(int(pid)) and not os.path.exists(folder), running.args[-1]
+
+
+def test_what_a_worker_has_made_is_gone_when_it_is_given_up_in_a_call():
+    with Worker(PARTS + "Messy") as worker:
+        folders = [worker.call("folder")]
+        with pytest.raises(DeadlineExceeded):
+            worker.call("dawdle", deadline_s=0.2)
+        folders.append(worker.call("folder"))
+        os.kill(worker.pid, signal.SIGTERM)
+        folders.append(worker.call("folder"))
+    assert len(set(folders)) == 3 and not any(map(os.path.exists, folders))
+
+
+def test_a_script_that_places_itself_is_told_of_the_guard(tmp_path):
+    worker, vector = tmp_path / "worker.py", tmp_path / "vector.py"
+    worker.write_text(
+        textwrap.dedent("""
+            from droidlet_transport import Worker
+            with Worker(__file__ + ":dict") as worker:
+                worker.call("keys")
+        """)
+    )
+    vector.write_text(
+        textwrap.dedent("""
+            from droidlet_transport.faces.process_environment import ProcessEnvironment
+            with ProcessEnvironment(__file__ + ":dict") as environment:
+                environment.keys()
+        """)
+    )
+    for script in (worker, vector):
+        done = run("import runpy, sys; runpy.run_path(sys.argv[1], run_name='__main__')", str(script))
+        told = done.communicate(timeout=60)[1]
+        assert done.returncode == 1 and 'below if __name__ == "__main__":' in told.splitlines()[-1]
+
+
+def test_workers_of_workers_are_none_of_it():
+    with Worker(PARTS + "nesting") as worker:
+        inner, outer = worker.call("__call__", PARTS + "Counter")
+        assert inner != outer == worker.pid

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
+import threading
 import time
 
 import numpy as np
@@ -27,8 +29,14 @@ class InterruptError(BaseException):
 
 @pytest.fixture
 def interrupted():
-    """Runs something that is interrupted after so many seconds; whether it was."""
+    """Runs something that is interrupted after so many seconds, or when something is so; whether it was."""
     armed = False
+    main = threading.get_ident()
+
+    def watch(when) -> None:
+        while armed and not when():
+            time.sleep(0.002)
+        signal.pthread_kill(main, signal.SIGALRM)
 
     def interrupt(number: int, frame: object) -> None:
         nonlocal armed
@@ -36,11 +44,14 @@ def interrupted():
             armed = False
             raise InterruptError
 
-    def run(do, after_s: float) -> bool:
+    def run(do, when) -> bool:
         nonlocal armed
         try:
             armed = True
-            signal.setitimer(signal.ITIMER_REAL, after_s)
+            if callable(when):
+                threading.Thread(target=watch, args=(when,)).start()
+            else:
+                signal.setitimer(signal.ITIMER_REAL, when)
             do()
             armed = False
         except InterruptError:
@@ -53,11 +64,21 @@ def interrupted():
     signal.signal(signal.SIGALRM, before)
 
 
+def full(worker: Worker):
+    """Whether nothing more goes to the worker."""
+    stream = worker._running.link.stream
+
+    def is_full() -> bool:
+        return not select.select((), (stream,), (), 0)[1]
+
+    return is_full
+
+
 def test_a_request_that_was_half_sent_does_not_spoil_the_next_call(interrupted):
     with Worker(COUNTER) as worker:
         first = worker.call("where")
         os.kill(first, signal.SIGSTOP)
-        assert interrupted(lambda: worker.call("echo", MUCH), 0.1)
+        assert interrupted(lambda: worker.call("echo", MUCH), full(worker))
         os.kill(first, signal.SIGCONT)
         assert worker.call("echo", 1, deadline_s=20.0) == 1 and worker.restarts == 1
         assert worker.call("where") != first
@@ -80,13 +101,13 @@ def test_an_effect_that_was_half_sent_is_never_sent_again(interrupted):
     with Worker(COUNTER, effects=True) as worker:
         first = worker.call("where")
         os.kill(first, signal.SIGSTOP)
-        assert interrupted(lambda: worker.start("echo", MUCH), 0.1)
+        assert interrupted(lambda: worker.start("echo", MUCH), full(worker))
         with pytest.raises(OutcomeUnknown, match="interrupted in the middle of a message, during echo"):
             worker.waiting[0].result()
         assert worker.call("echo", 2) == 2 and worker.restarts == 1
     with Worker(COUNTER, effects=True, again=False) as worker:
         os.kill(worker.call("where"), signal.SIGSTOP)
-        assert interrupted(lambda: worker.call("echo", MUCH), 0.1)
+        assert interrupted(lambda: worker.call("echo", MUCH), full(worker))
         for _ in range(2):
             with pytest.raises(WorkerCrashed, match="interrupted in the middle|by signal 9.* before this"):
                 worker.call("echo", 3)

@@ -6,6 +6,7 @@ import ctypes
 import os
 import signal
 import sys
+import tempfile
 import time
 
 import attrs
@@ -142,3 +143,33 @@ def quits(folder: str, status: int) -> Counter:
     with open(os.path.join(folder, "starts"), "a") as file:
         file.write("x")
     os._exit(status)
+
+
+class Messy:
+    """Has a folder of its own for as long as it lives."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="droidlet-test-")
+
+    def folder(self) -> str:
+        return self._folder.name
+
+    def where(self) -> int:
+        return os.getpid()
+
+    def dawdle(self) -> None:
+        time.sleep(60)
+
+
+def nesting():
+    """Asks a worker of its own, which lives as long as it is asked."""
+    from droidlet_transport.workers import Worker
+
+    with Worker("transport.transport_parts:Counter") as first:  # while it is made itself
+        first.call("where")
+
+    def ask(factory: str) -> tuple[int, int]:
+        with Worker(factory) as worker:
+            return worker.call("where"), os.getpid()
+
+    return ask
