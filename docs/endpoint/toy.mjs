@@ -10,6 +10,8 @@ import { Router } from "zeromq";
 
 const VERSION = 1;
 const PERIOD_NS = 100_000_000;
+const MOST_KEPT = 256; // values of one client
+const MOST_CLIENTS = 64; // whose values are kept
 const ACTIONS = { "Drive/1": ["forward_m_s", "turn_rad_s"], "Stop/1": [] };
 
 class Refused extends Error {
@@ -145,7 +147,10 @@ const SERVED = {
     if (name !== "spec") throw new Refused("SimulatorError", `no value ${shown(name)}; there is spec`);
     return ["value", SPEC];
   },
-  ".service": () => ["value", { map: [["name", "toy"], ["versions", [VERSION]]] }],
+  ".service": () => [
+    "value",
+    { map: [["in_order", true], ["knows", true], ["name", "toy"], ["versions", [VERSION]]] },
+  ],
   ".describe": () => ["value", { map: Object.keys(SERVED).sort().map((name) => [name, "pure"]) }],
 };
 
@@ -184,6 +189,31 @@ function wire(value) {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, wire(item)]));
 }
 
+const kept = new Map(); // of each client, its values by their names; the newest last
+
+function keep(client, name, value) {
+  const held = kept.get(client) ?? new Map();
+  kept.delete(client);
+  kept.set(client, held);
+  if (!held.has(name)) held.set(name, value);
+  if (held.size > MOST_KEPT) held.delete(held.keys().next().value);
+  if (kept.size > MOST_CLIENTS) kept.delete(kept.keys().next().value);
+}
+
+// The arguments of a request, or null where it names one that is not kept.
+function given(head, frames, client) {
+  const names = (head.known ?? []).map(String);
+  if (names.length !== head.values.filter((count) => count === 0).length) throw new Error("names for other values");
+  const held = kept.get(client) ?? new Map();
+  if (!names.every((name) => held.has(name))) return null;
+  let at = 1;
+  return head.values.map((count) => {
+    const first = frames[at];
+    at += count; // a toy has no use for arrays, the frames behind
+    return count === 0 ? held.get(names.shift()) : plain(decode(first, { useBigInt64: true }));
+  });
+}
+
 // The answer to a message, or null for one that cannot even be answered.
 function answer(frames) {
   let head;
@@ -197,13 +227,14 @@ function answer(frames) {
     if (head.v !== VERSION) throw new Error(`the other side speaks version ${head.v} of the protocol, this one ${VERSION}`);
     const served = Object.hasOwn(SERVED, head.name) ? SERVED[head.name] : undefined;
     if (head.kind !== "call" || !served) throw new Error(`${shown(head.name)} is not served here`);
-    const values = [];
-    let at = 1;
-    for (const count of head.values) {
-      values.push(plain(decode(frames[at], { useBigInt64: true }))); // a toy has no use for arrays, the frames behind
-      at += count;
-    }
+    const client = Buffer.from(head.client).toString("hex");
+    const values = given(head, frames, client);
+    if (values === null) return reply(head.id, "unknown", []);
+    const keepAll = (found, placed) =>
+      found.forEach((value, n) => (head.keep ?? []).includes(placed(n)) && keep(client, `${head.id},${placed(n)}`, value));
+    keepAll(values, (n) => n);
     const [kind, ...results] = served(...values);
+    keepAll(results, (n) => -1 - n);
     return reply(head.id, kind, results);
   } catch (error) {
     return reply(head.id, "error", [fault(error)]);

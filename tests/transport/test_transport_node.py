@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 import zmq
 
-from droidlet_schema import Key
+from droidlet_schema import Key, SceneObject, evolve
 from droidlet_simulators import UnknownAgent, WorldError, conformance
+from droidlet_transport.envelope import Request, pack_request, read_reply
 from droidlet_transport.service import Client
 from transport.node_parts import toy
 
@@ -72,3 +73,23 @@ def test_its_errors_are_ours_and_garbage_does_not_stop_it(address: str) -> None:
         assert (client.about()["name"], client.about()["versions"]) == ("toy", (1,))
         with pytest.raises(WorldError, match="world is undefined"):
             client.call("move_object")
+
+
+def test_it_keeps_worlds_by_name_and_says_what_it_does_not_know(address: str) -> None:
+    things = [SceneObject(n, "box", "red", 0.3 * n, 1.0, 0.1, 0.0, (0.2, 0.2, 0.2)) for n in range(20)]
+    with toy() as simulator, Client(address) as client:
+        scene = evolve(conformance.conformance_scenes(simulator.spec)[0], objects=tuple(things))
+        _, world = client.call("reset", scene, Key(0))
+        for known in (0, 0, 1, 1):
+            pending = client.start("step", {"robot": ()}, world)
+            assert len(pending.request.known) == known
+            observations, world = pending.result()
+        assert (observations["robot"].now_ns, world.now_ns) == (4 * simulator.spec.period_ns,) * 2
+        assert world.objects == scene.objects
+    message = pack_request(Request(b"another", 1, "observe", ((),), known=((1, 0),)))
+    with zmq.Context() as context, context.socket(zmq.DEALER) as peer:
+        peer.linger = 0
+        peer.connect(address)
+        peer.send_multipart(message)
+        assert peer.poll(20_000)
+        assert read_reply(peer.recv_multipart()).kind == "unknown"
