@@ -11,7 +11,8 @@ from droidlet_transport.errors import OutcomeUnknown, ProtocolError, TransportEr
 from droidlet_transport.values import Frame
 
 MOST_CLIENTS = 1024
-MOST_BYTES = 1 << 28  # of all answers; those of the clients that were heard of least recently go first
+MOST_BYTES = 1 << 28  # of all answers; those of the clients that were heard of least recently go first,
+# and of the last client the oldest ones
 MOST_FORGOTTEN = 1 << 17  # clients of which only the last number is known
 Message = Tuple[Frame, ...]
 
@@ -65,7 +66,7 @@ class Kept:
         return None
 
     def give(self, request: Request, answer: Answer, message: Message) -> None:
-        """The answer is there. Others may be let go, but none of the last client's, and none that is being made."""
+        """The answer is there. Others may be let go, but none that is being made, nor this one."""
         answer.message = message
         answer.ready.set()
         with self._lock:
@@ -76,6 +77,8 @@ class Kept:
                 self._size += answer.size
             if self._size > self._most_bytes or len(self._clients) > MOST_CLIENTS:
                 self._shrink()
+            if self._size > self._most_bytes:
+                self._thin(request.client, request.number)
 
     def _shrink(self) -> None:
         for client in list(self._clients)[:-1]:
@@ -86,6 +89,16 @@ class Kept:
                 self._size -= sum(answer.size for answer in answers.values())
                 del self._clients[client]
                 self._forget(client, max(answers, default=-1))
+
+    def _thin(self, client: bytes, last: int) -> None:
+        """Lets go of a client's oldest answers, but of none that is being made: others may wait for it."""
+        answers = self._clients.get(client, {})
+        for number in sorted(answers):
+            if self._size <= self._most_bytes:
+                return
+            if number != last and answers[number].ready.is_set():
+                self._size -= answers.pop(number).size
+                self._forget(client, number)
 
     def _forget(self, client: bytes, number: int) -> None:
         self._forgotten[client] = max(number, self._forgotten.pop(client, -1))

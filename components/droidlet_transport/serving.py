@@ -113,9 +113,16 @@ class Table:
             reply = Reply(request.number, "values" if many else "value", values)
             if self._epoch and any(len(one) > 1 for one in values):
                 return self._with_arrays(request, reply, begin)
-        except Exception as error:
+        except BaseException as error:
+            if not isinstance(error, Exception) and not self._goes_on(error):
+                raise
             return _error(request.number, error)
         return pack_reply(reply)
+
+    def _goes_on(self, error: BaseException) -> bool:
+        """At an address one caller's SystemExit ends nothing for the others; Ctrl-C does."""
+        here = threading.current_thread() is threading.main_thread()
+        return bool(self._epoch) and not (here and isinstance(error, KeyboardInterrupt))
 
     def _with_arrays(self, request: Request, reply: Reply, begin: float) -> Message:
         """For a client at another address: it is told how long it took, and some arrays may be pressed."""

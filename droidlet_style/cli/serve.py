@@ -7,10 +7,13 @@ import json
 import os
 import signal
 import sys
+import threading
+import traceback
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+SAY_S = 0.5  # after a signal, until it is said what is waited for
 HELP = "serve a part at an address, for others to call as if it were theirs"
 
 
@@ -43,6 +46,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="carry out so many calls at a time (default: one after the other, in the main thread)",
     )
+    parser.add_argument(
+        "--most-bytes",
+        type=int,
+        metavar="N",
+        help="the largest array that is taken and given (default: any)",
+    )
     parser.add_argument("--keys", type=Path, metavar="FILE", help="this side's keys, from `droidlet keys`")
     parser.add_argument(
         "--trust",
@@ -55,7 +64,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serves until Ctrl-C or SIGTERM; returns 0 then, 1 where it could not begin."""
+    """Serves until Ctrl-C or SIGTERM; returns 0 then, 1 where it could not begin.
+
+    The first signal waits for the call that is under way, the second one for nothing.
+    """
     from droidlet_style.keys import KeyFileError, read_keys
     from droidlet_transport import LoadError, TransportError, load, table_of
     from droidlet_transport.service import Server
@@ -68,13 +80,18 @@ def run(arguments: argparse.Namespace) -> int:
         keys = read_keys(arguments.keys, arguments.trust) if arguments.keys else None
         part = load(arguments.factory)(**dict(arguments.option))
         table = table_of(part, effects=arguments.effects)
-        server = Server(table, arguments.bind, keys=keys, threads=arguments.threads, name=arguments.factory)
+        options = {
+            "threads": arguments.threads,
+            "name": arguments.factory,
+            "most_bytes": arguments.most_bytes,
+        }
+        server = Server(table, arguments.bind, keys=keys, **options)
     except (LoadError, TransportError, KeyFileError, TypeError, ValueError) as error:
-        print(f"droidlet serve: {error}", file=sys.stderr)
-        return 1
+        return _refuse(str(error))
     except OSError as error:
-        print(f"droidlet serve: {error.filename}: {error.strerror}", file=sys.stderr)
-        return 1
+        return _refuse(f"{error.filename}: {error.strerror}" if error.filename else _told(error))
+    except Exception as error:  # the factory's own
+        return _refuse(f"{arguments.factory}: {_told(error)}")
     with server:
         _end_by_signal(server)
         print(f"{arguments.factory} at {server.address}; Ctrl-C ends it", flush=True)
@@ -83,11 +100,36 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _refuse(why: str) -> int:
+    print(f"droidlet serve: {why}", file=sys.stderr)
+    return 1
+
+
+def _told(error: Exception) -> str:
+    """An error with the place where it was raised."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({where.filename}, line {where.lineno})"
+
+
 def _end_by_signal(server: Any) -> None:
+    signals = (signal.SIGINT, signal.SIGTERM)
+
+    def say() -> None:
+        print(
+            "droidlet serve: a call is under way; Ctrl-C once more ends it at once",
+            file=sys.stderr,
+            flush=True,
+        )
+
     def end(number: int, frame: FrameType | None) -> None:
+        for one in signals:
+            signal.signal(one, signal.SIG_DFL)  # which ends whatever hangs
+        waits = threading.Timer(SAY_S, say)
+        waits.daemon = True
+        waits.start()
         server.stop()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in signals:
         signal.signal(number, end)
 
 

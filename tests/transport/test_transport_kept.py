@@ -66,8 +66,7 @@ class Effects(RuleBasedStateMachine):
     def what_is_kept_is_counted(self):
         found = [answer for answers in self.kept._clients.values() for answer in answers.values()]
         assert self.kept._size == sum(answer.size for answer in found)
-        if len(self.kept._clients) > 1:
-            assert self.kept._size <= MOST_BYTES
+        assert self.kept._size <= MOST_BYTES
 
 
 Effects.TestCase.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)

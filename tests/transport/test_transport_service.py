@@ -28,6 +28,7 @@ from droidlet_transport.errors import (
     NotServed,
     OutcomeUnknown,
     ProtocolError,
+    RemoteError,
     TransportError,
 )
 from droidlet_transport.server import AddressInUse, Server
@@ -196,6 +197,29 @@ def test_truncated_messages_and_port_scanners_hurt_nobody(server, client):
     slow.close()
     cut.close()
     context.term()
+
+
+@pytest.mark.parametrize("threads", [0, 2])
+def test_what_a_function_raises_ends_nothing_for_others(threads):
+    def leave(kind):
+        raise {"exit": SystemExit(3), "interrupt": KeyboardInterrupt(), "stop": GeneratorExit()}[kind]
+
+    functions = {"pure": pure(leave), "effect": effect(leave), "echo": pure(lambda value: value)}
+    with Server(functions, threads=threads) as server:
+        thread = threading.Thread(target=server.serve)
+        thread.start()
+        with Client(server.address) as client:
+            for name in ("pure", "effect"):
+                for kind, told in (
+                    ("exit", "SystemExit: 3"),
+                    ("interrupt", "KeyboardInt"),
+                    ("stop", "GeneratorExit"),
+                ):
+                    with pytest.raises(RemoteError, match=f"^builtins:{told}"):
+                        client.call(name, kind)
+            assert client.call("echo", 1) == 1
+        assert thread.is_alive()
+    thread.join(10)
 
 
 def test_pickles_are_never_loaded(server, client, tmp_path):

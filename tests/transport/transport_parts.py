@@ -113,6 +113,14 @@ class Counter:
         time.sleep(seconds)
 
 
+def breaks() -> object:
+    raise RuntimeError("the lens is missing")
+
+
+def finds_nobody() -> object:
+    raise ConnectionRefusedError(111, "Connection refused")
+
+
 def refuses() -> Counter:
     sys.stderr.write("the weights are missing\n")
     raise FileNotFoundError("weights.npz")
