@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import glob
 import json
 import os
+import shutil
 import tempfile
 from typing import Iterator, Union
 
@@ -17,6 +20,7 @@ from droidlet_simulators.scene import Scene
 
 # without this file Habitat prefilters a light map on the CPU, for 14 to 28 s
 _NO_LIGHT_MAP = {"enable_ibl": False, "ibl_blut_filename": "none", "ibl_envmap_filename": "none"}
+_PREFIX = "droidlet-habitat-"
 _FRAMES = {
     "y": {"up": [0, 1, 0], "front": [0, 0, -1]},
     "z": {"up": [0, 0, 1], "front": [0, 1, 0]},
@@ -24,21 +28,70 @@ _FRAMES = {
 
 
 @attrs.define
-class Folder:
-    """A temporary folder, gone when it is closed."""
+class Held:
+    """A temporary folder and the lock on it, which the system takes off when this process has ended."""
 
-    _made: tempfile.TemporaryDirectory[str] = attrs.field(
-        factory=lambda: tempfile.TemporaryDirectory(prefix="droidlet-habitat-")
-    )
+    made: tempfile.TemporaryDirectory[str]
+    lock: int
+
+    @classmethod
+    def new(cls) -> Held:
+        """One that is there, and locked: somebody may sweep between the two."""
+        sweep()
+        while True:
+            held = cls(tempfile.TemporaryDirectory(prefix=_PREFIX), -1)
+            with contextlib.suppress(FileNotFoundError, BlockingIOError):
+                held.lock = os.open(held.made.name, os.O_RDONLY)
+                _lock(held.lock)
+                if os.path.isdir(held.made.name):
+                    return held
+            held.close()
+
+    def close(self) -> None:
+        """Removes it, and gives the lock back."""
+        self.made.cleanup()
+        lock, self.lock = self.lock, -1
+        if lock >= 0:
+            os.close(lock)
+
+
+def _lock(descriptor: int) -> bool:
+    """Locks a folder; False where its disk knows no locks. Raises BlockingIOError where another process holds it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError:
+        return False
+    return True
+
+
+def sweep() -> None:
+    """Removes the folders that processes left behind which were killed: nobody holds their locks."""
+    for path in glob.glob(os.path.join(glob.escape(tempfile.gettempdir()), _PREFIX + "*")):
+        with contextlib.suppress(OSError):  # it is another user's, in use, or gone
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                if _lock(descriptor):
+                    shutil.rmtree(path, ignore_errors=True)
+            finally:
+                os.close(descriptor)
+
+
+@attrs.define
+class Folder:
+    """A temporary folder, gone when it is closed, or when the next one is made after this process was killed."""
+
+    _held: Held = attrs.field(factory=Held.new)
 
     @property
     def path(self) -> str:
         """Where it is."""
-        return self._made.name
+        return self._held.made.name
 
     def close(self) -> None:
         """Removes it."""
-        self._made.cleanup()
+        self._held.close()
 
     @contextlib.contextmanager
     def working(self) -> Iterator[None]:
