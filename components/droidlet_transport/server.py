@@ -6,7 +6,7 @@ import functools
 import os
 import threading
 import uuid
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 import zmq
 
@@ -84,6 +84,10 @@ class Server:
             self._socket.maxmsgsize = max(most_bytes, MOST_HEADER)
         self._stopping = False
         self._waker = Waker()
+        self._watched: Dict[Any, Callable[[], object]] = {}
+        self._poller = zmq.Poller()
+        self._poller.register(self._socket, zmq.POLLIN)
+        self._poller.register(self._waker, zmq.POLLIN)
         self._crew = Crew(threads, self._table.answer, self._waker.wake, MOST_WAITING) if threads else None
         steps: List[Any] = [functools.partial(self._socket.close, 0), self._waker.close, context.term]
         self._end = Ending(self, steps)
@@ -125,9 +129,7 @@ class Server:
                 self._release()
 
     def _serve(self, timeout_s: Optional[float]) -> None:
-        poller = zmq.Poller()
-        poller.register(self._socket, zmq.POLLIN)
-        poller.register(self._waker, zmq.POLLIN)
+        poller = self._poller
         wait = None if timeout_s is None else int(timeout_s * 1000)
         with self._waker.by_signals():
             while not self._stopping:
@@ -139,11 +141,25 @@ class Server:
                 for one, _ in ready:
                     if one is self._socket:
                         self._answer()
+                    elif one in self._watched:
+                        self._watched[one]()
                     else:
                         self._waker.drain()
                 for peer, answer in self._crew.answered() if self._crew else ():
                     self._reply(peer, answer)
         self._stopping = False
+
+    def watch(self, descriptor: int, ready: Optional[Callable[[], object]]) -> None:
+        """While it serves, calls back in its thread when there is something to read at a descriptor; None: no more.
+
+        To be called in that thread, or while nobody serves.
+        """
+        if ready is None:
+            del self._watched[descriptor]
+            self._poller.unregister(descriptor)
+        else:
+            self._watched[descriptor] = ready
+            self._poller.register(descriptor, zmq.POLLIN)
 
     def _answer(self) -> None:
         message = receive_frames(self._socket)

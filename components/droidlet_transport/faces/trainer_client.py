@@ -137,6 +137,7 @@ class TrainerClient:
         the queues.
         """
         self.stop_async_update()
+        self._updates.close()
         self._sender.close()
         self._asker.close()
         self._weights.close()

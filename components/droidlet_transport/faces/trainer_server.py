@@ -47,6 +47,8 @@ class TrainerServer(Hosted):
             },
         }
         super().__init__(functions, address, keys, threads)
+        if not threads:
+            self._receiver.lane(self._server)
         try:
             self._publisher = Publisher(weights_address or beside(self.address), keys=keys)
         except BaseException:

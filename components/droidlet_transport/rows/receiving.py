@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Dict, Mapping, Tuple
+from collections import OrderedDict
+from typing import Any, Dict, Mapping, Optional, Tuple
 
 from droidlet_transport.errors import TransportError
+from droidlet_transport.rows.lanes import Lanes, Watching
 from droidlet_transport.rows.pieces import unpack
 from droidlet_transport.rows.sharing import Mapped
 from droidlet_transport.rows.stores import Incoming
 from droidlet_transport.serving import Served, pure
+
+Queue = Tuple[str, str, int]  # a store, a client, and its epoch
+MOST_QUEUES = 1024  # with a number
 
 
 class UnknownStore(TransportError):
@@ -26,6 +31,14 @@ class Receiver:
         self.stores, self.weights_address = dict(stores), ""
         self._life, self._in_order = uuid.uuid4().hex, in_order
         self._mapped = Mapped()
+        self._lanes: Optional[Lanes] = None
+        self._queues: OrderedDict[int, Queue] = OrderedDict()  # by the number that a lane's messages give
+        self._numbers: Dict[Queue, int] = {}
+        self._last = 0
+
+    def lane(self, watching: Watching) -> None:
+        """Lets near clients take the short way."""
+        self._lanes = Lanes(watching, self._place)
 
     def functions(self) -> Dict[str, Served]:
         """What clients call. To repeat either changes nothing, for rows have numbers."""
@@ -33,16 +46,44 @@ class Receiver:
 
     def close(self) -> None:
         """Lets go of its clients' memory."""
+        if self._lanes is not None:
+            self._lanes.close()
         self._mapped.clear()
 
     def _open(self, store: str, client: str, epoch: int, layout: Any, shared: Any) -> Tuple[Any, ...]:
         """Who this is, how far the client's rows have come, whether the memory that it shares is in reach, whether
-        answers come in order, and where weights are to be had.
+        answers come in order, where weights are to be had, and for who is in reach the short way, if there is one: its
+        address, and the number of this queue there.
         """
         found = self._found(store)
         found.expect(layout)
         near = shared is not None and self._mapped.open((store, client, epoch), shared, layout)
-        return (self._life, *found.mark(client, epoch), near, self._in_order, self.weights_address)
+        lane = self._lane_of((store, client, epoch)) if near else None
+        return (self._life, *found.mark(client, epoch), near, self._in_order, self.weights_address, lane)
+
+    def _lane_of(self, queue: Queue) -> Optional[Tuple[str, int]]:
+        if self._lanes is None or not self._lanes.address:
+            return None
+        if queue not in self._numbers:
+            self._last += 1
+            self._numbers[queue] = self._last
+        number = self._numbers[queue]
+        self._queues[number] = queue
+        self._queues.move_to_end(number)
+        while len(self._queues) > MOST_QUEUES:
+            del self._numbers[self._queues.popitem(last=False)[1]]
+        return self._lanes.address, number
+
+    def _place(self, number: int, places: bytes) -> Tuple[int, int]:
+        """What `_store` does, for a queue whose number is known. Raises whatever stands against it."""
+        queue = store, client, epoch = self._queues[number]
+        told = (-1, -1)
+        for first, oldest, count, *where in unpack(places):
+            columns = self._mapped.columns(queue, count, where)
+            if columns is None:
+                raise KeyError(number)
+            told = self.stores[store].receive(client, epoch, first, oldest, columns)
+        return told
 
     def _store(self, sent: Any) -> Mapping[str, Any]:
         """How far the client's rows have come. What is sent: the life of this server that the client knows, store,

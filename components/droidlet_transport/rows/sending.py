@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections import deque
 from contextlib import suppress
-from typing import Deque, Dict, List, Mapping, Set, Tuple
+from functools import partial
+from typing import Any, Deque, Dict, List, Mapping, Optional, Set, Tuple, Union
 
 from droidlet_transport.client import Client, Pending
 from droidlet_transport.errors import Closed, DeadlineExceeded
+from droidlet_transport.rows.lanes import Asked, Lane
 from droidlet_transport.rows.pieces import borrow, end_of, pack
 from droidlet_transport.rows.stores import Count, Lent, Outgoing, Updated
 
@@ -27,11 +29,13 @@ class Updates:
         self._counted = dict.fromkeys(self.stores, Count())  # since the last update that went well
         self._total = dict.fromkeys(self.stores, Count())
         self._near: Set[str] = set()  # stores whose rows the learner looks at where they lie
-        self._under_way: Dict[str, Deque[Tuple[List[Lent], Pending]]] = {
+        self._under_way: Dict[str, Deque[Tuple[List[Lent], Union[Pending, Asked]]]] = {
             name: deque() for name in self.stores
         }
         self._following = dict.fromkeys(self.stores, 0)  # the number of the row to go on with
         self._in_order = False
+        self._lane: Optional[Lane] = None
+        self._numbers: Dict[str, int] = {}  # by store, what the lane calls its queue
         self._until = 0.0  # the end of the update that is going on
         self.weights_address = ""
 
@@ -72,6 +76,8 @@ class Updates:
         """The update that is going on, if one is, has this much time left, if not less. From any thread."""
         self._until = min(self._until, _monotonic() + deadline_s)
         self._client.hurry(deadline_s)
+        for asked in () if self._lane is None else tuple(self._lane.waiting.values()):
+            asked.until = min(asked.until, self._until)
 
     def _send(self, name: str, queue: Outgoing, wait: bool) -> None:
         """Rows that the learner lacks, in messages of which a few are on their way at once."""
@@ -99,18 +105,31 @@ class Updates:
         under_way = self._under_way[name]
         while self._following[name] < end and len(under_way) < (WINDOW if self._in_order else 1):
             pieces = borrow(queue, self._following[name], end, name in self._near)
-            if not pieces:
+            near = name in self._near and bool(pieces) and pieces[0].where is not None
+            lane = self._lane if near and name in self._numbers else None
+            if not pieces or (under_way and isinstance(under_way[-1][1], Asked) != (lane is not None)):
+                for lent in pieces:  # by one way after the other, so that they come in order
+                    queue.give_back(lent)
                 break
-            near = name in self._near and pieces[0].where is not None
-            columns = () if near else pieces[0].columns
-            sent = (self._opened[name], name, self._name, queue.epoch, pack(pieces, near), columns)
             try:
-                under_way.append((pieces, self._client.start("store", sent, deadline_s=self._left())))
+                under_way.append((pieces, self._start(name, queue.epoch, pieces, near, lane)))
             except BaseException:  # not sent
                 for lent in pieces:
                     queue.give_back(lent)
                 raise
             self._following[name] = end_of(pieces)
+
+    def _start(
+        self, name: str, epoch: int, pieces: List[Lent], near: bool, lane: Optional[Lane]
+    ) -> Union[Pending, Asked]:
+        life, places = self._opened[name], pack(pieces, near)
+        sent = (life, name, self._name, epoch, places, () if near else pieces[0].columns)
+        usual = partial(self._usual, sent)
+        asked = None if lane is None else lane.ask(self._numbers[name], places, life, self._until, usual)
+        return usual() if asked is None else asked
+
+    def _usual(self, sent: Any) -> Pending:
+        return self._client.start("store", sent, deadline_s=self._left())
 
     def _take(self, name: str, queue: Outgoing) -> None:
         """Waits for the answer to the oldest message on its way; only then is given back what was lent."""
@@ -127,7 +146,9 @@ class Updates:
             self._opened.clear()
             self._open(name, queue)
             return
-        self._account(name, queue, seen, lost)
+        if seen >= self._known[name][0]:  # else what was told since is newer
+            self._account(name, queue, seen, lost)
+        seen = self._known[name][0]
         if seen < end_of(pieces):  # it lacks rows before these
             self._following[name] = seen
 
@@ -143,13 +164,34 @@ class Updates:
     def _open(self, name: str, queue: Outgoing) -> None:
         """Tells a learner the layout, and hears which row it lacks first."""
         shared = queue.share() if hasattr(queue, "share") else None
-        life, seen, lost, near, self._in_order, self.weights_address = self._client.call(
+        told = self._client.call(
             "open", name, self._name, queue.epoch, queue.layout(), shared, deadline_s=self._left()
         )
+        life, seen, lost, near, self._in_order, self.weights_address, *lane = told
         self._opened[name] = life
+        self._find_lane(name, *lane)
         (self._near.add if near else self._near.discard)(name)
         self._account(name, queue, seen, lost)
         self._following[name] = seen
+
+    def _find_lane(self, name: str, told: Optional[Tuple[str, int]] = None) -> None:
+        """Takes the short way that a learner tells of."""
+        self._numbers.pop(name, None)
+        if told is None:
+            return
+        address, number = told
+        if self._lane is None or self._lane.broken or self._lane.address != address:
+            self.close()
+            with suppress(OSError, AttributeError):
+                self._lane = Lane(address)
+        if self._lane is not None:
+            self._numbers[name] = number
+
+    def close(self) -> None:
+        """Lets go of the short way; closing again does nothing."""
+        if self._lane is not None:
+            self._lane.close()
+            self._lane = None
 
     def _account(self, name: str, queue: Outgoing, seen: int, lost: int) -> None:
         known_seen, known_lost = self._known[name]
