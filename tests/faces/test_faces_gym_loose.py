@@ -36,6 +36,7 @@ def test_values_of_no_fixed_shape_are_as_in_one_process(mode):
     there.close()
 
 
+@pytest.mark.slow  # some processes
 def test_long_ones_are_given_all_the_same_and_spare_environments_take_their_own():
     with ParallelEnvironment([LENGTHY] * 2, spares=1) as environment:
         assert environment.action_spec == AnySpec("Text")

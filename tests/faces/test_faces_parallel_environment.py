@@ -25,6 +25,7 @@ from droidlet_transport.boards import MOST_SLOTS
 from droidlet_transport.faces.parallel_environment import ParallelEnvironment
 from droidlet_transport.specs import SpecError
 from faces.environment_parts import Walk, wait_for
+from transport.transport_parts import named_memory, no_more_than
 
 PARTS = "faces.environment_parts:"
 
@@ -242,6 +243,16 @@ def test_a_dead_worker_is_named_within_a_second_and_reset_begins_with_another():
 
 
 @pytest.mark.slow  # some processes
+def test_after_a_reset_that_failed_there_is_no_episode():
+    with ParallelEnvironment(odd("reset"), workers=1) as environment:
+        for ask in (environment.reset, environment.reset):
+            with pytest.raises(ValueError, match="the world is flat"):
+                ask()
+            with pytest.raises(SpecError, match="there is no episode yet: call reset"):
+                environment.step(actions(2))
+
+
+@pytest.mark.slow  # some processes
 def test_a_hanging_one_is_named_and_closed():
     with ParallelEnvironment(odd("hang", at=1), workers=2, deadline_s=2.0) as environment:
         environment.reset()
@@ -329,7 +340,7 @@ def test_nothing_is_left_behind_however_it_ends(tmp_path):
         """)
     )
     path = os.pathsep.join(entry for entry in sys.path if entry)
-    shared = set(os.listdir("/dev/shm")) if Path("/dev/shm").is_dir() else set()
+    before = named_memory()
     for number, expected in ((signal.SIGINT, 42), (signal.SIGKILL, -9)):
         told = tmp_path / f"pids{number}"
         running = subprocess.Popen(
@@ -347,4 +358,4 @@ def test_nothing_is_left_behind_however_it_ends(tmp_path):
                 time.sleep(0.02)
             with pytest.raises(ProcessLookupError):
                 os.kill(pid, 0)
-    assert not shared or {name for name in os.listdir("/dev/shm") if "droidlet" in name} <= shared
+    assert no_more_than(before)
