@@ -8,6 +8,8 @@ a path, whose ~ is this side's.
 from __future__ import annotations
 
 import functools
+import math
+import time
 import uuid
 from collections import OrderedDict
 from contextlib import suppress
@@ -24,6 +26,9 @@ from droidlet_transport.values import Opaque, value_of
 from droidlet_transport.working import describe
 
 MOST_KEPT = 64  # parts that are held ready
+MOST_OPEN = 64  # environments at once
+IDLE_S = 3600.0  # without a call, after which an environment's client counts as gone
+_monotonic = time.monotonic
 Allow = Optional[Sequence[str]]
 
 
@@ -33,6 +38,10 @@ class NotAllowedHere(TransportError):
 
 class EnvironmentGone(TransportError):
     """A call of an environment that is not there any more."""
+
+
+class TooManyEnvironments(TransportError):
+    """One environment more than may be open at once."""
 
 
 def build(tree: Any, allow: Allow = None) -> Any:
@@ -65,7 +74,7 @@ def find(name: Any, allow: Allow) -> Any:
     where, _, what = text.partition(":")
     if allow is not None and not (_is_dotted(where) and _is_dotted(what)):
         raise NotAllowedHere(
-            f"{text[:200]!r} is not imported here: a name is module:name, with no path and no file"
+            f"{text[:200]!r} is not imported here: a name is module:name, no path and no __name__"
         )
     if not _within(where, allow):
         raise NotAllowedHere(
@@ -150,32 +159,67 @@ class Simulations(Parts):
 
 
 class Environments:
-    """Environments with a state of their own, made from trees; all of its methods are effects."""
+    """Environments with a state of their own, made from trees; all of its methods are effects.
 
-    def __init__(self, allow: Allow = (), preload: Sequence[str] = ()) -> None:
+    At most `most` are open at once. One that nobody has called for `idle_s` is closed at the next call of anybody, for
+    its client may have died; None, and in a process of one's own (`allow` is None): never.
+    """
+
+    def __init__(
+        self,
+        allow: Allow = (),
+        preload: Sequence[str] = (),
+        *,
+        most: int = MOST_OPEN,
+        idle_s: Optional[float] = IDLE_S,
+    ) -> None:
+        if most < 1 or not (idle_s is None or idle_s > 0):
+            raise ValueError(f"most is {most} and idle_s is {idle_s}: at least 1, and more than 0 or None")
         self._allow = None if allow is None else tuple(allow)
         _preload(preload, self._allow)
+        self._most, self._idle_s = most, math.inf if allow is None or idle_s is None else idle_s
         self._open: Dict[str, Any] = {}
+        self._called: Dict[str, float] = {}  # when last; infinity during a call
 
     def open(self, tree: Any) -> str:
-        """Makes one; the text names it from now on, here and nowhere else."""
+        """Makes one; the text names it from now on, here and nowhere else. Raises TooManyEnvironments."""
+        self._end_idle()
+        if len(self._open) >= self._most:
+            raise TooManyEnvironments(
+                f"{self._most} environments are open here: close one, or serve with another `most`; one that nobody "
+                f"calls is closed after {self._idle_s:g} s"
+            )
         made = build(tree, self._allow)
         named = uuid.uuid4().hex
-        self._open[named] = made
+        self._open[named], self._called[named] = made, _monotonic()
         return named
+
+    def _end_idle(self) -> None:
+        for named, last in tuple(self._called.items()):
+            if _monotonic() - last > self._idle_s:
+                with suppress(Exception):  # its own failure is nobody's who is here
+                    self.end(named)
 
     def ask(self, named: str, name: str, arguments: Any) -> Any:
         """What a method of it returns; arguments and result are trees, as `plain` has them. Raises EnvironmentGone."""
+        self._end_idle()
         if named not in self._open:
             raise EnvironmentGone(
-                "this environment is not open here: it was closed, or died with its process"
+                f"this environment is not open here: it was closed, was not called for {self._idle_s:g} s, or died "
+                "with its process"
             )
         if name.startswith("_"):
             raise NotServed(f"{name} is not served: what begins with an underscore is the environment's own")
-        return to_value(getattr(self._open[named], name)(*from_value(arguments)), f"the result of {name}")
+        self._called[named] = math.inf
+        try:
+            return to_value(getattr(self._open[named], name)(*from_value(arguments)), f"the result of {name}")
+        finally:
+            if named in self._open:
+                self._called[named] = _monotonic()
 
     def end(self, named: str) -> None:
         """Closes one; closing again does nothing."""
+        self._called.pop(named, None)
         made = self._open.pop(named, None)
         if hasattr(made, "close"):
             made.close()

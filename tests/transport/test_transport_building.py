@@ -7,9 +7,17 @@ from pathlib import Path
 import pytest
 
 from droidlet_schema import FrozenMap
-from droidlet_transport import LoadError, NotServed, load
-from droidlet_transport.building import Environments, NotAllowedHere, Parts, build, find
-from transport.transport_parts import Counter
+from droidlet_transport import LoadError, NotServed, building, load
+from droidlet_transport.building import (
+    EnvironmentGone,
+    Environments,
+    NotAllowedHere,
+    Parts,
+    TooManyEnvironments,
+    build,
+    find,
+)
+from transport.transport_parts import Counter, Door
 
 ALLOW = ["transport.transport_parts"]
 
@@ -89,3 +97,30 @@ def test_only_public_methods_of_an_environment_are_called() -> None:
     for name in ("__setattr__", "__getattribute__", "_hidden"):
         with pytest.raises(NotServed, match="begins with an underscore"):
             there.ask(named, name, ("start", 9))
+
+
+def test_environments_whose_client_is_gone_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(building, "_monotonic", lambda: now)
+    monkeypatch.setattr(Door, "open", 0)
+    tree = FrozenMap({"_target_": "transport.transport_parts:Door"})
+    there, ours = Environments(ALLOW, most=3, idle_s=60.0), Environments(None)
+    kept, *left = (there.open(tree) for _ in range(3))
+    own = ours.open(tree)
+    with pytest.raises(TooManyEnvironments, match="3 environments are open here: .* closed after 60 s"):
+        there.open(tree)
+    assert Door.open == 4
+    now += 50.0
+    assert there.ask(kept, "knock", ()) == "who is there"
+    now += 50.0
+    assert there.ask(kept, "knock", ()) == "who is there" and Door.open == 2
+    for named in left:
+        with pytest.raises(EnvironmentGone, match="was not called for 60 s"):
+            there.ask(named, "knock", ())
+        there.end(named)
+    there.end(there.open(tree))
+    now += 1e6
+    assert ours.ask(own, "knock", ()) == "who is there"
+    for most, idle_s in ((0, 1.0), (1, 0.0)):
+        with pytest.raises(ValueError, match="most is .* and idle_s is"):
+            Environments(ALLOW, most=most, idle_s=idle_s)

@@ -188,15 +188,34 @@ def test_truncated_messages_and_port_scanners_hurt_nobody(server, client):
         peer.sendall(b"GET / HTTP/1.1\r\n\r\n")
     with socket.create_connection(("127.0.0.1", port)) as peer:
         peer.sendall(os.urandom(5000))
-    slow = socket.create_connection(("127.0.0.1", port))  # a slow drip: it never ends its greeting
-    slow.sendall(struct.pack(">B", 0xFF))
     context, cut = raw(server.address)
     cut.send_multipart([whole[0][: len(whole[0]) // 2], *whole[1:]])
     cut.send_multipart([whole[0]])
     assert client.call("echo", 1) == 1
-    slow.close()
     cut.close()
     context.term()
+
+
+def frame(flags: int, body: bytes) -> bytes:
+    """One frame, or command, of ZeroMQ's protocol."""
+    return struct.pack(">BB", flags, len(body)) + body
+
+
+def test_a_slow_drip_delays_nobody_and_is_answered_in_the_end(server, client):
+    """A whole connection, byte after byte, with the service answering others between them."""
+    greeting = b"\xff" + bytes(8) + b"\x7f\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
+    ready = b"\x05READY\x0bSocket-Type" + struct.pack(">I", 6) + b"DEALER"
+    *first, last = pack_request(Request(b"x", 1, "echo", (frames_of("drop by drop", "it"),)))
+    message = b"".join(frame(1, bytes(one)) for one in first) + frame(0, bytes(last))
+    with socket.create_connection(("127.0.0.1", int(server.address.rpartition(":")[2]))) as peer:
+        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for number, byte in enumerate(greeting + frame(4, ready) + message):
+            peer.sendall(bytes((byte,)))
+            assert client.call("echo", number) == number
+        peer.settimeout(10.0)
+        heard = b""
+        while b"drop by drop" not in heard:
+            heard += peer.recv(4096)
 
 
 @pytest.mark.parametrize("threads", [0, 2])

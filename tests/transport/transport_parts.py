@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 import attrs
 import numpy as np
@@ -113,6 +114,21 @@ class Counter:
         time.sleep(seconds)
 
 
+class Door:
+    """Opens and closes; how many are open is known."""
+
+    open = 0
+
+    def __init__(self) -> None:
+        Door.open += 1
+
+    def knock(self) -> str:
+        return "who is there"
+
+    def close(self) -> None:
+        Door.open -= 1
+
+
 def breaks() -> object:
     raise RuntimeError("the lens is missing")
 
@@ -181,3 +197,17 @@ def nesting():
             return worker.call("where"), os.getpid()
 
     return ask
+
+
+def named_memory() -> set[str]:
+    """Shared memory that has a name; folders are of other tests."""
+    folder = Path("/dev/shm")
+    return {path.name for path in folder.iterdir() if not path.is_dir()} if folder.is_dir() else set()
+
+
+def no_more_than(before: set[str]) -> bool:
+    """Whether no more of it has stayed; that of tests that run meanwhile goes again."""
+    end = time.monotonic() + 10
+    while not named_memory() <= before and time.monotonic() < end:
+        time.sleep(0.05)
+    return named_memory() <= before
