@@ -54,6 +54,11 @@ class There:
         return at.total
 
 
+def large(total: int) -> Walked:
+    """A world that is no argument to keep before it has come back."""
+    return Walked(total, 0, FrozenMap({}), np.full(100_000, total % 256, np.uint8))
+
+
 HERE = There()
 PURE = ("step", "both", "read", "chance")
 
@@ -82,11 +87,7 @@ class Peer:
         self.asked: dict[Any, Any] = {}
         self.named = 0  # arguments that went by name
         self.told = ["so " * 500, "and so " * 500]
-        small, large = (
-            np.ones(1500, np.uint8),
-            np.ones(100_000, np.uint8),
-        )  # kept at once, and when it is back
-        self.worlds = [Walked(1, 0, FrozenMap({}), small), Walked(2, 0, FrozenMap({}), large)]
+        self.worlds = [Walked(1, 0, FrozenMap({}), np.ones(1500, np.uint8)), large(2)]
         self.meet(server)
 
     def meet(self, server: Server) -> None:
