@@ -110,14 +110,14 @@ class Moody(gymnasium.Env):
     observation_space = spaces.Box(0, 1000, (2,), np.int64)
     action_space = spaces.Discrete(3)
 
-    def __init__(self, length: int = 3) -> None:
-        self.length, self.steps, self.resets, self.tag = length, 0, 0, "none"
+    def __init__(self, length: int = 3, number: int = 0) -> None:
+        self.length, self.number, self.steps, self.resets, self.tag = length, number, 0, 0, "none"
 
     def reset(self, *, seed: Any = None, options: Any = None) -> Any:
         super().reset(seed=seed)
         if options and "gate" in options:
             wait_for(Path(options["gate"]))
-        if options and options.get("fail"):
+        if options and options.get("fail") == self.number:
             raise ValueError("not today")
         self.steps, self.resets = 0, self.resets + 1
         return np.array([self.steps, self.resets]), {}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+from functools import partial
 from typing import Any
 
 import gymnasium
 import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from droidlet_transport import Closed, DeadlineExceeded, TransportError
 from droidlet_transport.faces.gym.batches import factory_of
@@ -30,8 +33,9 @@ FIRST = np.array([True, False])
     ],
 )
 def pair(request):
-    here = SyncVectorEnv([Moody, lambda: Moody(9)], autoreset_mode=request.param)
-    there = ProcessVectorEnv([MOODY, (MOODY, {"length": 9})], autoreset_mode=request.param, workers=1)
+    kinds = [{}, {"length": 9, "number": 1}]
+    here = SyncVectorEnv([partial(Moody, **kind) for kind in kinds], autoreset_mode=request.param)
+    there = ProcessVectorEnv([(MOODY, kind) for kind in kinds], autoreset_mode=request.param, workers=1)
     yield here, there
     there.close()
 
@@ -68,7 +72,7 @@ def test_steps_are_steps_after_a_reset_that_failed(pair):
     stepped(pair, 3)  # the first one's episode is over
     for env in pair:
         with pytest.raises(ValueError, match="not today"):
-            env.reset(options={"fail": True})
+            env.reset(options={"fail": 0})
     stepped(pair, 4)
 
 
@@ -77,10 +81,42 @@ def test_steps_are_steps_after_a_masked_reset_that_failed(pair):
     stepped(pair, 3)
     for env in pair:
         with pytest.raises(ValueError, match="not today"):
-            env.reset(options={"fail": True, "reset_mask": FIRST})
+            env.reset(options={"fail": 0, "reset_mask": FIRST})
     stepped(pair, 3)
     both(pair, options={"reset_mask": FIRST})
     stepped(pair, 2)
+
+
+outcomes = st.lists(
+    st.tuples(
+        st.sampled_from(["step"] * 4 + ["reset", "fail"]),
+        st.sampled_from([None, (True, False), (False, True)]),
+        st.integers(0, 1),
+    ),
+    min_size=3,
+    max_size=25,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(outcomes=outcomes)
+def test_whatever_fails_the_rest_is_as_in_one_process(pair, outcomes):
+    here, there = pair
+    both(pair, seed=1)
+    for what, mask, number in outcomes:
+        options = {} if mask is None else {"reset_mask": np.array(mask)}
+        if what == "fail" and (mask is None or mask[number]):
+            for env in pair:
+                with pytest.raises(ValueError, match="not today"):
+                    env.reset(options={**options, "fail": number})
+        elif what != "step":
+            both(pair, options=options)
+        elif here.autoreset_mode == AutoresetMode.DISABLED and here._autoreset_envs.any():
+            with pytest.raises(gymnasium.error.ResetNeeded):
+                there.step(np.array([0, 1]))
+            both(pair, options={"reset_mask": here._autoreset_envs.copy()})
+        else:
+            stepped(pair, 1)
 
 
 def test_a_child_that_is_forked_does_not_step_its_parents_environments(pair):
