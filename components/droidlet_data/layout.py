@@ -30,6 +30,7 @@ class Layout:
     _quick: Any = attrs.field(
         init=False, eq=False, repr=False
     )  # by column, with Python's type that fits as it is
+    _plain: Plain = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """What is asked for again and again."""
@@ -43,6 +44,8 @@ class Layout:
         }
         quick = tuple((name, self.shapes[name], dtype, scalar[name]) for name, dtype in self.dtypes.items())
         object.__setattr__(self, "_quick", quick)
+        plain = tuple((name, dtype.str, self.shapes[name]) for name, dtype in self.dtypes.items())
+        object.__setattr__(self, "_plain", plain)
 
     @staticmethod
     def of(row: Mapping[str, Any]) -> Layout:
@@ -69,7 +72,7 @@ class Layout:
 
     def plain(self) -> Plain:
         """Name, dtype and shape of one row, by column."""
-        return tuple((name, dtype.str, self.shapes[name]) for name, dtype in self.dtypes.items())
+        return self._plain
 
     def allocate(self, rows: int) -> Arrays:
         """Room for so many rows; not cleared."""
@@ -114,13 +117,35 @@ class Layout:
 
     def columns(self, rows: Mapping[str, Any]) -> Tuple[Arrays, int]:
         """Stacked rows as arrays by column, and how many rows they are. Raises RowError."""
+        count = self._stacked(rows) if type(rows) is dict else None
+        if count is not None:
+            return rows, count  # type: ignore[return-value]
         return self._checked({name: _array(name, value) for name, value in flat(rows)})
 
     def named(self, columns: Sequence[Any]) -> Tuple[Arrays, int]:
         """Arrays that came in the order of the layout, by name, and how many rows they are. Raises RowError."""
         if len(columns) != len(self.dtypes):
             raise RowError(f"{len(columns)} columns came: this store has {len(self.dtypes)}")
+        named = dict(zip(self.dtypes, columns))
+        count = self._stacked(named)
+        if count is not None:
+            return named, count
         return self._checked({n: _array(n, value) for n, value in zip(self.dtypes, columns)})
+
+    def _stacked(self, rows: Dict[str, Any]) -> Optional[int]:
+        """How many rows these are, if all of it fits as it is: most do, and this is quick."""
+        if len(rows) != len(self._quick):
+            return None
+        count = -1
+        for name, shape, dtype, _ in self._quick:
+            value = rows.get(name)
+            if type(value) is not np.ndarray or value.dtype != dtype:
+                return None
+            if count < 0:
+                count = len(value) if value.ndim else -1
+            if value.shape != (count, *shape):
+                return None
+        return count
 
     def _checked(self, arrays: Arrays) -> Tuple[Arrays, int]:
         if arrays.keys() != self.dtypes.keys():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 from typing import List, Sequence
 
 import numpy as np
@@ -38,7 +39,8 @@ def pack(pieces: Sequence[Lent], near: bool) -> bytes:
     piece has.
     """
     rows = [(one.first, one.oldest, one.count, *((near and one.where) or ())) for one in pieces]
-    return np.array([len(rows[0]), *(number for row in rows for number in row)], "<i8").tobytes()
+    numbers = [len(rows[0]), *(number for row in rows for number in row)]
+    return struct.pack(f"<{len(numbers)}q", *numbers)
 
 
 def unpack(numbers: bytes) -> List[List[int]]:

@@ -26,8 +26,8 @@ class Updates:
         self._order = list(self.stores)  # in which they are sent
         self._opened: Dict[str, str] = {}  # by store, the learner's life that knows it
         self._known = dict.fromkeys(self.stores, (0, 0))  # rows seen, and those of them that are lost
-        self._counted = dict.fromkeys(self.stores, Count())  # since the last update that went well
-        self._total = dict.fromkeys(self.stores, Count())
+        self._counted = self._nothing()  # since the last update that went well
+        self._total = self._nothing()
         self._near: Set[str] = set()  # stores whose rows the learner looks at where they lie
         self._under_way: Dict[str, Deque[Tuple[List[Lent], Union[Pending, Asked]]]] = {
             name: deque() for name in self.stores
@@ -62,15 +62,23 @@ class Updates:
                     break
         if errors:
             raise errors[0]
-        told = Updated(
-            {name: self._counted[name].plus(Count(waiting=q.waiting)) for name, q in self.stores.items()}
-        )
-        self._counted = dict.fromkeys(self.stores, Count())
+        told, self._counted = self._told(self._counted), self._nothing()
         return told
 
     def total(self) -> Updated:
         """Of all updates, also of those that failed."""
-        return Updated({n: self._total[n].plus(Count(waiting=q.waiting)) for n, q in self.stores.items()})
+        return self._told(self._total)
+
+    def _nothing(self) -> Dict[str, List[int]]:
+        """Rows that were stored, lost and forgotten, by store: none."""
+        return {name: [0, 0, 0] for name in self.stores}
+
+    def _told(self, counted: Mapping[str, List[int]]) -> Updated:
+        told = {}
+        for name, queue in self.stores.items():
+            stored, lost, forgotten = counted[name]
+            told[name] = Count(stored, lost, forgotten, queue.waiting)
+        return Updated(told)
 
     def hurry(self, deadline_s: float) -> None:
         """The update that is going on, if one is, has this much time left, if not less. From any thread."""
@@ -196,9 +204,9 @@ class Updates:
     def _account(self, name: str, queue: Outgoing, seen: int, lost: int) -> None:
         known_seen, known_lost = self._known[name]
         stored = (seen - lost) - (known_seen - known_lost)
-        count = Count(max(0, stored), lost - known_lost, max(0, -stored))
-        self._counted[name] = self._counted[name].plus(count)
-        self._total[name] = self._total[name].plus(count)
+        for n, more in enumerate((max(0, stored), lost - known_lost, max(0, -stored))):
+            self._counted[name][n] += more
+            self._total[name][n] += more
         self._known[name] = (seen, lost)
         queue.acknowledge(seen)
 

@@ -108,15 +108,6 @@ class Count:
     forgotten: int = 0
     waiting: int = 0
 
-    def plus(self, other: Count) -> Count:
-        """Both together; what waits is the other's."""
-        return Count(
-            self.stored + other.stored,
-            self.lost + other.lost,
-            self.forgotten + other.forgotten,
-            other.waiting,
-        )
-
 
 @attrs.frozen
 class Updated:
