@@ -17,6 +17,7 @@ from droidlet_style.runtime import Runtime
 from droidlet_transport import DeadlineExceeded, LoadError, OutcomeUnknown, WorkerFailedToStart
 from droidlet_transport.building import EnvironmentGone
 from shell.cave import CaveError
+from transport.transport_parts import named_memory, no_more_than
 
 ROOT = Path(__file__).resolve().parents[2]
 DIVER = {"_target_": "shell.cave:Diver"}
@@ -178,7 +179,7 @@ ENDS = {
 @pytest.mark.slow
 @pytest.mark.parametrize("end", ENDS)
 def test_the_environment_ends_with_the_runtimes_process_however_that_ends(end):
-    before = set(os.listdir("/dev/shm"))
+    before = named_memory()
     text = textwrap.dedent(PROGRAM).replace("END", ENDS[end])
     path = os.pathsep.join([str(ROOT / "tests"), *(entry for entry in sys.path if entry)])
     done = subprocess.run(
@@ -190,7 +191,7 @@ def test_the_environment_ends_with_the_runtimes_process_however_that_ends(end):
         check=False,
     )
     assert gone(int(done.stdout)), done.stderr
-    assert not {name for name in set(os.listdir("/dev/shm")) - before if "droidlet" in name}
+    assert no_more_than(before)
 
 
 def run_in_pool(steps: int) -> dict[str, int]:

@@ -18,6 +18,7 @@ import pytest
 from droidlet_transport import starting
 from droidlet_transport.errors import DeadlineExceeded, WorkerFailedToStart
 from droidlet_transport.workers import Worker
+from transport.transport_parts import named_memory, no_more_than
 
 PARTS = "transport.transport_parts:"
 
@@ -163,6 +164,7 @@ ENDS = {
 
 def test_what_a_worker_has_made_is_gone_when_it_ends_however_its_parent_ends():
     """All at a time: each ends while its worker waits for a request."""
+    before = named_memory()
     program = """
         import os, signal, sys, time
         from droidlet_transport.workers import Worker
@@ -174,6 +176,7 @@ def test_what_a_worker_has_made_is_gone_when_it_ends_however_its_parent_ends():
     for running in [run(program, end) for end in ENDS.values()]:
         pid, folder = running.communicate(timeout=60)[0].split()
         assert gone(int(pid)) and not os.path.exists(folder), running.args[-1]
+    assert no_more_than(before)
 
 
 def test_what_a_worker_has_made_is_gone_when_it_is_given_up_in_a_call():

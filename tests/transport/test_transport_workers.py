@@ -209,7 +209,7 @@ def test_a_fork_of_the_caller_must_make_its_own(worker):
 @pytest.mark.parametrize("busy", [False, True])
 @pytest.mark.parametrize("how", ["kill", "exception", "normal"])
 def test_a_worker_goes_when_its_parent_goes(how, busy, tmp_path):
-    call = f"worker._running.link.stream.sendall({_asleep()!r})" if busy else ""
+    call = "worker.start('hold', 60); assert worker._running.owes" if busy else ""
     program = textwrap.dedent(f"""
         import os, sys, time
         from droidlet_transport.workers import Worker
@@ -230,21 +230,6 @@ def test_a_worker_goes_when_its_parent_goes(how, busy, tmp_path):
         text=True,
     )
     assert gone(int(done.stdout)), done.stderr
-
-
-def _asleep() -> bytes:
-    """A request that keeps the worker in a native call that holds the GIL, for a minute."""
-    import struct
-
-    from droidlet_transport.envelope import Request, pack_request
-    from droidlet_transport.values import frames_of
-
-    frames = pack_request(Request(b"x", 1, "hold", (frames_of(60, "seconds"),)))
-    table = [number for frame in frames for number in (len(frame), 2**64 - 1)]
-    size = 8 * len(table) + sum(map(len, frames))
-    return struct.pack(f"<QIIQ{len(table)}Q", 2**64 - 1, len(frames), 0, size, *table) + b"".join(
-        map(bytes, frames)
-    )
 
 
 def test_what_a_worker_makes_is_read_only_and_typed(worker):
