@@ -4,23 +4,29 @@
     detections = detect(frame)
 
 A place is one of INLINE, THREAD, PROCESS, interpreter("/path/to/python"), remote("tcp://127.0.0.1:5555"), or the
-text of one: "inline", "thread", "process", "interpreter:/path/to/python", "tcp://...".
+text of one: "inline", "thread", "process", "interpreter:/path/to/python", "tcp://...". What starts a process may set
+variables of its environment: process(env={"MUJOCO_GL": "egl"}), "process MUJOCO_GL=egl".
 """
 
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 import attrs
 
-from droidlet_style.callers import InThread, Made
+from droidlet_schema import FrozenMap
+from droidlet_style.callers import InThread, Made, Turns
 from droidlet_style.lent import lent_packages
 from droidlet_transport import Worker, load
 from droidlet_transport.parts import DEADLINE_S, Part
 from droidlet_transport.service import Client, Keys
+
+# a place, then variables of its environment
+_VARIABLES = re.compile(r"((?s:.*?))((?:\s+[A-Za-z_][A-Za-z0-9_]*=\S*)*)")
 
 
 @attrs.frozen
@@ -31,14 +37,22 @@ class Place:
     python: str = sys.executable
     address: str = ""
     keys: Keys | None = None
+    env: FrozenMap[str, str] = FrozenMap()
 
 
 INLINE, THREAD, PROCESS = Place("inline"), Place("thread"), Place("process")
 
 
-def interpreter(python: str) -> Place:
-    """Another Python, by the path of its program; it needs numpy, attrs, pyzmq and msgspec, nothing of ours."""
-    return Place("interpreter", python=python)
+def process(env: Mapping[str, str] | None = None) -> Place:
+    """A process of its own; `env` are variables of its environment, beside those that this one has."""
+    return Place("process", env=FrozenMap(env or {}))
+
+
+def interpreter(python: str, env: Mapping[str, str] | None = None) -> Place:
+    """Another Python, by the path of its program; it needs numpy, attrs and msgspec, nothing of ours. `env` as in
+    `process`.
+    """
+    return Place("interpreter", python=python, env=FrozenMap(env or {}))
 
 
 def remote(address: str, keys: Keys | None = None) -> Place:
@@ -48,15 +62,18 @@ def remote(address: str, keys: Keys | None = None) -> Place:
 
 def place_of(text: str) -> Place:
     """The place that a text stands for. Raises ValueError for any other text."""
-    plain = {"inline": INLINE, "thread": THREAD, "process": PROCESS}
-    if text in plain:
-        return plain[text]
-    if text.startswith("interpreter:") and len(text) > len("interpreter:"):
-        return interpreter(text.partition(":")[2])
-    if "://" in text:
-        return remote(text)
+    where, variables = _VARIABLES.fullmatch(text).groups()  # type: ignore[union-attr]
+    env = dict(one.split("=", 1) for one in variables.split())
+    if where == "process":
+        return process(env)
+    if where.startswith("interpreter:") and len(where) > len("interpreter:"):
+        return interpreter(where.partition(":")[2], env)
+    plain = {"inline": INLINE, "thread": THREAD}
+    if not env and (where in plain or "://" in where):
+        return plain.get(where) or remote(where)
     raise ValueError(
-        f"place is {text!r}: write inline, thread, process, interpreter:/path/to/python, or an address (tcp://...)"
+        f"place is {text!r}: write inline, thread, process, interpreter:/path/to/python, or an address (tcp://...); "
+        "behind a process or an interpreter variables of its environment, NAME=VALUE"
     )
 
 
@@ -89,15 +106,15 @@ def place(
         return Part(InThread(factory, dict(options or {}), effects=effects), deadline_s)
     lent = lent_packages(factory) if at.kind == "interpreter" else None
     return Part(
-        Worker(factory, options, python=at.python, lent=lent, effects=effects, again=not effects), deadline_s
+        Worker(factory, options, python=at.python, lent=lent, effects=effects, again=not effects, env=at.env),
+        deadline_s,
     )
 
 
 def _remote(factory: str, at: Place, options: Mapping[str, Any] | None, deadline_s: float | None) -> Part:
     """What is served there; where that makes parts as they are asked for, the one that is made of the options."""
-    client = Client(
-        at.address, deadline_s=math.inf if deadline_s is None else deadline_s, keys=at.keys, stays=True
-    )
+    wait_s = math.inf if deadline_s is None else deadline_s
+    client = Turns(Client(at.address, deadline_s=wait_s, keys=at.keys, stays=True))
     if options is None:
         return Part(client, deadline_s)
     try:

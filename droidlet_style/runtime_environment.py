@@ -84,7 +84,7 @@ def _far(factory: str, tree: Any, at: Place, deadline_s: float, *, effects: bool
             package: folder for name in (factory, *names) for package, folder in lent_packages(name).items()
         }
     # one that died is followed by another, which says that it does not know the environment
-    worker = Worker(factory, options, python=at.python, lent=lent, effects=effects)
+    worker = Worker(factory, options, python=at.python, lent=lent, effects=effects, env=at.env)
     return Part(worker, deadline_s)
 
 

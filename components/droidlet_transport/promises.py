@@ -33,6 +33,14 @@ class Promise:
 
     def done(self) -> bool:
         """Whether it is known how the call ended; never waits for it."""
+        if not self._worker._turn.acquire(blocking=False):
+            return self._settled()  # as far as is known: another thread waits
+        try:
+            return self._look()
+        finally:
+            self._worker._turn.release()
+
+    def _look(self) -> bool:
         while self._worker.waiting and not self._settled():
             reply = _take(self._worker)
             if reply is None:
@@ -50,13 +58,19 @@ class Promise:
 
     def result(self) -> Any:
         """What the function returned; what it raised is raised, and what the worker's own `call` raises."""
+        with self._worker._turn:
+            return self._result()
+
+    def _result(self) -> Any:
         settle(self._worker, self)
         if self._reply is None:
             raise self._error or Closed(f"{self.request.name} was given up")
         request, reply = self.request, self._reply
         result = result_of(reply, request.arguments)
         if self._worker._served.get(request.name) == "pure" and request.arguments:
-            self._worker._names.answered(request, result if reply.kind == "values" else (result,), reply.values)
+            self._worker._names.answered(
+                request, result if reply.kind == "values" else (result,), reply.values
+            )
         return result
 
     __call__ = result

@@ -46,6 +46,7 @@ class Process:
     link: Link
     lifeline: int  # our end; the worker goes when it closes
     errors: IO[bytes]
+    told: bool = False  # whether its options were sent
     owes: Optional[int] = None  # the number of the last request whose answer was not read
 
     def alive(self) -> bool:
@@ -113,12 +114,17 @@ os.register_at_fork(after_in_child=_leave_all)
 
 
 def start(
-    python: str, arguments: Sequence[str], lent: Optional[Mapping[str, str]], also: Sequence[int] = ()
+    python: str,
+    arguments: Sequence[str],
+    lent: Optional[Mapping[str, str]],
+    also: Sequence[int],
+    env: Mapping[str, str],
 ) -> Process:
     """A worker that serves what the arguments name (see `working.main`). Raises WorkerFailedToStart.
 
     With `lent`, packages are found in the folder given for each, and nothing else of this Python's is there. The
-    descriptors in `also` are inherited too.
+    descriptors in `also` are inherited too, and `env` goes before the environment's own variables. The options of what
+    it makes are the first message that it waits for.
     """
     ours, theirs = socket.socketpair()
     read_end, write_end = os.pipe()
@@ -132,7 +138,7 @@ def start(
             stdin=subprocess.DEVNULL,
             stdout=errors,
             stderr=errors,
-            env=_environment(lent is not None),
+            env={**_environment(lent is not None), **env},
             pass_fds=(*inherited, *also),
             start_new_session=True,
         )

@@ -5,19 +5,19 @@ from __future__ import annotations
 import functools
 import os
 import sys
+import threading
 import time
 import uuid
 import weakref
 from collections import deque
+from contextlib import suppress
 from typing import Any, Callable, Deque, Mapping, Optional, Sequence, Tuple
 
 from msgspec.structs import replace
 
-from droidlet_schema import FrozenMap, encode
 from droidlet_transport import streams
 from droidlet_transport.envelope import Reply, Request, pack_request, read_reply
 from droidlet_transport.errors import (
-    CannotTravel,
     Closed,
     DeadlineExceeded,
     NotServed,
@@ -33,7 +33,7 @@ from droidlet_transport.promises import Promise, add, settle
 from droidlet_transport.replies import result_of
 from droidlet_transport.spawning import GRACE_S, LAST_S, Process, shown, start
 from droidlet_transport.starting import STOPPED_S, ready
-from droidlet_transport.values import digest
+from droidlet_transport.values import digest, frames_of
 
 MOST_TRIES = 3  # of a pure call
 START_S = 60.0  # for loading what is served
@@ -48,8 +48,9 @@ class Worker:
     `lent` are the packages, by name with the folder that holds each, that an interpreter of other packages is
     lent; None: it is of the same kind as this one, and searches this one's path. `effects` says that calls must
     not be carried out twice. `inherit` are descriptors that it has under the same numbers. Where it has a state that
-    dies with it, `again=False` says that no other is started when it is dead: calls then raise WorkerCrashed. Use it
-    from the thread and process that made it.
+    dies with it, `again=False` says that no other is started when it is dead: calls then raise WorkerCrashed. `env` are
+    variables of its environment, beside this process's own. Calls of several threads take turns, and a deadline counts
+    from a call's turn. Use it from the process that made it.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Worker:
         start_s: float = START_S,
         inherit: Sequence[int] = (),
         again: bool = True,
+        env: Optional[Mapping[str, str]] = None,
     ) -> None:
         if not isinstance(factory, str):
             raise TypeError(
@@ -71,13 +73,10 @@ class Worker:
         self.factory, self.python, self.effects, self.start_s = factory, python, effects, start_s
         self._lent = None if lent is None else dict(lent)
         self._inherit, self._again = tuple(inherit), again
-        frames = encode(FrozenMap(dict(options or {})))
-        if len(frames) > 1:
-            raise CannotTravel(
-                "options hold arrays: a worker's options are numbers, text and records without arrays"
-            )
-        self._options = bytes(frames[0]).hex()
+        self._env = dict(env or {})
+        self._options = tuple(map(bytes, frames_of(dict(options or {}), "options", factory)))
         self._pid = os.getpid()
+        self._turn = threading.RLock()  # of one call; the other threads' wait
         self._client = uuid.uuid4().bytes
         self._number = 0
         self._names = Names()
@@ -103,18 +102,21 @@ class Worker:
         CannotTravel, Closed.
         """
         self._check_use()
-        pure = self._served.get(name) == "pure"
-        if keywords:
-            arguments = (*arguments, *keywords.values())
-        request = self._request(name, arguments, pure)
-        if keywords:
-            request = replace(request, keywords=tuple(keywords))
-        if self.waiting:
-            settle(self)
-        reply, result = self._insist(request, deadline_s, functools.partial(result_of, arguments=arguments))
-        if pure and arguments:  # what depends on nothing is no state that goes round
-            self._names.answered(request, result if reply.kind == "values" else (result,), reply.values)
-        return result
+        with self._turn:
+            pure = self._served.get(name) == "pure"
+            if keywords:
+                arguments = (*arguments, *keywords.values())
+            request = self._request(name, arguments, pure)
+            if keywords:
+                request = replace(request, keywords=tuple(keywords))
+            if self.waiting:
+                settle(self)
+            reply, result = self._insist(
+                request, deadline_s, functools.partial(result_of, arguments=arguments)
+            )
+            if pure and arguments:  # what depends on nothing is no state that goes round
+                self._names.answered(request, result if reply.kind == "values" else (result,), reply.values)
+            return result
 
     def start(self, name: str, *arguments: Any, deadline_s: Optional[float] = DEADLINE_S) -> Promise:
         """Asks without waiting for the answer; `result()` of what it returns waits, and raises as `call` does.
@@ -122,14 +124,16 @@ class Worker:
         Calls are carried out in the order of asking; their answers may be asked for in any.
         """
         self._check_use()
-        request = self._request(name, arguments, self._served.get(name) == "pure")
-        until = None if deadline_s is None else _monotonic() + deadline_s
-        return add(self, Promise(self, request, deadline_s, until))
+        with self._turn:
+            request = self._request(name, arguments, self._served.get(name) == "pure")
+            until = None if deadline_s is None else _monotonic() + deadline_s
+            return add(self, Promise(self, request, deadline_s, until))
 
     def begin(self) -> None:
         """Starts the process without waiting until it is ready; the first call waits. Raises WorkerFailedToStart."""
         self._check_use()
-        self._begun()
+        with self._turn:
+            self._begun()
 
     def _request(self, name: str, arguments: Tuple[Any, ...], named: bool = False) -> Request:
         self._number += 1
@@ -140,7 +144,8 @@ class Worker:
         """What the worker serves, "pure" or "effect" by name; starts it if need be."""
         self._check_use()
         if not self._served:
-            self._process()
+            with self._turn:
+                self._process()
         return self._served
 
     @property
@@ -149,10 +154,23 @@ class Worker:
         return self._running.process.pid if self._running else None
 
     def close(self, grace_s: float = GRACE_S) -> None:
-        """Ends the worker and waits for it, killing it after twice `grace_s`; closing again does nothing."""
-        if os.getpid() == self._pid:
-            self._end(grace_s, grace_s)
+        """Ends the worker and waits for it, killing it after twice `grace_s`; closing again does nothing.
+
+        Another thread's call that lasts longer than `grace_s` ends with the worker.
+        """
         self._closed = True
+        if os.getpid() != self._pid:
+            return
+        held = self._turn.acquire(timeout=grace_s)
+        running = self._running
+        if not held and running is not None:
+            running.process.kill()
+            held = self._turn.acquire(timeout=GRACE_S)
+        try:
+            self._end(grace_s, grace_s)
+        finally:
+            if held:
+                self._turn.release()
 
     def __enter__(self) -> Worker:
         """Itself; started when first called."""
@@ -248,10 +266,12 @@ class Worker:
 
     def _begun(self) -> Process:
         """The worker that runs, started if there is none, perhaps not ready yet. Raises WorkerFailedToStart."""
-        if self._running is not None and self._running.alive():
+        if self._running is not None and self._running.told and self._running.alive():
             return self._running
         gone = self._ready.death() if self._ready is not None and not self._again else None
-        if self._running is not None and (self._running is self._ready or self._running.link.broken):
+        if self._running is not None and (
+            self._running is self._ready or self._running.link.broken or not self._running.told
+        ):
             self._end(0.0, STOPPED_S)
         if gone is not None:
             raise WorkerCrashed(
@@ -260,16 +280,21 @@ class Worker:
         if self._running is None:
             self._check_end()
             kind = "effects" if self.effects else "pure"
-            arguments = [self.factory, self._options, kind]
+            arguments = [self.factory, kind]
+            if self._closed:  # by another thread, while this one waited
+                raise Closed(f"the worker of {self.factory} was closed")
             self._names.forget()
-            self._running = running = start(self.python, arguments, self._lent, self._inherit)
+            self._running = running = start(self.python, arguments, self._lent, self._inherit, self._env)
             self.restarts += self._served != {}
             self._cleaner = weakref.finalize(self, running.end, LAST_S, LAST_S)
+            with suppress(streams.Ended, streams.Hung):  # whoever waits for it finds that
+                running.link.send(self._options, _monotonic() + self.start_s)
+            running.told = True
         return self._running
 
     def _check_end(self) -> None:
         """Whether starting one comes to an end. Raises WorkerFailedToStart."""
-        if is_being_loaded(self.factory, bytes.fromhex(self._options)):
+        if is_being_loaded(self.factory, self._options[0]):
             raise WorkerFailedToStart(
                 f"the worker of {self.factory} would be started by what it loads itself, and so on without end: "
                 'put what starts workers below if __name__ == "__main__":'

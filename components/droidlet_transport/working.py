@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import sys
-from typing import Any, Callable, List, Optional
+from typing import Any, Callable, List, Optional, Tuple
 
 from droidlet_schema import FrozenMap, decode
 from droidlet_transport import streams
@@ -20,12 +20,20 @@ ENDING_S = 10.0  # for putting away what its part has made, before the system en
 
 
 def main(arguments: Optional[List[str]] = None) -> None:
-    """Serves what the arguments name: descriptors of the socket, the lifeline and both memories, then the part."""
-    stream, lifeline, to_worker, from_worker, factory, options, effects = arguments or sys.argv[1:]
+    """Serves what the arguments name: descriptors of the socket, the lifeline and both memories, then the part, whose
+    options are the first message.
+    """
+    stream, lifeline, to_worker, from_worker, factory, effects = arguments or sys.argv[1:]
     die_with_parent(int(lifeline))
     signal.signal(signal.SIGTERM, _put_away)
     link = Link(socket.socket(fileno=int(stream)), int(from_worker), int(to_worker))
-    part = make(factory, bytes.fromhex(options))
+    try:
+        options = tuple(
+            map(bytes, link.receive())
+        )  # kept for as long as the part, so not in memory that is lent
+    except streams.Ended:
+        return
+    part = make(factory, options)
     link.incoming.rests = _resting(int(lifeline))
     serve(link, part, effects == "effects")
     _ending()
@@ -61,12 +69,12 @@ def _resting(lifeline_fd: int) -> Callable[[bool], None]:
     return rests
 
 
-def make(factory: str, options: bytes) -> Any:
+def make(factory: str, options: Tuple[bytes, ...]) -> Any:
     """The part that a factory makes of encoded options, whose records its module defines. Raises LoadError, and
     what the factory raises.
     """
     made: Callable[..., Any] = load(factory)
-    part = made(**dict(decode((options,))))
+    part = made(**dict(decode(options)))
     if LOADING in os.environ:  # what it starts from now on has nothing to do with how it was started
         os.environ[LOADING] = ""
     return part

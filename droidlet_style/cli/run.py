@@ -93,7 +93,8 @@ def _parser(path: Path | None, **options: Any) -> Parser:
         default=[],
         type=_placed,
         help="where the simulator runs, or a part of the agent by NAME, a field of what its make() returns: inline "
-        "(default), thread, process, interpreter:/path/to/python, tcp://...",
+        "(default), thread, process, interpreter:/path/to/python, tcp://...; behind a process or an interpreter "
+        "variables of its environment, as in 'process MUJOCO_GL=egl'",
     )
     parser.add_argument(
         "--deadline",

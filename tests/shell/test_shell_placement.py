@@ -11,7 +11,7 @@ import pytest
 
 from droidlet_schema import Key, Move, Turn, digest
 from droidlet_simulators import RoomSimulator, make_scene
-from droidlet_style.placement import INLINE, PROCESS, THREAD, interpreter, place, place_of, remote
+from droidlet_style.placement import INLINE, PROCESS, THREAD, interpreter, place, place_of, process, remote
 from droidlet_style.runtime_config import canonical
 from droidlet_transport import Worker, WorkerFailedToStart, table_of
 from droidlet_transport.building import NotAllowedHere, Parts
@@ -94,7 +94,17 @@ def test_places_as_text():
     assert place_of("inline") == INLINE and place_of("process") == PROCESS and place_of("thread") == THREAD
     assert place_of("interpreter:/usr/bin/python3") == interpreter("/usr/bin/python3")
     assert place_of("tcp://127.0.0.1:5") == remote("tcp://127.0.0.1:5")
-    for text in ("cloud", "interpreter:", ""):
+    assert place_of("process A=egl B=0,1") == process({"A": "egl", "B": "0,1"}) != PROCESS
+    assert place_of("interpreter:/my python/bin/python A=") == interpreter("/my python/bin/python", {"A": ""})
+    for text in (
+        "cloud",
+        "interpreter:",
+        "",
+        "process A",
+        "thread A=1",
+        "tcp://127.0.0.1:5 A=1",
+        "process A=1\n",
+    ):
         with pytest.raises(ValueError, match="place is"):
             place_of(text)
 

@@ -8,9 +8,11 @@ import signal
 import threading
 import time
 
+import numpy as np
 import pytest
 
 from droidlet_style.placement import place
+from droidlet_style.placement import process as in_process
 from droidlet_style.placing import placed_parts
 from droidlet_transport import (
     CannotTravel,
@@ -100,7 +102,7 @@ def test_a_part_that_hangs_is_an_error_at_the_deadline_at_every_place():
             before = time.monotonic()
             with place(TALLY, where, deadline_s=0.3, effects=True) as part:
                 with pytest.raises(DeadlineExceeded, match="sleep.* did not answer"):
-                    part.sleep(0.8)
+                    part.sleep(0.5)
                 assert time.monotonic() - before < 20, where
 
 
@@ -131,8 +133,8 @@ def test_a_function_has_its_arguments_by_name_too():
 
 
 def test_a_server_that_reads_no_names_is_not_sent_any(far):
-    far._caller.about()
-    far._caller._calls.about = {**far._caller.about(), "keywords": False}
+    client = far._caller._client
+    client._calls.about = {**client.about(), "keywords": False}
     with pytest.raises(CannotTravel, match="echo is called with value by name, which tcp://.* cannot read"):
         far.echo(value=1)
     assert far.echo(1) == (1, None)
@@ -217,3 +219,94 @@ def test_a_pure_part_at_an_address_outlives_its_server():
         first.__exit__()
         with Serving(table_of(Tally(4)), first.address):
             assert part.add(0) == 4
+
+
+def test_options_may_be_whatever_arguments_may_be():
+    weights = np.arange(300_000, dtype=np.float32).reshape(300, 1000)
+    with place(
+        TALLY, "process", {"n": np.int64(3), "weights": {"w": [weights, np.bool_(True)], "t": "x" * 200_000}}
+    ) as part:
+        assert part.add() == 4 and part.weights["t"] == "x" * 200_000
+        array, flag = part.weights["w"]
+        assert np.array_equal(array, weights) and flag is True
+        os.kill(part.where(), signal.SIGKILL)
+        assert part.add(2) == 5 and np.array_equal(part.weights["w"][0], weights)  # the next one is told, too
+
+
+def test_options_that_cannot_travel_are_told_by_their_place():
+    with pytest.raises(
+        CannotTravel, match=r"options\['weights'\]\[0\] of shell.placed:Tally cannot travel: <object"
+    ):
+        place(TALLY, "process", {"weights": [object()]})
+
+
+def test_a_process_has_variables_of_its_own(monkeypatch):
+    monkeypatch.setenv("OF_THIS_ONE", "here")
+    monkeypatch.delenv("OF_THAT_ONE", raising=False)
+    wanted = {"OF_THAT_ONE": "egl", "OMP_NUM_THREADS": "2"}
+    for where in (in_process(wanted), "process OF_THAT_ONE=egl OMP_NUM_THREADS=2"):
+        with place(TALLY, where) as part:
+            for name, value in {**wanted, "OF_THIS_ONE": "here"}.items():
+                assert part.variable(name) == value
+    assert "OF_THAT_ONE" not in os.environ
+
+
+def test_calls_of_several_threads_take_turns(process, far):
+    for part in (process, far):
+        wrong = []
+
+        def call(k, part=part, wrong=wrong):
+            try:
+                for n in range(100):
+                    value = (k, n, "x" * (n * 50))
+                    if part.echo(value) != (value, None) or part.n != 3:
+                        wrong.append(value)
+            except BaseException as error:
+                wrong.append(error)
+
+        threads = [threading.Thread(target=call, args=(k,), daemon=True) for k in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert not wrong and not any(thread.is_alive() for thread in threads)
+
+
+def test_promises_may_be_waited_for_in_another_thread():
+    with Worker(TALLY) as worker:
+        promises = [worker.start("echo", n) for n in range(50)]
+        found = {}
+
+        def wait(mine):
+            for promise in mine:
+                promise.done()
+                found[promise.request.number] = promise.result()
+
+        threads = [threading.Thread(target=wait, args=(promises[k::2],), daemon=True) for k in range(2)]
+        for thread in threads:
+            thread.start()
+        assert worker.call("echo", "between") == ("between", None)
+        for thread in threads:
+            thread.join(60)
+        assert [found[promise.request.number] for promise in promises] == [(n, None) for n in range(50)]
+
+
+def test_closing_ends_the_call_of_another_thread_and_starts_nothing():
+    worker = Worker(TALLY)
+    worker.begin()
+    worker.served()
+    ended = []
+
+    def call():
+        try:
+            worker.call("sleep", 60.0)
+        except BaseException as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=call, daemon=True)
+    thread.start()
+    while worker._running.owes is None:  # until the call is under way
+        time.sleep(0.001)
+    worker.close(grace_s=0.1)
+    thread.join(30)
+    assert [type(error) for error in ended] == [Closed] and worker.pid is None

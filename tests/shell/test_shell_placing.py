@@ -23,10 +23,12 @@ def test_places_are_read_by_name():
         "detector=process",
         "a.b=tcp://127.0.0.1:5",
         "detector=inline",
-        "interpreter:/x=y/python",
+        "interpreter:/x=y/python A=1",
+        "eye=process MUJOCO_GL=egl",
     ]
     assert read_places(texts) == {
-        "simulator": "interpreter:/x=y/python",
+        "simulator": "interpreter:/x=y/python A=1",
+        "eye": "process MUJOCO_GL=egl",
         "detector": "inline",
         "a.b": "tcp://127.0.0.1:5",
     }
