@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from threading import get_ident
 from typing import Optional
 
 _monotonic = time.monotonic
@@ -19,17 +20,22 @@ class Turn:
 
     def take(self, until: float) -> bool:
         """Whether it was this thread's turn by then; then `give` must follow."""
-        if self._owner != threading.get_ident():
-            if not _taken(self._next, until):
+        me = get_ident()
+        if self._owner != me:
+            free = not self._next.locked() and self._lock.acquire(False)  # nobody waits, and nobody has it
+            if not free and not self._wait(until):
                 return False
-            try:
-                if not _taken(self._lock, until):
-                    return False
-            finally:
-                self._next.release()
-            self._owner = threading.get_ident()
+            self._owner = me
         self._depth += 1
         return True
+
+    def _wait(self, until: float) -> bool:
+        if not _taken(self._next, until):
+            return False
+        try:
+            return _taken(self._lock, until)
+        finally:
+            self._next.release()
 
     def give(self) -> None:
         """It is another thread's turn."""

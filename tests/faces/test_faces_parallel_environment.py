@@ -224,22 +224,27 @@ def test_environments_that_differ_are_no_batch():
 
 
 def test_a_dead_worker_is_named_within_a_second_and_reset_begins_with_another():
-    with ParallelEnvironment(odd("die"), workers=2) as environment:
-        environment.reset()
-        environment.step(actions(2))
-        started = time.monotonic()
-        with pytest.raises(
-            OutcomeUnknown, match="^environment 1: .* was killed by signal 9 during step: whether"
-        ):
+    for _ in range(3):  # a machine that others use may take longer than a second, but not each time
+        with ParallelEnvironment(odd("die"), workers=2) as environment:
+            environment.reset()
             environment.step(actions(2))
-        assert time.monotonic() - started < 5.0  # a second, where the machine is ours
-        with pytest.raises(Exception, match="environment 1: .* killed by signal 9 before this call"):
-            environment.step(actions(2))
-        assert environment.reset(seed=3).first.all()
-        assert environment.step(actions(2)).reward.tolist() == [1.0, 1.0]
-    for ask in (environment.reset, lambda: environment.step(actions(2))):
-        with pytest.raises(Closed, match="the environments were closed"):
-            ask()
+            started = time.monotonic()
+            with pytest.raises(
+                OutcomeUnknown, match="^environment 1: .* was killed by signal 9 during step: whether"
+            ):
+                environment.step(actions(2))
+            took_s = time.monotonic() - started
+            with pytest.raises(Exception, match="environment 1: .* killed by signal 9 before this call"):
+                environment.step(actions(2))
+            assert environment.reset(seed=3).first.all()
+            assert environment.step(actions(2)).reward.tolist() == [1.0, 1.0]
+        for ask in (environment.reset, lambda: environment.step(actions(2))):
+            with pytest.raises(Closed, match="the environments were closed"):
+                ask()
+        if took_s < 1.0:
+            break
+    else:
+        pytest.fail(f"it took {took_s:.1f} s")
 
 
 @pytest.mark.slow  # some processes

@@ -151,29 +151,34 @@ def test_errors_of_making_resetting_and_stepping_come_with_class_and_place():
 
 
 def test_a_killed_process_is_an_error_within_a_second_and_never_asked_twice():
-    with ProcessEnvironment(ODD, {"what": "none"}) as environment:
-        environment.reset()
-        environment.number = 7
-        sleeping, queued = environment.call("sleep", 60.0), environment.step(ACTION, blocking=False)
-        os.kill(environment.pid, signal.SIGKILL)
-        started = time.monotonic()
-        with pytest.raises(OutcomeUnknown, match="was killed by signal 9"):
-            sleeping.result()
-        assert time.monotonic() - started < 5.0  # a second, where the machine is ours
-        with pytest.raises(WorkerCrashed, match="killed by signal 9 before this call"):
-            queued.result()
-        for _ in range(2):
-            with pytest.raises(WorkerCrashed):
-                environment.step(ACTION)
-        dead = environment.pid
-        environment.reset(seed=2)
-        assert environment.pid != dead and environment.step(ACTION)[1] == 1.0
-        assert environment.number == 7  # as it was set
-    with ProcessEnvironment(ODD, {"what": "exit"}) as environment:
-        environment.reset()
-        environment.step(ACTION)
-        with pytest.raises(OutcomeUnknown, match="ended with exit status 3"):
+    for _ in range(3):  # a machine that others use may take longer than a second, but not each time
+        with ProcessEnvironment(ODD, {"what": "none"}) as environment:
+            environment.reset()
+            environment.number = 7
+            sleeping, queued = environment.call("sleep", 60.0), environment.step(ACTION, blocking=False)
+            os.kill(environment.pid, signal.SIGKILL)
+            started = time.monotonic()
+            with pytest.raises(OutcomeUnknown, match="was killed by signal 9"):
+                sleeping.result()
+            took_s = time.monotonic() - started
+            with pytest.raises(WorkerCrashed, match="killed by signal 9 before this call"):
+                queued.result()
+            for _ in range(2):
+                with pytest.raises(WorkerCrashed):
+                    environment.step(ACTION)
+            dead = environment.pid
+            environment.reset(seed=2)
+            assert environment.pid != dead and environment.step(ACTION)[1] == 1.0
+            assert environment.number == 7  # as it was set
+        with ProcessEnvironment(ODD, {"what": "exit"}) as environment:
+            environment.reset()
             environment.step(ACTION)
+            with pytest.raises(OutcomeUnknown, match="ended with exit status 3"):
+                environment.step(ACTION)
+        if took_s < 1.0:
+            break
+    else:
+        pytest.fail(f"it took {took_s:.1f} s")
 
 
 @pytest.mark.slow  # some processes

@@ -49,25 +49,31 @@ def test_promises_are_kept_whatever_the_order_of_asking(tmp_path):
 
 def test_an_effect_whose_worker_dies_is_never_asked_again(tmp_path):
     path = tmp_path / "lines"
-    with Worker(COUNTER, effects=True) as worker:
-        dying = worker.start("append_and_die", str(path))
-        assert worker.start("echo", 1).result() == 1
-        with pytest.raises(OutcomeUnknown, match="killed by signal 9 during append_and_die"):
-            dying.result()
-        assert lines(path) == 1
-        sleeping = worker.start("sleep", 60.0)
-        os.kill(worker.pid, signal.SIGKILL)
-        started = time.monotonic()
-        with pytest.raises(OutcomeUnknown):
-            sleeping.result()
-        assert time.monotonic() - started < 5
-        hung = worker.start("sleep", 0.4, deadline_s=0.05)
-        with pytest.raises(DeadlineExceeded, match="within 0.05 s: whether it happened is not known"):
-            hung.result()
-        after = worker.start("echo", "after")
-        while not after.done():  # the late answer to the call that was given up is dropped
-            time.sleep(0.01)
-        assert after.result() == "after"
+    for _ in range(3):  # a machine that others use may take longer than a second, but not each time
+        path.unlink(missing_ok=True)
+        with Worker(COUNTER, effects=True) as worker:
+            dying = worker.start("append_and_die", str(path))
+            assert worker.start("echo", 1).result() == 1
+            with pytest.raises(OutcomeUnknown, match="killed by signal 9 during append_and_die"):
+                dying.result()
+            assert lines(path) == 1
+            sleeping = worker.start("sleep", 60.0)
+            os.kill(worker.pid, signal.SIGKILL)
+            started = time.monotonic()
+            with pytest.raises(OutcomeUnknown):
+                sleeping.result()
+            took_s = time.monotonic() - started
+            hung = worker.start("sleep", 0.4, deadline_s=0.05)
+            with pytest.raises(DeadlineExceeded, match="within 0.05 s: whether it happened is not known"):
+                hung.result()
+            after = worker.start("echo", "after")
+            while not after.done():  # the late answer to the call that was given up is dropped
+                time.sleep(0.01)
+            assert after.result() == "after"
+        if took_s < 1.0:
+            break
+    else:
+        pytest.fail(f"it took {took_s:.1f} s")
 
 
 def test_a_death_is_found_though_a_child_keeps_the_socket_open():
