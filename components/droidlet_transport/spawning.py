@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import weakref
 from contextlib import suppress
 from typing import IO, Dict, Mapping, Optional, Sequence
@@ -18,12 +17,12 @@ from droidlet_transport.errors import WorkerFailedToStart
 from droidlet_transport.lending import make_memory
 from droidlet_transport.links import Link
 from droidlet_transport.loading import LOADING
+from droidlet_transport.output import make_output, tail
 from droidlet_transport.streams import wait_in_slices
 from droidlet_transport.working import TERMINATED
 
 GRACE_S = 2.0  # from being asked to end to being told to
 LAST_S = 0.5  # the same, where nobody closed it
-TAIL = 2000  # bytes of standard error that a message shows
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _CODE = "from droidlet_transport.working import main; main()"
 _LENDING = """
@@ -84,9 +83,7 @@ class Process:
     def tail(self) -> str:
         """The end of what it wrote to standard error."""
         with suppress(OSError, ValueError):
-            size = self.errors.seek(0, os.SEEK_END)
-            self.errors.seek(max(0, size - TAIL))
-            return self.errors.read().decode(errors="replace").strip()
+            return tail(self.errors.fileno()).decode(errors="replace").strip()
         return ""
 
     def death(self) -> str:
@@ -130,7 +127,7 @@ def start(
     read_end, write_end = os.pipe()
     to_worker, from_worker = make_memory(), make_memory()
     inherited = (theirs.fileno(), read_end, to_worker, from_worker)
-    errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+    errors = make_output()
     code = _CODE if lent is None else _LENDING.format(lent=dict(lent)) + _CODE
     try:
         process = subprocess.Popen(

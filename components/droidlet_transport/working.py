@@ -13,6 +13,7 @@ from droidlet_schema import FrozenMap, decode
 from droidlet_transport import streams
 from droidlet_transport.links import Link
 from droidlet_transport.loading import LOADING, load
+from droidlet_transport.output import keep_short
 from droidlet_transport.serving import DESCRIBE, Served, Table, pure, table_of
 
 TERMINATED = 128 + signal.SIGTERM  # the exit status of a worker that was told to end, as in a shell
@@ -26,6 +27,7 @@ def main(arguments: Optional[List[str]] = None) -> None:
     stream, lifeline, to_worker, from_worker, factory, effects = arguments or sys.argv[1:]
     die_with_parent(int(lifeline))
     signal.signal(signal.SIGTERM, _put_away)
+    keep_short(os.dup(2))  # of ours, whatever its part makes of standard error
     link = Link(socket.socket(fileno=int(stream)), int(from_worker), int(to_worker))
     try:
         options = tuple(

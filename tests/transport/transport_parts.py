@@ -14,12 +14,23 @@ import attrs
 import numpy as np
 
 from droidlet_schema import FrozenMap, Key, array, record
+from droidlet_transport.lending import Lender
 
 
 @record
 class Counted:
     total: int
     picture: np.ndarray = array("H W", np.uint8)
+
+
+@record
+class Summed:
+    total: int
+    picture: np.ndarray = array("N", np.uint8)
+
+    def __attrs_post_init__(self) -> None:
+        if int(self.picture.sum()) != self.total:
+            raise ValueError(f"the picture has {int(self.picture.sum())}, not {self.total}")
 
 
 class Strange(Exception):
@@ -65,6 +76,47 @@ class Counter:
 
     def fail_strangely(self) -> None:
         raise Strange(Counter, 7)
+
+    def picture(self, number: int, length: int) -> np.ndarray:
+        return np.full(length, number, np.uint8)
+
+    def summed(self, number: int, length: int) -> Summed:
+        return Summed(number * length, self.picture(number, length))
+
+    def fail_with_picture(self, number: int, length: int) -> None:
+        error = ValueError("a picture")
+        error.picture = self.picture(number, length)  # type: ignore[attr-defined]
+        raise error
+
+    def die_while_copying(self, mark: str, length: int) -> np.ndarray:
+        """At the first call, dies when its answer has been announced, and its array has not been copied."""
+        if not os.path.exists(mark):
+            open(mark, "w").close()
+            Lender.fill = lambda *arguments: os.kill(os.getpid(), signal.SIGKILL)
+        return self.picture(1, length)
+
+    def copy_slowly(self, seconds: float) -> None:
+        """From now on copying an array into a block takes so long."""
+        fill = Lender.fill
+
+        def slowly(self: Lender, offset: int, data: memoryview) -> None:
+            time.sleep(seconds)
+            fill(self, offset, data)
+
+        Lender.fill = slowly
+
+    def chatter(self, size: int) -> None:
+        """Writes so many bytes to standard error, and goes on without a word."""
+        sys.stderr.write("x" * size)
+        sys.stderr.write("that was all")
+        sys.stderr.flush()
+        time.sleep(60)
+
+    def write_errors_to(self, path: str, size: int) -> None:
+        """Has its standard error in a file of its own."""
+        with open(path, "wb") as file:
+            os.dup2(file.fileno(), 2)
+        os.write(2, b"x" * size)
 
     def lazy(self) -> list[int]:
         return [1, 2]

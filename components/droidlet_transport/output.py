@@ -1,0 +1,54 @@
+"""What a worker writes: its standard output and error together, in a file without a name, of which the end is kept."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+import threading
+import time
+from typing import IO
+
+TAIL = 2000  # bytes of it that a message shows
+MOST = 1 << 20  # bytes that it may have when it is looked at
+KEPT = 1 << 16  # bytes that are left of more
+LOOK_S = 1.0
+
+
+def make_output() -> IO[bytes]:
+    """The file; whatever is written to it goes to its end, also when that has moved."""
+    made = tempfile.TemporaryFile()  # noqa: SIM115
+    flags = fcntl.fcntl(made.fileno(), fcntl.F_GETFL)
+    fcntl.fcntl(made.fileno(), fcntl.F_SETFL, flags | os.O_APPEND)
+    return made
+
+
+def tail(descriptor: int, most: int = TAIL) -> bytes:
+    """The end of it. Raises OSError."""
+    size = os.fstat(descriptor).st_size
+    return os.pread(descriptor, most, max(0, size - most))
+
+
+def shorten(descriptor: int) -> None:
+    """Leaves the end of what is too long; what is written in the very moment may be lost. Raises OSError."""
+    if os.fstat(descriptor).st_size > MOST:
+        kept = tail(descriptor, KEPT)
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, kept)
+
+
+def keep_short(descriptor: int) -> None:
+    """Looks after it every second, in a thread of its own, since a call may take for ever."""
+
+    def look() -> None:
+        while True:
+            time.sleep(LOOK_S)
+            try:
+                shorten(descriptor)
+            except OSError:  # the disk is full, or somebody closed it
+                return
+
+    threading.Thread(target=look, name="droidlet-output", daemon=True).start()
+
+
+__all__ = ["keep_short", "make_output", "shorten", "tail"]
