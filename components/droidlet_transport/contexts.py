@@ -10,9 +10,10 @@ import _thread
 import os
 import socket
 import stat
+import time
 import weakref
 from contextlib import suppress
-from typing import Any, Callable, Dict, Sequence
+from typing import Any, Callable, Dict, Optional, Sequence
 
 import zmq
 
@@ -24,6 +25,7 @@ class AddressInUse(TransportError):
 
 
 MOST_SOCKETS = 1 << 16  # that this process connects
+RELEASE_S = 0.5  # in which ZeroMQ lets go of what was closed
 DESCRIPTORS = 16  # that must be free for one more socket: without, ZeroMQ ends the whole process
 Step = Callable[[], object]
 _shared: Dict[int, Any] = {}  # by process: a parent's is kept and not touched
@@ -41,17 +43,28 @@ def shared_context() -> Any:
 
 def check_descriptors() -> None:
     """Raises TransportError where this process may not open enough of them for one more socket."""
+    error = _too_few()
+    until = time.monotonic() + RELEASE_S
+    while error is not None and time.monotonic() < until:
+        time.sleep(RELEASE_S / 50)
+        error = _too_few()
+    if error is not None:
+        raise TransportError(
+            f"no socket can be made: {error.strerror}; close clients that are not needed, or allow more (ulimit -n)"
+        )
+
+
+def _too_few() -> Optional[OSError]:
     opened = []
     try:
         for _ in range(DESCRIPTORS):
             opened.append(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
     except OSError as error:
-        raise TransportError(
-            f"no socket can be made: {error.strerror}; close clients that are not needed, or allow more (ulimit -n)"
-        ) from None
+        return error
     finally:
         for one in opened:
             os.close(one)
+    return None
 
 
 def check_path(address: str) -> None:
