@@ -76,14 +76,31 @@ def test_an_effect_whose_worker_dies_is_never_asked_again(tmp_path):
         pytest.fail(f"it took {took_s:.1f} s")
 
 
-def test_a_death_is_found_though_a_child_keeps_the_socket_open():
+'def die(worker: Worker) -> None:
+    worker.call("die", 9)
+
+
+def leave_a_child(worker: Worker) -> None:
+    """The child keeps the socket open."""
+    worker.call("die_as_a_parent")
+
+
+def leave_a_child_before_a_deadline(worker: Worker) -> None:
+    worker.call("die_as_a_parent", deadline_s=15.0)
+
+
+@pytest.mark.parametrize("end", [die, leave_a_child, leave_a_child_before_a_deadline])
+def test_a_death_in_an_effect_is_told_within_a_second(end):
+    """In one of three tries, since others use the machine, too."""
+    took_s = []
     with Worker(COUNTER, effects=True) as worker:
-        for deadline_s in (None, 15.0):
+        while len(took_s) < 3 and min(took_s, default=1.0) >= 1.0:
             assert worker.call("echo", 1) == 1
             started = time.monotonic()
             with pytest.raises(OutcomeUnknown, match="killed by signal 9"):
-                worker.call("die_as_a_parent", deadline_s=deadline_s)
-            assert time.monotonic() - started < 10
+                end(worker)
+            took_s.append(time.monotonic() - started)
+    assert min(took_s) < 1.0, took_s
 
 
 def test_a_worker_that_cannot_start_is_started_once_for_each_call(tmp_path):

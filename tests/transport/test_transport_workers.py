@@ -156,10 +156,8 @@ def test_an_effect_is_never_tried_again(tmp_path):
     path = str(tmp_path / "log")
     with Worker(COUNTER, effects=True) as worker:
         assert worker.call("append", path) == 2
-        start = time.monotonic()
         with pytest.raises(OutcomeUnknown, match="was killed by signal 9 during append_and_die"):
             worker.call("append_and_die", path)
-        assert time.monotonic() - start < 5
         assert Path(path).read_text() == "x\nx\n"
         with pytest.raises(DeadlineExceeded, match="whether it happened is not known"):
             worker.call("sleep", 1.0, deadline_s=0.1)
