@@ -109,7 +109,7 @@ class Table:
                 frames = [frame for one in values for frame in one]
                 check_size(f"the result of {request.name}", frames, self._most_bytes)
             if request.keep:
-                self._keep(request, [-1 - n for n in range(len(results))], results, values)
+                self._keep(request, [-1 - place for place in request.keep], results, values)
             reply = Reply(request.number, "values" if many else "value", values)
             if self._epoch and any(len(one) > 1 for one in values):
                 return self._with_arrays(request, reply, begin)
@@ -142,16 +142,17 @@ class Table:
             return None
         rest = iter(named)
         arguments = [value_of(frames, None, False) if frames else next(rest) for frames in request.values]
-        self._keep(request, range(len(arguments)), arguments, request.values)
+        self._keep(request, request.keep, arguments, request.values)
         return arguments
 
     def _keep(
         self, request: Request, places: Sequence[int], values: Sequence[Any], frames: Sequence[Frames]
     ) -> None:
+        """Holds those of the values that are asked for: which one, for each place that the request says."""
         with self._lock:
-            for place, value, own in zip(places, values, frames):
-                if place in request.keep:
-                    self._known.keep(request.client, (request.number, place), value, own)
+            for n, place in zip(places, request.keep):
+                if 0 <= n < len(values):
+                    self._known.keep(request.client, (request.number, place), values[n], frames[n])
 
 
 def _error(number: int, error: BaseException) -> Message:

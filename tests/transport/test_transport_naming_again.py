@@ -9,7 +9,7 @@ from droidlet_schema import FrozenMap
 from droidlet_transport.envelope import Request, pack_request, read_reply, read_request
 from droidlet_transport.replies import result_of
 from droidlet_transport.values import frames_of
-from transport.naming_parts import Peer, Server, Told, Walked
+from transport.naming_parts import Peer, Server, Told, Walked, large
 
 
 def chances(peer: Peer, server: Server) -> Walked:
@@ -77,3 +77,16 @@ def test_an_effect_that_names_values_is_refused_and_may_be_sent_whole():
         request, known=(), values=(frames_of(Walked(5, 0, FrozenMap({}), np.ones(3, np.uint8)), ""),)
     )
     assert result_of(read_reply(server.table.answer(pack_request(whole)))) == 5
+
+
+def test_places_that_are_not_there_are_passed_over():
+    server, world = Server(True, True), large(7)
+    keep = (5, 0, 0, -9, -2, 2**40, *range(20, 200_000))
+    request = Request(b"c", 1, "step", (frames_of(3, ""), frames_of(world, "")), keep=(*keep, 1))
+    assert read_reply(server.table.answer(pack_request(request))).kind == "values"
+    for known, kind in (((1, 1), "values"), ((1, -2), "values"), ((1, 0), "unknown"), ((1, 5), "unknown")):
+        named = Request(b"c", 2, "step", (frames_of(3, ""), ()), known=(known,))
+        assert read_reply(server.table.answer(pack_request(named))).kind == kind
+    for values, known in ((((),), ()), ((frames_of(3, ""),), ((1, 1),)), (((), ()), ((1, 1),))):
+        wrong = Request(b"c", 3, "step", values, known=known)
+        assert read_reply(server.table.answer(pack_request(wrong))).kind == "error"
