@@ -76,7 +76,7 @@ def test_an_effect_whose_worker_dies_is_never_asked_again(tmp_path):
         pytest.fail(f"it took {took_s:.1f} s")
 
 
-'def die(worker: Worker) -> None:
+def die(worker: Worker) -> None:
     worker.call("die", 9)
 
 
