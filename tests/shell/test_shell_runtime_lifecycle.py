@@ -102,13 +102,18 @@ def test_native_code_that_holds_everything_is_not_taken_for_a_death(runtime):
 
 
 def test_an_environment_that_dies_is_told_within_a_second_and_not_made_again():
-    with Runtime(DIVER, cave(), place="process") as runtime:
-        started = time.monotonic()
-        with pytest.raises(OutcomeUnknown, match="killed by signal 9 during ask"):
-            runtime.environment.ask("die")
-        assert time.monotonic() - started < 5.0  # under load; else a few hundredths
-        with pytest.raises(EnvironmentGone, match="died with its process"):
-            runtime.step()
+    for _ in range(3):  # a machine that others use may take longer than a second, but not each time
+        with Runtime(DIVER, cave(), place="process") as runtime:
+            started = time.monotonic()
+            with pytest.raises(OutcomeUnknown, match="killed by signal 9 during ask"):
+                runtime.environment.ask("die")
+            took_s = time.monotonic() - started
+            with pytest.raises(EnvironmentGone, match="died with its process"):
+                runtime.step()
+        if took_s < 1.0:
+            break
+    else:
+        pytest.fail(f"it took {took_s:.1f} s")
 
 
 @pytest.mark.slow
