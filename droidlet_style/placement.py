@@ -24,6 +24,7 @@ from droidlet_style.lent import lent_packages
 from droidlet_transport import Worker, load
 from droidlet_transport.parts import DEADLINE_S, Part
 from droidlet_transport.service import Client, Keys
+from droidlet_transport.workers import START_S
 
 # a place, then variables of its environment
 _VARIABLES = re.compile(r"((?s:.*?))((?:\s+[A-Za-z_][A-Za-z0-9_]*=\S*)*)")
@@ -83,6 +84,7 @@ def place(
     options: Mapping[str, Any] | None = None,
     *,
     deadline_s: float | None = DEADLINE_S,
+    start_s: float = START_S,
     effects: bool = False,
 ) -> Any:
     """The part that a factory makes, running at a place; call it and its methods as if it were here.
@@ -91,6 +93,7 @@ def place(
     end has decided both, unless it serves `droidlet_transport.building:Parts` and `options` are given, if only as {}.
     A pure part that dies is made again and asked again. With `effects`, never: its state is gone, and every later call
     raises WorkerCrashed. `deadline_s` is for each call, which raises DeadlineExceeded; None: it may take for ever.
+    `start_s` is for a worker to be ready; one that takes longer, or that is killed meanwhile, is started again.
     Close what is not inline when it is no longer needed.
 
     Raises LoadError, TypeError, ValueError for what cannot be placed; at calls TransportError and what the part raises.
@@ -106,7 +109,16 @@ def place(
         return Part(InThread(factory, dict(options or {}), effects=effects), deadline_s)
     lent = lent_packages(factory) if at.kind == "interpreter" else None
     return Part(
-        Worker(factory, options, python=at.python, lent=lent, effects=effects, again=not effects, env=at.env),
+        Worker(
+            factory,
+            options,
+            python=at.python,
+            lent=lent,
+            effects=effects,
+            again=not effects,
+            env=at.env,
+            start_s=start_s,
+        ),
         deadline_s,
     )
 

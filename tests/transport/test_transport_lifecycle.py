@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from droidlet_style.placement import place
 from droidlet_transport import starting
 from droidlet_transport.errors import DeadlineExceeded, WorkerFailedToStart
 from droidlet_transport.workers import Worker
@@ -39,8 +40,8 @@ def test_a_start_that_a_signal_ends_is_repeated_whatever_the_part(options, tmp_p
 
 def test_a_start_that_stops_is_given_up_and_repeated(tmp_path):
     made = {**marked(tmp_path, 1), "how": int(signal.SIGSTOP)}
-    with Worker(PARTS + "troubled", made, start_s=2.5) as worker:
-        assert worker.call("echo", 1, deadline_s=20.0) == 1
+    with place(PARTS + "troubled", "process", made, deadline_s=20.0, start_s=2.5) as part:
+        assert part.echo(1) == 1
     assert len((tmp_path / "starts").read_text()) >= 2
 
 
