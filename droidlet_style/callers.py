@@ -17,38 +17,10 @@ from droidlet_transport.workers import START_S
 from droidlet_transport.working import describe
 
 
-class Turns:
-    """A client that several threads may call: they take turns."""
-
-    def __init__(self, client: Client) -> None:
-        self._client, self._turn = client, threading.RLock()
-
-    def call(
-        self,
-        name: str,
-        *arguments: Any,
-        deadline_s: float | None = None,
-        keywords: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """What the function of that name returns."""
-        with self._turn:
-            return self._client.call(name, *arguments, deadline_s=deadline_s, keywords=keywords)
-
-    def served(self) -> Mapping[str, str]:
-        """What is served there."""
-        with self._turn:
-            return self._client.served()
-
-    def close(self) -> None:
-        """Ends the connection."""
-        with self._turn:
-            self._client.close()
-
-
 class Made:
     """A part that a far end makes of a factory's name and options."""
 
-    def __init__(self, client: Turns, factory: str, options: Mapping[str, Any]) -> None:
+    def __init__(self, client: Client, factory: str, options: Mapping[str, Any]) -> None:
         from droidlet_style.runtime_config import canonical
 
         self._client, self._tree = client, canonical({"_target_": factory, **options})

@@ -19,7 +19,7 @@ from typing import Any
 import attrs
 
 from droidlet_schema import FrozenMap
-from droidlet_style.callers import InThread, Made, Turns
+from droidlet_style.callers import InThread, Made
 from droidlet_style.lent import lent_packages
 from droidlet_transport import Worker, load
 from droidlet_transport.parts import DEADLINE_S, Part
@@ -126,7 +126,7 @@ def place(
 def _remote(factory: str, at: Place, options: Mapping[str, Any] | None, deadline_s: float | None) -> Part:
     """What is served there; where that makes parts as they are asked for, the one that is made of the options."""
     wait_s = math.inf if deadline_s is None else deadline_s
-    client = Turns(Client(at.address, deadline_s=wait_s, keys=at.keys, stays=True))
+    client = Client(at.address, deadline_s=wait_s, keys=at.keys, stays=True)
     if options is None:
         return Part(client, deadline_s)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -33,12 +34,14 @@ class Promise:
 
     def done(self) -> bool:
         """Whether it is known how the call ended; never waits for it."""
-        if not self._worker._turn.acquire(blocking=False):
+        turn = self._worker._turn
+        if not turn.lock.acquire(blocking=False):
             return self._settled()  # as far as is known: another thread waits
         try:
+            turn.owner = threading.get_ident()
             return self._look()
         finally:
-            self._worker._turn.release()
+            turn.lock.release()
 
     def _look(self) -> bool:
         while self._worker.waiting and not self._settled():
@@ -58,7 +61,7 @@ class Promise:
 
     def result(self) -> Any:
         """What the function returned; what it raised is raised, and what the worker's own `call` raises."""
-        with self._worker._turn:
+        with self._worker._alone(self.deadline_s):
             return self._result()
 
     def _result(self) -> Any:
@@ -124,7 +127,7 @@ def _send(worker: Worker) -> None:
             running = worker._process()
             if promise.until is not None:  # starting a process is not the call's doing
                 promise.until += _monotonic() - before
-            if promise.request.name in worker.served():
+            if promise.request.name in worker._served:
                 _ask(running, promise)
         except WorkerFailedToStart as error:
             promise._error = error

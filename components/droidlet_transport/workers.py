@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import os
 import sys
 import threading
@@ -10,8 +11,8 @@ import time
 import uuid
 import weakref
 from collections import deque
-from contextlib import suppress
-from typing import Any, Callable, Deque, Mapping, Optional, Sequence, Tuple
+from contextlib import contextmanager, suppress
+from typing import Any, Callable, Deque, Iterator, Mapping, Optional, Sequence, Tuple
 
 from msgspec.structs import replace
 
@@ -23,6 +24,7 @@ from droidlet_transport.errors import (
     NotServed,
     OutcomeUnknown,
     ProtocolError,
+    TransportError,
     WorkerCrashed,
     WorkerFailedToStart,
 )
@@ -33,12 +35,14 @@ from droidlet_transport.promises import Promise, add, settle
 from droidlet_transport.replies import result_of
 from droidlet_transport.spawning import GRACE_S, LAST_S, Process, shown, start
 from droidlet_transport.starting import STOPPED_S, ready
+from droidlet_transport.turns import Quick
 from droidlet_transport.values import digest, frames_of
 
 MOST_TRIES = 3  # of a pure call
 START_S = 60.0  # for loading what is served
 Read = Callable[..., Any]  # of a reply and `settle`
 _monotonic = time.monotonic
+_this_thread = threading.get_ident
 
 
 class Worker:
@@ -49,8 +53,8 @@ class Worker:
     lent; None: it is of the same kind as this one, and searches this one's path. `effects` says that calls must
     not be carried out twice. `inherit` are descriptors that it has under the same numbers. Where it has a state that
     dies with it, `again=False` says that no other is started when it is dead: calls then raise WorkerCrashed. `env` are
-    variables of its environment, beside this process's own. Calls of several threads take turns, and a deadline counts
-    from a call's turn. Use it from the process that made it.
+    variables of its environment, beside this process's own. Calls of several threads take turns, each waiting for
+    no longer than its deadline, which then counts anew. Use it from the process that made it.
     """
 
     def __init__(
@@ -76,7 +80,7 @@ class Worker:
         self._env = dict(env or {})
         self._options = tuple(map(bytes, frames_of(dict(options or {}), "options", factory)))
         self._pid = os.getpid()
-        self._turn = threading.RLock()  # of one call; the other threads' wait
+        self._turn = Quick()  # of one call; the other threads' wait
         self._client = uuid.uuid4().bytes
         self._number = 0
         self._names = Names()
@@ -102,7 +106,11 @@ class Worker:
         CannotTravel, Closed.
         """
         self._check_use()
-        with self._turn:
+        turn = self._turn
+        if turn.queued or not turn.lock.acquire(False):
+            self._take_turn(deadline_s)
+        try:
+            turn.owner = _this_thread()
             pure = self._served.get(name) == "pure"
             if keywords:
                 arguments = (*arguments, *keywords.values())
@@ -117,6 +125,31 @@ class Worker:
             if pure and arguments:  # what depends on nothing is no state that goes round
                 self._names.answered(request, result if reply.kind == "values" else (result,), reply.values)
             return result
+        finally:
+            turn.lock.release()
+
+    def _take_turn(self, deadline_s: Optional[float]) -> None:
+        """Waits until no other thread calls. Raises DeadlineExceeded, TransportError within a call of this thread."""
+        if self._turn.is_mine:
+            raise TransportError(
+                f"the worker of {self.factory} is called within a call of its own, by a signal handler or a finalizer"
+            )
+        if not self._turn.wait(math.inf if deadline_s is None else _monotonic() + deadline_s):
+            raise DeadlineExceeded(
+                f"another thread used the worker of {self.factory} for {deadline_s} s: make one for each thread"
+            )
+
+    @contextmanager
+    def _alone(self, deadline_s: Optional[float] = DEADLINE_S) -> Iterator[None]:
+        """Within it no other thread calls. Raises as `_take_turn` does."""
+        turn = self._turn
+        if turn.queued or not turn.lock.acquire(False):
+            self._take_turn(deadline_s)
+        try:
+            turn.owner = _this_thread()
+            yield
+        finally:
+            turn.lock.release()
 
     def start(self, name: str, *arguments: Any, deadline_s: Optional[float] = DEADLINE_S) -> Promise:
         """Asks without waiting for the answer; `result()` of what it returns waits, and raises as `call` does.
@@ -124,7 +157,7 @@ class Worker:
         Calls are carried out in the order of asking; their answers may be asked for in any.
         """
         self._check_use()
-        with self._turn:
+        with self._alone(deadline_s):
             request = self._request(name, arguments, self._served.get(name) == "pure")
             until = None if deadline_s is None else _monotonic() + deadline_s
             return add(self, Promise(self, request, deadline_s, until))
@@ -132,7 +165,7 @@ class Worker:
     def begin(self) -> None:
         """Starts the process without waiting until it is ready; the first call waits. Raises WorkerFailedToStart."""
         self._check_use()
-        with self._turn:
+        with self._alone():
             self._begun()
 
     def _request(self, name: str, arguments: Tuple[Any, ...], named: bool = False) -> Request:
@@ -144,7 +177,7 @@ class Worker:
         """What the worker serves, "pure" or "effect" by name; starts it if need be."""
         self._check_use()
         if not self._served:
-            with self._turn:
+            with self._alone():
                 self._process()
         return self._served
 
@@ -161,16 +194,17 @@ class Worker:
         self._closed = True
         if os.getpid() != self._pid:
             return
-        held = self._turn.acquire(timeout=grace_s)
+        mine = self._turn.is_mine  # in a signal handler
+        held = not mine and self._turn.wait(_monotonic() + grace_s)
         running = self._running
         if not held and running is not None:
             running.process.kill()
-            held = self._turn.acquire(timeout=GRACE_S)
+            held = not mine and self._turn.wait(_monotonic() + GRACE_S)
         try:
             self._end(grace_s, grace_s)
         finally:
             if held:
-                self._turn.release()
+                self._turn.lock.release()
 
     def __enter__(self) -> Worker:
         """Itself; started when first called."""

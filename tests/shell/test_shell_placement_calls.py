@@ -19,6 +19,7 @@ from droidlet_transport import (
     Closed,
     DeadlineExceeded,
     OutcomeUnknown,
+    TransportError,
     Worker,
     WorkerCrashed,
     pure,
@@ -133,7 +134,7 @@ def test_a_function_has_its_arguments_by_name_too():
 
 
 def test_a_server_that_reads_no_names_is_not_sent_any(far):
-    client = far._caller._client
+    client = far._caller
     client._calls.about = {**client.about(), "keywords": False}
     with pytest.raises(CannotTravel, match="echo is called with value by name, which tcp://.* cannot read"):
         far.echo(value=1)
@@ -270,6 +271,56 @@ def test_calls_of_several_threads_take_turns(process, far):
         for thread in threads:
             thread.join(60)
         assert not wrong and not any(thread.is_alive() for thread in threads)
+
+
+def test_a_thread_that_calls_again_and_again_lets_others_have_their_turn(process):
+    stop, calls = threading.Event(), []
+
+    def call():
+        while not stop.is_set():
+            process.add(0)
+            calls.append(1)
+
+    thread = threading.Thread(target=call, daemon=True)
+    thread.start()
+    try:
+        for n in range(20):
+            before = len(calls)
+            assert process.echo(n) == (n, None)
+            assert len(calls) - before < 20
+    finally:
+        stop.set()
+        thread.join(30)
+
+
+def test_waiting_for_a_turn_ends_at_the_deadline_and_within_a_call_at_once(monkeypatch):
+    with Worker(TALLY) as worker:
+        began, go_on, told = threading.Event(), threading.Event(), []
+        ask = worker._ask
+
+        def slow(*arguments, **options):
+            began.set()
+            go_on.wait(30)
+            try:
+                worker.call("add")
+            except TransportError as error:
+                told.append(str(error))
+            return ask(*arguments, **options)
+
+        worker.served()
+        monkeypatch.setattr(worker, "_ask", slow)
+        thread = threading.Thread(target=worker.call, args=("add", 0), daemon=True)
+        thread.start()
+        began.wait(30)
+        with pytest.raises(
+            DeadlineExceeded, match="another thread used the worker of shell.placed:Tally for 0.05 s"
+        ):
+            worker.call("add", deadline_s=0.05)
+        go_on.set()
+        thread.join(30)
+        assert told == [
+            f"the worker of {TALLY} is called within a call of its own, by a signal handler or a finalizer"
+        ]
 
 
 def test_promises_may_be_waited_for_in_another_thread():
