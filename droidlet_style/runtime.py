@@ -46,7 +46,7 @@ class Runtime:
     ) -> None:
         self.configured = canonical(agent, "agent"), canonical(environment, "environment")
         at = where_of(place)
-        if type(deadline_s) not in (int, float) or not deadline_s > 0:
+        if isinstance(deadline_s, bool) or not isinstance(deadline_s, (int, float)) or not deadline_s > 0:
             raise ValueError(f"deadline_s is {deadline_s!r}: expected seconds, more than 0")
         self.agent: Any = _agent(self.configured[0])  # before anything is started for it
         try:

@@ -203,7 +203,8 @@ class Asked:
         """Whether it is to be asked in the usual way."""
         if self.told is not None:
             return self.told[0] < 0
-        return self._lane.broken or self._patient_until <= _monotonic() < self.until
+        now = _monotonic()
+        return now < self.until and (self._lane.broken or self._patient_until <= now)
 
     def _turn(self) -> None:
         self._lane.waiting.pop(self._number, None)
