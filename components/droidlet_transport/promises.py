@@ -41,7 +41,7 @@ class Promise:
             turn.owner = threading.get_ident()
             return self._look()
         finally:
-            turn.lock.release()
+            turn.give()
 
     def _look(self) -> bool:
         while self._worker.waiting and not self._settled():

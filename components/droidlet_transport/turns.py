@@ -7,6 +7,8 @@ import time
 from threading import get_ident
 from typing import Optional
 
+LOOK_S = 0.25  # how often one who waits looks whether somebody has it
+LOOKS = 3  # in a row that found nobody: it was left locked
 _monotonic = time.monotonic
 
 
@@ -53,31 +55,51 @@ def _taken(lock: threading.Lock, until: float) -> bool:
 
 
 class Quick:
-    """Turns that cost next to nothing where nobody waits: `lock` is taken first, and `wait` called where that fails or
-    where `queued` says that others do. No thread has it twice.
+    """Turns that cost next to nothing where nobody waits: whoever gets `lock` at once, with nobody `queued`, says in
+    `owner` who that is, and `wait` is for the others; `owner` is none again before the lock is released. No thread has
+    it twice.
     """
 
-    __slots__ = ("_next", "lock", "owner", "queued")
+    __slots__ = ("_count", "_next", "lock", "owner", "queued")
 
     def __init__(self) -> None:
-        self._next, self.lock = threading.Lock(), threading.Lock()
-        self.owner: Optional[int] = None  # the thread that has it, or had it last
+        self._count, self._next, self.lock = threading.Lock(), threading.Lock(), threading.Lock()
+        self.owner: Optional[int] = None
         self.queued = 0
 
     @property
     def is_mine(self) -> bool:
         """Whether this thread has it."""
-        return self.owner == threading.get_ident() and self.lock.locked()
+        return self.owner == threading.get_ident()
 
     def wait(self, until: float) -> bool:
         """Whether it was this thread's turn by then, after those who waited before."""
-        self.queued += 1
+        self._queue(1)
         try:
             if not _taken(self._next, until):
                 return False
             try:
-                return _taken(self.lock, until)
+                return self._wait(until)
             finally:
                 self._next.release()
         finally:
-            self.queued -= 1
+            self._queue(-1)
+
+    def _wait(self, until: float) -> bool:
+        nobody = 0
+        while not _taken(self.lock, min(until, _monotonic() + LOOK_S)):
+            nobody = nobody + 1 if self.owner is None else 0
+            if nobody == LOOKS:  # a signal interrupted who took it, or gave it, in between
+                break
+            if _monotonic() >= until:
+                return False
+        return True
+
+    def _queue(self, more: int) -> None:
+        with self._count:
+            self.queued += more
+
+    def give(self) -> None:
+        """It is another thread's turn."""
+        self.owner = None
+        self.lock.release()

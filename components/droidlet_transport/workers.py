@@ -126,6 +126,7 @@ class Worker:
                 self._names.answered(request, result if reply.kind == "values" else (result,), reply.values)
             return result
         finally:
+            turn.owner = None
             turn.lock.release()
 
     def _take_turn(self, deadline_s: Optional[float]) -> None:
@@ -149,6 +150,7 @@ class Worker:
             turn.owner = _this_thread()
             yield
         finally:
+            turn.owner = None
             turn.lock.release()
 
     def start(self, name: str, *arguments: Any, deadline_s: Optional[float] = DEADLINE_S) -> Promise:
@@ -201,10 +203,12 @@ class Worker:
             running.process.kill()
             held = not mine and self._turn.wait(_monotonic() + GRACE_S)
         try:
+            if held:
+                self._turn.owner = _this_thread()
             self._end(grace_s, grace_s)
         finally:
             if held:
-                self._turn.lock.release()
+                self._turn.give()
 
     def __enter__(self) -> Worker:
         """Itself; started when first called."""

@@ -323,6 +323,14 @@ def test_waiting_for_a_turn_ends_at_the_deadline_and_within_a_call_at_once(monke
         ]
 
 
+def test_a_turn_that_an_interrupt_left_taken_is_given_on(process):
+    turn = process._caller._turn
+    assert turn.lock.acquire(False)  # and a signal came
+    assert process.echo(1) == (1, None)
+    assert not turn.lock.locked() and turn.owner is None and turn.queued == 0
+    assert process.echo(2) == (2, None)
+
+
 def test_promises_may_be_waited_for_in_another_thread():
     with Worker(TALLY) as worker:
         promises = [worker.start("echo", n) for n in range(50)]
