@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,11 @@ from droidlet_transport.spawning import Process, shown
 if TYPE_CHECKING:
     from droidlet_transport.workers import Worker
 
-MOST_STARTS = 10  # in a row, none of which became ready
+MOST_STARTS = 30  # in a row, none of which became ready
+MOST_CRASHES = 3  # the same, where the last one ended by a signal of its own making
+CRASHES = tuple(
+    -number for number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
+)
 PATIENCES = 3  # in all; each is `start_s`, the time that one of them may take
 STOPPED_S = 0.5  # for a worker that is given up to put away what it made
 _monotonic = time.monotonic
@@ -39,14 +44,15 @@ def ready(worker: Worker) -> Process:
         except (streams.Ended, streams.Hung) as error:
             hung = isinstance(error, streams.Hung)
             how = f"was not ready after {worker.start_s:g} s" if hung else running.death()
-            own = not hung and running.ended_itself()
+            own, code = not hung and running.ended_itself(), running.process.returncode
             tail = running.tail()
             worker._end(0.0, STOPPED_S)
         else:
             worker._served, worker._ready = served, running
             return running
         late = _monotonic() - begun >= PATIENCES * worker.start_s
-        if own or late or worker._inherit:  # whose descriptors its maker may have closed
+        crashed = code in CRASHES and starts >= MOST_CRASHES
+        if own or crashed or late or worker._inherit:  # whose descriptors its maker may have closed
             break
     times = f", {starts} times in a row" if starts > 1 else ""
     raise WorkerFailedToStart(f"the worker of {worker.factory} {how}{times}{shown(tail)}")

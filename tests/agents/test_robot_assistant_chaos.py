@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from agents import robot_assistant as agent
@@ -111,3 +118,45 @@ def test_links_that_are_slow_cut_or_bring_noise_change_nothing():
     *got, restarts = run(40, trouble, deadline_s=3.0)
     assert tuple(got) == expected
     assert restarts["simulator"] == 4 and min(restarts.values()) >= 1
+
+
+def workers_of(pid: int) -> list[int]:
+    """The workers that a process has at the moment, also those that are starting."""
+    found = []
+    with suppress(OSError):
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            if "droidlet_transport.working" in Path(f"/proc/{child}/cmdline").read_text():
+                found.append(int(child))
+    return found
+
+
+def told(process: subprocess.Popen[str]) -> str:
+    """The digest that a run ends with."""
+    out, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    return next(line for line in out.splitlines() if line.strip().startswith("digest"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the workers of a process by /proc")
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_run_whose_workers_are_killed_from_outside_at_any_moment_says_the_same(seed):
+    """Also while they start; one is stopped past its deadline."""
+    command = [
+        sys.executable,
+        "-m",
+        "droidlet_style",
+        *("run", "robot_assistant", "--say", SAY[0], "--seed", "39", "--quiet"),
+    ]
+    here = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    placed = ["--place", "process", "--place", "detector=process", "--deadline", "5"]
+    there = subprocess.Popen([*command, *placed], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    numbers, kills = np.random.default_rng(seed), 0
+    while there.poll() is None:
+        time.sleep(numbers.uniform(0.05, 2.5))
+        for worker in workers_of(there.pid):
+            if numbers.random() < 0.6:
+                with suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGSTOP if kills == 2 else signal.SIGKILL)
+                    kills += 1
+    assert told(there) == told(here) and kills > 3

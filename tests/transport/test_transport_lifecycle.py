@@ -217,3 +217,12 @@ def test_workers_of_workers_are_none_of_it():
     with Worker(PARTS + "nesting") as worker:
         inner, outer = worker.call("__call__", PARTS + "Counter")
         assert inner != outer == worker.pid
+
+
+def test_a_start_that_crashes_is_repeated_less_often(tmp_path):
+    made = {**marked(tmp_path, 5), "how": int(signal.SIGSEGV)}
+    with (
+        Worker(PARTS + "troubled", made) as worker,
+        pytest.raises(WorkerFailedToStart, match="was killed by signal 11, 3 times in a row"),
+    ):
+        worker.call("echo", 1)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import glob
 import json
 import os
-import shutil
 import tempfile
 from typing import Iterator, Union
 
@@ -68,14 +66,23 @@ def _lock(descriptor: int) -> bool:
 
 def sweep() -> None:
     """Removes the folders that processes left behind which were killed: nobody holds their locks."""
-    for path in glob.glob(os.path.join(glob.escape(tempfile.gettempdir()), _PREFIX + "*")):
+    above = tempfile.gettempdir()
+    for path in [os.path.join(above, name) for name in os.listdir(above) if name.startswith(_PREFIX)]:
         with contextlib.suppress(OSError):  # it is another user's, in use, or gone
             descriptor = os.open(path, os.O_RDONLY)
             try:
                 if _lock(descriptor):
-                    shutil.rmtree(path, ignore_errors=True)
+                    _remove(path)
             finally:
                 os.close(descriptor)
+
+
+def _remove(path: str) -> None:
+    for folder, folders, files in os.walk(path, topdown=False):
+        for name in (*files, *folders):
+            inner = os.path.join(folder, name)
+            (os.rmdir if os.path.isdir(inner) and not os.path.islink(inner) else os.unlink)(inner)
+    os.rmdir(path)
 
 
 @attrs.define
