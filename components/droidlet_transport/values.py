@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import Any, Callable, Iterator, List, Mapping, Optional, Sequence, Tuple
 
@@ -20,6 +21,7 @@ Frame = Any  # bytes, or a read-only memoryview
 Frames = Tuple[Frame, ...]
 Settle = Callable[[], None]
 Form = Optional[Callable[[Any], Any]]
+_INNER = re.compile(r" of \S+ cannot travel: ")  # a function that another one's call went through
 _UNFIT = (EncodeError, TypeError, RecursionError)
 
 
@@ -103,7 +105,7 @@ def retold(
     named = [(f"argument {n}", one) for n, one in enumerate(arguments)]
     named += [(f"argument {name!r}", one) for name, one in (keywords or {}).items()]
     texts = (_told(one, what, function, form) for what, one in named if unfit(one, form) is not None)
-    made = CannotTravel(next(texts, str(error).replace(" of ask cannot", f" of {function} cannot")))
+    made = CannotTravel(next(texts, _INNER.sub(lambda _: f" of {function} cannot travel: ", str(error), 1)))
     vars(made).update(vars(error))
     return made
 

@@ -13,7 +13,7 @@ from gymnasium.vector import AutoresetMode, SyncVectorEnv, VectorEnv
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from droidlet_transport import DeadlineExceeded, OutcomeUnknown
+from droidlet_transport import CannotTravel, DeadlineExceeded, OutcomeUnknown
 from droidlet_transport.faces.gym.vector import ProcessVectorEnv
 from droidlet_transport.specs import SpecError
 from faces import gym_parts
@@ -131,6 +131,8 @@ def test_attributes_and_calls_reach_every_environment(pictures):
         pictures.get_attr("nothing")
     with pytest.raises(ValueError, match="values are 2: there are 3 environments"):
         pictures.set_attr("tag", [1, 2])
+    with pytest.raises(CannotTravel, match=r"^argument 'add'\[0\] of double cannot travel: <object"):
+        pictures.call("double", 4, add=[object()])
     pictures.step(pictures.action_space.sample())  # it goes on
 
 

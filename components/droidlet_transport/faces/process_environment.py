@@ -11,7 +11,7 @@ from droidlet_transport.lent import lent_for
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.promises import Promise, died
 from droidlet_transport.specs import Tree
-from droidlet_transport.values import retold
+from droidlet_transport.values import retold, unfit
 from droidlet_transport.workers import Worker
 
 _HOST = "droidlet_transport.hosting:Host"
@@ -126,7 +126,7 @@ class ProcessEnvironment:
         if name.startswith("_"):
             raise AttributeError(name)
         try:
-            method, value = self._ask("look", name).result()
+            method, value = self._ask("look", name, told=name).result()
         except CannotTravel as error:
             raise NoSuchHere(str(error)) from None
         return self._method(name) if method else value
@@ -138,7 +138,11 @@ class ProcessEnvironment:
         if hasattr(type(self), name):
             raise AttributeError(f"{name} is {type(self).__name__}'s own, which cannot be set")
         made = from_value(to_value(value, name))  # as it is now
-        self._ask("put", name, to_value(made)).result()
+        try:
+            self._ask("put", name, to_value(made)).result()
+        except CannotTravel as error:
+            path, why = unfit(made, to_value) or ("", str(error))
+            raise CannotTravel(f"{name}{path} cannot travel: {why}") from None
         self._assigned.pop(name, None)  # the latest is the last
         self._assigned[name] = made
         return None

@@ -10,10 +10,12 @@ from gymnasium.spaces.utils import is_space_dtype_shape_equiv
 from gymnasium.vector.utils import batch_differing_spaces, batch_space
 
 from droidlet_transport.boards import NO_SEED, RESET, STEP, TELL
+from droidlet_transport.errors import CannotTravel
 from droidlet_transport.faces.gym.spaces import space_of_data
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.specs import Tree
 from droidlet_transport.teams import Factory, Team
+from droidlet_transport.values import retold
 
 Infos = Dict[str, Any]
 Env = Union[Factory, str]
@@ -71,8 +73,11 @@ class GymTeam(Team):
 
     def call(self, name: str, arguments: Any, options: Any, deadline_s: Optional[float]) -> Tuple[Any, ...]:
         """Each environment's attribute of that name, or what it returns when it is a method."""
-        given = to_value(arguments, "arguments"), to_value(options, "options")
-        answers: List[Any] = self.ask_all("ask", name, *given, deadline_s=deadline_s)
+        try:
+            given = to_value(arguments, "arguments"), to_value(options, "options")
+            answers: List[Any] = self.ask_all("ask", name, *given, deadline_s=deadline_s)
+        except CannotTravel as error:
+            raise retold(error, name, arguments, options, to_value) from None
         return tuple(one for part in answers for one in from_value(part))
 
 
