@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Tuple
 
 from droidlet_transport.client import DEADLINE_S, Client
-from droidlet_transport.errors import TransportError
 from droidlet_transport.faces.hosting import Hosted, beside, reached
+from droidlet_transport.faces.keys import UnknownKey, asked_for, check_known, names_of
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.publishing import Publisher
 from droidlet_transport.serving import effect, pure
@@ -14,10 +14,6 @@ from droidlet_transport.sockets import Keys
 from droidlet_transport.subscribing import Message, Subscriber
 
 TOPIC = "observation"
-
-
-class UnknownKey(TransportError):
-    """An observation or an action that the server does not have; names those that it has."""
 
 
 class ActionServer(Hosted):
@@ -42,10 +38,8 @@ class ActionServer(Hosted):
         threads: int = 0,
     ) -> None:
         self._observe, self._act = observe, act
-        self.observations, self.actions = (
-            _names("observations", observations),
-            _names("actions", actions),
-        )
+        self.observations = names_of("observations", observations)
+        self.actions = names_of("actions", actions)
         functions = {
             "obs": pure(self._obs),  # asking again does no harm
             "act": effect(self._do),
@@ -68,39 +62,19 @@ class ActionServer(Hosted):
         return self._publisher.publish(TOPIC, to_value(observation, "the observation"))
 
     def _obs(self, keys: Optional[Tuple[str, ...]]) -> Any:
-        wanted = self.observations if keys is None else _names("keys", keys)
+        wanted = self.observations if keys is None else names_of("keys", keys)
         for key in wanted:
-            _check("an observation", key, self.observations)
-        seen = dict(self._observe(wanted))
-        missing = [key for key in wanted if key not in seen]
-        if missing:
-            raise UnknownKey(
-                f"observe gave no {', '.join(missing)}: it returns a value for each key that it is asked for"
-            )
-        return to_value(
-            {key: seen[key] for key in wanted}, "the observation"
-        )  # nothing that was not asked for
+            check_known("an observation", key, self.observations)
+        return to_value(asked_for(wanted, self._observe(wanted)), "the observation")
 
     def _do(self, key: str, payload: Any) -> Any:
-        _check("an action", key, self.actions)
+        check_known("an action", key, self.actions)
         return to_value(self._act(key, from_value(payload)), f"the result of {key}")
 
     def close(self) -> None:
         """Ends serving and publishing; closing again does nothing."""
         super().close()
         self._publisher.close()
-
-
-def _names(field: str, names: Sequence[str]) -> Tuple[str, ...]:
-    """Raises TypeError for one text, which would be read as letters, and for what is no text."""
-    if isinstance(names, (str, bytes)) or not all(isinstance(name, str) for name in names):
-        raise TypeError(f"{field} is {names!r}: several keys are meant, such as ['pose']")
-    return tuple(names)
-
-
-def _check(what: str, key: str, known: Tuple[str, ...]) -> None:
-    if key not in known:
-        raise UnknownKey(f"{key!r} is not {what} here; there are {', '.join(known) or 'none'}")
 
 
 class ActionClient:
@@ -120,7 +94,7 @@ class ActionClient:
 
         Raises TypeError for one text, UnknownKey, what the robot's code raises, and TransportError.
         """
-        wanted = None if keys is None else _names("keys", keys)
+        wanted = None if keys is None else names_of("keys", keys)
         made: Dict[str, Any] = from_value(self._client.call("obs", wanted, deadline_s=deadline_s))
         return made
 
@@ -168,3 +142,6 @@ class ActionClient:
     def __exit__(self, *error: object) -> None:
         """Closes."""
         self.close()
+
+
+__all__ = ["ActionClient", "ActionServer", "UnknownKey"]
