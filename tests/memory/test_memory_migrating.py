@@ -103,11 +103,9 @@ def composed(*schemas: Schema) -> Composition:
 
 OLD, NEW = composed(FIRST), composed(THIRD)
 
-said = st.builds(
-    Triple,
-    st.sampled_from(("has_name", "has_shape", "cleaned_by", "bought_at")),
-    st.sampled_from(("a", "steel", "bob")),
-)
+objects = st.sampled_from(("a", "steel", "bob"))
+said = st.builds(Triple, st.sampled_from(("has_name", "has_shape", "cleaned_by", "bought_at")), objects)
+by_no_field = st.builds(Triple, st.sampled_from(("has_name", "cleaned_by", "bought_at")), objects)
 properties = st.fixed_dictionaries(
     {},
     optional={
@@ -120,7 +118,7 @@ properties = st.fixed_dictionaries(
 
 
 @st.composite
-def nodes(draw: st.DrawFn) -> MemoryNode:
+def nodes(draw: st.DrawFn, said: st.SearchStrategy[Triple] = said) -> MemoryNode:
     """Nodes as a memory under the old schemas holds them."""
     node_type = draw(st.sampled_from(("Vessel", "Mug", "Straw", "Chat")))
     has: dict[str, Any] = draw(properties) if node_type in ("Vessel", "Mug") else {}
@@ -329,8 +327,9 @@ def test_there_is_one_migration_from_each_version(versions):
 
 
 @settings(max_examples=30)
-@given(st.lists(st.lists(nodes(), min_size=1, max_size=3), max_size=4), st.booleans())
+@given(st.lists(st.lists(nodes(by_no_field), min_size=1, max_size=3), max_size=4), st.booleans())
 def test_a_whole_history_is_made_again(steps, cut):
+    # what a field could say is said by no hand: of a node alone nobody can tell which of them did
     old = Memory.empty(("base", FIRST))
     for now_ns, put in enumerate(steps):
         named = [evolve(node, id=f"{node.node_type}/{i}") for i, node in enumerate(put)]
