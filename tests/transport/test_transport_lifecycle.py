@@ -30,7 +30,7 @@ def marked(folder, count: int) -> dict[str, object]:
     return {"folder": str(folder), "how": int(signal.SIGKILL)}
 
 
-@pytest.mark.parametrize("options", [{}, {"effects": True}, {"effects": True, "again": False}], ids=str)
+@pytest.mark.parametrize("options", [{}, {"effects": True, "again": False}], ids=str)
 def test_a_start_that_a_signal_ends_is_repeated_whatever_the_part(options, tmp_path):
     with Worker(PARTS + "troubled", marked(tmp_path, 2), **options) as worker:
         assert worker.call("echo", 1) == 1
@@ -54,29 +54,29 @@ def test_starts_that_always_end_by_a_signal_end_in_an_error(tmp_path, monkeypatc
         worker.call("echo", 1)
 
 
-@pytest.mark.parametrize("status", [9, 143 - 128])
-def test_a_start_that_ends_itself_is_told_at_once(status, tmp_path):
+def test_a_start_that_ends_itself_is_told_at_once(tmp_path):
     with (
-        Worker(PARTS + "quits", {"folder": str(tmp_path), "status": status}) as worker,
-        pytest.raises(WorkerFailedToStart, match=f"ended with exit status {status}$"),
+        Worker(PARTS + "quits", {"folder": str(tmp_path), "status": 9}) as worker,
+        pytest.raises(WorkerFailedToStart, match="ended with exit status 9$"),
     ):
         worker.call("echo", 1)
     assert (tmp_path / "starts").read_text() == "x"
 
 
 class Killer:
-    """Kills a worker at moments that it knows nothing of, until so many have been hit."""
+    """Kills a worker at moments that it knows nothing of, at most so far apart, until so many have been hit."""
 
-    def __init__(self, worker: Worker, kills: int, seed: int) -> None:
+    def __init__(self, worker: Worker, kills: int, seed: int, gap_s: float) -> None:
+        self._gap_s = gap_s
         self.kills, self.starting = 0, 0
         self._worker, self._most, self._numbers = worker, kills, np.random.default_rng(seed)
         self.thread = threading.Thread(target=self._kill)
         self.thread.start()
 
     def _kill(self) -> None:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while self.kills < self._most and time.monotonic() < end:
-            time.sleep(self._numbers.uniform(0.02, 0.6))
+            time.sleep(self._numbers.uniform(0.0, self._gap_s))
             running = self._worker._running
             if running is not None and running.process.returncode is None:
                 ready = running is self._worker._ready
@@ -87,7 +87,9 @@ class Killer:
 
 def killed_at_random(kills: int, seed: int) -> Killer:
     with Worker(PARTS + "Counter") as worker:
-        killer = Killer(worker, kills, seed)
+        begun = time.monotonic()
+        worker.call("where")
+        killer = Killer(worker, kills, seed, 3 * (time.monotonic() - begun))
         number = 0
         while killer.thread.is_alive():
             assert worker.call("echo", number) == number
@@ -97,14 +99,14 @@ def killed_at_random(kills: int, seed: int) -> Killer:
 
 
 def test_a_worker_that_is_killed_at_random_also_while_it_starts_costs_nothing():
-    assert killed_at_random(6, seed=1).kills == 6
+    assert killed_at_random(4, seed=1).kills == 4
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [2, 3])
 def test_a_worker_that_is_killed_at_random_for_a_long_time_costs_nothing(seed):
-    killer = killed_at_random(80, seed)
-    assert killer.kills == 80 and killer.starting > 5
+    killer = killed_at_random(40, seed)
+    assert killer.kills == 40 and killer.starting > 5
 
 
 def run(program: str, *arguments: str, **more) -> subprocess.Popen[str]:
@@ -163,7 +165,15 @@ ENDS = {
 }
 
 
-def test_what_a_worker_has_made_is_gone_when_it_ends_however_its_parent_ends():
+@pytest.mark.parametrize(
+    "ends",
+    [
+        ("normally", "killed"),
+        pytest.param(("by an exception", "by Ctrl-C", "by SIGTERM"), marks=pytest.mark.slow),
+    ],
+    ids=str,
+)
+def test_what_a_worker_has_made_is_gone_when_it_ends_however_its_parent_ends(ends):
     """All at a time: each ends while its worker waits for a request."""
     before = named_memory()
     program = """
@@ -174,7 +184,7 @@ def test_what_a_worker_has_made_is_gone_when_it_ends_however_its_parent_ends():
         time.sleep(0.5)  # it waits for a request by now
         exec(sys.argv[1])
     """
-    for running in [run(program, end) for end in ENDS.values()]:
+    for running in [run(program, ENDS[end]) for end in ends]:
         pid, folder = running.communicate(timeout=60)[0].split()
         assert gone(int(pid)) and not os.path.exists(folder), running.args[-1]
     assert no_more_than(before)
@@ -219,6 +229,7 @@ def test_workers_of_workers_are_none_of_it():
         assert inner != outer == worker.pid
 
 
+@pytest.mark.slow
 def test_a_start_that_crashes_is_repeated_less_often(tmp_path):
     made = {**marked(tmp_path, 5), "how": int(signal.SIGSEGV)}
     with (

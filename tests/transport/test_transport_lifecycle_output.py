@@ -43,6 +43,7 @@ def test_a_worker_that_writes_without_end_takes_little_room_also_within_one_call
             promise.result()
 
 
+@pytest.mark.slow
 def test_a_file_that_a_part_writes_its_errors_to_is_its_own(tmp_path):
     path = tmp_path / "errors"
     with Worker(PARTS + "Counter") as worker:
