@@ -33,13 +33,15 @@ class Promise:
         self._error: Optional[BaseException] = None
 
     def done(self) -> bool:
-        """Whether it is known how the call ended; never waits for it."""
+        """Whether nothing is to be waited for: the answer has come, or the worker that was asked has died, and `result`
+        tells that, or asks another one; never waits.
+        """
         turn = self._worker._turn
         if not turn.lock.acquire(blocking=False):
             return self._settled()  # as far as is known: another thread waits
         try:
             turn.owner = threading.get_ident()
-            return self._look()
+            return self._look() or died(self._worker)
         finally:
             turn.give()
 
@@ -100,7 +102,8 @@ def settle(worker: Worker, promise: Optional[Promise] = None) -> None:
     while worker.waiting and not (promise is not None and promise._settled()):
         first = worker.waiting[0]
         try:
-            first._reply, _ = worker._insist(first.request, first.deadline_s, _nothing, first)
+            if not first._settled():  # else whoever waited was interrupted then
+                first._reply, _ = worker._insist(first.request, first.deadline_s, _nothing, first)
         except Exception as error:
             first._error = error
         _next(worker)
@@ -145,6 +148,8 @@ def _ask(running: Process, promise: Promise) -> None:
         running.owes = promise.request.number
         promise.sent_to = running
         running.link.send(message, promise.until)
+    except streams.Ended:
+        raise
     except BaseException:
         running.link.broken = True
         raise

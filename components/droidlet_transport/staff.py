@@ -20,9 +20,10 @@ from droidlet_transport.paces import workers_for
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.specs import SpecError, Tree
 from droidlet_transport.vigils import cores
+from droidlet_transport.workers import START_S
 
 STEPPER = "droidlet_transport.stepping:Stepper"
-START_S, CLOSE_S = 60.0, 2.0
+CLOSE_S = 2.0
 _monotonic, _getpid = time.monotonic, os.getpid
 
 

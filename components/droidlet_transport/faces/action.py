@@ -78,7 +78,7 @@ class ActionServer(Hosted):
 
 
 class ActionClient:
-    """The other end. Each call has a deadline; use it from the thread that made it.
+    """The other end. Each call has a deadline; calls of several threads take turns.
 
     Raises NotAllowed.
     """

@@ -55,7 +55,7 @@ class Inference:
 
 
 class InferenceClient:
-    """Calls models by name, each call with a deadline. Use it from the thread that made it.
+    """Calls models by name, each call with a deadline. Calls of several threads take turns.
 
     Raises NotAllowed.
     """

@@ -12,9 +12,11 @@ import numpy as np
 from droidlet_transport.boards import AWAY, NO_SEED, RENEW, RESET, STEP
 from droidlet_transport.environments import Factory, factories_of
 from droidlet_transport.faces.time_steps import TimeStep
+from droidlet_transport.parts import DEADLINE_S
 from droidlet_transport.specs import SpecError, Tree
 from droidlet_transport.stepping import EAGER
 from droidlet_transport.teams import Team
+from droidlet_transport.workers import START_S
 
 _monotonic = time.monotonic
 
@@ -40,8 +42,8 @@ class ParallelEnvironment:
         seed: Optional[int] = None,
         workers: Optional[int] = None,
         copy: bool = True,
-        deadline_s: Optional[float] = 60.0,
-        start_s: float = 60.0,
+        deadline_s: Optional[float] = DEADLINE_S,
+        start_s: float = START_S,
     ) -> None:
         factories_of(factories)  # refuses what is no list of names
         if spares < 0:

@@ -8,11 +8,12 @@ from typing import Any, Callable, Dict, Mapping, Optional
 
 from droidlet_transport.errors import CannotTravel, Closed
 from droidlet_transport.lent import lent_for
+from droidlet_transport.parts import DEADLINE_S
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.promises import Promise, died
 from droidlet_transport.specs import Tree
 from droidlet_transport.values import retold, unfit
-from droidlet_transport.workers import Worker
+from droidlet_transport.workers import START_S, Worker
 
 _HOST = "droidlet_transport.hosting:Host"
 
@@ -61,8 +62,8 @@ class ProcessEnvironment:
         *,
         python: str = sys.executable,
         lent: Optional[Mapping[str, str]] = None,
-        deadline_s: Optional[float] = 60.0,
-        start_s: float = 60.0,
+        deadline_s: Optional[float] = DEADLINE_S,
+        start_s: float = START_S,
     ) -> None:
         if lent is None and python != sys.executable:
             lent = lent_for(factory)

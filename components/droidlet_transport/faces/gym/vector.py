@@ -11,6 +11,8 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 
 from droidlet_transport.faces.gym.batches import Env, GymTeam, Infos, factory_of, infos_of, mask_of, seeds_of
 from droidlet_transport.members import named
+from droidlet_transport.parts import DEADLINE_S
+from droidlet_transport.workers import START_S
 
 _monotonic = time.monotonic
 
@@ -39,8 +41,8 @@ class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         observation_mode: Union[str, Tuple[Any, Any]] = "same",
         autoreset_mode: Union[str, AutoresetMode] = AutoresetMode.NEXT_STEP,
         workers: Optional[int] = None,
-        deadline_s: Optional[float] = 60.0,
-        start_s: float = 60.0,
+        deadline_s: Optional[float] = DEADLINE_S,
+        start_s: float = START_S,
     ) -> None:
         super().__init__()
         self.closed = True  # until there is something to close
