@@ -280,16 +280,18 @@ class Worker:
         if not sent:
             if running.owes is not None:
                 self._drop(running, until)
-            running.owes = request.number
             running.link.send(pack_request(request), until)
+            running.owes = request.number
+        elif running.owes != request.number:  # whoever read the answer was interrupted then
+            running.link.broken = True
+            raise streams.Ended()
         settle = functools.partial(running.link.settle, until)
         while True:
             reply = _read(running, until)
             if reply.number == request.number and reply.kind == "unknown":
                 running.link.send(pack_request(self._names.unknown(request)), until)
+                running.owes = request.number
             elif reply.number == request.number:
-                if running.owes == request.number:
-                    running.owes = None
                 if reply.kind == "error":  # raised as it is read, so all of it must be there
                     settle()
                 result = read(reply, settle=settle)
@@ -299,8 +301,7 @@ class Worker:
     def _drop(self, running: Process, until: Optional[float]) -> None:
         """Reads the answers to calls that were given up, so that neither side waits for the other to read."""
         while running.owes is not None:
-            if _read(running, until).number == running.owes:
-                running.owes = None
+            _read(running, until)
 
     def _begun(self) -> Process:
         """The worker that runs, started if there is none, perhaps not ready yet. Raises WorkerFailedToStart."""
@@ -358,9 +359,18 @@ class Worker:
 
 
 def _read(running: Process, until: Optional[float]) -> Reply:
+    link = running.link
     try:
-        return read_reply(running.link.receive(until, ahead=True))
+        reply = read_reply(link.receive(until, ahead=True))
+        if reply.number == running.owes:
+            running.owes = None
+        return reply
     except ProtocolError:
         running.process.kill()  # what it says is not to be trusted any more
         running.process.wait()
         raise streams.Ended() from None
+    except (streams.Ended, streams.Hung):
+        raise
+    except BaseException:  # an answer may be lost that is owed
+        link.broken = link.broken or not link.incoming.waits
+        raise

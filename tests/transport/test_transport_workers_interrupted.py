@@ -12,7 +12,7 @@ import time
 import numpy as np
 import pytest
 
-from droidlet_transport import OutcomeUnknown, Worker, WorkerCrashed
+from droidlet_transport import OutcomeUnknown, Worker, WorkerCrashed, workers
 from droidlet_transport.lending import make_memory
 from droidlet_transport.links import Link
 from droidlet_transport.streams import Ended, Hung
@@ -171,3 +171,34 @@ def test_at_whatever_moment_it_comes_a_link_is_broken_or_as_if_nothing_had_been(
         one.close()
         other.close()
     assert broken + whole > 20
+
+
+def test_calls_that_are_interrupted_anywhere_are_followed_by_calls_that_are_answered(interrupted):
+    """In what packs, sends, waits, reads: nothing of it may leave the next call without its answer."""
+    numbers, hits = np.random.default_rng(3), 0
+    with Worker(COUNTER) as worker:
+        worker.call("where")
+
+        def ask(number: int) -> float:
+            begun, picture = time.monotonic(), np.full(2_000_000, number, np.uint8)
+            worker.start("echo", picture).result() if number % 2 else worker.call("echo", picture)
+            return time.monotonic() - begun
+
+        long_s = max(ask(number) for number in range(4))
+        for number in range(30):
+            hits += interrupted(lambda number=number: ask(number), numbers.uniform(1e-5, long_s))
+            assert worker.call("echo", number, deadline_s=None) == number
+        assert worker.restarts <= hits
+    assert hits > 0
+
+
+def test_an_answer_that_was_read_and_lost_is_not_waited_for():
+    """As where Ctrl-C comes between the two."""
+    with Worker(COUNTER, effects=True) as worker:
+        promise = worker.start("echo", 1)
+        while not worker._running.link.readable():
+            time.sleep(0.01)
+        workers._read(worker._running, None)
+        with pytest.raises(OutcomeUnknown, match="during echo"):
+            promise.result()
+        assert worker.call("echo", 2) == 2
