@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any, Optional
 
 from droidlet_transport import streams
+from droidlet_transport.asking import insist
 from droidlet_transport.envelope import Reply, Request, pack_request, read_reply
 from droidlet_transport.errors import Closed, ProtocolError, TransportError, WorkerFailedToStart
 from droidlet_transport.replies import result_of
@@ -103,7 +104,7 @@ def settle(worker: Worker, promise: Optional[Promise] = None) -> None:
         first = worker.waiting[0]
         try:
             if not first._settled():  # else whoever waited was interrupted then
-                first._reply, _ = worker._insist(first.request, first.deadline_s, _nothing, first)
+                first._reply, _ = insist(worker, first.request, first.deadline_s, _nothing, first)
         except Exception as error:
             first._error = error
         _next(worker)

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from droidlet_transport import streams
+from droidlet_transport.asking import STOPPED_S, ask
 from droidlet_transport.envelope import Request
 from droidlet_transport.errors import WorkerFailedToStart
 from droidlet_transport.replies import result_of
@@ -22,7 +23,6 @@ CRASHES = tuple(
     -number for number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
 )
 PATIENCES = 3  # in all; each is `start_s`, the time that one of them may take
-STOPPED_S = 0.5  # for a worker that is given up to put away what it made
 _monotonic = time.monotonic
 
 
@@ -40,7 +40,7 @@ def ready(worker: Worker) -> Process:
             return running
         try:
             describe = Request(worker._client, 0, DESCRIBE, ())
-            _, served = worker._ask(running, describe, _monotonic() + worker.start_s, result_of)
+            _, served = ask(worker, running, describe, _monotonic() + worker.start_s, result_of)
         except (streams.Ended, streams.Hung) as error:
             hung = isinstance(error, streams.Hung)
             how = f"was not ready after {worker.start_s:g} s" if hung else running.death()

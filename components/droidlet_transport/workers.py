@@ -12,35 +12,31 @@ import uuid
 import weakref
 from collections import deque
 from contextlib import contextmanager, suppress
-from typing import Any, Callable, Deque, Iterator, Mapping, Optional, Sequence, Tuple
+from typing import Any, Deque, Iterator, Mapping, Optional, Sequence, Tuple
 
 from msgspec.structs import replace
 
 from droidlet_transport import streams
-from droidlet_transport.envelope import Reply, Request, pack_request, read_reply
+from droidlet_transport.asking import STOPPED_S, insist
+from droidlet_transport.envelope import Request
 from droidlet_transport.errors import (
     Closed,
     DeadlineExceeded,
-    NotServed,
-    OutcomeUnknown,
-    ProtocolError,
     TransportError,
     WorkerCrashed,
     WorkerFailedToStart,
 )
 from droidlet_transport.loading import is_being_loaded
-from droidlet_transport.naming import Names, in_full, plain_request
+from droidlet_transport.naming import Names, plain_request
 from droidlet_transport.parts import DEADLINE_S
 from droidlet_transport.promises import Promise, add, settle
 from droidlet_transport.replies import result_of
-from droidlet_transport.spawning import GRACE_S, LAST_S, Process, shown, start
-from droidlet_transport.starting import STOPPED_S, ready
+from droidlet_transport.spawning import GRACE_S, LAST_S, Process, start
+from droidlet_transport.starting import ready
 from droidlet_transport.turns import Quick
-from droidlet_transport.values import digest, frames_of
+from droidlet_transport.values import frames_of
 
-MOST_TRIES = 3  # of a pure call
 START_S = 60.0  # for loading what is served
-Read = Callable[..., Any]  # of a reply and `settle`
 _monotonic = time.monotonic
 _this_thread = threading.get_ident
 
@@ -119,8 +115,8 @@ class Worker:
                 request = replace(request, keywords=tuple(keywords))
             if self.waiting:
                 settle(self)
-            reply, result = self._insist(
-                request, deadline_s, functools.partial(result_of, arguments=arguments)
+            reply, result = insist(
+                self, request, deadline_s, functools.partial(result_of, arguments=arguments)
             )
             if pure and arguments:  # what depends on nothing is no state that goes round
                 self._names.answered(request, result if reply.kind == "values" else (result,), reply.values)
@@ -226,83 +222,6 @@ class Worker:
                 f"the worker of {self.factory} belongs to process {self._pid}; make one in this process"
             )
 
-    def _insist(
-        self, request: Request, deadline_s: Optional[float], read: Read, promise: Optional[Promise] = None
-    ) -> Tuple[Reply, Any]:
-        """The reply and what is read of it, from as many workers as it takes; for a promise the first of them may have
-        been asked.
-        """
-        last = ""
-        for _ in range(MOST_TRIES):
-            asked = promise.sent_to if promise is not None else None
-            running = asked or self._process(request.name)
-            known = self._served
-            if request.name not in known:
-                raise NotServed(
-                    f"{self.factory} does not serve {request.name!r}; it serves {', '.join(sorted(known))}"
-                )
-            until = None if deadline_s is None else _monotonic() + deadline_s
-            if promise is not None:
-                until, promise = promise.until, None
-            try:
-                if running is not self._running:  # it died, and another call found that
-                    raise streams.Ended()
-                return self._ask(running, request, until, read, asked is not None)
-            except streams.Ended:
-                last = running.death()
-                tail = running.tail()
-                if running is self._running:
-                    self._end(0.0, STOPPED_S)
-                if known[request.name] == "effect":
-                    raise OutcomeUnknown(
-                        f"the worker of {self.factory} {last} during {request.name}, an effect: whether it happened "
-                        f"is not known{shown(tail)}"
-                    ) from None
-                last += shown(tail)
-            except streams.Hung:
-                if known[request.name] == "effect":
-                    raise DeadlineExceeded(
-                        f"{request.name} of {self.factory}, an effect, did not answer within {deadline_s} s: whether "
-                        "it happened is not known"
-                    ) from None
-                last = f"did not answer within {deadline_s} s"
-                self._end(0.0, STOPPED_S)
-        if last.startswith("did not"):
-            raise DeadlineExceeded(f"{request.name} of {self.factory} {last}, in {MOST_TRIES} workers")
-        raise WorkerCrashed(
-            f"{request.name} of {self.factory} killed {MOST_TRIES} workers, the last one {last}\n"
-            f"the request's digest is {digest(in_full(request).values)}"
-        )
-
-    def _ask(
-        self, running: Process, request: Request, until: Optional[float], read: Read, sent: bool = False
-    ) -> Tuple[Reply, Any]:
-        if not sent:
-            if running.owes is not None:
-                self._drop(running, until)
-            running.link.send(pack_request(request), until)
-            running.owes = request.number
-        elif running.owes != request.number:  # whoever read the answer was interrupted then
-            running.link.broken = True
-            raise streams.Ended()
-        settle = functools.partial(running.link.settle, until)
-        while True:
-            reply = _read(running, until)
-            if reply.number == request.number and reply.kind == "unknown":
-                running.link.send(pack_request(self._names.unknown(request)), until)
-                running.owes = request.number
-            elif reply.number == request.number:
-                if reply.kind == "error":  # raised as it is read, so all of it must be there
-                    settle()
-                result = read(reply, settle=settle)
-                settle()
-                return reply, result
-
-    def _drop(self, running: Process, until: Optional[float]) -> None:
-        """Reads the answers to calls that were given up, so that neither side waits for the other to read."""
-        while running.owes is not None:
-            _read(running, until)
-
     def _begun(self) -> Process:
         """The worker that runs, started if there is none, perhaps not ready yet. Raises WorkerFailedToStart."""
         if self._running is not None and self._running.told and self._running.alive():
@@ -356,21 +275,3 @@ class Worker:
             running, self._running = self._running, None
             self._cleaner.detach()
             running.end(grace_s, stopped_s)
-
-
-def _read(running: Process, until: Optional[float]) -> Reply:
-    link = running.link
-    try:
-        reply = read_reply(link.receive(until, ahead=True))
-        if reply.number == running.owes:
-            running.owes = None
-        return reply
-    except ProtocolError:
-        running.process.kill()  # what it says is not to be trusted any more
-        running.process.wait()
-        raise streams.Ended() from None
-    except (streams.Ended, streams.Hung):
-        raise
-    except BaseException:  # an answer may be lost that is owed
-        link.broken = link.broken or not link.incoming.waits
-        raise

@@ -12,7 +12,7 @@ import time
 import numpy as np
 import pytest
 
-from droidlet_transport import OutcomeUnknown, Worker, WorkerCrashed, workers
+from droidlet_transport import OutcomeUnknown, Worker, WorkerCrashed, asking
 from droidlet_transport.lending import make_memory
 from droidlet_transport.links import Link
 from droidlet_transport.streams import Ended, Hung
@@ -198,7 +198,7 @@ def test_an_answer_that_was_read_and_lost_is_not_waited_for():
         promise = worker.start("echo", 1)
         while not worker._running.link.readable():
             time.sleep(0.01)
-        workers._read(worker._running, None)
+        asking._read(worker._running, None)
         with pytest.raises(OutcomeUnknown, match="during echo"):
             promise.result()
         assert worker.call("echo", 2) == 2
