@@ -22,6 +22,7 @@ from droidlet_transport import (
     TransportError,
     Worker,
     WorkerCrashed,
+    asking,
     pure,
     table_of,
 )
@@ -296,7 +297,7 @@ def test_a_thread_that_calls_again_and_again_lets_others_have_their_turn(process
 def test_waiting_for_a_turn_ends_at_the_deadline_and_within_a_call_at_once(monkeypatch):
     with Worker(TALLY) as worker:
         began, go_on, told = threading.Event(), threading.Event(), []
-        ask = worker._ask
+        ask = asking.ask
 
         def slow(*arguments, **options):
             began.set()
@@ -308,7 +309,7 @@ def test_waiting_for_a_turn_ends_at_the_deadline_and_within_a_call_at_once(monke
             return ask(*arguments, **options)
 
         worker.served()
-        monkeypatch.setattr(worker, "_ask", slow)
+        monkeypatch.setattr(asking, "ask", slow)
         thread = threading.Thread(target=worker.call, args=("add", 0), daemon=True)
         thread.start()
         began.wait(30)

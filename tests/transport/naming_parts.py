@@ -13,7 +13,7 @@ from droidlet_transport.envelope import read_request
 from droidlet_transport.serving import Table, effect, pure
 
 
-@record
+@record(name="naming.Walked")
 class Walked:
     """A world: a part that stays, a part that grows, and what differs each time that it is made."""
 
@@ -23,7 +23,7 @@ class Walked:
     picture: np.ndarray = array("N", np.uint8)
 
 
-@record
+@record(name="naming.Told")
 class Told:
     """Nothing but text, so that an equal one has the same name."""
 
