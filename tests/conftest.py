@@ -1,7 +1,8 @@
 """For all tests: one Hypothesis profile, one Python 3.9.
 
-Machines are shared, so no example has a deadline and none is too slow. At a desk each run tries new examples;
-in CI every run of one commit tries the same, so that it fails for what the commit changed or not at all.
+Machines are shared, so no example has a deadline and none is too slow, and where a test says nothing it tries fewer
+than Hypothesis would. At a desk each run tries new examples; in CI every run of one commit tries the same, so that it
+fails for what the commit changed or not at all.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile(
     "droidlet",
     deadline=None,
+    max_examples=60,
     derandomize=bool(os.environ.get("CI")),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )

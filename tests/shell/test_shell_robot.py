@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from droidlet_schema import fields_of
 from droidlet_transport import load
 
@@ -17,6 +19,7 @@ def summary(folder: Path) -> dict[str, Any]:
     return told
 
 
+@pytest.mark.slow
 def test_one_seed_one_digest_whatever_the_hash_seed_and_the_way_of_speaking(droidlet, tmp_path: Path) -> None:
     for name, words, typed, hashing in (
         ("a", WORDS, "", "0"),

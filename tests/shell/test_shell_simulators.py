@@ -31,6 +31,7 @@ def test_engines_are_made_by_name():
         make_engine("voxel", "vulkan")
 
 
+@pytest.mark.slow
 def test_anybodys_engine_is_held_to_the_laws(droidlet, tmp_path):
     (tmp_path / "mine.py").write_text(
         textwrap.dedent("""

@@ -204,8 +204,17 @@ def test_a_fork_of_the_caller_must_make_its_own(worker):
     assert worker.call("echo", 1) == 1
 
 
-@pytest.mark.parametrize("busy", [False, True])
-@pytest.mark.parametrize("how", ["kill", "exception", "normal"])
+@pytest.mark.parametrize(
+    ("how", "busy"),
+    [
+        ("kill", False),
+        ("kill", True),
+        ("exception", False),
+        ("normal", False),
+        pytest.param("exception", True, marks=pytest.mark.slow),
+        pytest.param("normal", True, marks=pytest.mark.slow),
+    ],
+)
 def test_a_worker_goes_when_its_parent_goes(how, busy, tmp_path):
     call = "worker.start('hold', 60); assert worker._running.owes" if busy else ""
     program = textwrap.dedent(f"""
