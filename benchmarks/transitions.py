@@ -29,6 +29,7 @@ from typing import Any, Callable, Dict, List
 
 import numpy as np
 import zmq
+from _placed import forked
 
 from droidlet_data import QueuedDataStore, ReplayBuffer
 from droidlet_transport.faces.trainer import TrainerClient, TrainerServer
@@ -47,17 +48,6 @@ def rows(count: int) -> Dict[str, np.ndarray]:
         "reward": rng.random(count),
         "done": rng.random(count) < 0.1,
     }
-
-
-def forked(serve: Callable[[], None]) -> int:
-    """A child that serves until it is killed."""
-    child = os.fork()
-    if child == 0:
-        try:
-            serve()
-        finally:
-            os._exit(0)
-    return child
 
 
 def bare(stack: ExitStack) -> Send:
