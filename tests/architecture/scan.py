@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from pathlib import Path
 from typing import Callable, Iterator
 
@@ -62,7 +63,13 @@ def trees(root: Path, *folders: str) -> Iterator[tuple[Path, ast.Module]]:
     """Every Python file below some folders, with its syntax tree."""
     for folder in folders:
         for path in sorted((root / folder).rglob("*.py")):
-            yield path, ast.parse(path.read_text(), str(path))
+            yield path, parsed(path, path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=None)
+def parsed(path: Path, mtime_ns: int) -> ast.Module:
+    """The syntax tree of a file as it was at that time; every rule looks at the same one."""
+    return ast.parse(path.read_text(), str(path))
 
 
 def _findings(root: Path, folders: tuple[str, ...], find: Callable[[ast.AST], str]) -> list[str]:

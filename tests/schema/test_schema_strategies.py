@@ -9,7 +9,7 @@ from typing import Any, Callable, Tuple
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, find, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
 from droidlet_schema import (
@@ -31,7 +31,13 @@ from droidlet_schema import (
 from droidlet_schema.strategies import of
 
 LAW = settings(deadline=None, max_examples=50, database=None)
-SEARCH = settings(deadline=None, max_examples=2000, database=None, suppress_health_check=list(HealthCheck))
+SEARCH = settings(
+    deadline=None,
+    max_examples=2000,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.generate,),  # the first that is found is enough
+)
 
 
 def exists(strategy: Any, condition: Callable[[Any], bool]) -> bool:
