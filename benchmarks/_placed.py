@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import struct
@@ -65,21 +66,54 @@ class Woken(SlowRoom):
 
     def close(self) -> None:
         """Ends the other process."""
-        os.kill(self.child, signal.SIGKILL)
-        os.waitpid(self.child, 0)
+        end(self.child)
         for descriptor in (self._ask, self._answered):
             os.close(descriptor)
 
 
+class Piped(SlowRoom):
+    """Its steps run in another process, behind a multiprocessing.Pipe that pickles what goes either way."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._pipe, other = multiprocessing.Pipe()
+        step = super().step
+        self.child = os.fork()
+        if self.child == 0:
+            while True:
+                other.send(step(*other.recv()))
+
+    def step(self, actions: Any, world: Any) -> Any:
+        """As the room's."""
+        self._pipe.send((actions, world))
+        return self._pipe.recv()
+
+    def close(self) -> None:
+        """Ends the other process."""
+        end(self.child)
+        self._pipe.close()
+
+
+def end(child: int) -> None:
+    """Kills a child, and waits for it."""
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+PLACES = {"woken": Woken, "piped": Piped}
+
+
 def ticks(where: str) -> Iterator[Tuple[float, str]]:
-    """The seconds that each tick of a run takes, and what the agent did; the simulator is here, elsewhere, or woken."""
+    """The seconds that each tick of a run takes, and what the agent did; the simulator is here, elsewhere, or in one of
+    the ways of `PLACES`.
+    """
     close: List[Callable[[], None]] = []
 
     def put(_: str, options: Mapping[str, Any]) -> Any:
         if where == "here":
             return SlowRoom(**options)
-        if where == "woken":
-            room = Woken(**options)
+        if where in PLACES:
+            room = PLACES[where](**options)
             close.append(room.close)
             return room
         worker = Worker(f"{__file__}:SlowRoom", options)
@@ -101,8 +135,8 @@ def ticks(where: str) -> Iterator[Tuple[float, str]]:
             yield time.perf_counter() - begun, repr(outputs.actions)
             tick += 1
     finally:
-        for end in close:
-            end()
+        for one in close:
+            one()
 
 
 class Clock:
@@ -169,8 +203,8 @@ def forked(serve: Callable[[], None]) -> int:
 
 
 def runs(count: int) -> Dict[str, List[float]]:
-    """Microseconds of every three ticks (one of three looks) of the runs: here, elsewhere, and woken by a byte."""
-    going = {where: ticks(where) for where in ("here", "elsewhere", "woken")}
+    """Microseconds of every three ticks (one of three looks) of the runs: here, elsewhere, and in other ways there."""
+    going = {where: ticks(where) for where in ("here", "elsewhere", *PLACES)}
     spent: Dict[str, List[float]] = {f"run_{where}": [] for where in going}
     try:
         for _ in range(count):

@@ -66,7 +66,7 @@ def trees(root: Path, *folders: str) -> Iterator[tuple[Path, ast.Module]]:
             yield path, parsed(path, path.stat().st_mtime_ns)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def parsed(path: Path, mtime_ns: int) -> ast.Module:
     """The syntax tree of a file as it was at that time; every rule looks at the same one."""
     return ast.parse(path.read_text(), str(path))
