@@ -218,11 +218,14 @@ def barred(event: int, value: int, keys: bool) -> Tuple[str, bool]:
     return f"ends every connection as it begins: {likely}, or what is there is no service of ours", False
 
 
-def connect_again(socket: Any, address: str) -> None:
-    """For a connection that ended: ZeroMQ itself never comes back after bytes that are none of its protocol."""
+def connect_again(socket: Any, address: str, elsewhere: Optional[str] = None) -> None:
+    """For a connection that ended: ZeroMQ itself never comes back after bytes that are none of its protocol.
+
+    `elsewhere` is where the other side is now.
+    """
     with suppress(zmq.ZMQError):  # it has forgotten the address
         socket.disconnect(address)
-    socket.connect(address)
+    socket.connect(elsewhere or address)
 
 
 def guard_client(socket: Any, keys: Keys) -> None:

@@ -12,7 +12,13 @@ import attrs
 import zmq
 
 from droidlet_transport.contexts import check_descriptors, shared_context
-from droidlet_transport.errors import Closed, DeadlineExceeded, ProtocolError, VersionMismatch
+from droidlet_transport.errors import (
+    Closed,
+    DeadlineExceeded,
+    ProtocolError,
+    TransportError,
+    VersionMismatch,
+)
 from droidlet_transport.news import Inbox, Waiting, pack_want, read_news
 from droidlet_transport.sockets import Keys, check_address, connect_again, guard_client, make_socket, memory
 from droidlet_transport.values import value_of
@@ -43,7 +49,8 @@ class Subscriber:
 
     It may be there before its publisher, and outlives it: when one comes back at the address it goes on, with the
     counting from 1 and another epoch. What was published before the subscriber came is not counted as dropped. Its
-    methods may be called from any thread of the process that made it. `read` makes of each value what is shown.
+    methods may be called from any thread of the process that made it. `read` makes of each value what is shown. `where`
+    says at which address the publisher is now; it is asked, again and again, while nobody is at the one that is known.
 
     Raises NotAllowed, ValueError.
     """
@@ -56,6 +63,7 @@ class Subscriber:
         most: int = 1,
         keys: Optional[Keys] = None,
         read: Optional[Callable[[Any], Any]] = None,
+        where: Optional[Callable[[], str]] = None,
     ) -> None:
         check_address(address, keys)
         check_descriptors()
@@ -63,7 +71,7 @@ class Subscriber:
             raise ValueError(f"most is {most}: at least the newest value is kept")
         self.address, self._pid = address, os.getpid()
         self._inbox = Inbox([topics] if isinstance(topics, str) else topics, most)
-        self._read, self._has_keys = read, keys is not None
+        self._read, self._where, self._has_keys = read, where, keys is not None
         self._shown: Dict[str, Message] = {}
         self._changed = threading.Condition()
         self._closed = False
@@ -167,12 +175,23 @@ class Subscriber:
             poller.register(self._socket, zmq.POLLIN | (zmq.POLLOUT if asks else 0))
             wait_s = AGAIN_S if asks else max(0.0, ask_at - _monotonic())
             if not poller.poll(int(wait_s * 1000) + 1) and asks:  # nobody is there
-                connect_again(self._socket, self.address)
+                self._connect_again()
             self._waker.drain()
             if self._receive(number) or asks:
                 number += 1
                 ask_at = _monotonic() + (ASK_AGAIN_S if self._ask(number) else 0.0)
         self._socket.close(0)
+
+    def _connect_again(self) -> None:
+        """Where the publisher says that it is now, if anybody can be asked for that."""
+        try:
+            there = self.address if self._where is None else str(self._where())
+            connect_again(self._socket, self.address, there)
+            self.address = there
+        except Exception as error:  # nobody knows
+            if not isinstance(error, TransportError):
+                _log.warning("where %s is now was not told: %r", self.address, error)
+            connect_again(self._socket, self.address)
 
     def _ask(self, number: int) -> bool:
         """Whether somebody was there to be asked."""

@@ -10,7 +10,7 @@ import pytest
 
 from data.trainer_parts import TRANSITION, numbers_in, transition
 from droidlet_data import QueuedDataStore, ReplayBuffer, RowError, TrajectoryBuffer
-from droidlet_transport import CannotTravel, Closed, DeadlineExceeded, NotServed
+from droidlet_transport import CannotTravel, Closed, DeadlineExceeded, NotServed, subscribing
 from droidlet_transport.faces.hosting import reached
 from droidlet_transport.faces.trainer import Count, TrainerClient, TrainerServer, UnknownStore
 from droidlet_transport.service import Keys, NotAllowed, new_keys
@@ -470,22 +470,22 @@ def test_weights_are_looked_for_where_the_learner_was_reached():
         TrainerServer({}, "tcp://0.0.0.0:0")
 
 
-def test_a_learner_that_is_started_again_broadcasts_elsewhere_and_is_heard(replay):
-    rows = queue(1)
+@pytest.mark.parametrize("rows", [0, 1])
+def test_a_learner_that_is_started_again_broadcasts_elsewhere_and_is_heard(replay, rows, monkeypatch):
+    monkeypatch.setattr(subscribing, "AGAIN_S", 0.05)
     with (
         TrainerServer({"replay": replay}) as server,
-        TrainerClient(server.address, {"replay": rows}) as client,
+        TrainerClient(server.address, {"replay": queue(rows)}) as client,
     ):
         came = []
         client.on_weights(came.append)
         server.publish_weights("old")
-        assert until(lambda: came) and client.latest_weights().value == "old"
+        assert until(lambda: came) and client.latest_weights(deadline_s=30).value == "old"
         address, before = server.address, server.weights_address
         server.close()
         with TrainerServer({"replay": replay}, address) as again:
             assert again.weights_address != before
             again.publish_weights("new")
-            client.update()
-            assert client.latest_weights(deadline_s=30).value == "new" and until(
-                lambda: came[-1].value == "new"
-            )
+            assert until(lambda: client.latest_weights(deadline_s=30).value == "new")
+            assert until(lambda: came[-1].value == "new") and came[-1].version == 1
+            assert client.update().stored == rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import queue
 import subprocess
 import sys
 import threading
@@ -15,10 +16,10 @@ import pytest
 import zmq
 
 from droidlet_schema import Key
-from droidlet_transport import DeadlineExceeded, OutcomeUnknown, TransportError
+from droidlet_transport import DeadlineExceeded, OutcomeUnknown, TransportError, subscribing
 from droidlet_transport.faces.action import ActionClient, ActionServer, UnknownKey
 from droidlet_transport.plain import from_value
-from droidlet_transport.service import NotAllowed, new_keys
+from droidlet_transport.service import NotAllowed, Subscriber, new_keys
 from droidlet_transport.sockets import Keys
 from droidlet_transport.testing import Proxy, at, noise
 from faces import face_parts, robot_shims
@@ -259,6 +260,35 @@ def test_a_callback_that_raises_hears_the_next_one(client, server):
     server.publish(1)
     server.publish(2)
     assert both.wait(SOON_S) and heard == [1, 2]
+
+
+def test_who_listens_hears_a_robot_that_is_started_again_and_publishes_elsewhere(robot, monkeypatch):
+    monkeypatch.setattr(subscribing, "AGAIN_S", 0.05)
+    heard: queue.Queue = queue.Queue()
+    served = {"observations": ["pose"], "actions": []}
+    with ActionServer(robot.observe, robot.act, **served) as server:
+        address, before = server.address, server.publish_address
+        client = ActionClient(address, deadline_s=SOON_S)
+        stream = client.subscribe()
+        client.listen(lambda message: heard.put(message.value))
+        server.publish("old")
+        assert stream.next(SOON_S).value == heard.get(timeout=SOON_S) == "old"
+    with ActionServer(robot.observe, robot.act, address=address, **served) as again:
+        assert again.publish_address != before
+        again.publish("new")
+        assert stream.next(SOON_S).value == heard.get(timeout=SOON_S) == "new"
+    began = time.monotonic()
+    client.close()  # also while it looks for the robot
+    assert time.monotonic() - began < SOON_S
+
+
+def test_a_robot_that_says_nonsense_of_itself_is_asked_again(robot, monkeypatch):
+    monkeypatch.setattr(subscribing, "AGAIN_S", 0.05)
+    told = iter(["tcp://127.0.0.1:nowhere", None, "nonsense"])
+    with ActionServer(robot.observe, robot.act, observations=["pose"], actions=[]) as server:
+        server.publish("here")
+        with Subscriber("ipc:///nobody/is/here", where=lambda: next(told, server.publish_address)) as stream:
+            assert stream.next(SOON_S).value == "here" and stream.address == server.publish_address
 
 
 def test_beyond_this_machine_keys_are_needed(robot):

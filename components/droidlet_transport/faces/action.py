@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Tuple
 
 from droidlet_transport.client import DEADLINE_S, Client
-from droidlet_transport.faces.hosting import Hosted, beside, reached
+from droidlet_transport.faces.hosting import FIND_S, Hosted, beside, reached
 from droidlet_transport.faces.keys import UnknownKey, asked_for, check_known, names_of
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.publishing import Publisher
@@ -115,12 +115,17 @@ class ActionClient:
     def subscribe(self, most: int = 1) -> Subscriber:
         """What the robot publishes: the newest `most` unread observations, and how many were dropped before each.
 
-        It ends with this client. Raises TransportError.
+        It ends with this client, and goes on where a robot is started again at its address. Raises TransportError.
         """
-        told = reached(self._client.call("stream"), self._client.address)
-        made = Subscriber(told, TOPIC, most=most, keys=self._keys, read=from_value)
+        here = self._stream()
+        made = Subscriber(
+            here, TOPIC, most=most, keys=self._keys, read=from_value, where=lambda: self._stream(FIND_S)
+        )
         self._heard.append(made)
         return made
+
+    def _stream(self, deadline_s: Optional[float] = None) -> str:
+        return reached(self._client.call("stream", deadline_s=deadline_s), self._client.address)
 
     def listen(self, callback: Callable[[Message], object]) -> None:
         """Calls back with each observation that is published (`message.value`), in a thread of its own.
@@ -131,9 +136,9 @@ class ActionClient:
 
     def close(self) -> None:
         """Ends the connections; closing again does nothing."""
+        self._client.close()
         for one in self._heard:
             one.close()
-        self._client.close()
 
     def __enter__(self) -> ActionClient:
         """Itself."""

@@ -68,6 +68,9 @@ def beside(address: str) -> str:
     return f"{kind}://{rest}.stream" if kind == "ipc" else f"{kind}://{rest.rpartition(':')[0]}:0"
 
 
+FIND_S = 1.0  # for a server that is back to say where its stream is now
+
+
 def reached(told: str, address: str) -> str:
     """An address that a server told of itself, as a client reaches it that reached the server at `address`."""
     kind, _, rest = told.partition("://")

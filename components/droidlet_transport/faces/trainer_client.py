@@ -48,7 +48,7 @@ class TrainerClient:
         self._sender = Client(address, deadline_s=deadline_s, keys=keys)
         self._asker = Client(address, deadline_s=deadline_s, keys=keys)
         self._updates = Updates(self._sender, self.name, stores)
-        self._weights = WeightsReader(keys)
+        self._weights = WeightsReader(self._where, keys)
         self._repeated = Repeated(self.update, self._updates, f"of {self.name} to {address}")
 
     def update(self, deadline_s: Optional[float] = None, *, wait: bool = True) -> Updated:
@@ -61,11 +61,7 @@ class TrainerClient:
         """
         until = _monotonic() + (self.deadline_s if deadline_s is None else deadline_s)
         with self._turn(self._sending, until) as left_s:
-            told = self._updates.update(left_s, wait)
-            there = self._updates.weights_address
-            if self._weights.address and there:  # a learner that was started again may have another
-                self._weights.follow(reached(there, self.address))
-            return told
+            return self._updates.update(left_s, wait)
 
     @property
     def total(self) -> Updated:
@@ -117,7 +113,6 @@ class TrainerClient:
 
         Arrays are read-only, or `writable` copies. Raises as `request` does.
         """
-        self._find_weights()
         self._weights.on_weights(callback, writable)
 
     def latest_weights(self, deadline_s: float = 0.0, *, writable: bool = False) -> Optional[Weights]:
@@ -125,12 +120,10 @@ class TrainerClient:
 
         Arrays are read-only, or `writable` copies. Raises as `request` does.
         """
-        self._find_weights()
         return self._weights.latest(deadline_s, writable)
 
-    def _find_weights(self) -> None:
-        if not self._weights.address:
-            self._weights.follow(reached(self._ask(WEIGHTS), self.address))
+    def _where(self, deadline_s: Optional[float] = None) -> str:
+        return reached(self._ask(WEIGHTS, deadline_s=deadline_s), self.address)
 
     def close(self) -> None:
         """Ends the connections, after `stop_async_update`; closing again does nothing. What was not sent is still in

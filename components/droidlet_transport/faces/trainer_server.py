@@ -54,7 +54,7 @@ class TrainerServer(Hosted):
         except BaseException:
             self._server.close()
             raise
-        self.weights_address = self._receiver.weights_address = self._publisher.address
+        self.weights_address = self._publisher.address
 
     def publish_weights(self, weights: Any) -> int:
         """Makes these the newest, for all clients, also for those that come later; returns their version.

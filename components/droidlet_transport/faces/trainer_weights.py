@@ -1,13 +1,14 @@
-"""Weights as they come from a learner, also from one that is started again elsewhere."""
+"""Weights as they come from a learner, also from one that is started again."""
 
 from __future__ import annotations
 
 import threading
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any, Callable, List, Optional
 
 import attrs
 
 from droidlet_transport.errors import DeadlineExceeded
+from droidlet_transport.faces.hosting import FIND_S
 from droidlet_transport.plain import from_value
 from droidlet_transport.sockets import Keys
 from droidlet_transport.subscribing import Message, Subscriber
@@ -28,43 +29,27 @@ Callback = Callable[[Weights], object]
 
 
 class WeightsReader:
-    """Reads at one address at a time; each callback has a reader and a thread of its own."""
+    """Reads where the learner says that its weights are, also after it was started again; each callback has a reader
+    and a thread of its own.
 
-    def __init__(self, keys: Optional[Keys]) -> None:
-        self._keys = keys
+    `where(deadline_s)` asks the learner.
+    """
+
+    def __init__(self, where: Callable[[Optional[float]], str], keys: Optional[Keys]) -> None:
+        self._where, self._keys = where, keys
         self._lock = threading.Lock()
-        self.address = ""
         self._latest: Optional[Subscriber] = None
-        self._callbacks: List[Tuple[Callback, bool]] = []
-        self._listening: List[Subscriber] = []
-
-    def follow(self, address: str) -> None:
-        """Reads there from now on. Raises NotAllowed."""
-        with self._lock:
-            if address == self.address:
-                return
-            self._let_go()
-            self.address = address
-            self._latest = Subscriber(address, WEIGHTS, keys=self._keys)
-            for callback, writable in self._callbacks:
-                self._listen(callback, writable)
+        self._reading: List[Subscriber] = []
 
     def on_weights(self, callback: Callback, writable: bool) -> None:
         """Calls back with the newest weights from now on; what it raises is logged."""
-        with self._lock:
-            self._callbacks.append((callback, writable))
-            self._listen(callback, writable)
-
-    def _listen(self, callback: Callback, writable: bool) -> None:
-        subscriber = Subscriber(self.address, WEIGHTS, keys=self._keys)
-        subscriber.listen(lambda message: callback(_weights(message, writable)))
-        self._listening.append(subscriber)
+        self._subscriber().listen(lambda message: callback(_weights(message, writable)))
 
     def latest(self, deadline_s: float, writable: bool) -> Optional[Weights]:
         """The newest that have come; waits for the first ones."""
         subscriber = self._latest
         if subscriber is None:
-            return None
+            subscriber = self._latest = self._subscriber()
         message: Optional[Message] = subscriber.latest(WEIGHTS)
         if message is None and deadline_s > 0:
             try:
@@ -73,15 +58,18 @@ class WeightsReader:
                 return None
         return None if message is None else _weights(message, writable)
 
-    def _let_go(self) -> None:
-        for subscriber in (*self._listening, *([self._latest] if self._latest else ())):
-            subscriber.close()
-        self._listening, self._latest = [], None
+    def _subscriber(self) -> Subscriber:
+        here = self._where(None)
+        made = Subscriber(here, WEIGHTS, keys=self._keys, where=lambda: self._where(FIND_S))
+        with self._lock:
+            self._reading.append(made)
+        return made
 
     def close(self) -> None:
         """Ends all of it."""
         with self._lock:
-            self._let_go()
+            for subscriber in self._reading:
+                subscriber.close()
 
 
 def _weights(message: Message, writable: bool) -> Weights:

@@ -22,13 +22,10 @@ class UnknownStore(TransportError):
 
 
 class Receiver:
-    """Fills stores with what clients send. `in_order`: whether its calls are answered one after the other.
-
-    Clients are told of `weights_address`, too.
-    """
+    """Fills stores with what clients send. `in_order`: whether its calls are answered one after the other."""
 
     def __init__(self, stores: Mapping[str, Incoming], in_order: bool) -> None:
-        self.stores, self.weights_address = dict(stores), ""
+        self.stores = dict(stores)
         self._life, self._in_order = uuid.uuid4().hex, in_order
         self._mapped = Mapped()
         self._lanes: Optional[Lanes] = None
@@ -52,14 +49,14 @@ class Receiver:
 
     def _open(self, store: str, client: str, epoch: int, layout: Any, shared: Any) -> Tuple[Any, ...]:
         """Who this is, how far the client's rows have come, whether the memory that it shares is in reach, whether
-        answers come in order, where weights are to be had, and for who is in reach the short way, if there is one: its
-        address, and the number of this queue there.
+        answers come in order, and for who is in reach the short way, if there is one: its address, and the number of
+        this queue there.
         """
         found = self._found(store)
         found.expect(layout)
         near = shared is not None and self._mapped.open((store, client, epoch), shared, layout)
         lane = self._lane_of((store, client, epoch)) if near else None
-        return (self._life, *found.mark(client, epoch), near, self._in_order, self.weights_address, lane)
+        return (self._life, *found.mark(client, epoch), near, self._in_order, lane)
 
     def _lane_of(self, queue: Queue) -> Optional[Tuple[str, int]]:
         if self._lanes is None or not self._lanes.address:

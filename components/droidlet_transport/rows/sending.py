@@ -37,7 +37,6 @@ class Updates:
         self._lane: Optional[Lane] = None
         self._numbers: Dict[str, int] = {}  # by store, what the lane calls its queue
         self._until = 0.0  # the end of the update that is going on
-        self.weights_address = ""
 
     def update(self, deadline_s: float, wait: bool = True) -> Updated:
         """Sends all rows that were there when it was called; without `wait` as much as may be on its way, and counts
@@ -175,7 +174,7 @@ class Updates:
         told = self._client.call(
             "open", name, self._name, queue.epoch, queue.layout(), shared, deadline_s=self._left()
         )
-        life, seen, lost, near, self._in_order, self.weights_address, *lane = told
+        life, seen, lost, near, self._in_order, *lane = told
         self._opened[name] = life
         self._find_lane(name, *lane)
         (self._near.add if near else self._near.discard)(name)
