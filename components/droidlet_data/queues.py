@@ -55,7 +55,7 @@ class Lent:
 
 class QueuedDataStore:
     """Rows numbered from 0, of which the newest `capacity` are held: also those that the learner has, in case that
-    it forgets them. One that goes out before the learner has it is lost; `lost` counts them.
+    it forgets them. One that goes out before the learner has it is lost.
 
     `epoch` tells this queue from those of earlier runs; by default the time in ns when it was made. May be used from
     several threads.
@@ -70,7 +70,6 @@ class QueuedDataStore:
             raise DataError(f"capacity is {capacity}: a queue holds at least one row")
         self.capacity = capacity
         self.epoch = _new_epoch() if epoch is None else epoch
-        self.lost = 0
         self._changed = threading.Condition()
         self._layout = None if example is None else Layout.of(example)
         self._block_rows = 0
@@ -78,6 +77,7 @@ class QueuedDataStore:
         self._blocks: Deque[_Block] = deque()
         self._free: Deque[_Block] = deque()
         self._oldest = self._next = self._known = 0  # _known: rows below it are with the learner
+        self._lost = 0  # of those, as the learner says
 
     def _check_process(self) -> None:
         if self._arena is not None and self._arena.pid != os.getpid():
@@ -151,10 +151,8 @@ class QueuedDataStore:
 
     def _added(self, count: int) -> int:
         self._next += count
-        oldest = max(self._oldest, self._next - self.capacity)
-        self.lost += max(0, oldest - max(self._oldest, self._known))
-        self._oldest = oldest
-        while self._blocks[0].first + self._blocks[0].used <= oldest:
+        self._oldest = max(self._oldest, self._next - self.capacity)
+        while self._blocks[0].first + self._blocks[0].used <= self._oldest:
             self._let_go(self._blocks.popleft())
         return self._next - 1
 
@@ -195,10 +193,12 @@ class QueuedDataStore:
             if lent._block.gone:
                 self._let_go(lent._block)
 
-    def acknowledge(self, seen: int) -> None:
-        """The learner has all rows below this number, or knows that they are lost; less than before if it forgot."""
+    def acknowledge(self, seen: int, lost: int) -> None:
+        """The learner has all rows below this number, but so many that it knows to be lost; less than before if it
+        forgot.
+        """
         with self._changed:
-            self._known = min(seen, self._next)
+            self._known, self._lost = min(seen, self._next), lost
             self._changed.notify_all()
 
     def wait_for_room(self, rows: int = 1, timeout_s: Optional[float] = None) -> bool:
@@ -209,6 +209,14 @@ class QueuedDataStore:
                 if not self._changed.wait(None if until is None else max(0.0, until - _monotonic())):
                     return False
             return True
+
+    @property
+    def lost(self) -> int:
+        """Rows that the learner knows to be lost, as it said last, and those above them that have gone since: after an
+        update, what the learner counts. Fewer than before where some of them had come, and its answer had not.
+        """
+        with self._changed:
+            return self._lost + max(0, self._oldest - self._known)
 
     @property
     def waiting(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from droidlet_data.batch import Batch
-from droidlet_data.errors import StoreFileError
+from droidlet_data.errors import DataError, StoreFileError
 from droidlet_data.files import Location, read_store, write_store
 from droidlet_data.layout import Layout
 from droidlet_data.marks import Marks
@@ -55,6 +55,6 @@ class ReplayBuffer(Store):
                 made._ring.expect(Layout.from_plain(about["layout"]))
                 made._ring.restore(columns, about["next"])
             made._marks = Marks(about["marks"])
-        except (KeyError, TypeError, ValueError) as error:
+        except (DataError, KeyError, TypeError, ValueError) as error:
             raise StoreFileError(f"{path} is no saved {KIND}: {error}") from None
         return made

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from droidlet_data.episodes import Episode, Episodes
-from droidlet_data.errors import RowError, StoreFileError
+from droidlet_data.errors import DataError, RowError, StoreFileError
 from droidlet_data.files import Location, read_store, write_store
 from droidlet_data.layout import Layout
 from droidlet_data.marks import Marks
@@ -53,7 +53,7 @@ def load_trajectories(path: Location) -> TrajectoryBuffer:
     about, columns = read_store(path, KIND)
     try:
         return _made(about, columns)
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+    except (DataError, KeyError, IndexError, TypeError, ValueError) as error:
         raise StoreFileError(f"{path} is no saved {KIND}: {error}") from None
 
 

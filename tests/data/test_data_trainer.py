@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from data.trainer_parts import TRANSITION, numbers_in, transition
+from data.trainer_parts import TRANSITION, Unshared, numbers_in, transition
 from droidlet_data import QueuedDataStore, ReplayBuffer, RowError, TrajectoryBuffer
 from droidlet_transport import CannotTravel, Closed, DeadlineExceeded, NotServed, subscribing
 from droidlet_transport.faces.hosting import reached
@@ -489,3 +489,22 @@ def test_a_learner_that_is_started_again_broadcasts_elsewhere_and_is_heard(repla
             assert until(lambda: client.latest_weights(deadline_s=30).value == "new")
             assert until(lambda: came[-1].value == "new") and came[-1].version == 1
             assert client.update().stored == rows
+
+
+@pytest.mark.parametrize("kind", [QueuedDataStore, Unshared])
+def test_what_a_queue_says_is_lost_is_what_the_learner_counts_also_of_rows_under_way(kind):
+    slow, rows = SlowBuffer(100), kind(5)
+    rows.insert(transition(0))
+    with (
+        TrainerServer({"replay": slow}) as server,
+        TrainerClient(server.address, {"replay": rows}, name="actor") as client,
+    ):
+        for _ in range(2):  # the learner has them in hand when they go out of the queue
+            client.update(wait=False)
+        for number in range(1, 9):
+            rows.insert(transition(number))
+        assert rows.lost == 4
+        slow.free.set()
+        client.update()
+        assert rows.lost == slow.clients()["actor"].lost == client.total.lost == 3
+    assert numbers_in(slow) == [0, 4, 5, 6, 7, 8]

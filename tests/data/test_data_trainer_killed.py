@@ -73,6 +73,7 @@ def test_a_learner_that_is_killed_after_a_save_has_each_row_once(learner):
         insert(queue, 20)  # of 75 those from 35 on
         told = client.update()
         assert (told.stored, told.lost, told.forgotten) == (40, 5, 25)
+        assert queue.lost == 5  # rows of which it knew that they had come, and that the learner forgot
         assert client.request("save") == 70
     store = ReplayBuffer.load(learner.path)
     assert numbers_in(store) == [*range(30), *range(35, 75)]
@@ -125,10 +126,11 @@ def test_a_learner_that_is_killed_again_and_again_while_it_saves_and_stores(tmp_
         assert client.total.waiting == 0
     clients[0].request("save")
     learner.kill()
+    assert len(os.listdir(tmp_path)) <= 2  # the store, and what the last kill interrupted
     store = ReplayBuffer.load(learner.path)
     for n, (queue, client) in enumerate(zip(queues, clients)):
         mark = store.clients()[f"actor {n}"]
-        assert mark.seen == queue.next_number and mark.lost == client.total.lost
+        assert mark.seen == queue.next_number and mark.lost == client.total.lost == queue.lost
         assert client.total.stored - client.total.forgotten == mark.stored
         client.close()
     rows = numbers_in(store)
@@ -215,7 +217,7 @@ class LearnerMachine(RuleBasedStateMachine):
             if final:
                 assert client.total.waiting == 0
                 assert stored == client.total.stored - client.total.forgotten
-                assert mark.seen == queue.next_number
+                assert mark.seen == queue.next_number and mark.lost == client.total.lost == queue.lost
 
 
 LearnerMachine.TestCase.settings = settings(max_examples=15, stateful_step_count=15)

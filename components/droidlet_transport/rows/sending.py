@@ -207,7 +207,7 @@ class Updates:
             self._counted[name][n] += more
             self._total[name][n] += more
         self._known[name] = (seen, lost)
-        queue.acknowledge(seen)
+        queue.acknowledge(seen, lost)
 
     def _left(self) -> float:
         left = self._until - _monotonic()

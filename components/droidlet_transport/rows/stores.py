@@ -62,8 +62,8 @@ class Outgoing(Protocol):
         """They have been read."""
         ...
 
-    def acknowledge(self, seen: int) -> None:
-        """The learner has, or knows to be lost, all rows below this number."""
+    def acknowledge(self, seen: int, lost: int) -> None:
+        """The learner has, or knows to be lost, all rows below this number; so many are lost."""
         ...
 
     @property
