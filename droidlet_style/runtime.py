@@ -16,7 +16,7 @@ import attrs
 from droidlet_schema import FrozenMap, digest
 from droidlet_style import chain
 from droidlet_style.placement import Place
-from droidlet_style.runtime_config import ConfigError, canonical
+from droidlet_style.runtime_config import ConfigError, canonical, fields_of
 from droidlet_style.runtime_environment import environment_of, where_of
 from droidlet_transport.building import build
 from droidlet_transport.errors import Closed
@@ -63,7 +63,7 @@ class Runtime:
     @classmethod
     def of(cls, config: Any) -> Runtime:
         """From one configuration: a table, or an object with such fields, of `agent`, `environment`, `place`, ..."""
-        return cls(**_entries(canonical(config, "runtime"), "runtime", ("agent", "environment"), _OPTIONS))
+        return cls(**_entries(config, "runtime", ("agent", "environment"), _OPTIONS))
 
     def step(self) -> None:
         """One turn: the environment takes the actions, the agent what came of them. Raises what either raises."""
@@ -127,7 +127,10 @@ class Experiment:
     @classmethod
     def of(cls, config: Any) -> Experiment:
         """From one configuration with `runtime` and `steps`. Raises ConfigError, ValueError."""
-        return cls(**_entries(canonical(config, "experiment"), "experiment", ("runtime", "steps"), ()))
+        table = fields_of(config)
+        if isinstance(table, Mapping) and "runtime" in table:
+            table = {**table, "runtime": fields_of(table["runtime"])}
+        return cls(**_entries(table, "experiment", ("runtime", "steps"), ()))
 
     def run(self, each: Callable[[Runtime], object] = lambda runtime: None) -> Result:
         """Runs it, and calls `each` after every turn."""
@@ -160,7 +163,8 @@ def _called(tree: Any) -> Any:
     return tree
 
 
-def _entries(tree: Any, what: str, needed: tuple[str, ...], other: tuple[str, ...]) -> dict[str, Any]:
+def _entries(config: Any, what: str, needed: tuple[str, ...], other: tuple[str, ...]) -> dict[str, Any]:
+    tree = canonical(fields_of(config), what)
     if not isinstance(tree, Mapping):
         raise ValueError(f"{what} is {tree!r}: a table with {', '.join(needed)} is needed")
     entries = {key: item for key, item in tree.items() if key != "_target_"}

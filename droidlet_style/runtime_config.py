@@ -60,6 +60,11 @@ def canonical(config: Any, path: str = "config") -> Any:
     return _table({"_target_": factory, **options}, path)
 
 
+def fields_of(config: Any) -> Any:
+    """The fields of an object, all of them, also those that are as by default; anything else is what it is."""
+    return _fields(config) or config
+
+
 def message_of(config: Any) -> tuple[bytes, ...]:
     """The bytes of a configuration; equal ones say the same. Raises ConfigError."""
     return tuple(map(bytes, encode(canonical(config))))

@@ -108,19 +108,19 @@ class SimulatedEnvironment:
         self.observations, self.world = self._ask("step", actions, self.world)
         return self.observations, FrozenMap({name: seen.pose for name, seen in self.observations.items()})
 
-    def ask(self, name: str, *arguments: Any) -> Any:
+    def ask(self, name: str, /, *arguments: Any, **keywords: Any) -> Any:
         """What a method of the simulator makes of the world as it is now: "objects", "observe", ..."""
-        return self._ask(name, self.world, *arguments)
+        return self._ask(name, self.world, *arguments, **keywords)
 
-    def _ask(self, name: str, *arguments: Any) -> Any:
+    def _ask(self, name: str, /, *arguments: Any, **keywords: Any) -> Any:
         try:
-            return self._far.ask(self._tree, name, *arguments)
+            return self._far.ask(self._tree, name, *arguments, **keywords)
         except CannotTravel as error:
-            raise retold(error, name, arguments) from None
+            raise retold(error, name, arguments, keywords) from None
 
-    def edit(self, name: str, *arguments: Any) -> None:
+    def edit(self, name: str, /, *arguments: Any, **keywords: Any) -> None:
         """The world becomes what such a method makes of it: "add_object", "move_object", "remove_object"."""
-        self.world = self.ask(name, *arguments)
+        self.world = self.ask(name, *arguments, **keywords)
 
     def close(self) -> None:
         """Lets go of the simulator."""
@@ -145,12 +145,13 @@ class StatefulEnvironment:
         observations, state = self.ask("step", actions)
         return observations, state
 
-    def ask(self, name: str, *arguments: Any) -> Any:
+    def ask(self, name: str, /, *arguments: Any, **keywords: Any) -> Any:
         """What another method of it returns: "reset", "add_object", ..."""
         try:
-            return from_value(self._far.ask(self._named, name, to_value(arguments, f"an argument of {name}")))
+            sent = to_value((arguments, keywords), f"an argument of {name}")
+            return from_value(self._far.ask(self._named, name, *sent[: 2 if keywords else 1]))
         except CannotTravel as error:
-            raise retold(error, name, arguments, form=to_value) from None
+            raise retold(error, name, arguments, keywords, form=to_value) from None
 
     def close(self) -> None:
         """Closes it there; closing again does nothing."""

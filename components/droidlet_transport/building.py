@@ -200,19 +200,21 @@ class Environments:
                 with suppress(Exception):  # its own failure is nobody's who is here
                     self.end(named)
 
-    def ask(self, named: str, name: str, arguments: Any) -> Any:
+    def ask(self, named: str, name: str, arguments: Any, keywords: Any = None) -> Any:
         """What a method of it returns; arguments and result are trees, as `plain` has them. Raises EnvironmentGone."""
         self._end_idle()
         if named not in self._open:
+            idle = "" if self._idle_s == math.inf else f"was not called for {self._idle_s:g} s, "
             raise EnvironmentGone(
-                f"this environment is not open here: it was closed, was not called for {self._idle_s:g} s, or died "
-                "with its process"
+                f"this environment is not open here: it was closed, {idle}or died with its process"
             )
         if name.startswith("_"):
             raise NotServed(f"{name} is not served: what begins with an underscore is the environment's own")
         self._called[named] = math.inf
         try:
-            return to_value(getattr(self._open[named], name)(*from_value(arguments)), f"the result of {name}")
+            method = getattr(self._open[named], name)
+            made = method(*from_value(arguments), **(from_value(keywords) if keywords else {}))
+            return to_value(made, f"the result of {name}")
         finally:
             if named in self._open:
                 self._called[named] = _monotonic()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import os
 import subprocess
 import sys
 import textwrap
@@ -247,6 +248,28 @@ def test_an_experiment_drives_the_runtime_step_by_step(expected):
     assert experiment("inline", agent={**WALKER, "turn_rad": 0.3}).run() != expected
 
 
+@dataclasses.dataclass
+class Running:
+    agent: Any
+    environment: Any
+    place: str = "inline"  # not what a Runtime has by default
+
+
+@attrs.frozen
+class Experimenting:
+    runtime: Any
+    steps: int = 6
+
+
+def test_what_an_object_says_by_default_counts(expected):
+    made = Experiment.of(Experimenting(Running(WALKER, ROOM)))
+    pids = []
+    with Runtime.of(Running(DIVER, CAVE)) as runtime:
+        pids.append(runtime.environment.ask("where")[0])
+    assert (made.steps, made.runtime["place"], pids) == (6, "inline", [os.getpid()])
+    assert made.run() == expected
+
+
 @pytest.mark.parametrize(
     ("config", "text"),
     [
@@ -441,9 +464,10 @@ def test_a_world_is_a_value_that_can_be_put_back_and_edited():
         runtime.actions = runtime.agent.step(None, None)
         runtime.step()
         assert runtime.state == first
-        thing = runtime.environment.ask("objects")[0]
-        runtime.environment.edit("remove_object", thing.id)
-        assert thing.id not in [one.id for one in runtime.environment.ask("objects")]
+        first, second, *_ = [one.id for one in runtime.environment.ask("objects")]
+        runtime.environment.edit("remove_object", first)
+        runtime.environment.edit("remove_object", ident=second)
+        assert not {first, second} & {one.id for one in runtime.environment.ask("objects")}
 
 
 def run_many(count: int, parallel: bool) -> list[str]:

@@ -105,6 +105,16 @@ def test_none_nought_and_minus_one_are_different_names(far):
         far.ask("add_object", "cup", (0, 0, 0), (1.0, 1.0, 1.0), None, 7)
 
 
+def test_arguments_may_be_named(far, here):
+    for one in (far, here):
+        made = one.ask("add_object", name="cup", position=[1, 2.5, 3], semantic_id=0)
+        assert (made["semantic_id"], made["object_id"]) == (0, one.ask("add_object", "mug")["object_id"] - 1)
+        with pytest.raises(TypeError, match="colour"):
+            one.ask("add_object", "cup", colour="red")
+    with pytest.raises(CannotTravel, match="argument 'position' of add_object"):
+        far.ask("add_object", "cup", position={1, 2})
+
+
 def test_tuples_arrive_as_tuples_and_lists_as_lists(far):
     with pytest.raises(NotImplementedError, match=r"scale \[1.0, 1.0, 1.0\]"):
         far.ask("add_object", "cup", (0, 0, 0), [1.0, 1.0, 1.0])
