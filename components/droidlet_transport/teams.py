@@ -31,7 +31,7 @@ class Team(Staff):
         self._turn: Dict[int, Optional[List[Told]]] = {}  # by worker, of the turn that is under way
         self._known: Dict[bytes, Tuple[List[int], bool]] = {}  # what the latest orders mean
         self._resets = self._late = False
-        self.slot = 0
+        self.slot = self.number = 0  # of the turn
         super().__init__(factories, **options)
         self._pace, self._began = Pace(ways_for(len(self.members), cores())), 0.0
 
@@ -39,7 +39,7 @@ class Team(Staff):
         """Raises Closed as Staff's, and TransportError while a turn is under way."""
         self.check_own()
         if self._turn:
-            raise TransportError("a step is under way: wait for it first")
+            raise TransportError("a step is under way: wait for it first, or reset()")
 
     def act(self, actions: Tree) -> bool:
         """Writes what the environments are to do, one row each; whether there is more than arrays, for `send`.
@@ -66,6 +66,7 @@ class Team(Staff):
         """Begins a turn, as the board's orders say; `lent` lets the observations go to a slot of their own. `check` has
         been called.
         """
+        self.number += 1
         self.slot = self.board.take() if lent else 0
         self._began = _monotonic()
         way = self._pace.way

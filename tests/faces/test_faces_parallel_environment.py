@@ -19,6 +19,7 @@ from droidlet_transport import (
     DeadlineExceeded,
     OutcomeUnknown,
     RemoteError,
+    TransportError,
     WorkerFailedToStart,
 )
 from droidlet_transport.boards import MOST_SLOTS
@@ -96,6 +97,7 @@ def test_seeds_are_distinct_and_reproducible(three):
     first, again = three.reset(seed=11).observation["picture"], three.reset(seed=11).observation["picture"]
     assert np.array_equal(first, again) and len({row.tobytes() for row in first}) == 3
     assert [info["seed"] for info in three.reset(seed=20).infos] == [20, 21, 22]
+    assert [info.get("seed") for info in three.reset(seed=[4, None, np.int64(9)]).infos] == [4, None, 9]
     assert all("seed" not in info for info in three.reset().infos)
 
 
@@ -134,6 +136,42 @@ def test_a_step_need_not_be_waited_for(three):
     with pytest.raises(Exception, match="a step is under way"):
         three.step(actions(3))
     assert finish().reward.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_what_a_step_gives_is_its_own(three):
+    three.reset()
+    given_up = three.step(actions(3), blocking=False)
+    three.reset()
+    first = three.step(actions(3), blocking=False)
+    with pytest.raises(TransportError, match="this step was given up, or told already"):
+        given_up()  # not what the other one gives
+    assert first().reward.tolist() == [1.0, 1.0, 1.0]
+    second = three.reset(blocking=False)
+    for earlier in (given_up, first):
+        with pytest.raises(TransportError, match="another turn has begun"):
+            earlier()
+    assert second().first.all()
+
+
+@pytest.mark.parametrize(
+    ("seed", "kind", "told"),
+    [
+        (-1, ValueError, "seeds are from 0 to"),
+        (1 << 63, ValueError, "seeds are from 0 to"),
+        (1.5, TypeError, "seed is 1.5: a whole number, or a list of 3"),
+        ("seed", TypeError, "seed is 'seed': a whole number"),
+        ([1, 2.5, 3], TypeError, "seeds are whole numbers"),
+        ([1, 2], ValueError, "seed is a list of 2: there are 3 environments"),
+    ],
+)
+def test_a_seed_that_is_none_is_refused_and_the_episode_goes_on(three, seed, kind, told):
+    three.reset()
+    three.step(actions(3))
+    with pytest.raises(kind, match=told):
+        three.reset(seed=seed)
+    with pytest.raises(kind, match=told):
+        ParallelEnvironment(walks(3, 5, 4), seed=seed)
+    assert three.step(actions(3)).reward.tolist() == [2.0, 2.0, 2.0]
 
 
 @pytest.mark.parametrize(

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from functools import partial
-from typing import Any, Callable, Deque, Dict, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
-from droidlet_transport.boards import AWAY, NO_SEED, RENEW, RESET, STEP
+from droidlet_transport.boards import AWAY, RENEW, RESET, STEP
 from droidlet_transport.environments import Factory, factories_of
+from droidlet_transport.errors import TransportError
 from droidlet_transport.faces.time_steps import TimeStep
 from droidlet_transport.parts import DEADLINE_S
+from droidlet_transport.seeds import seeds_of
+from droidlet_transport.spares import Spares
 from droidlet_transport.specs import SpecError, Tree
 from droidlet_transport.stepping import EAGER
 from droidlet_transport.teams import Team
 from droidlet_transport.workers import START_S
 
+Seed = Union[int, Sequence[Optional[int]], None]
 _monotonic = time.monotonic
 
 
@@ -31,7 +34,8 @@ class ParallelEnvironment:
     Each has a process of its own, unless `workers` says how many share them all. Of leaves of no fixed shape, such as
     texts (AnySpec), a batch is a tuple.
     Observations are the caller's own; with `copy=False` they are looks at memory that the next step overwrites.
-    `seed` is that of environment 0; the next one has the next. Each call waits `deadline_s` at most.
+    `seed` is that of environment 0, the next one has the next; or there is a list of them, of the spare ones too. Each
+    call waits `deadline_s` at most.
     """
 
     def __init__(
@@ -39,7 +43,7 @@ class ParallelEnvironment:
         factories: Sequence[Factory],
         *,
         spares: int = 0,
-        seed: Optional[int] = None,
+        seed: Seed = None,
         workers: Optional[int] = None,
         copy: bool = True,
         deadline_s: Optional[float] = DEADLINE_S,
@@ -56,31 +60,31 @@ class ParallelEnvironment:
         every = rows + rows[:1] * spares
         if workers is None or (spares and workers > 0):  # a reset holds up what is in the same process
             workers = len(every)
+        seeds_of(seed, len(every))  # refuses what is none
         self._team = Team(every, mode=EAGER, strict=True, rows=len(rows), workers=workers, start_s=start_s)
         self.num_envs, self.copy, self.deadline_s = len(rows), copy, deadline_s
         self.observation_spec, self.action_spec = self._team.observation_spec, self._team.action_spec
-        self._places()
+        self._spares = Spares(self._team.board, len(rows))
         self._team.board.orders[:] = AWAY
         self._begun = False
         self._seed = seed
 
-    def reset(
-        self, seed: Optional[int] = None, blocking: bool = True
-    ) -> Union[TimeStep, Callable[[], TimeStep]]:
+    def reset(self, seed: Seed = None, blocking: bool = True) -> Union[TimeStep, Callable[[], TimeStep]]:
         """A new episode in each environment. With a seed, the same ones as at any time with it."""
+        seed = self._seed if seed is None else seed
+        seeds = seeds_of(seed, len(self._team.factories))
         self._team.drop(self._until())
-        revived = self._team.revive()
-        seed, self._seed = (self._seed if seed is None else seed), None
+        revived, self._seed = self._team.revive(), None
         board = self._team.board
         if seed is not None or revived or not self._begun:
-            self._places()
-            board.seeds[:] = NO_SEED if seed is None else seed + np.arange(len(board.seeds))
+            self._spares.settle()
+            board.seeds[:] = seeds
             board.orders[:] = RENEW
-            board.orders[self._of_row] = RESET
+            board.orders[self._spares.of_row] = RESET
         else:
             for row in range(self.num_envs):
-                board.orders[self._of_row[row]] = RESET
-                self._swap(row, RENEW)
+                board.orders[self._spares.of_row[row]] = RESET
+                self._spares.swap(row, RENEW)
         self._begun = False  # until it is
         return self._turn("reset", blocking)
 
@@ -93,40 +97,25 @@ class ParallelEnvironment:
         self._team.check()
         if not self._begun:
             raise SpecError("there is no episode yet: call reset() first")
-        self._team.board.orders[self._of_row] = STEP
+        self._team.board.orders[self._spares.of_row] = STEP
         return self._turn("step", blocking, given=self._team.act(actions))
-
-    def _places(self) -> None:
-        """Each environment in its own row, and the spare ones in their order: as it was in the beginning."""
-        every = len(self._team.factories)
-        self._of_row = list(range(self.num_envs))
-        self._spares: Deque[int] = deque(range(self.num_envs, every))
-        self._team.board.row_of[:] = np.arange(every)
-
-    def _swap(self, row: int, order: int) -> None:
-        """Lets the spare one that has waited longest take over a row; the order is for the one that leaves."""
-        if not self._spares:
-            return
-        leaving, coming = self._of_row[row], self._spares.popleft()
-        self._spares.append(leaving)
-        board = self._team.board
-        board.orders[leaving], board.orders[coming] = order, STEP
-        board.row_of[coming], self._of_row[row] = row, coming
 
     def _turn(
         self, what: str, blocking: bool, given: bool = False
     ) -> Union[TimeStep, Callable[[], TimeStep]]:
         self._team.send(lent=self.copy, given=given)
-        finish = partial(self._finish, what, self._until())
+        finish = partial(self._finish, what, self._until(), self._team.number)
         return finish() if blocking else finish
 
-    def _finish(self, what: str, until: Optional[float]) -> TimeStep:
+    def _finish(self, what: str, until: Optional[float], number: int) -> TimeStep:
+        if number != self._team.number:
+            raise TransportError(f"this {what} was given up, or told already: another turn has begun since")
         told = self._team.wait(until, what)
         self._begun = True
         board = self._team.board
         infos: Tuple[Dict[str, Any], ...] = tuple({} for _ in range(self.num_envs))
         for index, _, info, _ in told:
-            infos[self._of_row.index(index)].update(info)
+            infos[self._spares.of_row.index(index)].update(info)
         terminated, truncated = board.terminated.copy(), board.truncated.copy()
         made = TimeStep(
             self._team.seen(told, lent=self.copy),
@@ -137,7 +126,7 @@ class ParallelEnvironment:
             infos,
         )
         for row in np.flatnonzero(terminated | truncated):
-            self._swap(int(row), AWAY)  # it begins anew by itself
+            self._spares.swap(int(row), AWAY)  # it begins anew by itself
         return made
 
     def _until(self) -> Optional[float]:

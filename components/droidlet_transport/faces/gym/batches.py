@@ -9,7 +9,7 @@ import numpy as np
 from gymnasium.spaces.utils import is_space_dtype_shape_equiv
 from gymnasium.vector.utils import batch_differing_spaces, batch_space
 
-from droidlet_transport.boards import NO_SEED, RESET, STEP, TELL
+from droidlet_transport.boards import RESET, STEP, TELL
 from droidlet_transport.errors import CannotTravel
 from droidlet_transport.faces.gym.spaces import space_of_data
 from droidlet_transport.plain import from_value, to_value
@@ -126,18 +126,6 @@ def factory_of(env: Env) -> Factory:
     if isinstance(name, str) and (_ID.search(name) or ":" not in name):
         return _MAKE, {"env_id": name, **options}
     return name, options
-
-
-def seeds_of(seed: Any, count: int) -> np.ndarray:
-    """One per environment, NO_SEED for none. Raises ValueError for another number of them, or negative ones."""
-    if seed is None:
-        return np.full(count, NO_SEED)
-    listed = [seed + n for n in range(count)] if isinstance(seed, (int, np.integer)) else list(seed)
-    if len(listed) != count:
-        raise ValueError(f"seed is a list of {len(listed)}: there are {count} environments")
-    if not all(one is None or 0 <= one < 1 << 63 for one in listed):
-        raise ValueError(f"seed is {seed!r}: seeds are from 0 to 2**63 - 1")
-    return np.array([NO_SEED if one is None else one for one in listed], np.int64)
 
 
 def mask_of(mask: Any, count: int) -> np.ndarray:

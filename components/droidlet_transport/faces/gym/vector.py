@@ -9,9 +9,10 @@ import numpy as np
 from gymnasium.error import ResetNeeded
 from gymnasium.vector import AutoresetMode, VectorEnv
 
-from droidlet_transport.faces.gym.batches import Env, GymTeam, Infos, factory_of, infos_of, mask_of, seeds_of
+from droidlet_transport.faces.gym.batches import Env, GymTeam, Infos, factory_of, infos_of, mask_of
 from droidlet_transport.members import named
 from droidlet_transport.parts import DEADLINE_S
+from droidlet_transport.seeds import seeds_of
 from droidlet_transport.workers import START_S
 
 _monotonic = time.monotonic
