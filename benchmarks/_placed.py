@@ -178,8 +178,10 @@ def worlds(count: int) -> Dict[str, List[float]]:
     return spent
 
 
-def at_address(stack: ExitStack, make: Callable[[], Any]) -> Client:
-    """A server of what is made, in another process, and a client of it."""
+def at_address(
+    stack: ExitStack, make: Callable[[], Any], through: Callable[[str], str] = lambda address: address
+) -> Client:
+    """A server of what is made, in another process, and a client of it, which connects to what `through` gives."""
     read, write = os.pipe()
 
     def serve() -> None:
@@ -188,7 +190,7 @@ def at_address(stack: ExitStack, make: Callable[[], Any]) -> Client:
             server.serve()
 
     stack.callback(os.kill, forked(serve), 9)
-    return stack.enter_context(Client(os.read(read, 200).decode()))
+    return stack.enter_context(Client(through(os.read(read, 200).decode())))
 
 
 def forked(serve: Callable[[], None]) -> int:
