@@ -16,6 +16,7 @@ from droidlet_transport.errors import Closed, NotServed, RemoteError, TransportE
 from droidlet_transport.serving import ABOUT, DESCRIBE
 from droidlet_transport.sockets import Keys, NotAllowed, waits
 
+MOST_ROUNDS = 10  # of sending and reading, until other tasks have their turn
 _monotonic = time.monotonic
 
 
@@ -123,7 +124,9 @@ class AsyncClient:
         the socket may be the one that is told.
         """
         connection = self._connection
-        while not connection.closed:
+        for _ in range(MOST_ROUNDS):
+            if connection.closed:
+                return
             if connection.has_changed:
                 connection.notice()
                 self._bar()
@@ -134,7 +137,13 @@ class AsyncClient:
                 self._unsent.pop(0)
             connection.read()
             if not waits(connection.socket, to_send=bool(self._unsent or connection.owed)):
-                break
+                return
+        if self._tasks is not None:  # whoever floods is not listened to alone
+            self._tasks.start_soon(self._go_on)
+
+    async def _go_on(self) -> None:
+        await anyio.lowlevel.checkpoint()
+        self._work()
 
     def _bar(self) -> None:
         """What waits in vain ends now."""

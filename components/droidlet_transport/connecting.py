@@ -15,6 +15,7 @@ from droidlet_transport.errors import Closed, DeadlineExceeded
 from droidlet_transport.serving import ABOUT
 from droidlet_transport.sockets import (
     CUT,
+    MOST_AT_ONCE,
     REACHED,
     READY,
     Keys,
@@ -74,8 +75,10 @@ class Connection(Generic[One]):
         return sent
 
     def read(self, call: Optional[One] = None) -> None:
-        """Takes all that has come, or until this call has its answer."""
-        while not (call is not None and call.settled):
+        """Takes what has come, much of it at most, or until this call has its answer."""
+        for _ in range(MOST_AT_ONCE):
+            if call is not None and call.settled:
+                break
             frames = receive_frames(self.socket)
             if frames is None:
                 break

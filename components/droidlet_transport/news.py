@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Any, Deque, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Deque, Dict, FrozenSet, List, Optional, Sequence, Tuple
 
 import attrs
 import msgspec
@@ -24,7 +24,7 @@ class Want(msgspec.Struct, tag_field="kind", tag="want"):
     id: int
     epoch: bytes
     have: Dict[str, int]
-    topics: Optional[List[str]]  # None: all
+    topics: Optional[FrozenSet[str]]  # None: all
     most: int
 
 
@@ -148,9 +148,11 @@ class Shelf:
         joins = want.epoch != self.epoch and not reader.joined
         have = want.have if want.epoch == self.epoch else {}
         found: List[Item] = []
-        for topic in self._kept if want.topics is None else set(want.topics):
+        for topic in self._kept:
+            if want.topics is not None and topic not in want.topics:
+                continue
             after = max(have.get(topic, 0), reader.sent.get(topic, 0))
-            new = [item for item in self._kept.get(topic, ()) if item.sequence > after]
+            new = [item for item in self._kept[topic] if item.sequence > after]
             found += new[-1 if joins else -want.most :]
         return sorted(found, key=lambda item: item.order) if found or joins else None
 
@@ -176,7 +178,7 @@ class Inbox:
     """A subscriber's unread items, at most `most` of each topic; the oldest give way, and are counted."""
 
     def __init__(self, topics: Optional[Sequence[str]], most: int) -> None:
-        self._wanted = None if topics is None else sorted(set(topics))
+        self._wanted = None if topics is None else frozenset(topics)
         self._most = most
         self._topics: Dict[str, _Topic] = {}
         self._arrived = 0

@@ -34,7 +34,8 @@ def codecs() -> Tuple[str, ...]:
 
 
 class Press:
-    """Decides for each frame of each function's messages, by its place and size, whether pressing it pays.
+    """Decides for each frame of each function's messages, by its place and size, whether pressing it pays on a
+    connection of this rate, within a factor of four; of one whose rate is 0, not known, nothing is pressed.
 
     A few pieces are tried first; then, if they shrink, the whole frame, there and back, against the time that the
     bytes saved would take at the rate of the connection. A decision holds for 64 messages, and the next one goes as it
@@ -42,16 +43,17 @@ class Press:
     """
 
     def __init__(self) -> None:
-        self._decisions: Dict[Tuple[str, int, int], Tuple[bool, int]] = {}
+        self._decisions: Dict[Tuple[str, int, int, int], Tuple[bool, int]] = {}
 
     def press(self, name: str, frames: Sequence[Frame], rate: float) -> Tuple[List[Frame], List[Pressed]]:
         """The frames to send for a message of this function, at `rate` bytes per second, and which are pressed."""
         found, pressed = list(frames), []
+        pace = int(rate).bit_length() >> 1
         for place, frame in enumerate(frames):
             size = memoryview(frame).nbytes
-            if not SMALLEST <= size <= LARGEST or _lz4 is None:
+            if not SMALLEST <= size <= LARGEST or _lz4 is None or not pace:
                 continue
-            pays, uses = self._decisions.get((name, place, size), (False, 0))
+            pays, uses = self._decisions.get((name, place, size, pace), (False, 0))
             if uses % AGAIN == 0:
                 decision = (_pays(frame, size, rate), 1)
             elif pays:
@@ -63,7 +65,7 @@ class Press:
                 decision = (False, uses + 1)
             if len(self._decisions) >= MOST_DECISIONS:
                 self._decisions.clear()
-            self._decisions[name, place, size] = decision
+            self._decisions[name, place, size, pace] = decision
         return found, pressed
 
 
@@ -95,6 +97,8 @@ def _pays(frame: Frame, size: int, rate: float) -> bool:
 def restored(frames: Sequence[Frame], pressed: Sequence[Pressed], most_bytes: Optional[int]) -> List[Frame]:
     """The frames as they were. Raises ProtocolError for what cannot be undone, or grows beyond what is declared."""
     found: List[Any] = list(frames)
+    if len({place for place, _, _ in pressed}) < len(pressed):  # each time 256 times as large
+        raise ProtocolError("a frame that is pressed more than once")
     for place, codec, size in pressed:
         if place >= len(found) or codec not in codecs():
             raise ProtocolError(

@@ -11,16 +11,25 @@ from typing import Any, List, Optional
 import zmq
 
 from droidlet_transport.contexts import check_descriptors
-from droidlet_transport.errors import Closed, ProtocolError
+from droidlet_transport.errors import CannotTravel, Closed, ProtocolError
 from droidlet_transport.news import Item, Reader, Shelf, pack_news, read_want
 from droidlet_transport.owning import own
-from droidlet_transport.sockets import Keys, bind, check_address, guarded, make_socket, memory
+from droidlet_transport.sockets import (
+    MOST_AT_ONCE,
+    Keys,
+    bind,
+    check_address,
+    guarded,
+    make_socket,
+    receive_frames,
+)
 from droidlet_transport.values import frames_of
 from droidlet_transport.waking import Waker
 
 MOST_READERS = 1024
 WAITING_MESSAGES = 4  # that ZeroMQ holds for a subscriber that does not read
 KEEP = 100
+MOST_TOPIC = 1 << 12  # bytes of a topic's name
 
 
 class Publisher:
@@ -71,6 +80,8 @@ class Publisher:
             raise Closed(f"the publisher at {self.address} was closed, or belongs to another process")
         if not isinstance(topic, str):
             raise TypeError(f"topic is {topic!r}: a topic is text")
+        if _too_long(topic):
+            raise CannotTravel(f"topic is {topic[:80]!r}: a topic is at most {MOST_TOPIC} bytes of UTF-8")
         frames = own(frames_of(value, "the value", f"topic {topic}"))
         with self._lock:
             sequence = self._shelf.put(topic, frames)
@@ -90,16 +101,19 @@ class Publisher:
         self._release()
 
     def _listen(self) -> None:
-        while self._socket.poll(0):
-            peer, *frames = self._socket.recv_multipart(copy=False)
+        for _ in range(MOST_AT_ONCE):
+            message = receive_frames(self._socket)
+            if message is None:
+                return
+            peer, *frames = message
             try:
-                want = read_want([memory(frame) for frame in frames])
+                want = read_want(frames)
             except ProtocolError:
                 self.refused += 1
                 continue
-            reader = self._readers.setdefault(peer.bytes, Reader())
+            reader = self._readers.setdefault(peer, Reader())
             reader.want = want
-            self._readers.move_to_end(peer.bytes)
+            self._readers.move_to_end(peer)
             while len(self._readers) > MOST_READERS:
                 self._readers.popitem(last=False)
 
@@ -144,3 +158,11 @@ class Publisher:
     def __exit__(self, *error: object) -> None:
         """Closes."""
         self.close()
+
+
+def _too_long(topic: str) -> bool:
+    """Whether a topic does not fit into an envelope; so is what is no text, half a pair of surrogates."""
+    try:
+        return len(topic.encode()) > MOST_TOPIC
+    except UnicodeEncodeError:
+        return True

@@ -10,6 +10,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 import zmq
 
+from droidlet_transport.connecting import FOREVER_S
 from droidlet_transport.contexts import AddressInUse, Ending, check_descriptors
 from droidlet_transport.crew import Crew
 from droidlet_transport.envelope import MOST_HEADER, VERSION
@@ -130,7 +131,7 @@ class Server:
 
     def _serve(self, timeout_s: Optional[float]) -> None:
         poller = self._poller
-        wait = None if timeout_s is None else int(timeout_s * 1000)
+        wait = None if timeout_s is None else int(min(timeout_s, FOREVER_S) * 1000)
         with self._waker.by_signals():
             while not self._stopping:
                 if self._crew is not None:

@@ -1,8 +1,14 @@
-"""ZeroMQ sockets as this house makes them: loopback unless there are keys, heartbeats, nothing dropped unseen."""
+"""ZeroMQ sockets as this house makes them: loopback unless there are keys, heartbeats, nothing dropped unseen.
+
+Where a socket both beats and stops reading because its queue is full, a peer that goes away just then ends the whole
+process by an assertion of ZeroMQ (4.3.5). So whoever connects beats, and reads whatever comes; whoever listens stops
+reading where too much waits, and only answers the beats of others.
+"""
 
 from __future__ import annotations
 
 import itertools
+import re
 import struct
 import sys
 from contextlib import suppress
@@ -19,10 +25,18 @@ from droidlet_transport.owning import COPIED_ANYWAY, MOST_FRAMES
 from droidlet_transport.values import Frame
 
 LOOPBACK = ("tcp://127.0.0.1:", "tcp://[::1]:", "tcp://localhost:", "ipc://")
+_TCP = re.compile(
+    r"tcp://(\[[^][]+\]|[^][:;/\s]+):(\*|[0-9]{1,5})"
+)  # no ";": behind it ZeroMQ reads another address
+MOST_PORT = 65535
 LOOPBACK_BUFFER = 1 << 18  # bytes; stays in the cache, so that large frames take two thirds of the time
 HEARTBEAT_MS = 500
 HEARTBEAT_LOST_MS = 2000
-MOST_WAITING = 1000  # messages per peer, in either direction
+KEPT_ALIVE_S = 30  # without a word, after which a listener asks the other machine whether it is there
+MOST_AT_ONCE = (
+    1000  # messages that are read before anything else is looked at: whoever floods is not listened to alone
+)
+MOST_WAITING = 1000  # messages per peer that are to be sent; that wait to be read, where one listens
 _MORE, _DO_NOT_WAIT = int(zmq.SNDMORE | zmq.DONTWAIT), int(zmq.DONTWAIT)
 _EVENTS, _POLLIN, _POLLOUT = int(zmq.EVENTS), int(zmq.POLLIN), int(zmq.POLLOUT)
 REACHED, READY, CUT = zmq.EVENT_CONNECTED, zmq.EVENT_HANDSHAKE_SUCCEEDED, zmq.EVENT_DISCONNECTED
@@ -77,7 +91,7 @@ def new_keys() -> Keys:
 
 def check_address(address: str, keys: Optional[Keys]) -> None:
     """Raises NotAllowed for an address beyond this machine without keys, and for one that is none."""
-    if not isinstance(address, str) or not address.startswith(("tcp://", "ipc://")):
+    if not _is_address(address):
         raise NotAllowed(f"address is {address!r}: write tcp://HOST:PORT, or ipc://PATH")
     if keys is None and not address.startswith(LOOPBACK):
         raise NotAllowed(
@@ -86,16 +100,28 @@ def check_address(address: str, keys: Optional[Keys]) -> None:
         )
 
 
+def _is_address(address: Any) -> bool:
+    if not isinstance(address, str) or not address.startswith("tcp://"):
+        return isinstance(address, str) and address.startswith("ipc://")
+    parts = _TCP.fullmatch(address)
+    return parts is not None and (parts[2] == "*" or int(parts[2]) <= MOST_PORT)
+
+
 def make_socket(context: zmq.Context[zmq.Socket[bytes]], kind: int, address: str) -> zmq.Socket[bytes]:
-    """A socket with heartbeats, bounded queues, and no lingering."""
+    """A socket with bounded queues where it listens (a ROUTER), heartbeats where it connects, and no lingering."""
     made: Any = context.socket(kind)
     if address.startswith("tcp://") and address.startswith(LOOPBACK):
         made.sndbuf = LOOPBACK_BUFFER
     made.linger = 0
-    made.sndhwm = made.rcvhwm = MOST_WAITING
-    made.heartbeat_ivl = HEARTBEAT_MS
-    made.heartbeat_timeout = HEARTBEAT_LOST_MS
-    made.heartbeat_ttl = HEARTBEAT_LOST_MS
+    made.ipv6 = address.startswith("tcp://[")
+    made.sndhwm = MOST_WAITING
+    if kind == zmq.ROUTER:
+        made.rcvhwm = MOST_WAITING
+        made.tcp_keepalive, made.tcp_keepalive_idle = 1, KEPT_ALIVE_S
+    else:
+        made.rcvhwm = 0
+        made.heartbeat_ivl = HEARTBEAT_MS
+        made.heartbeat_timeout = made.heartbeat_ttl = HEARTBEAT_LOST_MS
     return made  # type: ignore[no-any-return]
 
 
@@ -177,7 +203,7 @@ def waits(socket: Any, to_send: bool = False) -> bool:
 
 
 def connection(context: Any, address: str, keys: Optional[Keys]) -> Tuple[Any, Any]:
-    """A client's socket, and the one that tells of its connection. Raises NotAllowed."""
+    """A client's socket, and the one that tells of its connection. Raises NotAllowed, TransportError."""
     made: Any = make_socket(context, zmq.DEALER, address)
     made.immediate = 1  # nothing is queued for a server that is not there
     if keys is not None:
@@ -186,8 +212,20 @@ def connection(context: Any, address: str, keys: Optional[Keys]) -> Tuple[Any, A
         f"inproc://droidlet-monitor-{next(_monitors)}"  # pyzmq's own names come again while they are in use
     )
     monitor = made.get_monitor_socket(_CONNECTION, place)
-    made.connect(address)
+    try:
+        connect(made, address)
+    except TransportError:
+        disconnect(made, monitor)
+        raise
     return made, monitor
+
+
+def connect(socket: Any, address: str) -> None:
+    """Raises TransportError for an address that none can have."""
+    try:
+        socket.connect(address)
+    except zmq.ZMQError as error:
+        raise TransportError(f"{address} cannot be connected to: {error.strerror}") from None
 
 
 def disconnect(socket: Any, monitor: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Callable, Dict, Optional, Sequence, Union
 import attrs
 import zmq
 
+from droidlet_transport.connecting import end_of
 from droidlet_transport.contexts import check_descriptors, shared_context
 from droidlet_transport.errors import (
     Closed,
@@ -20,7 +21,16 @@ from droidlet_transport.errors import (
     VersionMismatch,
 )
 from droidlet_transport.news import Inbox, Waiting, pack_want, read_news
-from droidlet_transport.sockets import Keys, check_address, connect_again, guard_client, make_socket, memory
+from droidlet_transport.sockets import (
+    MOST_AT_ONCE,
+    Keys,
+    check_address,
+    connect,
+    connect_again,
+    guard_client,
+    make_socket,
+    receive_frames,
+)
 from droidlet_transport.values import value_of
 from droidlet_transport.waking import Waker
 
@@ -52,7 +62,7 @@ class Subscriber:
     methods may be called from any thread of the process that made it. `read` makes of each value what is shown. `where`
     says at which address the publisher is now; it is asked, again and again, while nobody is at the one that is known.
 
-    Raises NotAllowed, ValueError.
+    Raises NotAllowed, TransportError, ValueError.
     """
 
     def __init__(
@@ -80,9 +90,14 @@ class Subscriber:
         self.dropped = 0  # of all topics together
         self._socket: Any = make_socket(shared_context(), zmq.DEALER, address)
         self._socket.immediate = 1  # nothing is queued for a publisher that is not there
-        if keys is not None:
-            guard_client(self._socket, keys)
-        self._socket.connect(address)
+        try:
+            if keys is not None:
+                guard_client(self._socket, keys)
+            connect(self._socket, address)
+        except TransportError:
+            self._closed = True
+            self._socket.close(0)
+            raise
         self._waker = Waker()
         self._thread = threading.Thread(target=self._run, name="subscriber", daemon=True)
         self._thread.start()
@@ -92,7 +107,7 @@ class Subscriber:
 
         Raises DeadlineExceeded, Closed, and ProtocolError where the publisher speaks another version.
         """
-        until = None if deadline_s is None else _monotonic() + deadline_s
+        until = None if deadline_s is None else end_of(deadline_s)
         with self._changed:
             while True:
                 self._check_use()
@@ -123,8 +138,11 @@ class Subscriber:
 
     def joined(self, deadline_s: float) -> bool:
         """Whether the publisher knows this subscriber; waits for that. From then on every message counts."""
+        until = end_of(deadline_s)
         with self._changed:
-            self._changed.wait_for(lambda: self._inbox.epoch or self._closed or self._wrong, deadline_s)
+            self._changed.wait_for(
+                lambda: self._inbox.epoch or self._closed or self._wrong, until - _monotonic()
+            )
             self._check_use()
             return bool(self._inbox.epoch)
 
@@ -204,11 +222,13 @@ class Subscriber:
     def _receive(self, number: int) -> bool:
         """Takes what came; whether the request of this number was answered."""
         answered = False
-        while self._socket.poll(0):
-            frames = self._socket.recv_multipart(copy=False)
+        for _ in range(MOST_AT_ONCE):
+            frames = receive_frames(self._socket)
+            if frames is None:
+                break
             with self._changed:
                 try:
-                    news, items = read_news([memory(frame) for frame in frames])
+                    news, items = read_news(frames)
                     self._inbox.add(news.epoch, items)
                     answered = answered or news.id == number
                 except ProtocolError as error:

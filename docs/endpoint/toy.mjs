@@ -241,7 +241,7 @@ function answer(frames) {
   }
 }
 
-const socket = new Router({ linger: 0, mandatory: true, heartbeatInterval: 500, heartbeatTimeout: 2000 });
+const socket = new Router({ linger: 0, mandatory: true });
 await socket.bind(process.argv[2] ?? "tcp://127.0.0.1:*");
 console.log(socket.lastEndpoint);
 for await (const [peer, ...frames] of socket) {

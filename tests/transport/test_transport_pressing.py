@@ -81,6 +81,28 @@ def test_what_declares_what_it_is_not_is_refused(pressed, why):
         restored([small], [pressed], 4000)
 
 
+def test_what_was_pressed_more_than_once_is_refused():
+    """Each time may make it 256 times as large."""
+    once = lz4.compress(bytes(100_000), store_size=False)
+    twice = lz4.compress(once, store_size=False)
+    with pytest.raises(ProtocolError, match="pressed more than once"):
+        restored([twice], [(0, "lz4", len(once)), (0, "lz4", 100_000)], None)
+
+
+def test_nothing_is_pressed_for_a_rate_that_nobody_knows():
+    assert sent(Press(), [FLAT.data], 0, 3) == ([FLAT.data], [])
+    table = Table({"echo": pure(lambda value: value)}, b"epoch")
+    request = Request(b"me", 1, "echo", (frames_of(FLAT, "it"),), press=(["lz4"], 0))
+    assert np.array_equal(value_of(read_reply(table.answer(pack_request(request))).values[0]), FLAT)
+
+
+def test_what_pays_for_one_client_is_not_done_for_one_that_is_faster():
+    press = Press()
+    assert sent(press, [FLAT.data], SLOW, 2)[1]
+    assert sent(press, [FLAT.data], FAST, 3) == ([FLAT.data], [])
+    assert sent(press, [FLAT.data], SLOW)[1]
+
+
 def test_garbage_that_says_it_was_pressed_is_answered_with_an_error():
     table = Table({"echo": pure(lambda value: value)}, b"epoch")
     head, *rest = pack_request(Request(b"me", 1, "echo", (frames_of(FLAT, "it"),)))

@@ -269,7 +269,7 @@ def test_an_address_in_use_and_one_that_is_none(server):
     with pytest.raises(AddressInUse, match="is in use; take another port"):
         Server({}, server.address)
     with pytest.raises(TransportError, match="cannot be bound"):
-        Server({}, "tcp://127.0.0.1:http")
+        Server({}, "ipc:///no/such/folder/here")
     with pytest.raises(NotAllowed, match="write tcp://HOST:PORT"):
         Server({}, "localhost")
 

@@ -308,6 +308,9 @@ def test_what_is_wrong_is_told_at_once(publisher):
         Subscriber(publisher.address, most=0)
     with pytest.raises(CannotTravel, match="the value of topic a cannot travel"):
         publisher.publish("a", object())
+    for topic in ("\ud800", "a" * 5000):  # which would end the thread that sends, or no subscriber could read
+        with pytest.raises(CannotTravel, match="bytes of UTF-8"):
+            publisher.publish(topic, 1)
     with (
         Subscriber("tcp://127.0.0.1:1") as alone,
         pytest.raises(DeadlineExceeded, match="nobody publishes at tcp://127.0.0.1:1"),
@@ -317,6 +320,18 @@ def test_what_is_wrong_is_told_at_once(publisher):
     publisher.close()
     with pytest.raises(Closed):
         publisher.publish("a", 1)
+
+
+def test_deadlines_that_are_odd(publisher):
+    with Subscriber(publisher.address) as subscriber:
+        assert subscriber.joined(float("inf"))
+        publisher.publish("a", 1)
+        assert subscriber.next(float("inf")).value == 1
+        for deadline_s in (0.0, -1.0, -float("inf")):
+            with pytest.raises(DeadlineExceeded):
+                subscriber.next(deadline_s)
+        with pytest.raises(ValueError, match="deadline_s is nan"):
+            subscriber.next(float("nan"))
 
 
 def test_close_ends_a_wait(publisher):
