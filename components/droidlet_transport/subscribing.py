@@ -81,7 +81,7 @@ class Subscriber:
             raise ValueError(f"most is {most}: at least the newest value is kept")
         self.address, self._pid = address, os.getpid()
         self._inbox = Inbox([topics] if isinstance(topics, str) else topics, most)
-        self._read, self._where, self._has_keys = read, where, keys is not None
+        self._read, self._where, self._keys = read, where, keys
         self._shown: Dict[str, Message] = {}
         self._changed = threading.Condition()
         self._closed = False
@@ -181,7 +181,7 @@ class Subscriber:
     def _why(self) -> str:
         if self._inbox.epoch:
             return f"nothing new from {self.address} in time"
-        keys = ", and do the keys fit" if self._has_keys else ""
+        keys = ", and do the keys fit" if self._keys is not None else ""
         return f"nobody publishes at {self.address}: is the publisher running{keys}?"
 
     def _run(self) -> None:
@@ -204,6 +204,7 @@ class Subscriber:
         """Where the publisher says that it is now, if anybody can be asked for that."""
         try:
             there = self.address if self._where is None else str(self._where())
+            check_address(there, self._keys)
             connect_again(self._socket, self.address, there)
             self.address = there
         except Exception as error:  # nobody knows
