@@ -7,6 +7,8 @@ context, which is never ended; a server has its own, and gives its address back 
 from __future__ import annotations
 
 import _thread
+import atexit
+import ctypes
 import os
 import socket
 import stat
@@ -16,6 +18,7 @@ from contextlib import suppress
 from typing import Any, Callable, Dict, Optional, Sequence
 
 import zmq
+from zmq.utils.garbage import gc as sent
 
 from droidlet_transport.errors import TransportError
 
@@ -29,6 +32,17 @@ RELEASE_S = 0.5  # in which ZeroMQ lets go of what was closed
 DESCRIPTORS = 16  # that must be free for one more socket: without, ZeroMQ ends the whole process
 Step = Callable[[], object]
 _shared: Dict[int, Any] = {}  # by process: a parent's is kept and not touched
+
+
+def _outlive() -> None:
+    """What ZeroMQ is sending when this process exits stays where it is until the end: pyzmq would let go of it, and
+    ZeroMQ's own thread, which still reads it, ends the process with an assertion.
+    """
+    atexit.unregister(getattr(sent, "_atexit", None))
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(sent))
+
+
+_outlive()
 
 
 def shared_context() -> Any:

@@ -199,3 +199,25 @@ def test_a_path_that_is_taken_is_not_taken_over(tmp_path: Path) -> None:
     with pytest.raises(TransportError, match="what lies there is no socket"):
         Server({}, f"ipc://{tmp_path}/letter")
     assert (tmp_path / "letter").read_text() == "dear"
+
+
+SENDING = """
+    import atexit
+    atexit.register(lambda: print(len(gc.refs)))  # what is registered first is called last
+    import numpy as np
+    import zmq
+    from zmq.utils.garbage import gc
+    from droidlet_transport.contexts import shared_context
+
+    socket = shared_context().socket(zmq.DEALER)
+    socket.linger = 0
+    socket.connect("tcp://127.0.0.1:1")
+    socket.send(np.ones(100_000), copy=False)
+"""
+
+
+def test_what_is_being_sent_when_a_process_ends_stays_where_it_is():
+    """Else ZeroMQ's own thread, which reads it, finds nothing there and aborts the process."""
+    command = [sys.executable, "-c", textwrap.dedent(SENDING)]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "1\n", "")
