@@ -38,7 +38,8 @@ def _outlive() -> None:
     """What ZeroMQ is sending when this process exits stays where it is until the end: pyzmq would let go of it, and
     ZeroMQ's own thread, which still reads it, ends the process with an assertion.
     """
-    atexit.unregister(getattr(sent, "_atexit", None))
+    with suppress(AttributeError):  # of another release
+        atexit.unregister(sent._atexit)
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(sent))
 
 
