@@ -111,6 +111,21 @@ def ask(
             return reply, result
 
 
+def unanswered(worker: Worker, wait_s: float) -> bool:
+    """Whether the answer to a call that was given up, if there is one, is still not there after these seconds."""
+    running = worker._running
+    if running is None or running.owes is None or worker.waiting:
+        return False
+    try:
+        with worker._alone(wait_s):
+            _drop(running, _monotonic() + wait_s)
+    except streams.Hung:
+        return True
+    except streams.Ended:
+        pass
+    return False
+
+
 def _drop(running: Process, until: Optional[float]) -> None:
     """Reads the answers to calls that were given up, so that neither side waits for the other to read."""
     while running.owes is not None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, List, Mapping, Sequence, Tuple, Union
 
 from droidlet_schema import FrozenMap
+from droidlet_transport.errors import CannotTravel
 from droidlet_transport.plain import to_value
 from droidlet_transport.specs import SpecError, spec_of_space
+from droidlet_transport.values import unfit
 
 Factory = Union[str, Tuple[str, Mapping[str, Any]]]
 
@@ -34,6 +36,9 @@ def five_of(result: Any) -> Tuple[Any, Any, Any, Any, Any]:
         raise SpecError(
             f"step gave {_told(result)}: expected (observation, reward, terminated, truncated, info)"
         )
+    info = result[4]
+    if type(info) is not dict and info is not None and not isinstance(info, Mapping):
+        raise SpecError(f"step gave {_told(info)} as info: expected a dict")
     return result
 
 
@@ -51,10 +56,15 @@ def factories_of(factories: Sequence[Factory]) -> List[Tuple[str, Any]]:
 
 
 def factory_of(one: Factory) -> Tuple[str, Any]:
-    """A factory's name and its options as they travel. Raises TypeError for what is no name."""
+    """A factory's name and its options as they travel. Raises TypeError for what is no name, CannotTravel."""
     name, options = one if isinstance(one, (tuple, list)) else (one, {})
     if not isinstance(name, str):
         raise TypeError(
             f"factory is {name!r}: a worker finds it by name, so write module:name (a lambda has none)"
         )
-    return name, to_value(dict(options), "options") if options else FrozenMap()
+    if not options:
+        return name, FrozenMap()
+    found = unfit(dict(options), to_value)
+    if found is not None:
+        raise CannotTravel(f"options{found[0]} of {name} cannot travel: {found[1]}")
+    return name, to_value(dict(options), "options")

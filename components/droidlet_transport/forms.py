@@ -25,7 +25,7 @@ class Form:
 
     def put(self, targets: List[np.ndarray], value: Tree, what: str, *, strict: bool) -> Tuple[Any, ...]:
         """Writes a value's arrays into their places, and gives the others. Raises SpecError, as `specs.put`."""
-        found = flat(self.spec, value, what)
+        found = flat(self.spec, value, what, strict)
         arrays = [found[n] for n, _ in self._fixed] if self._free else found
         for target, array, (_, path) in zip(targets, arrays, self._fixed):
             put(target, array, what + path, strict=strict)

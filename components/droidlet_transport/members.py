@@ -83,15 +83,17 @@ class Member:
             return list(from_bytes(board.told[self.number]))
         if says == LEFT and self._playing is not None:
             playing, self._playing = self._playing, None
-            return list(from_value(self.told(playing)))
+            return list(from_value(self.told(playing, what)))
         return []
 
-    def told(self, promise: Promise) -> Any:
-        """A promise's result; an error of an environment says which. Raises OutcomeUnknown."""
+    def told(self, promise: Promise, what: str = "") -> Any:
+        """A promise's result; an error of an environment says which, one of a turn `what` it was for. Raises
+        OutcomeUnknown.
+        """
         try:
             return promise.result()
         except (OutcomeUnknown, WorkerCrashed) as error:
-            raise type(error)(f"{named(self.indexes)}: {error}") from None
+            raise self._about(error, what) from None
         except Exception as error:
             index = getattr(error, "environment", None)
             if isinstance(error, RemoteError):  # of a class that is not here
@@ -114,11 +116,14 @@ class Member:
             if playing is not None:
                 playing.result()
         except (OutcomeUnknown, WorkerCrashed) as error:
-            text = str(error).replace("during play, an effect", f"during {what}")
-            return type(error)(f"{named(self.indexes)}: {text}")
+            return self._about(error, what)
         except Exception as error:
             return error
         return OutcomeUnknown(f"{named(self.indexes)}: the worker closed its pipe during {what}")
+
+    def _about(self, error: BaseException, what: str) -> BaseException:
+        text = str(error).replace("during play, an effect", f"during {what}")
+        return type(error)(f"{named(self.indexes)}: {text}")
 
     def alive(self) -> bool:
         """Whether its process runs."""

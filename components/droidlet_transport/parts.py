@@ -9,6 +9,7 @@ from droidlet_transport.serving import VALUE
 from droidlet_transport.values import retold
 
 DEADLINE_S = 60.0  # for one call, where nothing else is said
+LATE_S = 1.0  # more, for an environment that has missed a deadline, before it is ended
 
 
 class Caller(Protocol):

@@ -56,18 +56,24 @@ def leaves(spec: Tree, path: str = "") -> List[Tuple[str, Any]]:
     )
 
 
-def flat(spec: Tree, value: Tree, path: str) -> List[Any]:
-    """The leaves of a value in the spec's order. Raises SpecError where the tree is another."""
+def flat(spec: Tree, value: Tree, path: str, strict: bool = True) -> List[Any]:
+    """The leaves of a value in the spec's order. Raises SpecError where the tree is another; unless strict, what a dict
+    has beside the spec's keys is left out.
+    """
     if isinstance(spec, dict):
-        if not hasattr(value, "keys") or set(value) != set(spec):
+        if not hasattr(value, "keys") or (
+            set(value) != set(spec) and (strict or not set(value) >= set(spec))
+        ):
             told = sorted(map(str, value)) if hasattr(value, "keys") else type(value).__name__
             raise SpecError(f"{path} has {told}: its spec has the keys {sorted(spec)}")
-        return [leaf for key, part in spec.items() for leaf in flat(part, value[key], f"{path}[{key!r}]")]
+        return [
+            leaf for key, part in spec.items() for leaf in flat(part, value[key], f"{path}[{key!r}]", strict)
+        ]
     if isinstance(spec, tuple):
         if not isinstance(value, (tuple, list)) or len(value) != len(spec):
             told = f"{len(value)} parts" if isinstance(value, (tuple, list)) else type(value).__name__
             raise SpecError(f"{path} has {told}: its spec has {len(spec)}")
-        return [leaf for n, part in enumerate(spec) for leaf in flat(part, value[n], f"{path}[{n}]")]
+        return [leaf for n, part in enumerate(spec) for leaf in flat(part, value[n], f"{path}[{n}]", strict)]
     return [value]
 
 

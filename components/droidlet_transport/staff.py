@@ -12,13 +12,14 @@ import numpy as np
 
 from droidlet_transport.boards import Board, BoardPlan, Layout
 from droidlet_transport.environments import Factory, factories_of
-from droidlet_transport.errors import Closed
+from droidlet_transport.errors import CannotTravel, Closed
 from droidlet_transport.forms import Form
 from droidlet_transport.lending import give_size, make_memory
 from droidlet_transport.members import Member, results_of
 from droidlet_transport.paces import workers_for
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.specs import SpecError, Tree
+from droidlet_transport.values import unfit
 from droidlet_transport.vigils import cores
 from droidlet_transport.workers import START_S
 
@@ -138,7 +139,10 @@ class Staff:
     def assign(self, name: str, values: Sequence[Any]) -> None:
         """Sets an attribute of each environment, and of those that take their place when a worker has died."""
         each: List[Any] = from_value(to_value(list(values), name))  # as they are now
-        self.ask_each("assign", [(name, self._of(member, each)) for member in self.members])
+        try:
+            self.ask_each("assign", [(name, self._of(member, each)) for member in self.members])
+        except CannotTravel as error:
+            raise told_of_values(error, name, each) from None
         self._assigned.pop(name, None)  # the latest is the last
         self._assigned[name] = each
 
@@ -187,6 +191,13 @@ class Staff:
             for member in self.members:
                 member.close(max(0.05, until - _monotonic()))
         self._freeing()
+
+
+def told_of_values(error: CannotTravel, name: str, each: Sequence[Any]) -> CannotTravel:
+    """The error in the words of whoever set an attribute of each environment."""
+    found = [(index, unfit(value, to_value)) for index, value in enumerate(each)]
+    texts = (f"{name}{why[0]} of environment {index} cannot travel: {why[1]}" for index, why in found if why)
+    return CannotTravel(next(texts, str(error)))
 
 
 def _all(result: Any) -> Tuple[Any, ...]:

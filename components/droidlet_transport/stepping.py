@@ -29,6 +29,7 @@ from droidlet_transport.forms import Form
 from droidlet_transport.loading import load
 from droidlet_transport.plain import from_bytes, from_value, to_bytes, to_value
 from droidlet_transport.specs import SpecError
+from droidlet_transport.values import unfit
 from droidlet_transport.wakes import LEAVE, listen
 
 NEXT_STEP, SAME_STEP, DISABLED, EAGER = "NextStep", "SameStep", "Disabled", "Eager"
@@ -230,16 +231,18 @@ class Stepper:
 
 
 def _buffers(told: List[Told]) -> List[Any]:
-    """What is told, for the board's space. Raises CannotTravel, naming the environment."""
+    """What is told, for the board's space. Raises CannotTravel, naming the environment and where it is."""
     try:
         return to_bytes(told, "the infos")
     except CannotTravel:
-        for one in told:
-            try:
-                to_bytes(one, f"the info of environment {one[0]}")
-            except CannotTravel as error:
-                error.environment = one[0]  # type: ignore[attr-defined]
-                raise
+        parts = ("the last observation and info", "the info", "the observation")
+        for index, *values in told:
+            for what, value in zip(parts, values):
+                found = unfit(value, to_value)
+                if found is not None:
+                    made = CannotTravel(f"{what}{found[0]} of environment {index} cannot travel: {found[1]}")
+                    made.environment = index  # type: ignore[attr-defined]
+                    raise made from None
         raise
 
 

@@ -12,6 +12,7 @@ from droidlet_transport.environments import Factory
 from droidlet_transport.errors import DeadlineExceeded, TransportError
 from droidlet_transport.members import named
 from droidlet_transport.paces import Pace, ways_for
+from droidlet_transport.parts import LATE_S
 from droidlet_transport.plain import to_bytes, to_value
 from droidlet_transport.specs import SpecError, Tree
 from droidlet_transport.staff import Staff
@@ -20,7 +21,6 @@ from droidlet_transport.streams import Hung
 from droidlet_transport.vigils import cores
 from droidlet_transport.wakes import ASKS
 
-LATE_S = 1.0  # for those that missed a deadline already
 _monotonic = time.monotonic
 
 

@@ -22,6 +22,7 @@ Frames = Tuple[Frame, ...]
 Settle = Callable[[], None]
 Form = Optional[Callable[[Any], Any]]
 _INNER = re.compile(r" of \S+ cannot travel: ")  # a function that another one's call went through
+_MARK = re.compile(r"\['py:\w+'\]")  # of what stands for a list, a dict that has an order ...
 _UNFIT = (EncodeError, TypeError, RecursionError)
 
 
@@ -105,9 +106,16 @@ def retold(
     named = [(f"argument {n}", one) for n, one in enumerate(arguments)]
     named += [(f"argument {name!r}", one) for name, one in (keywords or {}).items()]
     texts = (_told(one, what, function, form) for what, one in named if unfit(one, form) is not None)
-    made = CannotTravel(next(texts, _INNER.sub(lambda _: f" of {function} cannot travel: ", str(error), 1)))
+    made = CannotTravel(
+        next(texts, _INNER.sub(lambda _: f" of {function} cannot travel: ", _unmarked(error), 1))
+    )
     vars(made).update(vars(error))
     return made
+
+
+def _unmarked(error: CannotTravel) -> str:
+    path, cannot, why = str(error).partition(" cannot travel: ")
+    return _MARK.sub("", path) + cannot + why
 
 
 def _plain(value: Any) -> Any:

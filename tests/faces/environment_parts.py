@@ -97,7 +97,9 @@ class Odd(Walk):
             if self.what == "four":
                 return (seen, *others[:3])
             if self.what == "info":
-                others[3]["handle"] = object()
+                others[3]["handle"] = [object()]
+            if self.what == "list":
+                others[3] = ["no dict"]
         return (seen, *others)
 
     def echo(self, *values: Any, **options: Any) -> Any:
@@ -105,6 +107,9 @@ class Odd(Walk):
 
     def fail(self, text: str) -> None:
         raise OSError(7, text)
+
+    def unfit(self) -> Any:
+        return {"z": 1, "a": [object()]}
 
     def sleep(self, seconds: float) -> float:
         time.sleep(seconds)

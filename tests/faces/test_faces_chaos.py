@@ -25,7 +25,7 @@ def test_an_environment_in_a_process_and_the_one_that_takes_its_place():
         with Chaos(environment) as chaos:
             chaos.kill(at(2, 4))  # a step of the first process, and one of the second
             for _ in range(2):
-                with pytest.raises(OutcomeUnknown, match="killed by signal 9 during ask"):
+                with pytest.raises(OutcomeUnknown, match="killed by signal 9 during step: "):
                     for _ in range(3):
                         environment.step(ONE)
                 environment.reset()

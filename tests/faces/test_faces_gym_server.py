@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import signal
 import subprocess
@@ -19,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from droidlet_schema import decode, encode
-from droidlet_transport import Closed, DeadlineExceeded, OutcomeUnknown
+from droidlet_transport import CannotTravel, Closed, DeadlineExceeded, OutcomeUnknown
 from droidlet_transport.faces.gym.server import EpisodeLost, GymnasiumClient, GymnasiumServer
 from droidlet_transport.faces.gym.spaces import SpaceError, data_of_space, space_of_data
 from droidlet_transport.plain import from_value, to_value
@@ -142,7 +143,14 @@ def test_what_the_environment_raises_is_raised_here(client):
     with pytest.raises(AssertionError) as caught:
         client.step({"go": np.zeros(2, np.float32), "do": 7})
     assert "in step" in caught.value.remote_traceback
+    with pytest.raises(CannotTravel, match=r"^argument 0\['go'\] of step cannot travel: <object"):
+        client.step({"go": object(), "do": 1})
+    with pytest.raises(CannotTravel, match=r"^argument 'options'\['a'\] of reset cannot travel: <object"):
+        client.reset(options={"a": object()})
     assert len(client.step(client.action_space.sample())) == 5
+    assert same(client.reset(seed=1 << 80), Pictures().reset(seed=1 << 80))  # as Gymnasium draws them
+    with pytest.raises(TypeError, match="GymnasiumClient holds a process or a connection"):
+        copy.deepcopy(client)
 
 
 @pytest.mark.slow  # some processes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 from typing import Any
 
@@ -15,7 +16,8 @@ from hypothesis import strategies as st
 
 from droidlet_transport import CannotTravel, DeadlineExceeded, OutcomeUnknown
 from droidlet_transport.faces.gym.vector import ProcessVectorEnv
-from droidlet_transport.specs import SpecError
+from droidlet_transport.forms import Form
+from droidlet_transport.specs import ArraySpec, SpecError
 from faces import gym_parts
 from faces.gym_equality import same
 
@@ -133,7 +135,27 @@ def test_attributes_and_calls_reach_every_environment(pictures):
         pictures.set_attr("tag", [1, 2])
     with pytest.raises(CannotTravel, match=r"^argument 'add'\[0\] of double cannot travel: <object"):
         pictures.call("double", 4, add=[object()])
+    with pytest.raises(CannotTravel, match=r"^np_random of environment 0 cannot travel: Generator") as caught:
+        pictures.get_attr("np_random")
+    assert caught.value.environment == 0
+    with pytest.raises(CannotTravel, match=r"^tag\['a'\]\[0\] of environment 1 cannot travel: <object"):
+        pictures.set_attr("tag", [1, {"a": [object()]}, 3])
+    assert pictures.get_attr("tag") == (5, 5, 5)
+    with pytest.raises(TypeError, match="ProcessVectorEnv holds a process .* neither copied nor pickled"):
+        pickle.dumps(pictures)
     pictures.step(pictures.action_space.sample())  # it goes on
+
+
+def test_a_dict_may_hold_more_than_its_space_as_in_one_process():
+    spec = {"seen": ArraySpec((2,), "float32"), "deep": ({"n": ArraySpec((), "int64")},)}
+    value = {"more": "text", "deep": ({"n": 3, "m": 4},), "seen": np.ones(2)}
+    form, targets = Form(spec), [np.zeros(2, np.float32), np.zeros((), np.int64)]
+    form.put(targets, value, "the observation", strict=False)
+    assert targets[0].tolist() == [1.0, 1.0] and targets[1] == 3
+    with pytest.raises(SpecError, match=r"the observation has \['deep', 'more', 'seen'\]"):
+        form.put(targets, value, "the observation", strict=True)
+    with pytest.raises(SpecError, match=r"the observation\['deep'\]\[0\] has \['m'\]"):
+        form.put(targets, {**value, "deep": ({"m": 4},)}, "the observation", strict=False)
 
 
 def test_wrong_arguments_are_told(pictures):
@@ -142,8 +164,12 @@ def test_wrong_arguments_are_told(pictures):
         pictures.reset(seed=[1, 2])
     with pytest.raises(ValueError, match="from 0 to"):
         pictures.reset(seed=-5)
-    with pytest.raises(TypeError, match="reset_mask"):
+    with pytest.raises(TypeError, match="seeds are whole numbers"):
+        pictures.reset(seed=[1, 2.5, 3])
+    with pytest.raises(TypeError, match="'reset_mask'] is list: "):
         pictures.reset(options={"reset_mask": [True, False, True]})
+    with pytest.raises(TypeError, match="'reset_mask'] is an array of int64: "):
+        pictures.reset(options={"reset_mask": np.array([1, 0, 1])})
     with pytest.raises(ValueError, match="at least one of them True"):
         pictures.reset(options={"reset_mask": np.zeros(3, bool)})
     actions = pictures.action_space.sample()
@@ -175,6 +201,8 @@ def test_looks_and_other_modes():
         env.step(np.array([0, 1]))
     with pytest.raises(ValueError, match="observation_mode is 'other'"):
         ProcessVectorEnv(["CartPole-v1"], observation_mode="other")
+    with pytest.raises(ValueError, match="observation_mode is .1, 2.: 'same', 'different', or"):
+        ProcessVectorEnv(["CartPole-v1"], observation_mode=(1, 2))
 
 
 @pytest.mark.slow  # some processes

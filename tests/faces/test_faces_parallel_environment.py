@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import signal
 import subprocess
@@ -207,18 +208,23 @@ def test_what_an_environment_raises_says_which_one_it_was():
             r"environment 1: the observation has \['picture'\]: .* keys \['picture', 'state'\]",
         ),
         "four": (SpecError, "step gave a tuple of 4: expected .observation, reward"),
+        "list": (SpecError, "step gave list as info: expected a dict"),
         "info": (
             CannotTravel,
-            "the info of environment 1 cannot travel: .*of type object has no place on the wire",
+            r"the info\['handle'\]\[0\] of environment 1 cannot travel: .*of type object has no place on the wire",
         ),
     }
     factories = [PARTS + "Walk", *((PARTS + "Odd", {"what": what}) for what in wrongs)]
     with ParallelEnvironment(factories, workers=1) as environment:
+        with pytest.raises(
+            TypeError, match="ParallelEnvironment holds a process .* neither copied nor pickled"
+        ):
+            copy.deepcopy(environment)
         environment.reset()
-        environment.step(actions(7))
+        environment.step(actions(8))
         for number, (kind, told) in enumerate(wrongs.values(), 1):  # behind one that fails, none is stepped
             with pytest.raises(kind, match=told.replace("environment 1", f"environment {number}")) as caught:
-                environment.step(actions(7))
+                environment.step(actions(8))
             assert caught.value.environment == number
             assert f"raised by environment {number}" in caught.value.__notes__
         assert environment.reset().first.all()  # it goes on
@@ -253,6 +259,10 @@ def test_environments_that_differ_are_no_batch():
         ParallelEnvironment([lambda: None])  # type: ignore[list-item]
     with pytest.raises(TypeError, match=r"a list of names, such as \['m:f'\] \* 8"):
         ParallelEnvironment("m:f")
+    with pytest.raises(
+        CannotTravel, match=r"^options\['length'\] of faces.environment_parts:Walk cannot travel"
+    ):
+        ParallelEnvironment([PARTS + "Walk", (PARTS + "Walk", {"length": len})])
     with pytest.raises(ValueError, match="factories is empty"):
         ParallelEnvironment([])
     with pytest.raises(ValueError, match="all are alike"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import pickle
 import signal
 import time
 
@@ -89,6 +91,8 @@ def test_asking_for_what_is_not_there_leaves_the_process_alive(odd):
         odd.call("echo", {"a": [2**80, object()]})
     with pytest.raises(CannotTravel, match=r"^argument 'two'\[0\] of echo cannot travel: <object"):
         odd.echo(1, two=[object()])
+    with pytest.raises(CannotTravel, match=r"^the result\[1\]\[1\]\[0\] of unfit cannot travel: <object"):
+        odd.unfit()
     assert odd.sleep(0.0) == 0.0 and odd.echo(1, two=2) == (1, {"two": 2}) and odd.pid == pid
 
 
@@ -104,6 +108,19 @@ def test_an_attribute_that_is_set_is_set_there(odd):
         odd.note = {"of": object()}
     odd._mine = 3
     assert odd._mine == 3 and odd.note == {"words": ["a", "b"]}
+
+
+def test_what_it_is_made_by_is_a_name_and_there_is_no_second_one_of_it(odd):
+    with pytest.raises(TypeError, match="factory is .*write module:name .a lambda has none"):
+        ProcessEnvironment(lambda: None)  # type: ignore[arg-type]
+    with pytest.raises(CannotTravel, match=rf"^options\['at'\]\[0\] of {ODD} cannot travel: <object"):
+        ProcessEnvironment(ODD, {"at": [object()]})
+    for double in (copy.copy, copy.deepcopy, pickle.dumps):
+        with pytest.raises(
+            TypeError, match="ProcessEnvironment holds a process .* neither copied nor pickled"
+        ):
+            double(odd)
+    assert odd.echo(1) == 1
 
 
 plain = st.recursive(
@@ -160,10 +177,14 @@ def test_a_killed_process_is_an_error_within_a_second_and_never_asked_twice():
             sleeping, queued = environment.call("sleep", 60.0), environment.step(ACTION, blocking=False)
             os.kill(environment.pid, signal.SIGKILL)
             started = time.monotonic()
-            with pytest.raises(OutcomeUnknown, match="was killed by signal 9"):
+            with pytest.raises(
+                OutcomeUnknown, match=f"^the worker of {ODD} was killed by signal 9 during sleep: "
+            ):
                 sleeping.result()
             took_s = time.monotonic() - started
-            with pytest.raises(WorkerCrashed, match="killed by signal 9 before this call"):
+            with pytest.raises(
+                WorkerCrashed, match=f"^the worker of {ODD} was killed by signal 9 before this call"
+            ):
                 queued.result()
             for _ in range(2):
                 with pytest.raises(WorkerCrashed):
@@ -184,15 +205,34 @@ def test_a_killed_process_is_an_error_within_a_second_and_never_asked_twice():
 
 
 @pytest.mark.slow  # some processes
-def test_a_hanging_one_misses_its_deadline_and_closes_all_the_same():
+def test_a_hanging_one_misses_its_deadline_begins_anew_and_closes_all_the_same():
     with ProcessEnvironment(ODD, {"what": "hang", "at": 1}, deadline_s=3.0) as environment:
         environment.reset()
-        with pytest.raises(DeadlineExceeded, match=r"within 3.0 s"):
+        environment.note = "as set"
+        with pytest.raises(DeadlineExceeded, match=rf"^step of {ODD} did not answer within 3.0 s: whether"):
+            environment.step(ACTION)
+        hung = environment.pid
+        environment.reset()
+        assert environment.pid != hung and environment.note == "as set" and environment.steps == 0
+        with pytest.raises(ProcessLookupError):
+            os.kill(hung, 0)
+        with pytest.raises(DeadlineExceeded):
             environment.step(ACTION)
         pid, started = environment.pid, time.monotonic()
     assert time.monotonic() - started < 10
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+@pytest.mark.slow  # it waits
+def test_one_that_was_late_goes_on_where_it_answers_after_all():
+    with ProcessEnvironment(ODD, {"what": "none"}, deadline_s=2.0) as environment:
+        environment.reset()
+        pid = environment.pid
+        with pytest.raises(DeadlineExceeded, match=f"^sleep of {ODD} did not answer"):
+            environment.sleep(2.3)
+        environment.reset()
+        assert environment.pid == pid and environment.step(ACTION)[1] == 1.0
 
 
 @pytest.mark.slow  # an interpreter with packages of its own may have to be made

@@ -9,6 +9,7 @@ from typing import Any, Callable, Dict, Optional, Sequence, Tuple, Union
 import numpy as np
 
 from droidlet_transport.boards import AWAY, RENEW, RESET, STEP
+from droidlet_transport.bound import Bound
 from droidlet_transport.environments import Factory, factories_of
 from droidlet_transport.errors import TransportError
 from droidlet_transport.faces.time_steps import TimeStep
@@ -24,7 +25,7 @@ Seed = Union[int, Sequence[Optional[int]], None]
 _monotonic = time.monotonic
 
 
-class ParallelEnvironment:
+class ParallelEnvironment(Bound):
     """`num_envs` environments, stepped together; see `stepping.Stepper` for what an environment is.
 
     `factories` are names ("module:name", "file.py:name"), or pairs of a name and options. An episode that ends is

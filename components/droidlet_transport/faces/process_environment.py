@@ -6,43 +6,21 @@ import functools
 import sys
 from typing import Any, Callable, Dict, Mapping, Optional
 
+from droidlet_transport.asking import unanswered
+from droidlet_transport.bound import Bound
+from droidlet_transport.environments import factory_of
 from droidlet_transport.errors import CannotTravel, Closed
+from droidlet_transport.faces.answers import HOST, Answer, NoSuchHere, told_of
 from droidlet_transport.lent import lent_for
-from droidlet_transport.parts import DEADLINE_S
+from droidlet_transport.parts import DEADLINE_S, LATE_S
 from droidlet_transport.plain import from_value, to_value
-from droidlet_transport.promises import Promise, died
+from droidlet_transport.promises import died
 from droidlet_transport.specs import Tree
 from droidlet_transport.values import retold, unfit
 from droidlet_transport.workers import START_S, Worker
 
-_HOST = "droidlet_transport.hosting:Host"
 
-
-class NoSuchHere(CannotTravel, AttributeError):
-    """An attribute that the environment has, but that has no form on the wire: here it is as if it were not there."""
-
-
-class Answer:
-    """What a call gives, whenever it comes; calling it is `result()`."""
-
-    def __init__(self, promise: Promise, name: str) -> None:
-        self._promise, self._name = promise, name
-
-    def done(self) -> bool:
-        """Whether it is here; never waits."""
-        return self._promise.done()
-
-    def result(self) -> Any:
-        """What the call gave, as often as asked; what it raised is raised."""
-        try:
-            return from_value(self._promise.result())
-        except CannotTravel as error:
-            raise retold(error, self._name, ()) from None
-
-    __call__ = result
-
-
-class ProcessEnvironment:
+class ProcessEnvironment(Bound):
     """Anything with a state, typically with `reset` and `step`, in a process of its own.
 
     `factory` is "module:name" or "file.py:name", called there with `options`; `python` may be another interpreter,
@@ -52,7 +30,7 @@ class ProcessEnvironment:
 
     An attribute that is set is set there; private names stay here. When the process dies, the call under way raises
     OutcomeUnknown, and every later one WorkerCrashed; `reset` begins in a new process, with the attributes that were
-    set.
+    set. So it does where a call that missed its deadline still has no answer a second later: that process is ended.
     """
 
     def __init__(
@@ -65,11 +43,12 @@ class ProcessEnvironment:
         deadline_s: Optional[float] = DEADLINE_S,
         start_s: float = START_S,
     ) -> None:
+        self._factory, given = factory_of((factory, dict(options or {})))
         if lent is None and python != sys.executable:
             lent = lent_for(factory)
-        made = {"factory": factory, "options": to_value(dict(options or {}), "options")}
+        made = {"factory": factory, "options": given}
         self._new = functools.partial(
-            Worker, _HOST, made, python=python, lent=lent, effects=True, start_s=start_s, again=False
+            Worker, HOST, made, python=python, lent=lent, effects=True, start_s=start_s, again=False
         )
         self._deadline_s, self._closed = deadline_s, False
         self._assigned: Dict[str, Any] = {}
@@ -78,9 +57,10 @@ class ProcessEnvironment:
 
     def start(self, wait: bool = True) -> ProcessEnvironment:
         """Starts the process now rather than at the first call; gives itself. Raises WorkerFailedToStart."""
-        self._worker.begin()
-        if wait:
-            self._worker.served()
+        with told_of(self._factory, "start", "start"):
+            self._worker.begin()
+            if wait:
+                self._worker.served()
         return self
 
     @property
@@ -102,8 +82,8 @@ class ProcessEnvironment:
         return answer.result() if blocking else answer
 
     def reset(self, *arguments: Any, blocking: bool = True, **options: Any) -> Any:
-        """The environment's reset; not blocking, an Answer. In a new process where the last one died."""
-        if not self._closed and died(self._worker):
+        """The environment's reset; not blocking, an Answer. In a new process where the last one died, or hangs."""
+        if not self._closed and (unanswered(self._worker, LATE_S) or died(self._worker)):
             self._worker.close(0.0)
             self._worker, self._renewed = self._new(), True
         if self._renewed:
@@ -120,7 +100,8 @@ class ProcessEnvironment:
     def _ask(self, name: str, *arguments: Any, told: str = "") -> Answer:
         if self._closed:
             raise Closed("the environment was closed")
-        return Answer(self._worker.start(name, *arguments, deadline_s=self._deadline_s), told or name)
+        asked = self._worker.start(name, *arguments, deadline_s=self._deadline_s)
+        return Answer(asked, self._factory, told or name)
 
     def __getattr__(self, name: str) -> Any:
         """The environment's method, or its value as it is now. Raises AttributeError, and the process goes on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Optional, Set, Tuple, Union
 
+from droidlet_transport.bound import Bound
 from droidlet_transport.client import Client
 from droidlet_transport.errors import ProtocolError
 from droidlet_transport.faults import Fault, error_of
@@ -15,7 +16,7 @@ from droidlet_transport.workers import Worker
 _ERRORS = "droidlet_simulators.errors"  # looked up where it is imported, and never imported here
 
 
-class RemoteSimulator:
+class RemoteSimulator(Bound):
     """A simulator at an address (`tcp://...`, where `droidlet serve` serves it), or in a worker of its own.
 
     `where` is an address, a factory's name ("module:name", made in a worker with `options`), or a Worker or Client

@@ -6,6 +6,7 @@ import re
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
+from gymnasium.spaces import Space
 from gymnasium.spaces.utils import is_space_dtype_shape_equiv
 from gymnasium.vector.utils import batch_differing_spaces, batch_space
 
@@ -89,7 +90,7 @@ def spaces_of(told: Sequence[Dict[str, Any]], mode: Any) -> Tuple[Any, Any, Any,
     seen = [space_of_data(one["observation"]) for one in told]
     acts = [space_of_data(one["action"]) for one in told]
     single = seen[0]
-    if isinstance(mode, tuple):
+    if isinstance(mode, tuple) and len(mode) == 2 and all(isinstance(one, Space) for one in mode):
         batch, single = mode
     elif mode == "same":
         batch = batch_space(single, len(told))
@@ -131,7 +132,8 @@ def factory_of(env: Env) -> Factory:
 def mask_of(mask: Any, count: int) -> np.ndarray:
     """Which environments a reset is for. Raises TypeError, ValueError for what is no mask."""
     if not isinstance(mask, np.ndarray) or mask.dtype != np.bool_:
-        raise TypeError(f"options['reset_mask'] is {type(mask).__name__}: a NumPy array of bool")
+        told = f"an array of {mask.dtype}" if isinstance(mask, np.ndarray) else type(mask).__name__
+        raise TypeError(f"options['reset_mask'] is {told}: a NumPy array of bool")
     if mask.shape != (count,) or not mask.any():
         raise ValueError(f"options['reset_mask'] is {mask}: {count} entries, at least one of them True")
     return mask

@@ -7,13 +7,16 @@ from typing import Any, Dict, Optional, SupportsFloat, Tuple
 
 import gymnasium
 
+from droidlet_transport.bound import Bound
 from droidlet_transport.client import DEADLINE_S, Client
+from droidlet_transport.errors import CannotTravel
 from droidlet_transport.faces.gym.spaces import space_of_data
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.sockets import Keys
+from droidlet_transport.values import retold
 
 
-class GymnasiumClient(gymnasium.Env[Any, Any]):
+class GymnasiumClient(Bound, gymnasium.Env[Any, Any]):
     """The environment behind an address, as a `gymnasium.Env`: its spaces, resets, steps and pictures.
 
     One step here is one step there, or an error: DeadlineExceeded or OutcomeUnknown where it is not known whether it
@@ -38,13 +41,19 @@ class GymnasiumClient(gymnasium.Env[Any, Any]):
     ) -> Tuple[Any, Dict[str, Any]]:
         """A new episode, which is this client's. Raises as the environment does, and TransportError."""
         super().reset(seed=seed)
-        given = to_value(options, "options")
-        seen, info = from_value(self._client.call("reset", self._id, seed, given))
+        given = {"seed": seed, "options": options}
+        try:
+            seen, info = from_value(self._client.call("reset", self._id, *map(to_value, given.values())))
+        except CannotTravel as error:
+            raise retold(error, "reset", (), given, to_value) from None
         return seen, info
 
     def step(self, action: Any) -> Tuple[Any, SupportsFloat, bool, bool, Dict[str, Any]]:
         """One step. Raises as the environment does, and TransportError."""
-        result = self._client.call("step", self._id, to_value(action, "the action"))
+        try:
+            result = self._client.call("step", self._id, to_value(action, "the action"))
+        except CannotTravel as error:
+            raise retold(error, "step", (action,), form=to_value) from None
         seen, reward, terminated, truncated, info = from_value(result)
         return seen, reward, terminated, truncated, info
 

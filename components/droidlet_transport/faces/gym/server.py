@@ -107,9 +107,9 @@ class GymnasiumServer(Hosted):
             else:
                 ready.set_exception(error)
 
-    def _reset(self, client: bytes, seed: Optional[int], options: Any) -> Any:
+    def _reset(self, client: bytes, seed: Any, options: Any) -> Any:
         self._owner = client
-        return to_value(self.env.reset(seed=seed, options=from_value(options)), "what reset gave")
+        return to_value(self.env.reset(seed=from_value(seed), options=from_value(options)), "what reset gave")
 
     def _step(self, client: bytes, action: Any) -> Any:
         if client != self._owner:

@@ -11,11 +11,13 @@ import gymnasium
 import numpy as np
 
 from droidlet_transport.environments import spec_of
+from droidlet_transport.errors import CannotTravel
 from droidlet_transport.faces.gym.spaces import data_of_space
 from droidlet_transport.forms import Form
 from droidlet_transport.loading import load
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.stepping import Stepper
+from droidlet_transport.values import unfit
 
 MOST_TRIES, TRY_S = 20, 0.05
 
@@ -65,14 +67,16 @@ class GymStepper(Stepper):
 
     def ask(self, name: str, arguments: Any, options: Any) -> Any:
         """Each environment's attribute of that name, or what it returns when it is a method."""
-        return to_value(
-            [self._ask(one, name, from_value(arguments), from_value(options)) for one in self._ones]
-        )
+        return tuple([self._ask(one, name, from_value(arguments), from_value(options)) for one in self._ones])
 
     def _ask(self, one: Any, name: str, arguments: Tuple[Any, ...], options: Dict[str, Any]) -> Any:
         try:
             found = one.env.get_wrapper_attr(name)
-            return found(*arguments, **options) if callable(found) else found
+            told = found(*arguments, **options) if callable(found) else found
+            unable = unfit(told, to_value)
+            if unable is not None:
+                raise CannotTravel(f"{name}{unable[0]} of environment {one.index} cannot travel: {unable[1]}")
+            return to_value(told)
         except Exception as error:
             error.environment = one.index  # type: ignore[attr-defined]
             raise

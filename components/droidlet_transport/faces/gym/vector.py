@@ -9,6 +9,7 @@ import numpy as np
 from gymnasium.error import ResetNeeded
 from gymnasium.vector import AutoresetMode, VectorEnv
 
+from droidlet_transport.bound import Bound
 from droidlet_transport.faces.gym.batches import Env, GymTeam, Infos, factory_of, infos_of, mask_of
 from droidlet_transport.members import named
 from droidlet_transport.parts import DEADLINE_S
@@ -18,7 +19,7 @@ from droidlet_transport.workers import START_S
 _monotonic = time.monotonic
 
 
-class ProcessVectorEnv(VectorEnv[Any, Any, np.ndarray]):
+class ProcessVectorEnv(Bound, VectorEnv[Any, Any, np.ndarray]):
     """Gymnasium environments in worker processes, stepped together over shared memory; does as `SyncVectorEnv` does.
 
     `envs` are ids ("CartPole-v1", "module:id-v0" for those that importing a module registers) or factories by name
