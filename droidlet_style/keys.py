@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from droidlet_transport.service import Keys, new_keys
+from droidlet_transport.sockets import is_key
 
 
 class KeyFileError(ValueError):
@@ -20,6 +21,8 @@ def write_keys(path: Path) -> Path:
 
     Raises KeyFileError where one of the two is there already, OSError where they cannot be written.
     """
+    if not path.name:
+        raise KeyFileError(f"{path} is no file: write `droidlet keys FILE`")
     public = path.with_name(path.name + ".pub")
     for file in (path, public):
         if file.exists():
@@ -37,14 +40,25 @@ def read_keys(path: Path, trusted: Iterable[Path] = ()) -> Keys:
 
     A server trusts its clients, a client its one server. Raises KeyFileError, OSError.
     """
-    if stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
-        raise KeyFileError(f"{path} can be read by others: chmod 600 {path}")
     try:
         pair = json.loads(path.read_text())
         public, secret = pair["public"], pair["secret"]
     except (ValueError, KeyError, TypeError):
         raise KeyFileError(f"{path} holds no pair of keys; `droidlet keys` makes one") from None
+    if stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
+        raise KeyFileError(f"{path} can be read by others: chmod 600 {path}")
+    others = tuple(_read_public(file) for file in trusted)
     try:
-        return Keys(public, secret, tuple(file.read_text().strip() for file in trusted))
+        return Keys(public, secret, others)
     except ValueError as error:
-        raise KeyFileError(f"{path} or one to trust: {error}") from None
+        raise KeyFileError(f"{path}: {error}") from None
+
+
+def _read_public(path: Path) -> str:
+    """A public key. What else the file holds is not shown: it may be a secret."""
+    text = path.read_text(errors="replace").strip()
+    if not is_key(text):
+        raise KeyFileError(
+            f"{path} holds no public key: trust the other side's FILE.pub, as `droidlet keys FILE` made it"
+        )
+    return text

@@ -6,21 +6,26 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Callable, Deque, List, Optional, Sequence, Tuple
 
+from droidlet_transport.serving import LATER
+
 Answer = Optional[Sequence[Any]]
+Tell = Callable[[Sequence[Any]], None]
 Task = Tuple[Any, List[Any]]  # the peer, and the frames of its request
 
 
 class Crew:
-    """Answers in its threads; `answered` tells in the server's own, which is woken for it. Takes no more work than
-    `most` requests at a time: the others wait where they are, so that a flood slows its senders down.
+    """Answers in its threads, or tells of an answer later where another of them is making it; `answered` tells in the
+    server's own, which is woken for it. Takes no more work than `most` requests at a time: the others wait where they
+    are, so that a flood slows its senders down.
     """
 
     def __init__(
-        self, threads: int, answer: Callable[[List[Any]], Answer], wake: Callable[[], None], most: int
+        self, threads: int, answer: Callable[[List[Any], Tell], Answer], wake: Callable[[], None], most: int
     ) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="droidlet-server")
         self._answer, self._wake, self._most = answer, wake, most
         self._done: Deque[Tuple[Any, Future[Answer]]] = deque()
+        self._told: Deque[Tuple[Any, Answer]] = deque()
         self._taken = 0
 
     @property
@@ -31,7 +36,12 @@ class Crew:
     def take(self, peer: Any, frames: List[Any]) -> None:
         """Has a request answered."""
         self._taken += 1
-        self._pool.submit(self._answer, frames).add_done_callback(lambda done: self._finish(peer, done))
+
+        def tell(answer: Answer) -> None:
+            self._told.append((peer, answer))
+            self._wake()
+
+        self._pool.submit(self._answer, frames, tell).add_done_callback(lambda done: self._finish(peer, done))
 
     def _finish(self, peer: Any, done: Future[Answer]) -> None:
         self._done.append((peer, done))
@@ -42,11 +52,15 @@ class Crew:
 
         Raises what ended a thread's call, such as SystemExit: it ends the server, as it would without a crew.
         """
-        found = []
+        found: List[Tuple[Any, Answer]] = []
         while self._done:
             peer, done = self._done.popleft()
             self._taken -= 1
-            found.append((peer, done.result()))
+            answer = done.result()
+            if answer != LATER:
+                found.append((peer, answer))
+        while self._told:
+            found.append(self._told.popleft())
         return found
 
     def close(self) -> None:

@@ -60,6 +60,8 @@ class Server:
         check_descriptors()
         if threads < 0:
             raise ValueError(f"threads is {threads}: 0 for the thread that calls serve, or how many")
+        if most_bytes is not None and most_bytes < 1:
+            raise ValueError(f"most_bytes is {most_bytes}: at least 1, or None for any")
         table = dict(functions)
         self.epoch = uuid.uuid4().bytes  # of this server: another one at the same address has another
         about: Dict[str, Any] = {

@@ -11,7 +11,7 @@ import attrs
 from droidlet_transport.envelope import Pressing, Reply, Request, number_in, pack_reply, read_request
 from droidlet_transport.errors import NotServed, OutcomeUnknown, ProtocolError, TransportError
 from droidlet_transport.faults import fault_of
-from droidlet_transport.kept import Kept
+from droidlet_transport.kept import Kept, Tell
 from droidlet_transport.known import Known
 from droidlet_transport.naming import told
 from droidlet_transport.owning import check_size, own
@@ -20,6 +20,7 @@ from droidlet_transport.values import Frame, Frames, frames_of, value_of
 
 VALUE, DESCRIBE, ABOUT = ".value", ".describe", ".service"  # no name of Python, so no part has them
 Message = Tuple[Frame, ...]
+LATER: Message = ()  # an answer that is told when it is there
 _monotonic = time.monotonic
 
 
@@ -53,8 +54,12 @@ class Table:
         self._press = Press()
         self._lock = threading.Lock()
 
-    def answer(self, frames: Sequence[Frame]) -> Optional[Message]:
-        """The reply to a message; None for one that cannot even be answered."""
+    def answer(self, frames: Sequence[Frame], tell: Optional[Tell] = None) -> Optional[Message]:
+        """The reply to a message; None for one that cannot even be answered.
+
+        Of an effect that another thread is carrying out, it is LATER, and told when that has ended; without `tell` it
+        is waited for.
+        """
         try:
             request = read_request(frames, self._most_bytes)
         except ProtocolError as error:
@@ -69,9 +74,9 @@ class Table:
             return _error(
                 request.number, NotServed(f"{request.name!r} is not served here; there are {names}")
             )
-        return self._once(request, served) if served.effect else self._call(request, served)
+        return self._once(request, served, tell) if served.effect else self._call(request, served)
 
-    def _once(self, request: Request, served: Served) -> Message:
+    def _once(self, request: Request, served: Served, tell: Optional[Tell]) -> Message:
         if request.known:  # "unknown" would be its answer for ever
             whole = f"{request.name} is an effect: the values of its requests go in full"
             return _error(request.number, ProtocolError(whole))
@@ -88,6 +93,8 @@ class Table:
             ) as error:  # it ends this thread; who asks again is told, and nothing is repeated
                 self._kept.give(request, answer, _error(request.number, error))
                 raise
+        elif tell is not None and self._kept.later(answer, tell):
+            return LATER
         answer.ready.wait()  # a repeated request may come while the first one is carried out
         return answer.message
 

@@ -43,6 +43,7 @@ REACHED, READY, CUT = zmq.EVENT_CONNECTED, zmq.EVENT_HANDSHAKE_SUCCEEDED, zmq.EV
 _DENIED, _MISUNDERSTOOD = zmq.EVENT_HANDSHAKE_FAILED_AUTH, zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
 _CONNECTION = REACHED | READY | CUT | _DENIED | _MISUNDERSTOOD | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
 _OTHER_MECHANISM = 0x11000002  # ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH
+MOST_SHOWN = 40  # characters of what should be a public key; a whole file may hold a secret
 SMALL = 4096  # bytes of a frame that is sooner copied than shared
 _monitors = itertools.count()
 
@@ -63,20 +64,23 @@ class Keys:
     trusted: Tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        """Raises ValueError for what is no key."""
+        """Raises ValueError for what is no key, and for halves of different pairs."""
         for name, key in (
             ("public", self.public),
             ("secret", self.secret),
             *(("trusted", k) for k in self.trusted),
         ):
-            if not _is_key(key):
-                shown = "no key" if name == "secret" else repr(key)
+            if not is_key(key):
+                shown = "no key" if name == "secret" or len(str(key)) > MOST_SHOWN else repr(key)
                 raise ValueError(
                     f"{name} is {shown}: a key has 40 characters, as `droidlet keys FILE` makes a pair"
                 )
+        if zmq.curve_public(self.secret.encode()) != self.public.encode():
+            raise ValueError(f"public is {self.public!r}, which is not the public half of this secret")
 
 
-def _is_key(key: Any) -> bool:
+def is_key(key: Any) -> bool:
+    """Whether this is a CURVE key in ZeroMQ's 40-character form."""
     try:
         return isinstance(key, str) and len(z85.decode(key)) == 32
     except (KeyError, IndexError, ValueError, struct.error):
@@ -145,9 +149,14 @@ def memory(frame: zmq.Frame) -> Frame:
 
 
 def guarded(context: Any, socket: Any, keys: Optional[Keys]) -> Optional[ThreadAuthenticator]:
-    """Lets only the trusted in, by a thread on the same context that `stop` ends; None without keys."""
+    """Lets only the trusted in, by a thread on the same context that `stop` ends; None without keys.
+
+    Raises NotAllowed where nobody is trusted.
+    """
     if keys is None:
         return None
+    if not keys.trusted:
+        raise NotAllowed("trusted has no keys: nobody would be let in; list the public keys of those who may")
     socket.curve_server = True
     socket.curve_publickey, socket.curve_secretkey = keys.public.encode(), keys.secret.encode()
     socket.zap_domain = b"droidlet"

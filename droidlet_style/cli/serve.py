@@ -78,6 +78,10 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.trust and arguments.keys is None:
             raise KeyFileError("--trust needs --keys: whom to trust matters only with keys of one's own")
         keys = read_keys(arguments.keys, arguments.trust) if arguments.keys else None
+        if keys is not None and not arguments.trust:
+            raise KeyFileError(
+                "--keys needs --trust FILE.pub, once for each who may call: nobody is let in otherwise"
+            )
         part = load(arguments.factory)(**dict(arguments.option))
         table = table_of(part, effects=arguments.effects)
         options = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import signal
@@ -17,6 +18,7 @@ import pytest
 from droidlet_schema import Key, Move
 from droidlet_simulators import RoomSimulator, make_scene
 from droidlet_style.cli import serve
+from droidlet_style.cli.main import main
 from droidlet_style.keys import KeyFileError, read_keys, write_keys
 from droidlet_style.placement import place, remote
 from droidlet_transport import DeadlineExceeded
@@ -146,3 +148,26 @@ def test_key_files_that_cannot_be_used_are_refused(tmp_path):
     (tmp_path / "mine").write_text("{}")
     with pytest.raises(KeyFileError, match="holds no pair"):
         read_keys(tmp_path / "mine")
+
+
+def test_keys_that_are_mixed_up_are_named_and_no_secret_is_shown(tmp_path, capsys):
+    for name in ("mine", "theirs"):
+        write_keys(tmp_path / name)
+    mine, theirs = (json.loads((tmp_path / name).read_text()) for name in ("mine", "theirs"))
+
+    def refused(*words) -> str:
+        words = [one if one.startswith("--") else str(tmp_path / one) for one in words]
+        arguments = [f"{COUNTER}", "--bind", "tcp://0.0.0.0:0", "--keys", *words]
+        assert main(["serve", *arguments]) == 1
+        told = capsys.readouterr().err
+        assert mine["secret"] not in told and theirs["secret"] not in told
+        return told
+
+    assert "nobody is let in" in refused("mine")
+    assert "theirs holds no public key: trust the other side's FILE.pub" in refused(
+        "mine", "--trust", "theirs"
+    )
+    assert "mine.pub holds no pair of keys" in refused("mine.pub", "--trust", "theirs.pub")
+    (tmp_path / "mine").write_text(json.dumps({"public": theirs["public"], "secret": mine["secret"]}))
+    assert "not the public half of this secret" in refused("mine", "--trust", "theirs.pub")
+    assert main(["keys", "."]) == 1 and "is no file" in capsys.readouterr().err

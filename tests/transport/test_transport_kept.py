@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from droidlet_transport import OutcomeUnknown, ProtocolError, effect
 from droidlet_transport.envelope import Request, pack_request, read_reply
-from droidlet_transport.kept import MOST_CLIENTS, Kept
+from droidlet_transport.kept import MOST_ANSWERS, MOST_CLIENTS, Kept
 from droidlet_transport.serving import Table
 from droidlet_transport.values import frames_of, value_of
 
@@ -30,14 +30,18 @@ class Effects(RuleBasedStateMachine):
         self.last = dict.fromkeys(range(4), 0)
         self.oldest = dict.fromkeys(range(4), 1)
         self.sizes: dict[tuple[int, int], int] = {}
+        self.sent: dict[tuple[int, int], tuple[bytes, ...]] = {}
 
     def zeros(self, what):
         self.done.append(what[:2])
         return bytes(what[2])
 
-    def ask(self, client, number):
+    def ask(self, client, number, as_it_was=False):
         size = self.sizes.setdefault((client, number), len(self.done) * 97 % 1500)
         message = pack_request(request(client, number, size, self.oldest[client]))
+        if as_it_was:  # the very message, come twice or kept back
+            message = self.sent[client, number]
+        self.sent.setdefault((client, number), message)
         return read_reply(self.table.answer(message))
 
     @rule(client=st.integers(0, 3), moves_on=st.booleans())
@@ -49,13 +53,13 @@ class Effects(RuleBasedStateMachine):
         assert self.done[-1] == (client, number)
         assert value_of(reply.values[0]) == bytes(self.sizes[client, number])
 
-    @rule(client=st.integers(0, 3), back=st.integers(0, 4))
-    def again(self, client, back):
+    @rule(client=st.integers(0, 3), back=st.integers(0, 4), as_it_was=st.booleans())
+    def again(self, client, back, as_it_was):
         number = self.last[client] - back
         if number < 1:
             return
         before = list(self.done)
-        reply = self.ask(client, number)
+        reply = self.ask(client, number, as_it_was)
         assert self.done == before
         if reply.kind == "error":
             assert value_of(reply.values[0]).class_name in (OutcomeUnknown.__name__, ProtocolError.__name__)
@@ -100,3 +104,30 @@ def test_an_answer_that_its_client_gave_up_while_it_was_made_is_not_kept():
     kept.give(request(0, 2, 5, oldest=2), kept.claim(request(0, 2, 5, oldest=2))[0], (b"xy",))
     kept.give(slow, answer, (b"abc",))
     assert answer.ready.is_set() and kept._size == 2
+
+
+def test_a_message_that_comes_once_more_after_its_client_moved_on_is_not_carried_out_again():
+    done = []
+    table = Table({"append": effect(done.append)})
+
+    def ask(number: int, oldest: int):
+        values = (frames_of(number, "it"),)
+        return read_reply(table.answer(pack_request(Request(b"me", number, "append", values, oldest=oldest))))
+
+    assert [ask(number, oldest=number).kind for number in (1, 2, 1)] == ["value", "value", "error"]
+    assert done == [1, 2]
+
+
+def test_a_client_that_waits_for_its_first_answer_for_ever_costs_no_more_and_more():
+    done = []
+    table = Table({"append": effect(done.append)})
+
+    def ask(number: int):
+        values = (frames_of(number, "it"),)
+        return read_reply(table.answer(pack_request(Request(b"me", number, "append", values, oldest=1))))
+
+    for number in range(1, MOST_ANSWERS + 100):
+        assert ask(number).kind == "value"
+    assert len(table._kept._clients[b"me"]) == MOST_ANSWERS
+    assert value_of(ask(1).values[0]).class_name == "OutcomeUnknown"
+    assert ask(number).kind == "value" and len(done) == number

@@ -298,6 +298,13 @@ def test_with_keys_only_the_trusted_are_heard():
                 client.call("echo", 1)
         server.stop()
         thread.join(10)
+    with pytest.raises(NotAllowed, match="nobody would be let in"):
+        Server(functions, "tcp://0.0.0.0:0", keys=ours)
+    with pytest.raises(ValueError, match="not the public half"):
+        Keys(ours.public, theirs.secret)
+    with pytest.raises(ValueError, match="40 characters") as caught:
+        Keys(ours.public, ours.secret, (f"{{secret: {theirs.secret}}}",))
+    assert theirs.secret not in str(caught.value)
     with pytest.raises(ValueError, match="40 characters") as caught:
         Keys("short", "secret-that-must-not-be-shown")
     assert "must-not" not in str(caught.value)
