@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import traceback
+from contextlib import suppress
 from typing import Any, Dict, Optional, Tuple
 
-from droidlet_schema import EncodeError, FrozenMap, encode, record
+from droidlet_schema import EncodeError, FrozenMap, record
 from droidlet_transport.errors import RemoteError
+from droidlet_transport.fault_values import heard, told
 
 MOST_TEXT = 20_000  # characters of a message or a traceback that travel
+DEEPEST = 6  # exceptions within exceptions, as those of an ExceptionGroup
 
 
 @record
@@ -25,24 +29,46 @@ class Fault:
     attributes: FrozenMap[str, Tuple[bytes, ...]] = FrozenMap()
 
 
-def fault_of(error: BaseException) -> Fault:
-    """An exception as data; what of it has no form on the wire stays behind."""
+def fault_of(error: BaseException, depth: int = 0) -> Fault:
+    """An exception as data; what of it has no form on the wire stays behind. Never raises, whatever its class does."""
     kind = type(error)
-    lines = traceback.format_exception(kind, error, error.__traceback__)
-    arguments = tuple(_frames(one) for one in _arguments(error))
+    text, lines = _said(error), ""
+    try:
+        lines = "".join(traceback.format_exception(kind, error, error.__traceback__))
+        return _whole(error, text, lines, depth)
+    except Exception:  # its attributes are somebody's code
+        return Fault(str(kind.__module__), kind.__qualname__, text, _text(lines))
+
+
+def _whole(error: BaseException, text: str, lines: str, depth: int) -> Fault:
+    def within(one: BaseException) -> Fault:
+        if depth == DEEPEST:
+            raise EncodeError("exceptions within exceptions, without an end")
+        return fault_of(one, depth + 1)
+
+    kind = type(error)
+    arguments = tuple(told(one, within) for one in _arguments(error))
     attributes = {
-        str(name): frames
+        name: frames
         for name, value in _attributes(error).items()
-        if (frames := _frames(value)) is not None
+        if name.isidentifier() and (frames := told(value, within)) is not None
     }
     return Fault(
         kind.__module__,
         kind.__qualname__,
-        _text(str(error)),
-        _text("".join(lines)),
+        text,
+        _text(lines),
         None if None in arguments else arguments,  # type: ignore[arg-type]
         FrozenMap(attributes),
     )
+
+
+def _said(error: BaseException) -> str:
+    """Its text, or the words that Python itself has where there is none."""
+    try:
+        return _text(str(error))
+    except Exception:
+        return "<exception str() failed>"
 
 
 def _arguments(error: BaseException) -> Tuple[Any, ...]:
@@ -61,27 +87,16 @@ def _attributes(error: BaseException) -> Dict[str, Any]:
         if isinstance(error, (ImportError, AttributeError, NameError))
         and isinstance(value := getattr(error, name, None), str)
     }
-    return {**given, **{name: value for name, value in vars(error).items() if not name.startswith("__")}}
+    shown = {
+        name: value
+        for name, value in vars(error).items()
+        if not name.startswith("__") or name == "__notes__"  # of add_note
+    }
+    return {**given, **shown}
 
 
 def _text(text: str) -> str:
     return text.encode("utf-8", "replace").decode()[-MOST_TEXT:]
-
-
-def _frames(value: Any) -> Optional[Tuple[bytes, ...]]:
-    try:
-        return tuple(bytes(frame) for frame in encode(_plain(value)))
-    except EncodeError:
-        return None
-
-
-def _plain(value: Any) -> Any:
-    """Lists and tables of an error's arguments travel as the immutable values that hold the same."""
-    if isinstance(value, list):
-        return tuple(map(_plain, value))
-    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-        return FrozenMap({key: _plain(item) for key, item in value.items()})
-    return value
 
 
 def error_of(fault: Fault) -> BaseException:
@@ -90,14 +105,18 @@ def error_of(fault: Fault) -> BaseException:
     Its `remote_traceback` is the other side's. Nothing is imported for it, and no class of this side is called
     that is not an Exception.
     """
-    arguments = tuple(_value(frames) for frames in fault.arguments or ())
-    attributes = {name: _value(frames) for name, frames in fault.attributes.items()}
+    arguments = tuple(heard(frames, _inner) for frames in fault.arguments or ())
+    attributes = {name: heard(frames, _inner) for name, frames in fault.attributes.items()}
     error = _again(fault, arguments, attributes)
     if error is None:
         name = f"{fault.module}:{fault.class_name}"
         error = RemoteError(name, fault.text, attributes, fault.traceback, arguments)
     error.remote_traceback = fault.traceback  # type: ignore[attr-defined]
     return error
+
+
+def _inner(value: Any) -> Any:
+    return error_of(value) if type(value) is Fault else value
 
 
 class _Said(str):
@@ -122,12 +141,14 @@ def _again(fault: Fault, arguments: Tuple[Any, ...], attributes: Dict[str, Any])
                 return error
         except Exception:  # a class that cannot be made so
             continue
+    with suppress(Exception):
+        return _in_its_place(kind, fault.text, attributes)
     return None
 
 
 def _made(kind: Any, arguments: Tuple[Any, ...], attributes: Dict[str, Any]) -> BaseException:
     """Without an __init__ written in Python, whose parameters nobody here knows: that of Python's own class above."""
-    own = next(one for one in kind.__mro__ if one.__module__ == "builtins")
+    own = _own(kind)
     error: BaseException = kind.__new__(kind, *arguments)
     own.__init__(error, *arguments)
     for name, value in attributes.items():
@@ -135,7 +156,22 @@ def _made(kind: Any, arguments: Tuple[Any, ...], attributes: Dict[str, Any]) -> 
     return error
 
 
-def _value(frames: Tuple[bytes, ...]) -> Any:
-    from droidlet_transport.values import value_of
+def _own(kind: Any) -> Any:
+    return next(one for one in kind.__mro__ if one.__module__ == "builtins")
 
-    return value_of(frames)
+
+def _in_its_place(kind: Any, text: str, attributes: Dict[str, Any]) -> BaseException:
+    """An exception that whoever expects that class catches, of one below it that has this text."""
+    below = _below(kind)
+    error: BaseException = _own(kind).__new__(below)
+    error.args, error.remote_text = (text,), text  # type: ignore[attr-defined]
+    for name, value in attributes.items():
+        with suppress(Exception):  # what that class computes
+            setattr(error, name, value)
+    return error
+
+
+@functools.lru_cache(maxsize=256)
+def _below(kind: Any) -> Any:
+    names = {name: getattr(kind, name) for name in ("__module__", "__qualname__", "__doc__")}
+    return type(kind.__name__, (kind,), {**names, "__str__": lambda error: error.remote_text})

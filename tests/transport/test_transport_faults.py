@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
-from droidlet_transport import RemoteError
-from droidlet_transport.faults import MOST_TEXT, error_of, fault_of
+from droidlet_schema import FrozenMap
+from droidlet_transport import ProtocolError, RemoteError, pure
+from droidlet_transport.envelope import Reply, pack_reply, pack_request, read_reply
+from droidlet_transport.fault_values import FaultValue
+from droidlet_transport.faults import MOST_TEXT, Fault, error_of, fault_of
+from droidlet_transport.naming import plain_request
+from droidlet_transport.replies import result_of
+from droidlet_transport.serving import Table
+from droidlet_transport.values import frames_of
 
 
 class Refused(OSError):
@@ -51,6 +60,10 @@ def fails(error):
         fails(Undecoded("utf-8", b"\xff", 0, 1, "bad")),
         fails(Told(3, b=4)),
         fails(ValueError([1, {"a": 2}])),
+        fails(ValueError("\ud800", ({(1, 2): ["\udcff"]}, FrozenMap({"a": 1})))),
+        lambda: "\ud800".encode(),
+        lambda: os.stat("/no/\udcff"),
+        lambda: subprocess.run([sys.executable, "-c", "exit(3)"], check=True),
         fails(KeyError(object())),
         fails(TimeoutError()),
     ],
@@ -60,6 +73,8 @@ def test_an_error_is_what_it_was(do):
         do()
     here, there = caught.value, error_of(fault_of(caught.value))
     assert type(there) is type(here) and str(there) == str(here)
+    if not any(type(one) is object or isinstance(one, np.generic) for one in here.args):
+        assert there.args == here.args
     for name in (
         "errno",
         "strerror",
@@ -84,3 +99,78 @@ def test_a_long_error_keeps_its_class(error):
     there = error_of(fault_of(error))
     assert type(there) is type(error) and not isinstance(there, RemoteError)
     assert str(there)[-MOST_TEXT:] == str(error)[-MOST_TEXT:]
+
+
+def through(do):
+    """What a caller gets of a served function that raises."""
+    request = pack_request(plain_request(bytes(16), 1, "do", ()))
+    reply = read_reply(Table({"do": pure(do)}).answer(request))
+    try:
+        return result_of(reply)
+    except Exception as error:
+        return error
+
+
+class Speechless(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+
+class Fixed(Exception):
+    args = 5
+
+    @property
+    def __dict__(self):
+        raise RuntimeError
+
+
+def endless():
+    items = []
+    items.append(items)
+    error = ValueError(items, "x")
+    error.again, error.itself = items, error
+    return error
+
+
+def inner():
+    error = ValueError()
+    error.args = (error, error)
+    return error
+
+
+@pytest.mark.parametrize("error", [endless(), inner(), Speechless("x"), Fixed("x")], ids=repr)
+def test_whatever_an_error_does_when_it_is_looked_at_it_is_told(error):
+    there = through(fails(error))
+    assert isinstance(there, type(error))
+    assert "raise error" in there.remote_traceback
+
+
+def test_an_error_that_cannot_be_made_anew_is_caught_by_its_class_and_has_its_text():
+    with pytest.raises(MemoryError) as here:
+        np.ones(1 << 55)
+    there = error_of(fault_of(here.value))
+    assert isinstance(there, type(here.value)) and str(there) == str(here.value)
+    assert there.shape == (1 << 55,)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="groups and notes came with Python 3.11")
+def test_a_group_keeps_its_members_and_an_error_its_notes():
+    noted = KeyError("b", [1])
+    noted.add_note("of the shelf")
+    inside = ExceptionGroup("inside", [OSError(2, "x", "y"), Told(1, b=2)])  # noqa: F821
+    there = error_of(fault_of(ExceptionGroup("many", [ValueError("a"), noted, inside])))  # noqa: F821
+    assert type(there) is ExceptionGroup and str(there) == "many (3 sub-exceptions)"  # noqa: F821
+    first, second, group = there.exceptions
+    assert repr(first) == "ValueError('a')" and repr(second) == "KeyError('b', [1])"
+    assert second.__notes__ == ["of the shelf"]
+    assert group.exceptions[0].filename == "y" and group.exceptions[1].b == 2
+    assert [type(one) for one in there.split(OSError)[0].exceptions] == [type(group)]
+
+
+@pytest.mark.parametrize("held", [("list", 1), ("table", (1,)), ("text", "x"), ("", None)], ids=str)
+def test_garbage_in_an_error_is_told_as_such(held):
+    frames = tuple(frames_of(FaultValue(held[0], tuple(frames_of(held[1], "")) if held[0] else ()), ""))
+    fault = Fault("builtins", "ValueError", "", "", (frames,))
+    reply = read_reply(pack_reply(Reply(1, "error", (frames_of(fault, ""),))))
+    with pytest.raises(ProtocolError):
+        result_of(reply)
