@@ -7,7 +7,15 @@ from collections.abc import Callable, Mapping
 from queue import SimpleQueue
 from typing import Any
 
-from droidlet_transport import CannotTravel, Closed, DeadlineExceeded, WorkerFailedToStart, load, table_of
+from droidlet_transport import (
+    CannotTravel,
+    Closed,
+    DeadlineExceeded,
+    NotServed,
+    WorkerFailedToStart,
+    load,
+    table_of,
+)
 from droidlet_transport.parts import DEADLINE_S
 from droidlet_transport.service import Client
 from droidlet_transport.serving import Served
@@ -113,11 +121,16 @@ class InThread:
         deadline_s: float | None = DEADLINE_S,
         keywords: Mapping[str, Any] | None = None,
     ) -> Any:
-        """What the function of that name returns. Raises DeadlineExceeded, Closed, and what it raises.
+        """What the function of that name returns. Raises NotServed, DeadlineExceeded, Closed, and what it raises.
 
         A call that takes too long goes on, and the next one waits for its end: no thread can be ended.
         """
-        function = self._table[name].function
+        served = self._table.get(name)
+        if served is None:
+            raise NotServed(
+                f"{self._factory} does not serve {name!r}; it serves {', '.join(sorted(self._table))}"
+            )
+        function = served.function
         try:
             return self._do(lambda: function(*arguments, **(keywords or {})), deadline_s)
         except _Late:

@@ -30,9 +30,10 @@ _to_msgpack = msgspec.msgpack.Encoder().encode
 class Packer:
     """Packs one value; the arrays met on the way are collected in `frames`."""
 
-    def __init__(self, by_digest: bool = False) -> None:
+    def __init__(self, by_digest: bool = False, compares: bool = False) -> None:
         self.frames: List[Any] = []
         self.by_digest = by_digest  # values that bring their own digest are packed as that
+        self.compares = compares  # and those that nobody here can open as what `__closed__` gives
 
     def pack(self, value: Any) -> Any:
         """Plain data for any value. Raises EncodeError for types that have none."""
@@ -49,6 +50,8 @@ class Packer:
             return {"map": [[key, self.pack(item)] for key, item in value.items()]}
         spec = getattr(kind, "__record__", None)
         if spec is None:
+            if self.compares and hasattr(kind, "__closed__"):
+                return {"closed": kind.__closed__(value)}
             raise EncodeError(_no_place(value))
         return spec.kind.pack(value, self)
 
@@ -79,9 +82,9 @@ def _no_place(value: object) -> str:
     return f"{shown(value)} of type {type(value).__name__} has no place on the wire{hint}"
 
 
-def header_of(value: Any, by_digest: bool = False) -> Tuple[bytes, List[Any]]:
+def header_of(value: Any, by_digest: bool = False, compares: bool = False) -> Tuple[bytes, List[Any]]:
     """The msgpack header of a value, and its array frames. Raises EncodeError."""
-    packer = Packer(by_digest)
+    packer = Packer(by_digest, compares)
     try:
         packed = packer.pack(value)
         if may_be_deep(value) and too_deep(packed):
@@ -108,7 +111,7 @@ def _unbounded(kind: type) -> bool:
 
 def canonical(value: Any) -> Tuple[bytes, ...]:
     """The bytes that decide equality: NaN equals NaN, -0.0 is not 0.0, True is not 1. Raises EncodeError."""
-    header, frames = header_of(value, by_digest=True)
+    header, frames = header_of(value, by_digest=True, compares=True)
     return (header, *(bytes(frame) for frame in frames))
 
 

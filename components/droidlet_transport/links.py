@@ -13,7 +13,8 @@ from droidlet_transport.lending import LARGEST, SMALLEST, Borrower, Lender
 from droidlet_transport.values import Frame
 
 _INLINE = 2**64 - 1
-_MOST = 1 << 16  # frames, or blocks given back, in one message
+_MOST = 1 << 24  # frames in one message; beyond it their number is garbage
+_MOST_BACK = 1 << 16  # blocks given back in one message
 _HEAD = struct.Struct("<QIIQ?")
 AHEAD = 1 << 18  # bytes of arrays whose copying takes as long as reading what is around them
 _FILLED = b"\0"
@@ -80,7 +81,7 @@ class Link:
         together = self.lender.lend(size) if SMALLEST <= size < LARGEST else None
         if together is not None:
             self.lender.fill(together, memoryview(b"".join(inline)))
-        back = self._borrower.given_back(_MOST)
+        back = self._borrower.given_back(_MOST_BACK)
         table = struct.pack(f"<{len(numbers) + len(back)}Q", *numbers, *back)
         rest = len(table) + (size if together is None else 0)
         head = _HEAD.pack(_INLINE if together is None else together, len(frames), len(back), rest, ahead)
@@ -141,7 +142,7 @@ class Link:
             self._head = _HEAD.unpack(self.incoming.take(_HEAD.size, until))
         together, count, back, size, owed = self._head
         table = 8 * (2 * count + back)
-        if not 0 < count <= _MOST or back > _MOST or not table <= size <= streams.MOST_BYTES:
+        if not 0 < count <= _MOST or back > _MOST_BACK or not table <= size <= streams.MOST_BYTES:
             raise ProtocolError(f"a message of {count} frames, {back} blocks and {size} bytes is garbage")
         try:
             rest = self.incoming.take(size, until)

@@ -19,6 +19,7 @@ from droidlet_transport.pressing import CODEC, Press
 from droidlet_transport.values import Frame, Frames, frames_of, value_of
 
 VALUE, DESCRIBE, ABOUT = ".value", ".describe", ".service"  # no name of Python, so no part has them
+MOST_RESULTS = 1024  # that go each by itself; a tuple of more is one value
 Message = Tuple[Frame, ...]
 LATER: Message = ()  # an answer that is told when it is there
 _monotonic = time.monotonic
@@ -109,7 +110,7 @@ class Table:
                 result = served.function(*arguments[:first], **dict(zip(request.keywords, arguments[first:])))
             else:
                 result = served.function(*arguments)
-            many = type(result) is tuple
+            many = type(result) is tuple and len(result) <= MOST_RESULTS
             results = result if many else (result,)
             values = tuple([told(request, arguments, one) for one in results])
             if self._epoch:
@@ -127,9 +128,11 @@ class Table:
         return pack_reply(reply)
 
     def _goes_on(self, error: BaseException) -> bool:
-        """At an address one caller's SystemExit ends nothing for the others; Ctrl-C does."""
+        """At an address one caller's SystemExit ends nothing for the others; Ctrl-C does. In a worker both do."""
+        if not self._epoch:
+            return not isinstance(error, (SystemExit, KeyboardInterrupt))
         here = threading.current_thread() is threading.main_thread()
-        return bool(self._epoch) and not (here and isinstance(error, KeyboardInterrupt))
+        return not (here and isinstance(error, KeyboardInterrupt))
 
     def _with_arrays(self, request: Request, reply: Reply, begin: float) -> Message:
         """For a client at another address: it is told how long it took, and some arrays may be pressed."""
@@ -173,12 +176,21 @@ def table_of(part: Any, *, effects: bool = False) -> Dict[str, Served]:
         raise TypeError(f"{part.__name__} is a class: serve what it makes")
     if not hasattr(part, "__call__") and not list(_public(part)):  # noqa: B004
         raise TypeError(f"{type(part).__name__} has nothing to serve: no call and no public methods")
-    table = {name: make(getattr(part, name)) for name in _public(part) if callable(getattr(part, name))}
-    values = [name for name in _public(part) if not callable(getattr(part, name))]
+    found = {name: _looked_at(part, name) for name in _public(part)}
+    table = {name: make(one) for name, one in found.items() if callable(one)}
+    values = [name for name, one in found.items() if not callable(one)]
     table[VALUE] = make(lambda name: _value(part, values, name))
     if callable(part):
         table["__call__"] = make(part)
     return table
+
+
+def _looked_at(part: Any, name: str) -> Any:
+    """The attribute; None where a property raises or it is not there yet: a value, which says so when asked for."""
+    try:
+        return getattr(part, name)
+    except Exception:
+        return None
 
 
 def _value(part: Any, values: Sequence[str], name: str) -> Any:

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import Any, Callable, List, Optional, Tuple
 
 from droidlet_schema import FrozenMap, decode
@@ -29,6 +30,8 @@ def main(arguments: Optional[List[str]] = None) -> None:
     signal.signal(signal.SIGTERM, _put_away)
     keep_short(os.dup(2))  # of ours, whatever its part makes of standard error
     link = Link(socket.socket(fileno=int(stream)), int(from_worker), int(to_worker))
+    _keep_from_forks(link, int(lifeline))
+    here = os.getpid()
     try:
         options = tuple(
             map(bytes, link.receive())
@@ -38,7 +41,21 @@ def main(arguments: Optional[List[str]] = None) -> None:
     part = make(factory, options)
     link.incoming.rests = _resting(int(lifeline))
     serve(link, part, effects == "effects")
+    if os.getpid() != here:  # a fork that its part made, and did not end: nothing here is its own
+        os._exit(0)
     _ending()
+
+
+def _keep_from_forks(link: Link, lifeline_fd: int) -> None:
+    """A fork that a part makes neither answers in its place, nor keeps its parent from seeing its end."""
+
+    def leave() -> None:
+        link.broken = True
+        link.close()
+        with suppress(OSError):  # its part has closed it
+            os.close(lifeline_fd)
+
+    os.register_at_fork(after_in_child=leave)
 
 
 def _put_away(number: int, frame: object) -> None:
@@ -103,16 +120,24 @@ def describe(functions: dict[str, Served]) -> FrozenMap[str, str]:
 def die_with_parent(lifeline_fd: int) -> None:
     """Lets the kernel end this process as soon as the parent has gone, even in a call that holds the GIL.
 
-    The parent holds the other end of the pipe; when it closes, the signal that says so ends us (Linux). Elsewhere
-    the end of the socket is noticed between two calls.
+    The parent holds the other end of the pipe; when it closes, the signal that says so ends us (Linux), and another one
+    lets us go on if we are stopped. Elsewhere the end of the socket is noticed between two calls.
     """
     signal.signal(signal.SIGIO, signal.SIG_DFL)
-    fcntl.fcntl(lifeline_fd, fcntl.F_SETOWN, os.getpid())
-    flags = fcntl.fcntl(lifeline_fd, fcntl.F_GETFL)
-    fcntl.fcntl(lifeline_fd, fcntl.F_SETFL, flags | os.O_ASYNC)
+    with suppress(OSError, AttributeError):  # what is opened anew has a signal of its own
+        again = os.open(f"/proc/self/fd/{lifeline_fd}", os.O_RDONLY | os.O_NONBLOCK)
+        fcntl.fcntl(again, fcntl.F_SETSIG, int(signal.SIGCONT))  # type: ignore[attr-defined,unused-ignore]
+        _tell(again)
+    _tell(lifeline_fd)
     os.set_blocking(lifeline_fd, False)
     if _has_gone(lifeline_fd):  # before we asked to be told
         os._exit(1)
+
+
+def _tell(descriptor: int) -> None:
+    """Asks for a signal when there is something to read, be it the end."""
+    fcntl.fcntl(descriptor, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) | os.O_ASYNC)
 
 
 def _has_gone(lifeline_fd: int) -> bool:

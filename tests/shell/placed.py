@@ -14,6 +14,14 @@ class Tally:
         self.n, self.weights = n, weights
         self.go_on = threading.Event()
 
+    @property
+    def calibration(self) -> object:
+        raise LookupError("not calibrated yet")
+
+    @property
+    def later(self) -> object:
+        raise AttributeError("later")
+
     def add(self, amount: int = 1, *, times: int = 1) -> int:
         self.n += amount * times
         return self.n

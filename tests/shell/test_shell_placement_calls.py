@@ -18,6 +18,7 @@ from droidlet_transport import (
     CannotTravel,
     Closed,
     DeadlineExceeded,
+    NotServed,
     OutcomeUnknown,
     TransportError,
     Worker,
@@ -140,6 +141,19 @@ def test_a_server_that_reads_no_names_is_not_sent_any(far):
     with pytest.raises(CannotTravel, match="echo is called with value by name, which tcp://.* cannot read"):
         far.echo(value=1)
     assert far.echo(1) == (1, None)
+
+
+@pytest.mark.parametrize("part", ["thread", "process", "far"], indirect=True)
+def test_a_part_that_is_no_function_says_what_it_serves(part):
+    with pytest.raises(NotServed, match="does not serve '__call__'; it serves .value, add, echo"):
+        part()
+
+
+def test_what_a_property_raises_is_raised_when_it_is_asked_for(part):
+    with pytest.raises(LookupError, match="not calibrated yet"):
+        part.calibration  # noqa: B018
+    with pytest.raises(AttributeError, match="later"):
+        part.later  # noqa: B018
 
 
 def test_what_a_part_has_is_not_set_from_elsewhere(thread):

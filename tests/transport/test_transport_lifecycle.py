@@ -162,13 +162,14 @@ ENDS = {
     "by Ctrl-C": "os.kill(os.getpid(), signal.SIGINT); signal.pause()",
     "by SIGTERM": "os.kill(os.getpid(), signal.SIGTERM); signal.pause()",
     "killed": "os.kill(os.getpid(), signal.SIGKILL)",
+    "killed when its worker was stopped": "os.kill(worker.pid, signal.SIGSTOP); os.kill(os.getpid(), signal.SIGKILL)",
 }
 
 
 @pytest.mark.parametrize(
     "ends",
     [
-        ("normally", "killed"),
+        ("normally", "killed", "killed when its worker was stopped"),
         pytest.param(("by an exception", "by Ctrl-C", "by SIGTERM"), marks=pytest.mark.slow),
     ],
     ids=str,
@@ -188,6 +189,21 @@ def test_what_a_worker_has_made_is_gone_when_it_ends_however_its_parent_ends(end
         pid, folder = running.communicate(timeout=60)[0].split()
         assert gone(int(pid)) and not os.path.exists(folder), running.args[-1]
     assert no_more_than(before)
+
+
+@pytest.mark.slow
+def test_a_worker_that_was_stopped_in_a_call_ends_with_its_parent():
+    program = """
+        import os, signal, time
+        from droidlet_transport.workers import Worker
+        worker = Worker("transport.transport_parts:Messy")
+        print(worker.call("where"), flush=True)
+        asked = worker.start("dawdle")
+        time.sleep(0.5)  # it is in the call by now
+        os.kill(worker.pid, signal.SIGSTOP)
+        os.kill(os.getpid(), signal.SIGKILL)
+    """
+    assert gone(int(run(program).communicate(timeout=60)[0]))
 
 
 def test_what_a_worker_has_made_is_gone_when_it_is_given_up_in_a_call():

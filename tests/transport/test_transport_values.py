@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from droidlet_schema import FrozenMap, Move, Turn, array, encode, record
+from droidlet_schema import EncodeError, FrozenMap, Move, Turn, array, digest, encode, record
 from droidlet_transport import CannotTravel, Opaque, ProtocolError
 from droidlet_transport.values import frames_of, retold, unfit, value_of
 
@@ -36,6 +36,17 @@ def test_a_record_that_nobody_knows_is_opaque_wherever_it_lies():
     back = value_of(frames_of(whole, "it"))
     assert back["a"][0] == one and back["b"]["c"] == opaque("two", 5) and back["known"] == Move(0.5)
     assert back["a"][1] == 1 and back["a"][2].tolist() == [0, 1, 2]
+
+
+def test_tables_that_hold_what_is_closed_compare():
+    def table(name):
+        return FrozenMap({"a": FrozenMap({1: (opaque(name), np.ones(2))}), "b": np.nan})
+
+    assert table("one") == table("one") != table("two")
+    assert {table("one"): "found"}[table("one")] == "found"
+    assert table("one") != table("one").set("a", b"")
+    with pytest.raises(EncodeError, match="Opaque has no place on the wire"):
+        digest(table("one"))
 
 
 _leaves = st.none() | st.integers(-9, 9) | st.text(max_size=3) | st.builds(Turn, st.floats(-1, 1))

@@ -22,6 +22,7 @@ from droidlet_transport.errors import (
     DeadlineExceeded,
     NotServed,
     OutcomeUnknown,
+    RemoteError,
     WorkerCrashed,
     WorkerFailedToStart,
 )
@@ -73,6 +74,34 @@ def test_any_value_comes_back_as_it_went(worker, value):
 def test_a_large_array_comes_back(worker):
     picture = np.arange(5_000_000, dtype=np.float64).reshape(1000, 5000)
     assert np.array_equal(worker.call("echo", picture), picture)
+
+
+def test_any_number_of_results_comes_back(worker):
+    numbers = tuple(range(70_000))
+    assert worker.call("echo", numbers) == numbers
+
+
+@pytest.mark.slow
+def test_any_number_of_arrays_comes_back(worker):
+    arrays = tuple(np.full(3, n) for n in range(70_000))
+    back = worker.call("echo", (1, arrays))[1]
+    assert all(map(np.array_equal, back, arrays))
+
+
+def test_a_fork_that_comes_back_answers_nothing_and_ends(worker):
+    child = worker.call("split")
+    assert child > 0 and worker.call("echo", child) == child
+    assert any(
+        Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0] == "Z" or time.sleep(0.02)
+        for _ in range(500)
+    )
+
+
+def test_what_is_no_exception_of_a_program_is_told_and_ends_nothing(worker):
+    pid = worker.pid
+    with pytest.raises(RemoteError, match="CancelledError: given up"):
+        worker.call("cancel")
+    assert worker.call("where") == pid
 
 
 def test_what_is_raised_there_is_raised_here(worker):

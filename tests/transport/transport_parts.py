@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import os
 import signal
@@ -153,10 +154,17 @@ class Counter:
 
     def die_as_a_parent(self) -> None:
         """Dies, and leaves behind a child that keeps open what it had open."""
-        if os.fork() == 0:
+        if ctypes.CDLL(None).fork() == 0:  # of which Python knows nothing
             time.sleep(20)
             os._exit(0)
         os.kill(os.getpid(), signal.SIGKILL)
+
+    def split(self) -> int:
+        """Forks, and both come back."""
+        return os.fork()
+
+    def cancel(self) -> None:
+        raise asyncio.CancelledError("given up")
 
     def hold(self, seconds: int) -> None:
         """Sleeps in native code without giving the interpreter free."""
