@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -50,6 +51,21 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
+
+
+def told(error: OSError, meant: Path) -> str:
+    """An error of a file as one sentence; those that name none, a full disk above all, are of the file that was
+    meant.
+    """
+    return f"{error.filename or meant}: {error.strerror or error}"
+
+
+def tell_lost(stream: TextIO, error: OSError) -> None:
+    """Says on standard error, if that is there, that standard output takes nothing any more."""
+    if stream is sys.stdout and sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"droidlet: standard output cannot be written: {error.strerror or error}\n")
+            sys.stderr.flush()
 
 
 def to_nowhere(stream: TextIO) -> None:

@@ -19,7 +19,7 @@ class KeyFileError(ValueError):
 def write_keys(path: Path) -> Path:
     """Makes a pair, writes it to a new file and its public half beside it; returns where that is.
 
-    Raises KeyFileError where one of the two is there already, OSError where they cannot be written.
+    Raises KeyFileError where one of the two is there already, OSError where they cannot be written; then neither is.
     """
     if not path.name:
         raise KeyFileError(f"{path} is no file: write `droidlet keys FILE`")
@@ -29,9 +29,14 @@ def write_keys(path: Path) -> Path:
             raise KeyFileError(f"{file} is there already: take another name, or take it away first")
     keys = new_keys()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
-    with os.fdopen(descriptor, "w") as made:
-        json.dump({"public": keys.public, "secret": keys.secret}, made)
-    public.write_text(keys.public + "\n")
+    try:
+        with os.fdopen(descriptor, "w") as made:
+            json.dump({"public": keys.public, "secret": keys.secret}, made)
+        public.write_text(keys.public + "\n")
+    except BaseException:  # a full disk: half a pair would be taken for one
+        for file in (path, public):
+            file.unlink(missing_ok=True)
+        raise
     return public
 
 

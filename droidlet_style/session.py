@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from droidlet_schema import Chat, Key, Observation, Pose2, SceneObject
 from droidlet_style import chain
@@ -22,10 +22,17 @@ from droidlet_style.story import ENDLESS, Story
 from droidlet_transport import load
 from droidlet_transport.parts import DEADLINE_S
 
+if TYPE_CHECKING:
+    from droidlet_style.placement import Place
+
 MAX_TICKS = 6000
 ENDLESS_S = 10.0  # so long an endless task runs before the next line is spoken
 QUESTION_S = 1.0  # so long a question of the agent's waits until the next line is its answer
 ALL_DONE, INTERRUPTED = "all is said and done", "interrupted"
+UNRECORDED = (
+    "the agent never called session.record(inputs, outputs, state): the digest is that of seed and config alone, "
+    "whatever happened, and no picture shows the run"
+)
 REST_S = 5.0  # so long an agent that has answered may rest without being idle
 
 
@@ -54,7 +61,7 @@ class Session:
         interrupts: Interrupts | None = None,
         pace: float | None = None,
         folder: Path | None = None,
-        place: str = "inline",
+        place: Place | str = "inline",
         deadline_s: float = DEADLINE_S,
     ) -> None:
         if ticks is not None and ticks < 0:
@@ -173,6 +180,8 @@ class Session:
 
             self.wall_s = self.wall_s or time.perf_counter() - self._started
             self._look_at_truth()
+            if self.ticks_done and self.story.last_outputs is None:
+                self._screen.note(UNRECORDED)
             self._summary = finish(self, self._screen.note)
             self._placed.close()
         return self._summary

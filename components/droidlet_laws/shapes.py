@@ -15,7 +15,7 @@ import numpy as np
 from droidlet_laws.brief import brief, raised
 from droidlet_laws.laws import NotCheckable
 from droidlet_schema import Key
-from droidlet_transport.loading import LoadError, load
+from droidlet_transport.loading import LoadError, load, offered
 
 Kind = Literal["function", "static-functional", "stepped"]
 _USE_NAMES = "use 'module:function'"
@@ -66,7 +66,13 @@ def factory_of(given: Union[str, Callable[..., Any]]) -> Factory:
             raise NotCheckable(
                 f"{error}" + (f" ({raised(cause)})" if cause and str(cause) not in str(error) else "")
             ) from error
-        found = getattr(found, "make", found) if isinstance(found, ModuleType) else found
+        if isinstance(found, ModuleType):
+            if not hasattr(found, "make"):
+                raise NotCheckable(
+                    f"{given} is a module that has no make(): name what makes the component, "
+                    f"{given.rstrip(':')}:NAME; {offered(found)}"
+                )
+            found = found.make
         return Factory(given, _maker(found, given), (given,))
     if not callable(given):
         raise NotCheckable(f"expected a factory, a component or 'module:name', got {brief(given, 120)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, Sequence, Tuple, TypeVar
+from typing import Any, Generic, Sequence, Tuple, TypeVar, get_args
 
 from droidlet_schema import Action, Key, Observation, SceneObject
 from droidlet_simulators.contract import Simulator
@@ -40,7 +40,12 @@ class SimulatedBody(Generic[W]):
         return self._observations[self.agent_id]
 
     def act(self, actions: Sequence[Action] = ()) -> None:
-        """Carries the actions out for one step of the world; a refused action raises and no time passes."""
+        """Carries the actions out for one step of the world; a refused action raises and no time passes.
+
+        Raises TypeError for one action alone.
+        """
+        if isinstance(actions, get_args(Action)):
+            raise TypeError(f"actions are {actions!r}: act takes several, act((action,))")
         self._observations, self._world = self.simulator.step({self.agent_id: tuple(actions)}, self._world)
 
     def truth(self) -> Tuple[SceneObject, ...]:

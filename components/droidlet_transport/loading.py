@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import importlib
 import importlib.util
@@ -14,6 +15,7 @@ from typing import Any, List
 LOADING = (
     "DROIDLET_LOADING"  # in the environment of a worker: what it and those above it are loading, in lines
 )
+MOST_NAMES = 300  # characters of what a module has
 
 
 class LoadError(ImportError):
@@ -39,12 +41,22 @@ def load(name: str, *, files: bool = True) -> Any:
     found: Any = module
     for step in what.split(".") if what else ():
         if not hasattr(found, step):
-            public = ", ".join(n for n in vars(module) if not n.startswith("_"))[:300]
-            raise LoadError(
-                "{}: {} has no {!r}; it has {}".format(name, where, step, public or "nothing public")
-            )
+            raise LoadError(f"{name}: {where} has no {step!r}; {offered(module, step)}")
         found = getattr(found, step)
     return found
+
+
+def offered(module: ModuleType, wanted: str = "") -> str:
+    """What a module has, that which is most like a wanted name first: its own names, or those that it hands on."""
+    found = vars(module)
+    names = [n for n, v in found.items() if not (n.startswith("_") or isinstance(v, ModuleType))]
+    names = [n for n in found.get("__all__", names) if n in found]
+    own = [n for n in names if getattr(found[n], "__module__", None) == module.__name__]
+    close = difflib.get_close_matches(wanted, names, 1)
+    guess = f"did you mean {close[0]}? " if close else ""
+    text = ", ".join(own or names) or "nothing public"
+    text = text if len(text) <= MOST_NAMES else text[:MOST_NAMES].rpartition(",")[0] + ", ..."
+    return f"{guess}it has {text}"
 
 
 def is_being_loaded(factory: str, options: bytes) -> bool:

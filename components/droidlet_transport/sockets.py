@@ -99,8 +99,8 @@ def check_address(address: str, keys: Optional[Keys]) -> None:
         raise NotAllowed(f"address is {address!r}: write tcp://HOST:PORT, or ipc://PATH")
     if keys is None and not address.startswith(LOOPBACK):
         raise NotAllowed(
-            f"{address} can be reached by others, so keys are needed (`droidlet keys FILE`); without keys bind to "
-            "tcp://127.0.0.1:PORT"
+            f"{address} can be reached by others, so keys are needed (`droidlet keys FILE`); without keys an address "
+            "is tcp://127.0.0.1:PORT"
         )
 
 

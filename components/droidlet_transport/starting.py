@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ MOST_CRASHES = 3  # the same, where the last one ended by a signal of its own ma
 CRASHES = tuple(
     -number for number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
 )
+NEEDED = ("numpy", "attr", "attrs", "msgspec")
 PATIENCES = 3  # in all; each is `start_s`, the time that one of them may take
 _monotonic = time.monotonic
 
@@ -55,7 +57,21 @@ def ready(worker: Worker) -> Process:
         if own or crashed or late or worker._inherit:  # whose descriptors its maker may have closed
             break
     times = f", {starts} times in a row" if starts > 1 else ""
-    raise WorkerFailedToStart(f"the worker of {worker.factory} {how}{times}{shown(tail)}")
+    raise WorkerFailedToStart(
+        f"the worker of {worker.factory} {how}{times}{shown(tail)}{_likely(worker.python, tail)}"
+    )
+
+
+def _likely(python: str, tail: str) -> str:
+    """What another interpreter lacks, if that is why; "" where it is something else."""
+    if python == sys.executable:
+        return ""
+    last = tail.rstrip().rpartition("\n")[2]
+    if last.startswith("ModuleNotFoundError") and last.endswith(tuple(f"'{name}'" for name in NEEDED)):
+        return f"\nlikely {python} lacks what every worker needs: {python} -m pip install numpy attrs msgspec"
+    if "operand type(s) for |" in last or last == "ImportError: No module named machinery":
+        return f"\nlikely {python} is too old for it: a worker needs Python 3.9, and most parts 3.11"
+    return ""
 
 
 __all__ = ["ready"]

@@ -47,6 +47,15 @@ class Opaque:
         """As equality has it."""
         return hash((self.tag, tuple(map(bytes, self.frames))))
 
+    def __getattr__(self, name: str) -> Any:
+        """Raises AttributeError, which says why nothing of the record is here."""
+        if name.startswith("__") or name in ("tag", "frames"):  # while it is copied
+            raise AttributeError(name)
+        raise AttributeError(
+            f"no {name!r}: this is a {self.tag} whose class was not imported when it came; "
+            "import the package that declares it first"
+        )
+
 
 def frames_of(value: Any, what: str, of: str = "") -> Frames:
     """A value as frames, the header first. Raises CannotTravel, naming what cannot by its path in `what`, `of` this."""

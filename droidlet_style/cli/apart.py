@@ -16,6 +16,7 @@ from typing import Any
 
 WAIT_S = 0.2
 GRACE_S = 3.0
+RAISED, MOST = "raised", 2000  # characters, so that the pipe takes it at once
 
 
 class Died(Exception):
@@ -54,6 +55,9 @@ def apart(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         how = f"by {signal.Signals(-status).name}" if status < 0 else f"with exit status {status}"
         raise Died(f"the component ended the process {how}")
     found: dict[str, Any] = json.loads(answer)
+    if RAISED in found:  # told here, where it is known whether it was a person who stopped it
+        print(f"droidlet: {found[RAISED]}", file=sys.stderr)
+        raise Died(f"the component ended the process with exit status {status}")
     return found
 
 
@@ -72,7 +76,7 @@ def _child(work: Callable[[], dict[str, Any]], write: int) -> None:
         status = 130
     except BaseException as error:
         with suppress(Exception):
-            print(f"droidlet: {type(error).__name__}: {error}", file=sys.stderr)
+            os.write(write, json.dumps({RAISED: f"{type(error).__name__}: {error}"[:MOST]}).encode() + b"\n")
     finally:
         leave(status)
 

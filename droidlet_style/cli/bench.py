@@ -54,8 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     results = [_one(name, known[name], arguments.quick) for name in dict.fromkeys(names or known)]
     told = [result for result in results if result is not None]
-    if arguments.json:
-        _write(Path(arguments.json), told[0] if len(results) == 1 and told else told)
+    if arguments.json and not _write(Path(arguments.json), told[0] if len(results) == 1 and told else told):
+        return 1
     return 0 if len(told) == len(results) else 1
 
 
@@ -140,11 +140,16 @@ def _writable(path: Path) -> bool:
     return True
 
 
-def _write(path: Path, told: Any) -> None:
-    from droidlet_style.files import write_whole
+def _write(path: Path, found: Any) -> bool:
+    from droidlet_style.files import told, write_whole
 
-    write_whole(path.expanduser().absolute(), (json.dumps(told, indent=2, default=str) + "\n").encode())
+    try:
+        write_whole(path.expanduser().absolute(), (json.dumps(found, indent=2, default=str) + "\n").encode())
+    except OSError as error:
+        print(f"droidlet bench: --json {told(error, path)}", file=sys.stderr)
+        return False
     print(f"\nwritten to {path}")
+    return True
 
 
 def _cpu_name() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import signal
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -40,7 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
         print(MISSING_EXTRA, file=sys.stderr)
         return 1
     level = max(1, arguments.level)
-    graph: Any = grimp.build_graph(*packages(), cache_dir=None)
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # grimp's own code would show a panic for a Ctrl-C
+    try:
+        graph: Any = grimp.build_graph(*packages(), cache_dir=None)
+    finally:
+        signal.signal(signal.SIGINT, before)
     if arguments.inside is None:
         names, edges = _squashed(graph, "", level)
         agents = _agent_edges(names, level)

@@ -16,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Writes both files and says what each is for; returns 1 where they cannot be written."""
+    from droidlet_style.files import told
     from droidlet_style.keys import KeyFileError, write_keys
 
     try:
@@ -24,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"droidlet keys: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"droidlet keys: {error.filename}: {error.strerror}", file=sys.stderr)
+        print(f"droidlet keys: {told(error, arguments.file)}", file=sys.stderr)
         return 1
     print(f"{arguments.file}  the pair: keep it here, it is for --keys")
     print(f"{public}  the public half: give it to the other side, it is for --trust")

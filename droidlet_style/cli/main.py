@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import os
 import signal
 import sys
@@ -12,7 +13,7 @@ from typing import Any, NoReturn
 
 from droidlet_style import __version__, threads
 from droidlet_style.cli.parser import Parser
-from droidlet_style.files import to_nowhere
+from droidlet_style.files import tell_lost, to_nowhere
 
 COMMANDS = {
     "run": "run an agent: it hears what you say, acts, and leaves a summary and pictures",
@@ -26,6 +27,7 @@ COMMANDS = {
     "bench": "run the benchmarks: ratios against named baselines, measured in the same run",
     "artifacts": "where models and data live, and which rule decided that",
 }
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # what a stream says that takes nothing any more
 EXAMPLES = """
 to begin with:
   droidlet run robot_assistant --say "go to the red chair" --seed 39 --out runs/first
@@ -44,12 +46,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     threads.pin()
     _forgiving_streams()
     try:
+        os.getcwd()
+    except OSError as error:
+        print(
+            f"droidlet: the folder that you are in cannot be used ({error.strerror}): cd to another",
+            file=sys.stderr,
+        )
+        return 1
+    try:
         return _finish(_dispatch(list(sys.argv[1:] if argv is None else argv)))
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         to_nowhere(sys.stdout)
         return 128 + signal.SIGPIPE
+    except OSError as error:
+        if error.filename is not None or error.errno not in FULL:
+            raise
+        to_nowhere(sys.stdout)
+        tell_lost(sys.stdout, error)
+        return 1
 
 
 def run_file(path: str) -> NoReturn:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from droidlet_style.cli.agent_file import Failed, Wrong, find, load_agent, unknown
 from droidlet_style.cli.options import MISSING, OptionError, add_options, make_config, options_of
 from droidlet_style.cli.parser import Parser, any_integer, factor, whole_number
+from droidlet_style.cli.placed import add_places, is_nowhere, places_with_keys
 from droidlet_style.files import FolderError, missing_folders, ready_folder, take_back
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from droidlet_style.session import Session
 
 HELP = "run an agent: it hears what you say, acts, and leaves a summary and pictures"
-TAKEN = frozenset({"help", "say", "ticks", "seed", "out", "pace", "place", "deadline", "quiet"})
+TAKEN = frozenset(
+    {"help", "say", "ticks", "seed", "out", "pace", "place", "deadline", "keys", "trust", "quiet"}
+)
 TYPED_PACE = 4.0
 USAGE = """
 AGENT is a name, or the path of anybody's Python file with a Config and run(config, session). Every field of
@@ -86,34 +89,9 @@ def _parser(path: Path | None, **options: Any) -> Parser:
         type=factor,
         help="at most X times real time (default: typing 4, else as fast as it goes)",
     )
-    parser.add_argument(
-        "--place",
-        metavar="[NAME=]PLACE",
-        action="append",
-        default=[],
-        type=_placed,
-        help="where the simulator runs, or a part of the agent by NAME, a field of what its make() returns: inline "
-        "(default), thread, process, interpreter:/path/to/python, tcp://...; behind a process or an interpreter "
-        "variables of its environment, as in 'process MUJOCO_GL=egl'",
-    )
-    parser.add_argument(
-        "--deadline",
-        metavar="SECONDS",
-        type=factor,
-        help="so long one call of what is placed may take; then it is started again (default 60)",
-    )
+    add_places(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress line")
     return parser
-
-
-def _placed(text: str) -> str:
-    from droidlet_style.placing import read_places
-
-    try:
-        read_places([text])
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-    return text
 
 
 def _agent(argv: list[str]) -> tuple[Path | None, bool]:
@@ -164,7 +142,7 @@ def _folder(out: str | None) -> tuple[Path | None, tuple[Path, ...]]:
 def _run(module: ModuleType, path: Path, arguments: argparse.Namespace, config: Any, out: Path | None) -> int:
     from droidlet_style.cli.screen import TerminalScreen
     from droidlet_style.interrupts import Interrupts
-    from droidlet_style.placing import SIMULATOR, placed_parts, read_places
+    from droidlet_style.placing import SIMULATOR, placed_parts
     from droidlet_style.session import Session
     from droidlet_style.typing_in import Keyboard, echoes
     from droidlet_transport.parts import DEADLINE_S
@@ -177,7 +155,7 @@ def _run(module: ModuleType, path: Path, arguments: argparse.Namespace, config: 
         else Keyboard(sys.stdin, screen.prompt, lambda: interrupts.stopped, screen.waited, screen.typed)
     )
     pace = arguments.pace or (TYPED_PACE if keyboard is not None and keyboard.live else None)
-    places = read_places(arguments.place)
+    places = places_with_keys(arguments.place, arguments.keys, arguments.trust)
     deadline_s = arguments.deadline or DEADLINE_S
     session = Session(
         agent=path.stem,
@@ -196,11 +174,14 @@ def _run(module: ModuleType, path: Path, arguments: argparse.Namespace, config: 
     )
     with interrupts:
         failed = _live(module, config, session, path, placed_parts(module, places, deadline_s=deadline_s))
-        if failed is not None and failed.error is session.refusal and not session.ticks_done:
-            raise Wrong(f"{path.name}: {failed.error}") from failed.error
+        if failed is not None and not session.ticks_done:
+            if failed.error is session.refusal:
+                raise Wrong(f"{path.name}: {failed.error}") from failed.error
+            if arguments.place and is_nowhere(failed.error):
+                raise Wrong(f"--place: {failed.error}") from failed.error
         interrupts.stopped = True  # from here on the files are written; a Ctrl-C now is the second one
         written = _finished(session, screen)
-    return failed.tell() if failed is not None else 0 if written else 1
+    return failed.tell() if failed is not None else 0 if written and not screen.lost else 1
 
 
 def _finished(session: Session, screen: TerminalScreen) -> bool:
@@ -208,11 +189,11 @@ def _finished(session: Session, screen: TerminalScreen) -> bool:
     from droidlet_style.cli.ending import tell
 
     try:
-        told = session.finish()
+        summary = session.finish()
     except OSError as error:
         screen.note(f"{session.out} could not take the files: {error.strerror or error}")
         return False
-    tell(session, told, screen.say)
+    tell(session, summary, screen.say)
     return True
 
 

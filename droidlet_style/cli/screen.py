@@ -10,7 +10,7 @@ import sys
 import time
 from typing import TextIO
 
-from droidlet_style.files import to_nowhere
+from droidlet_style.files import tell_lost, to_nowhere
 
 REWRITE_S = 0.2
 ROOM = 24  # columns beside the progress line, for typing
@@ -36,7 +36,7 @@ class TerminalScreen:
         self._shown_twice = echoed and self._out is not None and self._out.isatty()
         self._started = self._shown = time.perf_counter()
         self._line = ""
-        self._broken = False
+        self._broken = self.lost = False  # lost: words that somebody reads had no room, as on a full disk
 
     def heard(self, now_s: float, text: str) -> None:
         """Something was said to the agent; what the same terminal has shown is not shown again."""
@@ -110,6 +110,10 @@ class TerminalScreen:
         except BrokenPipeError:
             self._broken = True
             to_nowhere(stream)
+        except OSError as error:  # the run is worth more than what is shown of it
+            self._broken = self.lost = True
+            to_nowhere(stream)
+            tell_lost(stream, error)
 
 
 def _readable(text: str, most: int = 500) -> str:

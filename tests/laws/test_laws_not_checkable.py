@@ -59,6 +59,10 @@ def test_what_is_awkward_is_said_in_one_text(name: str, capsys: pytest.CaptureFi
         ("a b:c", "is no name"),
         ("/nothing/here.py:x", "no such file"),
         (f"{Path(__file__).with_name('broken_file.txt')}:x", "is no name"),
+        (
+            "droidlet_dialog",
+            "no make(): name what makes the component, droidlet_dialog:NAME; it has DialogModel,",
+        ),
     ],
 )
 def test_names_that_lead_nowhere(given: Any, expected: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib.metadata
+import os
 import re
 import shutil
 import subprocess
@@ -125,7 +127,7 @@ def test_the_command_says_what_it_copied_and_what_pip_has_to_bring(tmp_path: Pat
     done = droidlet("lift", "tasks", "--to", tmp_path / "parts")
     assert done.returncode == 0 and done.stderr == ""
 
-    head, *rows, always, tests = done.stdout.splitlines()
+    head, *rows, always, tests, where = done.stdout.splitlines()
     assert head == f"in {tmp_path / 'parts'}:"
     assert [row.split()[:2] for row in rows] == [
         [name, "copied,"] for name in ("droidlet_tasks", "droidlet_geometry", "droidlet_schema")
@@ -135,10 +137,11 @@ def test_the_command_says_what_it_copied_and_what_pip_has_to_bring(tmp_path: Pat
     needed = " ".join(f"'{versions[name]}'" for name in ("attrs", "msgspec", "numpy"))
     assert always == "they need: pip install " + needed
     assert tests == f"for property tests: pip install '{versions['hypothesis'].partition(';')[0].strip()}'"
-    assert lift.requirements(["droidlet_geometry"]) == ([versions["numpy"]], [])
+    assert where.endswith(f"PYTHONPATH={tmp_path / 'parts'}")
+    assert lift.requirements(["droidlet_geometry"]) == ([versions["numpy"]], [], [])
     ground = [versions[name] for name in ("anyio", "attrs", "msgspec", "numpy", "pyzmq")]
     extras = [versions[name].partition(";")[0].strip() for name in ("gymnasium", "lz4")]
-    assert lift.requirements(["droidlet_transport"]) == (ground, extras)
+    assert lift.requirements(["droidlet_transport"]) == (ground, [], extras)  # none of them is for tests
 
 
 def test_lifting_again_leaves_what_is_there_and_refuses_what_differs(tmp_path: Path) -> None:
@@ -172,6 +175,28 @@ def test_what_cannot_be_lifted_is_told_in_one_sentence(tmp_path: Path) -> None:
     done = droidlet("lift", "dialog", "--to", tmp_path)
     assert done.returncode == 2 and "is there and is no folder" in done.stderr
     assert not (tmp_path / "no").exists() and not (tmp_path / "droidlet_schema").exists()
+
+
+def test_a_disk_that_is_full_leaves_no_half_of_a_package_and_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write, written = Path.write_bytes, []
+
+    def full(path: Path, content: bytes) -> int:
+        written.append(path)
+        if len(written) > 10:
+            raise OSError(
+                errno.ENOSPC, os.strerror(errno.ENOSPC)
+            )  # which names no file, as a disk's own does
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    target = tmp_path / "their" / "parts"
+    assert lift.run(argparse.Namespace(names=["geometry"], to=target)) == 1
+    assert capsys.readouterr().err == (
+        f"droidlet lift: {target}: {os.strerror(errno.ENOSPC)}; nothing was copied\n"
+    )
+    assert written and not target.parent.exists()
 
 
 def test_a_checkout_that_is_only_imported_is_told_so(

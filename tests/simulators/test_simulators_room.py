@@ -335,6 +335,8 @@ def test_a_body_acts_observes_and_knows_the_truth():
     body.act()
     with pytest.raises(UnknownAction):
         body.act(("jump",))
+    with pytest.raises(TypeError, match="act takes several"):  # it was: 'Drive' object is not iterable
+        body.act(Drive(0.5, 0.0))
     assert body.world.step == 2
     body.world = kept
     assert body.observe().now_ns == kept.now_ns

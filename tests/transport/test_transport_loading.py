@@ -59,6 +59,22 @@ def test_a_wrong_name(name: str, sentence: str) -> None:
         load(name)
 
 
+def test_a_name_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
+    """It was a list that began with what the module imports, cut before the name that was meant."""
+    with pytest.raises(
+        LoadError, match="has no 'RoomSimulatr'; did you mean RoomSimulator[?] it has .*, [.]{3}$"
+    ):
+        load("droidlet_simulators:RoomSimulatr")
+    (tmp_path / "mine.py").write_text(
+        "import json\nfrom typing import Tuple\nclass Mine: ...\ndef make(): ...\n"
+    )
+    with pytest.raises(LoadError, match="has no 'maker'; did you mean make[?] it has Mine, make$"):
+        load(f"{tmp_path}/mine.py:maker")
+    (tmp_path / "empty.py").write_text("import json\n")
+    with pytest.raises(LoadError, match="has no 'x'; it has nothing public$"):
+        load(f"{tmp_path}/empty.py:x")
+
+
 def test_what_a_file_raises_is_the_cause(tmp_path: Path) -> None:
     (tmp_path / "broken.py").write_text("import sys\n1 / 0\n")
 

@@ -272,6 +272,8 @@ def test_an_address_in_use_and_one_that_is_none(server):
         Server({}, "ipc:///no/such/folder/here")
     with pytest.raises(NotAllowed, match="write tcp://HOST:PORT"):
         Server({}, "localhost")
+    with pytest.raises(NotAllowed, match="write tcp://HOST:PORT"):  # it was told to be within others' reach
+        Client("tcp://127.0.0.1")
 
 
 def test_beyond_loopback_keys_are_needed():

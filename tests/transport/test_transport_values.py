@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import hypothesis.strategies as st
 import msgspec
 import numpy as np
@@ -36,6 +38,11 @@ def test_a_record_that_nobody_knows_is_opaque_wherever_it_lies():
     back = value_of(frames_of(whole, "it"))
     assert back["a"][0] == one and back["b"]["c"] == opaque("two", 5) and back["known"] == Move(0.5)
     assert back["a"][1] == 1 and back["a"][2].tolist() == [0, 1, 2]
+    assert copy.deepcopy(one) == one
+    with pytest.raises(
+        AttributeError, match="no 'name': this is a Unknown/1 whose class was not imported .* first$"
+    ):
+        one.name  # noqa: B018
 
 
 def test_tables_that_hold_what_is_closed_compare():

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 
 from droidlet_schema import Chat, FrozenMap, Key, Observation
 from droidlet_schema.strategies import of
+from droidlet_transport import starting
 from droidlet_transport.errors import (
     CannotTravel,
     Closed,
@@ -200,6 +201,15 @@ def test_a_worker_that_cannot_start_says_why():
         Worker("transport.nowhere:x").call("where")
     with pytest.raises(WorkerFailedToStart, match="cannot be started: No such file"):
         Worker(COUNTER, python="/no/such/python").call("where")
+    for last, likely in (
+        ("ModuleNotFoundError: No module named 'attrs'", "/other/python -m pip install numpy attrs msgspec"),
+        ("TypeError: unsupported operand type(s) for |: 'type' and 'NoneType'", "a worker needs Python 3.9"),
+        ("ModuleNotFoundError: No module named 'mine'", ""),
+        ("", ""),
+    ):
+        assert likely in starting._likely("/other/python", f"Traceback ...\n{last}\n")
+        assert bool(starting._likely("/other/python", last)) is bool(likely)
+        assert starting._likely(sys.executable, last) == ""
     with pytest.raises(TypeError, match="a lambda has none"):
         Worker(lambda: Counter())  # type: ignore[arg-type]
 
