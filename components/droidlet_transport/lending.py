@@ -32,8 +32,12 @@ def make_memory(size: int = SIZE) -> int:
             os.ftruncate(file.fileno(), size)
             return os.dup(file.fileno())
     made = os.memfd_create("droidlet", os.MFD_CLOEXEC | getattr(os, "MFD_ALLOW_SEALING", 2))
-    if size:
-        give_size(made, size)
+    try:
+        if size:
+            give_size(made, size)
+    except OSError:
+        os.close(made)
+        raise
     return made
 
 

@@ -9,6 +9,8 @@ import threading
 import time
 from typing import IO
 
+from droidlet_transport.lending import make_memory
+
 TAIL = 2000  # bytes of it that a message shows
 MOST = 1 << 20  # bytes that it may have when it is looked at
 KEPT = 1 << 16  # bytes that are left of more
@@ -16,8 +18,11 @@ LOOK_S = 1.0
 
 
 def make_output() -> IO[bytes]:
-    """The file; whatever is written to it goes to its end, also when that has moved."""
-    made = tempfile.TemporaryFile()  # noqa: SIM115
+    """The file; whatever is written to it goes to its end, also when that has moved. Raises OSError."""
+    try:
+        made: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+    except OSError:  # there is no folder to write to, or no room
+        made = os.fdopen(make_memory(0), "w+b", buffering=0)
     flags = fcntl.fcntl(made.fileno(), fcntl.F_GETFL)
     fcntl.fcntl(made.fileno(), fcntl.F_SETFL, flags | os.O_APPEND)
     return made

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import weakref
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import IO, Dict, Mapping, Optional, Sequence
 
 import attrs
@@ -123,37 +123,41 @@ def start(
     descriptors in `also` are inherited too, and `env` goes before the environment's own variables. The options of what
     it makes are the first message that it waits for.
     """
-    ours, theirs = socket.socketpair()
-    read_end, write_end = os.pipe()
-    to_worker, from_worker = make_memory(), make_memory()
-    inherited = (theirs.fileno(), read_end, to_worker, from_worker)
-    errors = make_output()
     code = _CODE if lent is None else _LENDING.format(lent=dict(lent)) + _CODE
-    try:
-        process = subprocess.Popen(
-            [python, "-c", code, *map(str, inherited), *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=errors,
-            stderr=errors,
-            env={**_environment(lent is not None), **env},
-            pass_fds=(*inherited, *also),
-            start_new_session=True,
-        )
-    except OSError as error:
-        for end in (ours, errors):
-            end.close()
-        for descriptor in (write_end, to_worker, from_worker):
-            os.close(descriptor)
-        raise WorkerFailedToStart(f"{python} cannot be started: {error.strerror}") from None
-    finally:
-        theirs.close()
-        os.close(read_end)
-    wait_in_slices(ours)
-    link = Link(ours, to_worker, from_worker)
+    with ExitStack() as undo:
+        try:
+            ours, theirs = map(undo.enter_context, socket.socketpair())
+            read_end, write_end = (_closed_by(undo, end) for end in os.pipe())
+            to_worker, from_worker = (_closed_by(undo, make_memory()) for _ in range(2))
+            errors = undo.enter_context(make_output())
+            inherited = (theirs.fileno(), read_end, to_worker, from_worker)
+            process = subprocess.Popen(
+                [python, "-c", code, *map(str, inherited), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=errors,
+                stderr=errors,
+                env={**_environment(lent is not None), **env},
+                pass_fds=(*inherited, *also),
+                start_new_session=True,
+            )
+            undo.callback(process.wait)
+            undo.callback(process.kill)
+            wait_in_slices(ours)
+            link = Link(ours, to_worker, from_worker)
+        except OSError as error:
+            raise WorkerFailedToStart(f"{python} cannot be started: {error.strerror}") from None
+        undo.pop_all()
+    theirs.close()
+    os.close(read_end)
     link.incoming.alive = lambda: process.poll() is None
     made = Process(process, link, write_end, errors)
     _running.add(made)
     return made
+
+
+def _closed_by(undo: ExitStack, descriptor: int) -> int:
+    undo.callback(os.close, descriptor)
+    return descriptor
 
 
 def shown(tail: str) -> str:

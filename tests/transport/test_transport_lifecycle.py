@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -61,6 +62,22 @@ def test_a_start_that_ends_itself_is_told_at_once(tmp_path):
     ):
         worker.call("echo", 1)
     assert (tmp_path / "starts").read_text() == "x"
+
+
+def test_where_there_is_no_room_for_another_worker_it_is_told_and_nothing_is_left_open():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    before = os.listdir("/proc/self/fd")
+    first = os.open(os.devnull, os.O_RDONLY)
+    os.close(first)
+    for room in range(9):  # from no descriptor at all to one too few for the process itself
+        with Worker(PARTS + "Counter") as worker:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (first + room, hard))
+            try:
+                with pytest.raises(WorkerFailedToStart, match="cannot be started: Too many open files"):
+                    worker.call("where")
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert os.listdir("/proc/self/fd") == before
 
 
 class Killer:

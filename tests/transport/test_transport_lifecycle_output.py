@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import time
 
 import pytest
@@ -50,3 +51,13 @@ def test_a_file_that_a_part_writes_its_errors_to_is_its_own(tmp_path):
         worker.call("write_errors_to", str(path), 2 * MOST)
         worker.call("sleep", 1.5)
         assert path.stat().st_size == 2 * MOST
+
+
+def test_where_nothing_can_be_written_output_is_kept_in_memory(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", "/no/such/folder")
+    with make_output() as made:
+        os.write(made.fileno(), b"x" * (MOST + 1))
+        shorten(made.fileno())
+        os.write(made.fileno(), b"end")
+        assert tail(made.fileno(), 5) == b"xxend"
+        assert os.fstat(made.fileno()).st_size == KEPT + 3
