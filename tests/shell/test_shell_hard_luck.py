@@ -188,27 +188,28 @@ def test_ratios_that_a_full_disk_does_not_take_are_still_told(tmp_path, capsys, 
     assert capsys.readouterr().err == f"droidlet bench: --json {tmp_path / 'x.json'}: {FULL}\n"
 
 
-def test_an_interrupted_check_says_nothing_of_what_the_work_made_of_it(capfd):
+def test_an_interrupted_check_says_nothing_of_what_the_work_made_of_it(capfd, monkeypatch):
     """ "AssertionError" was shown: what Hypothesis makes of a Ctrl-C."""
+    ready, begun = os.pipe()
 
     def work() -> dict[str, Any]:
         try:
-            signal.alarm(60)  # it must not wait for ever
-            os.kill(os.getppid(), signal.SIGUSR1)
+            os.write(begun, b".")
             signal.pause()
         except KeyboardInterrupt:
             raise AssertionError("made of a Ctrl-C") from None
         return {}
 
-    def stop(number: int, frame: object) -> None:
+    def interrupted(read: int, process: int) -> bytes:
+        os.read(ready, 1)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGUSR1, stop)
-    try:
+    with monkeypatch.context() as patched:
+        patched.setattr("droidlet_style.cli.apart._read", interrupted)
         with pytest.raises(KeyboardInterrupt):
             apart(work)
-    finally:
-        signal.signal(signal.SIGUSR1, before)
+    for end in (ready, begun):
+        os.close(end)
     assert capfd.readouterr().err == ""
 
     def broken() -> dict[str, Any]:
