@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+import weakref
 from collections import deque
 from contextlib import suppress
 from typing import Any, Deque, Mapping, Optional, Tuple
@@ -22,6 +23,7 @@ _MOST_ROWS = 4096  # in a block
 _monotonic = time.monotonic
 _lock = threading.Lock()
 _last_epoch = [0]
+_queues: weakref.WeakSet[QueuedDataStore] = weakref.WeakSet()
 
 
 @attrs.define(eq=False)
@@ -58,7 +60,7 @@ class QueuedDataStore:
     it forgets them. One that goes out before the learner has it is lost.
 
     `epoch` tells this queue from those of earlier runs; by default the time in ns when it was made. May be used from
-    several threads.
+    several threads. In a forked process it is another queue, which is empty; the rows are those of the parent's.
 
     Raises DataError for a capacity below 1.
     """
@@ -69,11 +71,15 @@ class QueuedDataStore:
         if capacity < 1:
             raise DataError(f"capacity is {capacity}: a queue holds at least one row")
         self.capacity = capacity
-        self.epoch = _new_epoch() if epoch is None else epoch
-        self._changed = threading.Condition()
         self._layout = None if example is None else Layout.of(example)
-        self._block_rows = 0
         self._arena: Optional[Arena] = None
+        self._begin(_new_epoch() if epoch is None else epoch)
+        _queues.add(self)
+
+    def _begin(self, epoch: int) -> None:
+        self.epoch = epoch
+        self._changed = threading.Condition()
+        self._block_rows = 0
         self._blocks: Deque[_Block] = deque()
         self._free: Deque[_Block] = deque()
         self._oldest = self._next = self._known = 0  # _known: rows below it are with the learner
@@ -240,6 +246,19 @@ class QueuedDataStore:
 
 def _block_rows(layout: Layout, capacity: int) -> int:
     return max(1, min(capacity, _MOST_ROWS, BLOCK_BYTES // max(1, layout.row_bytes)))
+
+
+def _forked() -> None:
+    """Rows of two processes are never those of one epoch. A queue whose memory is shared is refused in the child."""
+    global _lock
+    _lock = threading.Lock()  # the parent may have had it
+    for queue in tuple(_queues):
+        if queue._arena is None:
+            queue._begin(_new_epoch())
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
 
 
 def _new_epoch() -> int:

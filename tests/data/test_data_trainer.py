@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 
@@ -171,6 +172,27 @@ def test_p9_two_actors_may_have_one_store_and_even_one_name(server, replay, name
     assert numbers_in(replay) == list(range(20))
     for client in clients:
         client.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_p9_forked_actors_of_one_name_with_a_queue_that_was_made_before_have_rows_of_their_own(
+    server, replay
+):
+    rows = queue(3)
+    for start in (100, 200):
+        child = os.fork()
+        if child == 0:
+            try:
+                with TrainerClient(server.address, {"replay": rows}, name="actor") as client:
+                    for number in range(5):
+                        rows.insert(transition(start + number))
+                    client.update()
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+    with TrainerClient(server.address, {"replay": rows}, name="actor") as client:
+        assert client.update().stored == 3
+    assert numbers_in(replay) == [*range(100, 105), *range(200, 205), 0, 1, 2]
 
 
 def test_p10_what_a_queue_lost_is_said(server, replay):
