@@ -13,9 +13,9 @@ from droidlet_transport import (
     DeadlineExceeded,
     NotServed,
     WorkerFailedToStart,
-    load,
     table_of,
 )
+from droidlet_transport.loading import load_factory
 from droidlet_transport.parts import DEADLINE_S
 from droidlet_transport.service import Client
 from droidlet_transport.serving import Served
@@ -100,7 +100,7 @@ class InThread:
         self._thread = threading.Thread(target=self._work, name=factory, daemon=True)
         self._thread.start()
         try:
-            part = self._do(lambda: load(factory)(**options), START_S)
+            part = self._do(lambda: load_factory(factory)(**options), START_S)
         except _Late:
             self.close(0.0)
             raise WorkerFailedToStart(f"{factory} was not ready after {START_S:g} s") from None

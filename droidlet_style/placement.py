@@ -21,7 +21,8 @@ import attrs
 from droidlet_schema import FrozenMap
 from droidlet_style.callers import InThread, Made
 from droidlet_style.lent import lent_packages
-from droidlet_transport import Worker, load
+from droidlet_transport import Worker
+from droidlet_transport.loading import load_factory
 from droidlet_transport.parts import DEADLINE_S, Part
 from droidlet_transport.service import Client, Keys
 from droidlet_transport.workers import START_S
@@ -104,7 +105,7 @@ def place(
     if not isinstance(factory, str):
         raise TypeError(f"factory is {factory!r}: a part is placed by its factory's name, module:name")
     if at.kind == "inline":
-        return load(factory)(**dict(options or {}))
+        return load_factory(factory)(**dict(options or {}))
     if at.kind == "thread":
         return Part(InThread(factory, dict(options or {}), effects=effects), deadline_s)
     lent = lent_packages(factory) if at.kind == "interpreter" else None

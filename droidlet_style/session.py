@@ -19,7 +19,7 @@ from droidlet_style.moments import Moments
 from droidlet_style.ports import Body, Screen, Silent
 from droidlet_style.speech import Source, Speech
 from droidlet_style.story import ENDLESS, Story
-from droidlet_transport import load
+from droidlet_transport.loading import load_factory
 from droidlet_transport.parts import DEADLINE_S
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class Session:
         body, and the factory's own ValueError for options out of range.
         """
         name = factory.rpartition(":")[2]
-        make = load(self._beside(factory))
+        make = load_factory(self._beside(factory))
         if self._place != "inline":
             options["place"] = self._put
         try:

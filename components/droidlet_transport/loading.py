@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Any, List
+from typing import Any, Callable, List
 
 LOADING = (
     "DROIDLET_LOADING"  # in the environment of a worker: what it and those above it are loading, in lines
@@ -44,6 +44,15 @@ def load(name: str, *, files: bool = True) -> Any:
             raise LoadError(f"{name}: {where} has no {step!r}; {offered(module, step)}")
         found = getattr(found, step)
     return found
+
+
+def load_factory(name: str) -> Callable[..., Any]:
+    """What makes a part, by name. Raises LoadError, also for a module alone, which makes nothing."""
+    found = load(name)
+    if isinstance(found, ModuleType):
+        module = name.rstrip(":")
+        raise LoadError(f"{name} is a module: name what makes the part, {module}:NAME; {offered(found)}")
+    return found  # type: ignore[no-any-return]
 
 
 def offered(module: ModuleType, wanted: str = "") -> str:

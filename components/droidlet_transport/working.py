@@ -13,7 +13,7 @@ from typing import Any, Callable, List, Optional, Tuple
 from droidlet_schema import FrozenMap, decode
 from droidlet_transport import streams
 from droidlet_transport.links import Link
-from droidlet_transport.loading import LOADING, load
+from droidlet_transport.loading import LOADING, load_factory
 from droidlet_transport.output import keep_short
 from droidlet_transport.serving import DESCRIBE, Served, Table, pure, table_of
 
@@ -92,8 +92,7 @@ def make(factory: str, options: Tuple[bytes, ...]) -> Any:
     """The part that a factory makes of encoded options, whose records its module defines. Raises LoadError, and
     what the factory raises.
     """
-    made: Callable[..., Any] = load(factory)
-    part = made(**dict(decode(options)))
+    part = load_factory(factory)(**dict(decode(options)))
     if LOADING in os.environ:  # what it starts from now on has nothing to do with how it was started
         os.environ[LOADING] = ""
     return part

@@ -69,7 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
     The first signal waits for the call that is under way, the second one for nothing.
     """
     from droidlet_style.keys import KeyFileError, read_keys
-    from droidlet_transport import LoadError, TransportError, load, table_of
+    from droidlet_transport import LoadError, TransportError, table_of
+    from droidlet_transport.loading import load_factory
     from droidlet_transport.service import Server
 
     if os.getcwd() not in sys.path:
@@ -82,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise KeyFileError(
                 "--keys needs --trust FILE.pub, once for each who may call: nobody is let in otherwise"
             )
-        part = load(arguments.factory)(**dict(arguments.option))
+        part = load_factory(arguments.factory)(**dict(arguments.option))
         table = table_of(part, effects=arguments.effects)
         options = {
             "threads": arguments.threads,

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from droidlet_style import Session
+from droidlet_style.cli.main import main as command_line
+from droidlet_style.placement import place
 from droidlet_transport import LoadError, load
+from droidlet_transport.loading import load_factory
+from droidlet_transport.working import make as make_in_a_worker
 
 
 def test_a_module_and_a_name() -> None:
@@ -73,6 +79,24 @@ def test_a_name_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) ->
     (tmp_path / "empty.py").write_text("import json\n")
     with pytest.raises(LoadError, match="has no 'x'; it has nothing public$"):
         load(f"{tmp_path}/empty.py:x")
+
+
+def test_a_module_alone_makes_nothing_wherever_it_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """It was: 'module' object is not callable."""
+    told = "json is a module: name what makes the part, json:NAME; it has dump, dumps"
+    with pytest.raises(LoadError, match=told):
+        load_factory("json")
+    assert load_factory("json:dumps") is json.dumps
+    for make in (
+        lambda: place("json"),
+        lambda: place("json", "thread"),
+        lambda: make_in_a_worker("json", ()),
+        lambda: Session().body("json:"),
+    ):
+        with pytest.raises(LoadError, match="json:? is a module"):
+            make()
+    assert command_line(["serve", "json"]) == 1
+    assert told in capsys.readouterr().err
 
 
 def test_what_a_file_raises_is_the_cause(tmp_path: Path) -> None:
