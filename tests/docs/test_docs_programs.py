@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import List, Optional, Tuple
 
 import pytest
 
@@ -23,20 +24,23 @@ BLOCK = re.compile(
 )
 
 
-def programs() -> list[tuple[str, str, str | None]]:
-    """(where, code, expected output) of every program."""
-    found: list[tuple[str, str, str | None]] = []
+Piece = Tuple[str, str, Optional[str]]  # where it stands, its code, what it prints
+NEXT = "-- what the next piece prints --"
+
+
+def programs() -> List[List[Piece]]:
+    """Every program, in the pieces that the page shows it in."""
+    found: List[List[Piece]] = []
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
-        before, printed = "", ""
-        for match in BLOCK.finditer(page.read_text()):
-            mark, code, output = match["mark"] or "", match["code"], match["output"]
+        text = page.read_text()
+        for match in BLOCK.finditer(text):
+            mark = match["mark"] or ""
             if mark.startswith("not run"):
                 continue
-            if mark == "goes on":
-                code, output = before + code, None if output is None else printed + output
-            before, printed = code, output or ""
-            line = page.read_text()[: match.start()].count("\n") + 1
-            found.append((f"{page.relative_to(ROOT)}:{line}", code, output))
+            if mark != "goes on":
+                found.append([])
+            line = text[: match.start()].count("\n") + 1
+            found[-1].append((f"{page.relative_to(ROOT)}:{line}", match["code"], match["output"]))
     return found
 
 
@@ -44,29 +48,28 @@ PROGRAMS = programs()
 
 
 def test_there_are_programs() -> None:
-    assert any(where.startswith("README.md") for where, _, _ in PROGRAMS)
+    assert any(where.startswith("README.md") for (where, _, _), *_ in PROGRAMS)
 
 
-@pytest.mark.parametrize(("code", "output"), [p[1:] for p in PROGRAMS], ids=[p[0] for p in PROGRAMS])
-def test_program(code: str, output: str | None, tmp_path: Path) -> None:
+@pytest.mark.parametrize("pieces", PROGRAMS, ids=[pieces[0][0] for pieces in PROGRAMS])
+def test_program(pieces: List[Piece], tmp_path: Path) -> None:
     program = tmp_path / "program.py"
-    program.write_text(code)
+    program.write_text(f"\nprint({NEXT!r}, flush=True)\n".join(code for _, code, _ in pieces))
 
     done = subprocess.run(
         [sys.executable, str(program)], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
     )
 
     assert done.returncode == 0, done.stderr
-    if output is not None:
-        if "…" in output:
-            output = as_printed(output, done.stdout)
-        assert done.stdout.rstrip() == output.rstrip()
+    for (where, _, output), printed in zip(pieces, done.stdout.split(NEXT + "\n")):
+        if output is not None:
+            assert printed.rstrip() == as_printed(output, printed).rstrip(), where
 
 
 def as_printed(output: str, printed: str) -> str:
     """What was printed where it is as the page says, the page's text where it is not."""
     wanted = re.escape(output.rstrip()).replace("…", "[^\n]*")
-    return printed if re.fullmatch(wanted, printed.rstrip()) else output
+    return printed if "…" in output and re.fullmatch(wanted, printed.rstrip()) else output
 
 
 def test_dots_stand_for_what_differs_in_a_line() -> None:
