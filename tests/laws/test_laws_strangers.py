@@ -15,7 +15,9 @@ FILE = str(Path(__file__).with_name("strangers.py"))
 NAMES = load(f"{FILE}:STRANGERS")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (n % 2)) for n, name in enumerate(NAMES)]
+)
 def test_an_honest_component_of_a_stranger_keeps_every_law(name: str) -> None:
     report = check_component(f"{FILE}:{name}", examples=6, processes=name in IN_CHILDREN)
     skipped = {law for law, _ in report.not_exercised}
