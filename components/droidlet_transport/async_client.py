@@ -88,7 +88,7 @@ class AsyncClient:
                 return
             with suppress(NotServed, RemoteError):  # a server that says nothing of itself
                 self._calls.meet(await self._ask(ABOUT, (), until))
-            self._calls.served = await self._ask(DESCRIBE, (), until)
+            self._calls.learn(await self._ask(DESCRIBE, (), until))
 
     async def _ask(self, name: str, arguments: Any, until: float) -> Any:
         call = self._calls.make(name, arguments, until)

@@ -29,6 +29,7 @@ from droidlet_transport.values import Frame, Frames, digest, frames_of
 
 MOST_PENDING = 500  # calls on their way; a server may drop answers to whoever has more
 MOST_ENDED = 4  # servers that a pure call may have seen the end of
+KINDS = ("pure", "effect")  # of what is served
 _SMALL = {bool, int, float, str, type(None)}  # what has no name
 _monotonic = time.monotonic
 
@@ -121,9 +122,20 @@ class Calls(Generic[One]):
         self._names.under_way = () if self.about.get("in_order") is True else self.pending
         if self.stays and self._first is None:
             self._first = self._epoch
-        self._most_bytes = most if type(most) is int else None
+        self._most_bytes = most if type(most) is int and most > 0 else None
         undoes = self.about.get("undoes")
         self._undoes = undoes if isinstance(undoes, tuple) else ()
+
+    def learn(self, served: Any) -> None:
+        """What a server says that it serves. Raises ProtocolError."""
+        if not isinstance(served, Mapping) or not all(
+            isinstance(name, str) and isinstance(kind, str) and kind in KINDS for name, kind in served.items()
+        ):
+            raise ProtocolError(
+                f"{self.address} says that it serves {str(served)[:80]}: expected a table from each name to "
+                f"{' or '.join(KINDS)}"
+            )
+        self.served = served
 
     def _meet_another(self) -> None:
         """The server that had what is to be sent again is no more: effects are lost, and a pure call may be why."""

@@ -142,7 +142,7 @@ class Client:
         served = describe.result()
         with suppress(NotServed, RemoteError):  # a server that says nothing of itself
             self._calls.meet(about.result())
-        self._calls.served = served
+        self._calls.learn(served)
 
     def hurry(self, deadline_s: float) -> None:
         """Calls that are on their way have this much time left, if not less. May be called from any thread."""

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import zmq
 
+from droidlet_schema import FrozenMap
 from droidlet_transport import (
     CannotTravel,
     Closed,
@@ -161,6 +162,18 @@ def test_another_version_is_told_at_once_to_the_other_side_naming_both(peer):
     assert "speaks version 7 of the protocol, this one 1" in value_of(told.values[0]).text
 
 
+@pytest.mark.parametrize("served", [7, "echo", None, ("echo",), {1: "pure"}, {"echo": "Effect"}, {"echo": 5}])
+def test_what_a_service_serves_is_a_table_or_told_to_be_none(served):
+    """What is neither pure nor an effect would be sent again."""
+    with router() as (socket, address), Client(address, deadline_s=PATIENCE_S) as client:
+        values = {".describe": FrozenMap(served) if isinstance(served, dict) else served, ".service": None}
+        thread = threading.Thread(target=replying, args=(socket, values, 2))
+        thread.start()
+        with pytest.raises(ProtocolError, match="expected a table from each name to pure or effect"):
+            client.call("echo", 1)
+        thread.join(PATIENCE_S)
+
+
 def test_a_service_that_says_nothing_of_itself_is_called_all_the_same():
     with router() as (socket, address), Client(address, deadline_s=PATIENCE_S) as client:
         values = {".describe": {"echo": "pure"}, ".service": 7, "echo": 5}
@@ -251,7 +264,7 @@ def test_what_is_too_large_is_an_error_never_silence(shop):
             with pytest.raises(CannotTravel, match="call of echo cannot travel: 70001 frames, at most 65536"):
                 client.call("echo", tuple([np.ones(1)] * 70_000))
             with pytest.raises(
-                CannotTravel, match="result of many cannot travel: 140000 frames, at most 65536"
+                CannotTravel, match="result of many cannot travel: 70001 frames, at most 65536"
             ):
                 client.call("many", 70_000)
             assert len(client.call("zeros", 2_000_000)) == 2_000_000
