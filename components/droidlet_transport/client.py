@@ -144,6 +144,19 @@ class Client:
             self._calls.meet(about.result())
         self._calls.learn(served)
 
+    def there(self, wait_s: float = 0.0) -> bool:
+        """Whether a server is connected, as far as is known; only the first is waited for, so long. Raises Closed."""
+        until = _monotonic() + wait_s
+        self._glance()
+        while not self._connection.met and _monotonic() < until:
+            with suppress(DeadlineExceeded):
+                self._take_turn(until)
+                try:
+                    self._look(max(0.0, until - _monotonic()))
+                finally:
+                    self._turn.give()
+        return self._connection.reached
+
     def hurry(self, deadline_s: float) -> None:
         """Calls that are on their way have this much time left, if not less. May be called from any thread."""
         until = _monotonic() + deadline_s

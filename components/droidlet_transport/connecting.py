@@ -93,6 +93,16 @@ class Connection(Generic[One]):
             self.owed.pop(0)
 
     @property
+    def met(self) -> bool:
+        """Whether the server was ever there."""
+        return self._met
+
+    @property
+    def reached(self) -> bool:
+        """Whether it is there, as was noticed last."""
+        return self._met and self._reached
+
+    @property
     def has_changed(self) -> bool:
         """Whether the connection has ended or begun since it was last noticed."""
         return waits(self.monitor)

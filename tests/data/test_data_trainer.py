@@ -9,27 +9,12 @@ import time
 import numpy as np
 import pytest
 
-from data.trainer_parts import TRANSITION, Unshared, numbers_in, transition
+from data.trainer_parts import SOON_S, TRANSITION, SlowBuffer, Unshared, numbers_in, queue, transition, until
 from droidlet_data import QueuedDataStore, ReplayBuffer, RowError, TrajectoryBuffer
 from droidlet_transport import CannotTravel, Closed, DeadlineExceeded, NotServed, subscribing
 from droidlet_transport.faces.hosting import reached
 from droidlet_transport.faces.trainer import Count, TrainerClient, TrainerServer, UnknownStore
 from droidlet_transport.service import Keys, NotAllowed, new_keys
-
-
-def queue(rows: int = 0, capacity: int = 1000, start: int = 0) -> QueuedDataStore:
-    made = QueuedDataStore(capacity)
-    for number in range(start, start + rows):
-        made.insert(transition(number))
-    return made
-
-
-def until(condition, seconds: float = 30.0) -> bool:
-    """Waits for a condition that another thread makes true."""
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.005)
-    return condition()
 
 
 @pytest.fixture
@@ -107,18 +92,6 @@ def test_p6_what_both_sides_share_is_not_changed(replay):
             client.update()
             assert client.request.__self__ is client and server.stores == shared
     assert list(shared) == ["replay"] == list(rows) and numbers_in(replay) == [0, 1]
-
-
-class SlowBuffer(ReplayBuffer):
-    """A learner that is busy until it is let go on."""
-
-    def __init__(self, capacity: int) -> None:
-        super().__init__(capacity)
-        self.free = threading.Event()
-
-    def receive(self, *arguments):
-        self.free.wait(30)
-        return super().receive(*arguments)
 
 
 def test_p7_a_reply_that_is_too_late_is_said_and_the_rows_come_once():
@@ -351,9 +324,6 @@ def test_while_the_learner_is_away_rows_are_kept_up_to_the_bound(replay):
     assert numbers_in(replay) == [0, 1, 2, 6, 7, 8, 9, 10]
 
 
-SOON_S = 15.0  # for what takes no time; the deadlines that must not be waited for are 60 s and more
-
-
 def test_the_rows_of_the_last_interval_are_sent_at_the_end(server, replay):
     rows, told = queue(), []
     with TrainerClient(server.address, {"replay": rows}) as client:
@@ -521,7 +491,7 @@ def test_what_a_queue_says_is_lost_is_what_the_learner_counts_also_of_rows_under
         TrainerServer({"replay": slow}) as server,
         TrainerClient(server.address, {"replay": rows}, name="actor") as client,
     ):
-        for _ in range(2):  # the learner has them in hand when they go out of the queue
+        while not slow.asked.is_set():  # it has them in hand when they go out of the queue
             client.update(wait=False)
         for number in range(1, 9):
             rows.insert(transition(number))

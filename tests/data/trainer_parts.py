@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +34,37 @@ def numbers_in(store) -> list[int]:
     )
     assert (batch["obs"][:, 0, 0] == batch["number"] % 251).all()
     return batch["number"].tolist()
+
+
+SOON_S = 15.0  # for what takes no time; the deadlines that must not be waited for are 60 s and more
+
+
+def queue(rows: int = 0, capacity: int = 1000, start: int = 0) -> QueuedDataStore:
+    made = QueuedDataStore(capacity)
+    for number in range(start, start + rows):
+        made.insert(transition(number))
+    return made
+
+
+def until(condition, seconds: float = 30.0) -> bool:
+    """Waits for a condition that another thread makes true."""
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.005)
+    return condition()
+
+
+class SlowBuffer(ReplayBuffer):
+    """A learner that is busy until it is let go on."""
+
+    def __init__(self, capacity: int) -> None:
+        super().__init__(capacity)
+        self.asked, self.free = threading.Event(), threading.Event()
+
+    def receive(self, *arguments):
+        self.asked.set()
+        self.free.wait(30)
+        return super().receive(*arguments)
 
 
 def learn(path: Path, address: str, eager: bool) -> None:

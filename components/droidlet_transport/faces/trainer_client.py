@@ -54,7 +54,8 @@ class TrainerClient:
     def update(self, deadline_s: Optional[float] = None, *, wait: bool = True) -> Updated:
         """Sends all rows that the learner lacks. Each row that was inserted is stored once, or counted as lost.
 
-        Without `wait` it sends what a few messages hold, and returns; what has been answered by then is counted.
+        Without `wait` it sends what a few messages hold, nothing where the learner is away, and returns; what has been
+        answered by then is counted.
 
         Where the learner refuses a store, the others are sent all the same. Raises DeadlineExceeded (what is not sent
         is kept, and goes with the next update), Closed, and what the learner's stores raise for rows that do not fit.

@@ -14,6 +14,7 @@ from droidlet_transport.rows.lanes import Asked, Lane
 from droidlet_transport.rows.pieces import borrow, end_of, pack
 from droidlet_transport.rows.stores import Count, Lent, Outgoing, Updated
 
+FIRST_S = 0.05  # for a learner that was never there, where nobody wants to wait
 WINDOW = 3  # messages on their way at once, where the learner answers in order
 _monotonic = time.monotonic
 
@@ -36,7 +37,9 @@ class Updates:
         self._in_order = False
         self._lane: Optional[Lane] = None
         self._numbers: Dict[str, int] = {}  # by store, what the lane calls its queue
+        self._opening: Dict[str, Pending] = {}  # by store, what was asked without waiting
         self._until = 0.0  # the end of the update that is going on
+        self._there = True  # whether anything can be sent
 
     def update(self, deadline_s: float, wait: bool = True) -> Updated:
         """Sends all rows that were there when it was called; without `wait` as much as may be on its way, and counts
@@ -45,6 +48,7 @@ class Updates:
         Raises as `Client.call` does, the first error; what was counted is told by the next update.
         """
         self._until = _monotonic() + deadline_s
+        self._there = wait or self._client.there(FIRST_S)
         errors: List[Exception] = []
         for name in tuple(self._order):
             try:
@@ -90,17 +94,19 @@ class Updates:
         """Rows that the learner lacks, in messages of which a few are on their way at once."""
         if queue.layout() is None:
             return
-        end, under_way = queue.next_number, self._under_way[name]
-        asked = name not in self._opened
-        if asked:
-            self._open(name, queue)
+        end, under_way, asked = queue.next_number, self._under_way[name], False
         while True:
-            self._fill(name, queue, end)
+            if name not in self._opened and self._there:
+                if not self._open(name, queue, wait):
+                    return
+                asked = True
+            if self._there:
+                self._fill(name, queue, end)
             if under_way:
                 pending = under_way[0][1]
-                if not wait and not pending.done() and pending.until > _monotonic():
+                if not wait and not (self._there and pending.done()) and pending.until > _monotonic():
                     return
-                self._take(name, queue)
+                self._take(name, queue, wait)
             elif asked or not wait:
                 return
             else:  # nothing new; but a learner that was started again may lack what is old
@@ -138,10 +144,17 @@ class Updates:
     def _usual(self, sent: Any) -> Pending:
         return self._client.start("store", sent, deadline_s=self._left())
 
-    def _take(self, name: str, queue: Outgoing) -> None:
+    def _take(self, name: str, queue: Outgoing, wait: bool) -> None:
         """Waits for the answer to the oldest message on its way; only then is given back what was lent."""
         pieces, pending = self._under_way[name].popleft()
-        life, seen, lost = pending.result()["told"]
+        pending.until = min(pending.until, self._until)
+        try:
+            life, seen, lost = pending.result()["told"]
+        except DeadlineExceeded:
+            if not wait or self._until <= _monotonic():
+                raise
+            self._give_up(name)  # its own time is over, which an update before gave it; this one has more
+            return
         for lent in pieces:
             queue.give_back(lent)
         if life != self._opened.get(name):  # a learner that was started again: it says anew what it lacks
@@ -151,7 +164,6 @@ class Updates:
                 for lent in pieces:
                     queue.give_back(lent)
             self._opened.clear()
-            self._open(name, queue)
             return
         if seen >= self._known[name][0]:  # else what was told since is newer
             self._account(name, queue, seen, lost)
@@ -162,24 +174,31 @@ class Updates:
     def _give_up(self, name: str) -> None:
         """Nobody waits any more for what is on its way; what was lent stays so, for it may still be read."""
         self._opened.pop(name, None)
+        self._opening.pop(name, None)
         for _, pending in self._under_way[name]:
             pending.until = 0.0
             with suppress(Exception):
                 pending.result()
         self._under_way[name].clear()
 
-    def _open(self, name: str, queue: Outgoing) -> None:
-        """Tells a learner the layout, and hears which row it lacks first."""
-        shared = queue.share() if hasattr(queue, "share") else None
-        told = self._client.call(
-            "open", name, self._name, queue.epoch, queue.layout(), shared, deadline_s=self._left()
-        )
+    def _open(self, name: str, queue: Outgoing, wait: bool = True) -> bool:
+        """Tells a learner the layout, and hears which row it lacks first; False where it has not answered yet."""
+        pending = self._opening.pop(name, None)
+        if pending is None or wait:
+            shared = queue.share() if hasattr(queue, "share") else None
+            told = (name, self._name, queue.epoch, queue.layout(), shared)
+            pending = self._client.start("open", *told, deadline_s=self._left())
+        if not wait and not pending.done() and pending.until > _monotonic():
+            self._opening[name] = pending
+            return False
+        told = pending.result()
         life, seen, lost, near, self._in_order, *lane = told
         self._opened[name] = life
         self._find_lane(name, *lane)
         (self._near.add if near else self._near.discard)(name)
         self._account(name, queue, seen, lost)
         self._following[name] = seen
+        return True
 
     def _find_lane(self, name: str, told: Optional[Tuple[str, int]] = None) -> None:
         """Takes the short way that a learner tells of."""
