@@ -23,7 +23,9 @@ from droidlet_transport.loading import LoadError, load
 
 MAX_STEPS = 4
 _ASK = "pass inputs (a strategy or a sequence)"
-_TESTING = "generated inputs need Hypothesis: install droidlet-style[testing], or pass a sequence of inputs"
+_TESTING = (
+    "generated inputs need Hypothesis: pip install 'droidlet-style[testing]', or pass a sequence of inputs"
+)
 
 
 @attrs.frozen

@@ -110,7 +110,11 @@ def check(
             progress=told,
         )
     except NotCheckable as error:
-        return {**found, "verdict": "cannot be checked", "error": str(error) + _meant(component)}
+        return {
+            **found,
+            "verdict": "cannot be checked",
+            "error": _told(str(error), inputs) + _meant(component),
+        }
     except LawBroken as broken:
         return {**found, "verdict": "broken", "laws": _broken_laws(broken), "broken": _broken(broken)}
     except Exception as error:  # the component upset the check itself: that is no broken law
@@ -132,6 +136,11 @@ def _agent_file(name: str) -> str:
     """The file of an agent that is called by its name, as `droidlet run` does; any other name as it is."""
     file = programs("agents").get(name)
     return str(file) if file is not None else name
+
+
+def _told(text: str, inputs: Any) -> str:
+    """What is in the way, with the option that helps where inputs were asked for."""
+    return f"{text}: --inputs my_file.py:NAME" if "pass inputs" in text and inputs is None else text
 
 
 def _meant(name: str) -> str:

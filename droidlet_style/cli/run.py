@@ -154,6 +154,8 @@ def _run(module: ModuleType, path: Path, arguments: argparse.Namespace, config: 
         if arguments.say
         else Keyboard(sys.stdin, screen.prompt, lambda: interrupts.stopped, screen.waited, screen.typed)
     )
+    if keyboard is not None and keyboard.live and not arguments.quiet:
+        screen.note("type what you say to it; Ctrl-D ends the run")
     pace = arguments.pace or (TYPED_PACE if keyboard is not None and keyboard.live else None)
     places = places_with_keys(arguments.place, arguments.keys, arguments.trust)
     deadline_s = arguments.deadline or DEADLINE_S

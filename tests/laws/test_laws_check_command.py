@@ -74,6 +74,11 @@ def test_inputs_by_name_and_a_seed(tmp_path: Path, capsys: pytest.CaptureFixture
     )
     file = f"{tmp_path}/parts.py"
     assert command(f"{file}:untyped") == 2
+    assert capsys.readouterr().out.endswith(
+        "pass inputs (a strategy or a sequence): --inputs my_file.py:NAME\n"
+    )
+    assert command(f"{file}:untyped", "--inputs", f"{file}:absent") == 2
+    assert "--inputs" not in capsys.readouterr().out
     assert command(f"{file}:untyped", "--inputs", f"{file}:pairs", "--seed", "4") == 0
     assert "2 calls answered" in capsys.readouterr().out
     assert command(f"{file}:untyped", "--inputs", f"{file}:strategy", "--examples", "5", "--seed", "-1") == 0

@@ -282,6 +282,7 @@ def test_typing_on_a_terminal(start, monkeypatch: pytest.MonkeyPatch, tmp_path: 
             new = os.read(ours, 4096)
             seen, whole = seen + new, whole + new
 
+    until(b"droidlet: type what you say to it; Ctrl-D ends the run")  # "exit" was said to the robot
     until(b"> ")
     os.write(ours, b"go 150\n")
     until(b"I go.")
