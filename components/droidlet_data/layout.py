@@ -166,10 +166,15 @@ class Layout:
 
     def same_as(self, other: Layout) -> None:
         """Raises RowError that names what differs."""
-        ours, theirs = self.plain(), other.plain()
-        if ours != theirs:
-            differing = sorted(set(ours) ^ set(theirs))
-            raise RowError(f"rows of another layout: {differing[0]} is not in both; this store has {ours}")
+        ours, theirs = ({name: one for name, *one in each.plain()} for each in (self, other))
+        for name in sorted({*ours, *theirs}):
+            came, held = theirs.get(name), ours.get(name)
+            if came != held:
+                texts = ["missing" if one is None else f"{one[0]} {one[1]}" for one in (came, held)]
+                raise RowError(
+                    f"rows of another layout: column {name!r} is {texts[0]}, in this store {texts[1]}; it has "
+                    f"{', '.join(ours)}, from its first row, its `example`, or the file that it was saved in"
+                )
 
 
 def flat(row: Mapping[str, Any], prefix: str = "") -> Iterator[Tuple[str, Any]]:
@@ -233,7 +238,9 @@ def _check_fits(name: str, made: NDArray[Any], wanted: np.dtype[Any]) -> None:
             return
         raise RowError(f"column {name!r} holds {made.min()} to {made.max()}: this store's is {wanted}")
     if not np.can_cast(made.dtype, wanted, "same_kind"):
-        raise RowError(f"column {name!r} is {made.dtype}: this store's is {wanted}")
+        raise RowError(
+            f"column {name!r} is {made.dtype}: this store's is {wanted}, from the first row, or an `example`"
+        )
 
 
 def _shape(lengths: Any) -> Tuple[int, ...]:

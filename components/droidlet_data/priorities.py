@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from droidlet_data.sum_tree import SumTree
 
 Places = NDArray[np.int64]
+_MOST_WEIGHT = 1e200  # so that a sum of any number of them is finite
 
 
 class Priorities:
@@ -27,6 +28,12 @@ class Priorities:
     def allow(self, places: Places, allowed: bool) -> None:
         """What lies there may be drawn, or not."""
         self.tree.set(places, self.values[places] ** self.exponent if allowed else np.zeros(len(places)))
+
+    def can_be(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which of these are priorities: above 0, and neither beyond all bounds nor 0 to the power of the exponent."""
+        with np.errstate(all="ignore"):
+            weights = values**self.exponent
+        return np.asarray((values > 0) & (weights > 0) & (np.isfinite(values) & (weights <= _MOST_WEIGHT)))
 
     def set(self, places: Places, values: NDArray[np.float64], allowed: NDArray[np.bool_]) -> None:
         """New priorities, above 0."""

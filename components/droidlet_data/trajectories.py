@@ -40,6 +40,8 @@ class TrajectoryBuffer(Store):
         example: Optional[Mapping[str, Any]] = None,
     ) -> None:
         super().__init__(capacity, example=example)
+        if isinstance(ends, str):
+            raise DataError(f"ends is {ends!r}: names of columns are meant, such as ({ends!r},)")
         if min_length < 1 or (priority is not None and not priority >= 0):
             raise DataError(
                 f"min_length is {min_length}, priority {priority}: expected >= 1, and >= 0 or None"
@@ -124,8 +126,11 @@ class TrajectoryBuffer(Store):
             held = self._prioritized()
             numbers = np.asarray(numbers, np.int64)
             values = np.asarray(priorities, np.float64)
-            if numbers.shape != values.shape or not (np.isfinite(values) & (values > 0)).all():
-                raise DataError(f"priorities are {str(values)[:80]}: expected one above 0 for each number")
+            if numbers.shape != values.shape or not held.can_be(values).all():
+                raise DataError(
+                    f"priorities are {str(values)[:80]}: expected one above 0 for each number, also to the power of "
+                    f"{held.exponent}"
+                )
             there = (numbers >= self._ring.first) & (numbers < self._ring.next)
             places = numbers[there] % self.capacity
             slots = self._episodes.slot[places]

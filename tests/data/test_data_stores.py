@@ -259,7 +259,7 @@ def test_what_does_not_fit_is_named_and_changes_nothing():
         buffer.__class__(1).insert({})
     with pytest.raises(RowError, match="'action' has no rows"):
         QueuedDataStore(1).insert_many({"action": []})
-    with pytest.raises(RowError, match="not in both"):
+    with pytest.raises(RowError, match="is missing, in this store"):
         buffer.expect((("action", "<i8", ()),))
     for wrong in (
         (),
@@ -279,6 +279,23 @@ def test_what_does_not_fit_is_named_and_changes_nothing():
         ReplayBuffer(0)
     with pytest.raises(DataError, match="at least one row"):
         QueuedDataStore(0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (
+            {"x": 1.0, "y": np.zeros(4)},
+            r"column 'y' is <f8 \(4,\), in this store <f8 \(3,\); it has x, y, from",
+        ),
+        ({"x": 1.0}, r"column 'y' is missing, in this store <f8 \(3,\)"),
+        ({"x": 1.0, "y": np.zeros(3), "z": 1}, r"column 'z' is <i8 \(\), in this store missing"),
+    ],
+)
+def test_another_layout_is_told_by_its_column(rows, text):
+    buffer = ReplayBuffer(3, example={"x": 1.0, "y": np.zeros(3)})
+    with pytest.raises(RowError, match=f"another layout: {text}"):
+        buffer.expect(Layout.of(rows).plain())
 
 
 def test_arrays_are_copied_both_ways():

@@ -173,6 +173,28 @@ def test_strangers_hurt_nobody(pair):
     pair.check()
 
 
+@pytest.mark.skipif(not hasattr(os, "setuid") or os.getuid() != 0, reason="who is not root is one user")
+def test_another_user_is_not_listened_to(pair):
+    address = pair.server._receiver._lanes.address
+    child = os.fork()
+    if child == 0:
+        os.setuid(65534)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as stranger:
+            stranger.settimeout(30)
+            stranger.connect(f"\0{address}")
+            try:
+                stranger.send(bytes(16))
+                os._exit(1 if stranger.recv(64) else 0)
+            except (BrokenPipeError, ConnectionResetError):
+                os._exit(0)
+            finally:
+                os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    pair.put(5)
+    assert pair.client.update().stored == 5 and pair.usual == 0
+    pair.check()
+
+
 def test_a_forked_child_is_refused_and_takes_no_answer(pair):
     pair.put(5)
     child = os.fork()

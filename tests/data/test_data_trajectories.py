@@ -226,6 +226,7 @@ def test_a_client_that_starts_again_begins_an_episode():
     buffer.receive("b", 1, 0, 0, [np.array([4])])
     buffer.receive("a", 2, 2, 0, [np.array([5])])
     assert buffer.episodes() == ((0, 1), (2, 3, 5), (4,))
+    assert sorted(buffer._episodes.open) == [("a", 2), ("b", 1)]  # that of the run before is over
 
 
 def test_begin_and_end_are_told_by_hand():
@@ -274,6 +275,11 @@ def test_what_cannot_be_is_said(tmp_path):
     for wrong in ([0.0], [np.nan], [1.0, 2.0]):
         with pytest.raises(DataError, match="above 0 for each number"):
             filled(priority=1.0).update_priorities(np.array([1]), np.array(wrong))
+    for exponent, wrong in ((2.0, 1e200), (2.0, 1e-200), (0.6, np.inf)):
+        with pytest.raises(DataError, match=f"to the power of {exponent}"):
+            filled(priority=exponent).update_priorities(np.array([1]), np.array([wrong]))
+    with pytest.raises(DataError, match=r"ends is 'done': .* such as \('done',\)"):
+        TrajectoryBuffer(4, ends="done")
     with pytest.raises(NotEnough, match="by priority"):
         TrajectoryBuffer(4, priority=1.0).sample_prioritized(1, Key(0))
     buffer.save(tmp_path / "store")
