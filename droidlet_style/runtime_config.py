@@ -103,6 +103,9 @@ def _table(config: Mapping[Any, Any], path: str) -> Any:
     made = {key: canonical(item, f"{path}.{key}") for key, item in config.items()}
     if "_target_" in made:
         made["_target_"] = _colon(made["_target_"], path)
+        made.pop("_convert_", None)  # Hydra's; what arrives are tables and tuples anyway
+        if not made.pop("_recursive_", True):
+            raise ConfigError(f"{path}._recursive_ is false: what has a _target_ in it is made, too, always")
     if made.get("_partial_") is False:
         del made["_partial_"]
     return FrozenMap(made)

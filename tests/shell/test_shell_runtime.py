@@ -114,6 +114,15 @@ def test_equal_forms_are_equal_bytes():
     )
 
 
+def test_trees_of_hydra_are_read():
+    torch = {"_target_": "shell.cave.Torch", "_convert_": "none"}
+    hydra = {**CAVE, "_convert_": "all", "_recursive_": True, "torch": torch}
+    assert canonical(hydra) == canonical({**CAVE, "torch": {"_target_": "shell.cave:Torch"}})
+    with pytest.raises(ConfigError, match="config.torch._recursive_ is false"):
+        canonical({**CAVE, "torch": {**torch, "_recursive_": False}})
+    assert dict(canonical({"_convert_": 1})) == {"_convert_": 1}  # no target: anybody's table
+
+
 def test_objects_are_told_by_class_and_fields():
     from droidlet_simulators import AgentSpec, CameraSpec
 
