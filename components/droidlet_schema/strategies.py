@@ -31,7 +31,7 @@ try:
     from hypothesis.extra import numpy as st_numpy
 except ImportError:
     raise ImportError(
-        "droidlet_schema.strategies needs Hypothesis: pip install 'droidlet-style[testing]'"
+        "droidlet_schema.strategies needs Hypothesis: install droidlet-style[testing]"
     ) from None
 
 Strategy = st.SearchStrategy[Any]
