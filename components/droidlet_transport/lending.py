@@ -11,10 +11,10 @@ import functools
 import mmap
 import os
 import tempfile
-from collections import deque
-from typing import Any, Deque, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from droidlet_transport.errors import ProtocolError
+from droidlet_transport.pinning import Returns
 
 SIZE = 1 << 28  # bytes per direction; memory is taken only where it is written
 SMALLEST = 1 << 14  # bytes of a frame, or of small ones together, that are worth a block
@@ -130,13 +130,13 @@ class Lender:
         return sum(self._lent.values())
 
 
-class Borrower:
+class Borrower(Returns):
     """The side that reads. `returned` fills up with the blocks that nobody looks at any more."""
 
     def __init__(self, descriptor: int) -> None:
+        super().__init__()
         self._size = os.fstat(descriptor).st_size
         self._map = mmap.mmap(descriptor, self._size)
-        self.returned: Deque[int] = deque()  # filled when blocks die, in whatever thread that is
 
     def borrow(self, offset: int, length: int) -> memoryview:
         """A read-only look at a block; the block is given back when the last view of it has gone.
@@ -149,13 +149,6 @@ class Borrower:
         innermost: Any = _block_class(length).from_buffer(self._map, offset)
         innermost.offset, innermost.returned = offset, self.returned
         return memoryview(innermost).cast("B").toreadonly()
-
-    def given_back(self, most: int = 1 << 16) -> List[int]:
-        """The blocks to give back, each told once; so many at a time."""
-        found: List[int] = []
-        while self.returned and len(found) < most:
-            found.append(self.returned.popleft())
-        return found
 
 
 @functools.lru_cache(maxsize=256)

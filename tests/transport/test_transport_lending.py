@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import threading
 import time
@@ -193,6 +194,67 @@ def test_blocks_beyond_what_one_message_may_give_back_are_given_with_the_next():
     lender.take_back(borrower.given_back(12))
     lender.take_back(borrower.given_back(12))
     assert lender.lent_bytes == 0 and borrower.given_back() == []
+
+
+class Forked:
+    """A fork of this process that looks at arrays until it is asked what it sees."""
+
+    def __init__(self, arrays: list[np.ndarray]) -> None:
+        (self._read, write), (read, self._write) = os.pipe(), os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            signal.alarm(30)  # whatever becomes of the test
+            os.read(read, 1)
+            os.write(write, bytes([int(array.min()) for array in arrays]))
+            os._exit(0)
+        os.close(write)
+        os.close(read)
+
+    def sees(self) -> list[int]:
+        os.write(self._write, b"x")
+        seen = os.read(self._read, 100)
+        os.close(self._read)
+        os.close(self._write)
+        os.waitpid(self._pid, 0)
+        return list(seen)
+
+
+def test_what_a_fork_looks_at_too_is_not_given_back_before_that_has_ended():
+    lender, borrower = pair(1 << 20)
+
+    def lent(number: int) -> np.ndarray:
+        offset = lender.lend(9000)
+        lender.fill(offset, np.full(9000, number, np.uint8).data)
+        return np.frombuffer(borrower.borrow(offset, 9000), np.uint8)
+
+    def given_back() -> int:
+        offsets = borrower.given_back()
+        lender.take_back(offsets)
+        return len(offsets)
+
+    gone, kept, other = lent(1), lent(2), lent(3)
+    del gone
+    first = Forked([kept, other])
+    assert given_back() == 1  # nobody saw it any more
+    second = Forked([other])
+    late = lent(4)
+    del other, late
+    assert given_back() == 1
+    again = [lent(9) for _ in range(20)]
+    assert first.sees() == [2, 3] and given_back() == 0  # the second one looks at it still
+    assert second.sees() == [3] and given_back() == 1
+    del kept, again
+    assert given_back() == 21 and lender.lent_bytes == 0
+    assert not borrower._pinned
+
+
+def test_forks_that_have_ended_leave_nothing_open_where_nobody_calls():
+    lender, borrower = pair(SMALL)
+    lender.lend(9000)
+    view = borrower.borrow(0, 9000)
+    for _ in range(4):
+        assert Forked([np.frombuffer(view, np.uint8)]).sees() == [0]
+    assert len({fork for one in borrower._pinned for fork in one.forks}) == 1
 
 
 @given(length=st.integers(1, 1 << 40))
