@@ -38,6 +38,11 @@ class DialogModel:
         return tuple(sorted(self.lexicon.classes))
 
     def __call__(self, chat: Chat) -> Utterance:
-        """The logical forms of a chat (at least one) and the words that none of them covers (at most 64)."""
+        """The logical forms of a chat (at least one) and the words that none of them covers (at most 64).
+
+        Raises TypeError for what is no Chat.
+        """
+        if not isinstance(chat, Chat):
+            raise TypeError(f"chat is {str(chat)[:60]!r}: a Chat is needed, Chat(speaker, text, now_ns)")
         forms, unread = read(chat.text, self.lexicon)
         return Utterance(chat, forms, unread)

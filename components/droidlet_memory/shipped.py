@@ -96,7 +96,8 @@ def schemas_named(names: Iterable[str | Schema]) -> tuple[Schema, ...]:
     """Schemas by name, a schema itself as it is. Raises SchemasError for a name that is not shipped."""
     if isinstance(names, str):
         raise SchemasError(
-            f"schemas are a sequence of names or Schema, got the text {names!r}: write ({names!r},)"
+            f"schemas are a sequence of names or Schema, got the text {names!r}: write ({names!r},), "
+            f"or path={names!r} if that is a file"
         )
     return tuple(name if isinstance(name, Schema) else _shipped(name) for name in names)
 

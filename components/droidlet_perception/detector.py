@@ -59,7 +59,11 @@ class ObjectDetector:
             )
 
     def __call__(self, frame: Frame) -> Detections:
-        """The things in a frame. Raises ValueError when picture and camera disagree."""
+        """The things in a frame. Raises ValueError when picture and camera disagree, TypeError for what is no Frame."""
+        if not isinstance(frame, Frame):
+            raise TypeError(
+                f"frame is a {type(frame).__name__}: a Frame is needed, Frame(rgb, depth_m, intrinsics, camera)"
+            )
         stride = max(1, max(frame.depth_m.shape) // _GRID)
         cloud = make_cloud(frame, stride, stride)
         if not cloud.valid.any():

@@ -84,3 +84,9 @@ def test_the_names_are_those_of_all_vocabularies():
     garden = Vocabulary("garden", {"thing": {"gnome": "gnome", "seat": "chair"}})
     assert DialogModel(("droidlet", "robot", garden)).names == tuple(sorted((*MODEL.names, "gnome")))
     assert DialogModel("droidlet").names == ()
+
+
+def test_a_text_alone_is_told_to_be_no_chat():
+    """It was: 'str' object has no attribute 'text'."""
+    with pytest.raises(TypeError, match="chat is 'go to the chair': a Chat is needed"):
+        DialogModel()("go to the chair")

@@ -127,6 +127,8 @@ def test_what_is_not_there(tmp_path):
 
 def test_other_schemas_are_told(path):
     mine = Schema("mine", ("base",), (NodeType("Chair", "ReferenceObject"),))
+    with pytest.raises(SchemasError, match="or path='home.memory' if that is a file"):
+        Memory.open("home.memory")
     with pytest.raises(SchemasError, match="base, robot, not with base, mine"):
         Memory.open(("base", mine), path)
     with Memory.open(("robot", "base"), path) as memory:

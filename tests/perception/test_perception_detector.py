@@ -37,6 +37,12 @@ def test_the_shapes_are_the_published_ones():
         assert shape.moves == (kind.place == "person"), name
 
 
+def test_a_picture_alone_is_told_to_be_no_frame():
+    """It was: 'numpy.ndarray' object has no attribute 'depth_m'."""
+    with pytest.raises(TypeError, match="frame is a ndarray: a Frame is needed"):
+        ObjectDetector()(np.zeros((4, 5, 3), np.uint8))
+
+
 def test_an_empty_room_holds_nothing():
     assert found(picture([])) == []
 
