@@ -70,6 +70,7 @@ class Arena:
             self._memory[:SECRET] = self.secret
         except BaseException:
             os.close(self._descriptor)
+            del self._descriptor  # by now it may be anybody's
             raise
 
     @property

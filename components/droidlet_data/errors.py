@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import operator
+
 
 class DataError(Exception):
     """Anything that a store refuses."""
+
+
+def whole(name: str, value: object, what: str) -> int:
+    """A whole number of at least 1, NumPy's too, as Python's. Raises DataError, which says what it is for."""
+    try:
+        made = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        made = 0
+    if made < 1:
+        raise DataError(f"{name} is {value!r}: {what}")
+    return made
 
 
 class RowError(DataError, ValueError):

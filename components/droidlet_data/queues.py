@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import threading
 import time
@@ -14,7 +15,7 @@ import attrs
 from numpy.typing import NDArray
 
 from droidlet_data.arena import Arena, private, room_bytes
-from droidlet_data.errors import DataError, RowError
+from droidlet_data.errors import DataError, RowError, whole
 from droidlet_data.layout import Arrays, Layout, Plain, first_of
 
 BLOCK_BYTES = 8 << 20  # rows lie together in blocks of about this size, and travel so
@@ -68,12 +69,10 @@ class QueuedDataStore:
     def __init__(
         self, capacity: int, *, example: Optional[Mapping[str, Any]] = None, epoch: Optional[int] = None
     ) -> None:
-        if capacity < 1:
-            raise DataError(f"capacity is {capacity}: a queue holds at least one row")
-        self.capacity = capacity
+        self.capacity = whole("capacity", capacity, "a queue holds at least one row, and whole ones")
         self._layout = None if example is None else Layout.of(example)
         self._arena: Optional[Arena] = None
-        self._begin(_new_epoch() if epoch is None else epoch)
+        self._begin(_new_epoch() if epoch is None else operator.index(epoch))
         _queues.add(self)
 
     def _begin(self, epoch: int) -> None:

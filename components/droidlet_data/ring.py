@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 import numpy as np
 from numpy.typing import NDArray
 
-from droidlet_data.errors import DataError, RowError
+from droidlet_data.errors import RowError, whole
 from droidlet_data.layout import Arrays, Layout
 
 
@@ -15,10 +15,9 @@ class Ring:
     """Columns of `capacity` rows; `next` is the number of the row to come. Raises DataError for a capacity below 1."""
 
     def __init__(self, capacity: int, layout: Optional[Layout] = None) -> None:
-        if capacity < 1:
-            raise DataError(f"capacity is {capacity}: a store holds at least one row")
-        self.capacity, self.layout, self.next = capacity, layout, 0
-        self.arrays: Arrays = {} if layout is None else layout.allocate(capacity)
+        self.capacity = whole("capacity", capacity, "a store holds at least one row, and whole ones")
+        self.layout, self.next = layout, 0
+        self.arrays: Arrays = {} if layout is None else layout.allocate(self.capacity)
 
     @property
     def first(self) -> int:

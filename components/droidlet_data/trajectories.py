@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from droidlet_data.batch import Batch, batch_of
 from droidlet_data.episodes import Episodes
-from droidlet_data.errors import DataError, NotEnough, RowError
+from droidlet_data.errors import DataError, NotEnough, RowError, whole
 from droidlet_data.files import Location
 from droidlet_data.layout import Layout, nested
 from droidlet_data.priorities import Priorities
@@ -42,13 +43,12 @@ class TrajectoryBuffer(Store):
         super().__init__(capacity, example=example)
         if isinstance(ends, str):
             raise DataError(f"ends is {ends!r}: names of columns are meant, such as ({ends!r},)")
-        if min_length < 1 or (priority is not None and not priority >= 0):
-            raise DataError(
-                f"min_length is {min_length}, priority {priority}: expected >= 1, and >= 0 or None"
-            )
-        self.ends, self.min_length = tuple(ends), min_length
-        self._episodes = Episodes(capacity)
-        self._priorities = None if priority is None else Priorities(capacity, priority)
+        if priority is not None and not 0 <= priority < math.inf:
+            raise DataError(f"priority is {priority}: expected an exponent, 0 or more, or None")
+        self.ends = tuple(ends)
+        self.min_length = whole("min_length", min_length, "an episode has at least one row, and whole ones")
+        self._episodes = Episodes(self.capacity)
+        self._priorities = None if priority is None else Priorities(self.capacity, float(priority))
 
     def begin(self) -> None:
         """The next row inserted in this process is the first of an episode."""

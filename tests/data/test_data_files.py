@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import pytest
 
-from droidlet_data import ReplayBuffer, StoreFileError, TrajectoryBuffer
+from droidlet_data import DataError, QueuedDataStore, ReplayBuffer, StoreFileError, TrajectoryBuffer
 from droidlet_data.files import read_store, write_store
 
 
@@ -49,6 +49,22 @@ def test_a_file_that_is_no_store_or_half_of_one_is_named(tmp_path):
     with pytest.raises(StoreFileError) as caught:
         ReplayBuffer.load(path.with_suffix(".npz"))
     assert "trust" not in str(caught.value)
+
+
+def test_what_numpys_numbers_made_is_saved(tmp_path):
+    made = [
+        ReplayBuffer(np.int64(3)),
+        TrajectoryBuffer(np.int64(3), min_length=np.int8(2), priority=np.float32(1)),
+    ]
+    for buffer in made:
+        for number in range(5):
+            buffer.insert(row(number))
+        buffer.save(tmp_path / "store")
+        assert type(buffer).load(tmp_path / "store").sample_latest(3)["action"].tolist() == [2, 3, 4]
+    for wrong in (2.5, "3", None, 0):
+        for make in (ReplayBuffer, QueuedDataStore, lambda n: TrajectoryBuffer(3, min_length=n)):
+            with pytest.raises(DataError, match=f"is {wrong!r}: .* at least one row"):
+                make(wrong)
 
 
 @pytest.mark.parametrize("kind", [ReplayBuffer, TrajectoryBuffer])

@@ -392,6 +392,24 @@ def test_a_store_that_is_refused_starves_no_other_also_not_at_the_end():
         assert numbers_in(replay) == [0, 1, 2] and len(refusing) == 0
 
 
+def test_what_fails_again_and_again_is_logged_once(caplog):
+    bad, tried = QueuedDataStore(9), []
+    bad.insert({"y": 1})
+    with (
+        TrainerServer({"bad": ReplayBuffer(9, example={"x": 1.0})}) as server,
+        TrainerClient(server.address, {"bad": bad}) as client,
+    ):
+
+        def update(deadline_s):
+            tried.append(deadline_s)
+            return client.update(deadline_s)
+
+        client._repeated._update = update
+        client.start_async_update(0.0)
+        assert until(lambda: len(tried) > 20)
+    assert caplog.text.count("an update of") == 1 and "another layout" in caplog.text
+
+
 def test_a_store_that_takes_all_the_time_lets_the_others_come_first_next_time():
     slow, replay = SlowBuffer(9), ReplayBuffer(9)
     with TrainerServer({"slow": slow, "quick": replay}, threads=2) as server:

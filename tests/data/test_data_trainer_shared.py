@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import sys
 
@@ -12,6 +13,7 @@ import pytest
 from data.trainer_parts import TRANSITION, Unshared, numbers_in, transition
 from droidlet_data import DataError, QueuedDataStore, ReplayBuffer
 from droidlet_data import queues as queues_module
+from droidlet_data.arena import Arena
 from droidlet_transport.faces.trainer import TrainerClient, TrainerServer
 from droidlet_transport.rows.sharing import Mapped
 from droidlet_transport.service import Client
@@ -64,6 +66,18 @@ def test_a_queue_whose_memory_is_shared_belongs_to_its_process():
     del queue
     with pytest.raises(OSError):
         os.pread(descriptor, 1, 0)
+
+
+@LINUX
+def test_memory_that_cannot_be_had_is_let_go_of_once():
+    closed, close = [], os.close
+    gc.collect()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "close", lambda descriptor: (closed.append(descriptor), close(descriptor)))
+        with pytest.raises(OSError):
+            Arena(1 << 60)
+        gc.collect()
+    assert closed and len(set(closed)) == len(closed)
 
 
 def made(

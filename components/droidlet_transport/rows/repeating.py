@@ -75,6 +75,7 @@ class Repeated:
         except Closed:
             return False
         except Exception as error:
+            if str(error) != str(self.error):  # said once, not once in each interval
+                _log.warning("an update %s failed: %s", self._what, error)
             self.error = error
-            _log.warning("an update %s failed: %s", self._what, error)
         return True
