@@ -215,13 +215,13 @@ def connection(context: Any, address: str, keys: Optional[Keys]) -> Tuple[Any, A
     """A client's socket, and the one that tells of its connection. Raises NotAllowed, TransportError."""
     made: Any = make_socket(context, zmq.DEALER, address)
     made.immediate = 1  # nothing is queued for a server that is not there
-    if keys is not None:
-        guard_client(made, keys)
     place = (
         f"inproc://droidlet-monitor-{next(_monitors)}"  # pyzmq's own names come again while they are in use
     )
     monitor = made.get_monitor_socket(_CONNECTION, place)
     try:
+        if keys is not None:
+            guard_client(made, keys)
         connect(made, address)
     except TransportError:
         disconnect(made, monitor)
