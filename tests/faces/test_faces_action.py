@@ -113,6 +113,7 @@ def test_one_text_is_not_read_as_letters(client, server):
         ActionServer(lambda _: {}, lambda *_: 0, observations="pose", actions=[])
     with pytest.raises(TypeError, match=r"keys is \[1\]"):
         client.obs([1])
+    assert list(client.obs(key for key in ["pose"])) == ["pose"]  # read once
 
 
 def test_what_the_robots_code_raises_reaches_its_caller_and_nobody_else(client, server):

@@ -156,6 +156,8 @@ def test_what_cannot_be_is_refused():
         Batched(list, most=0)
     with pytest.raises(ValueError, match="at least one"):
         InferenceServer({})
+    with pytest.raises(TypeError, match=r"functions\['act'\] is 3: a function of one payload"):
+        InferenceServer({"act": 3})
     with pytest.raises(ValueError, match="a batch of 1 payloads has 0 rows"):
         Batched(lambda payloads: [])(1)
 

@@ -21,7 +21,7 @@ class InferenceServer(Hosted):
     called in one at a time. What a function raises goes to its caller. A call may be repeated where an answer was
     lost, so functions should depend on nothing but their payload.
 
-    Raises ValueError without functions; NotAllowed, AddressInUse, TransportError.
+    Raises ValueError without functions, TypeError for what is none; NotAllowed, AddressInUse, TransportError.
     """
 
     def __init__(
@@ -34,6 +34,9 @@ class InferenceServer(Hosted):
     ) -> None:
         if not functions:
             raise ValueError("functions is empty: an InferenceServer serves at least one")
+        for name, function in functions.items():
+            if not callable(function):
+                raise TypeError(f"functions[{name!r}] is {function!r}: a function of one payload is needed")
         waiting = sum(2 * one.most for one in functions.values() if isinstance(one, Batched))
         served = {name: pure(plainly(name, function)) for name, function in functions.items()}
         super().__init__(served, address, keys, threads + waiting)

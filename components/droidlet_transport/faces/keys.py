@@ -13,9 +13,10 @@ class UnknownKey(TransportError):
 
 def names_of(field: str, names: Sequence[str]) -> Tuple[str, ...]:
     """Raises TypeError for one text, which would be read as letters, and for what is no text."""
-    if isinstance(names, (str, bytes)) or not all(isinstance(name, str) for name in names):
+    made = () if isinstance(names, (str, bytes)) else tuple(names)  # once: it may be a generator
+    if isinstance(names, (str, bytes)) or not all(isinstance(name, str) for name in made):
         raise TypeError(f"{field} is {names!r}: several keys are meant, such as ['pose']")
-    return tuple(names)
+    return made
 
 
 def check_known(what: str, key: str, known: Tuple[str, ...]) -> None:
