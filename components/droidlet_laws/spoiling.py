@@ -41,7 +41,7 @@ def spoil(
             found.left_out = len(chosen) - number
             break
         if not number and lab.call_s * USUAL_CALLS > 4 * max(lab.left_s, 0.0):
-            found.skipped = f"a call takes {lab.call_s:.2g} s: there is no time for bad inputs"
+            found.skipped = "no time was left for bad inputs: give it more (budget_s, --seconds)"
             break
         tell(f"bad inputs in example {number + 1} of {len(chosen)}")
         slow = lab.call_s * USUAL_CALLS * len(items) > lab.left_s

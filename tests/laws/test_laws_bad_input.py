@@ -103,3 +103,14 @@ def test_inputs_without_anything_to_replace() -> None:
 
 def test_the_stranger_is_a_record_of_its_own() -> None:
     assert is_record(Stranger())
+
+
+def says_its_length(text: str) -> int:
+    return len(text)
+
+
+def test_a_check_whose_time_is_over_says_so_and_blames_no_quick_call() -> None:
+    """It was: "a call takes 0.0005 s: there is no time for bad inputs"."""
+    report = check_component(says_its_length, budget_s=1e-9, processes=False, examples=2)
+    told = dict(report.not_exercised)["bad input changes nothing"]
+    assert told == "no time was left for bad inputs: give it more (budget_s, --seconds)"
