@@ -63,6 +63,13 @@ def test_cues_that_cannot_be_are_refused(make):
         make()
 
 
+def test_a_way_of_going_bad_that_is_none_yet_is_told_at_once():
+    with Worker(COUNTER) as worker, Chaos(worker) as chaos:
+        for how in (flipped, shortened, noise):
+            with pytest.raises(TypeError, match=rf"write {how.__name__}\(\)"):
+                chaos.garble(at(1), how, Key(0))
+
+
 @given(st.binary(min_size=2, max_size=300), st.integers(0, 2**32))
 def test_bytes_go_bad_as_told(data, seed):
     numbers = Key(seed).generator()

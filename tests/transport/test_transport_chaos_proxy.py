@@ -211,6 +211,8 @@ def test_no_effect_is_ever_done_twice_whatever_becomes_of_the_connection(server,
 def test_a_proxy_says_what_it_cannot_do(proxy):
     with pytest.raises(ValueError, match="towards"):
         proxy.cut(at(1), towards="nowhere")
+    with pytest.raises(TypeError, match=r"write noise\(\)"):
+        proxy.garble(at(1), noise, Key(0))
     with pytest.raises(ValueError, match="tcp://"):
         Proxy("127.0.0.1:5")
     nobody = Proxy("tcp://127.0.0.1:1")

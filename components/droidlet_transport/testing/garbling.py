@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from typing import Any, Callable, Tuple
 
 import numpy as np
 
@@ -33,4 +33,12 @@ def noise() -> Garble:
     return lambda data, numbers: numbers.bytes(len(data))
 
 
-__all__ = ["Garble", "flipped", "noise", "shortened"]
+def made(how: Garble) -> Garble:
+    """The same. Raises TypeError for one of these that was not called, since that would be found in the middle."""
+    makers: Tuple[Any, ...] = (flipped, shortened, noise)
+    if how in makers:
+        raise TypeError(f"how is {how.__name__}: write {how.__name__}()")
+    return how
+
+
+__all__ = ["Garble", "flipped", "made", "noise", "shortened"]

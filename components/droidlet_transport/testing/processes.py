@@ -14,7 +14,7 @@ from droidlet_schema import Key
 from droidlet_transport.spawning import Process
 from droidlet_transport.testing.cues import Cue, of_number
 from droidlet_transport.testing.finding import worker_in
-from droidlet_transport.testing.garbling import Garble
+from droidlet_transport.testing.garbling import Garble, made
 from droidlet_transport.testing.wires import Cut, Wire
 from droidlet_transport.workers import Worker
 
@@ -92,7 +92,8 @@ class Chaos:
 
     def garble(self, cue: Cue, how: Garble, key: Key, *, towards: str = TO_WORKER) -> None:
         """What next goes this way over the link arrives changed."""
-        self._on_link(cue, towards, lambda call: lambda data: how(data, of_number(key, call)))
+        way = made(how)
+        self._on_link(cue, towards, lambda call: lambda data: way(data, of_number(key, call)))
 
     def cut(self, cue: Cue, *, towards: str = TO_WORKER) -> None:
         """The link ends in the middle of what next goes this way."""

@@ -12,7 +12,7 @@ import attrs
 
 from droidlet_schema import Key
 from droidlet_transport.testing.cues import Cue, of_number
-from droidlet_transport.testing.garbling import Garble
+from droidlet_transport.testing.garbling import Garble, made
 from droidlet_transport.testing.messages import Messages
 from droidlet_transport.testing.wires import Cut, Wire
 
@@ -69,7 +69,8 @@ class Proxy:
 
     def garble(self, cue: Cue, how: Garble, key: Key, *, towards: str = TO_SERVER) -> None:
         """Passes these messages on changed, their framing included."""
-        self._add(cue, towards, lambda data, number: how(data, of_number(key, number)))
+        way = made(how)
+        self._add(cue, towards, lambda data, number: way(data, of_number(key, number)))
 
     def seen(self, towards: str = TO_SERVER) -> int:
         """How many messages have come so far; a client that meets a server asks two things before the first call."""
