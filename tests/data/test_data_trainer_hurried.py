@@ -44,7 +44,7 @@ def test_an_actor_need_not_wait_for_a_learner_that_is_gone(kind):
 
 def test_an_actor_need_not_wait_for_a_learner_that_was_never_there():
     with TrainerClient("tcp://127.0.0.1:1", {"replay": queue(3)}, deadline_s=60.0) as client:
-        assert hurried(client) == 3
+        assert hurried(client, 4) == 3
 
 
 @KINDS
