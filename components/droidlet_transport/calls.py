@@ -21,7 +21,7 @@ from droidlet_transport.errors import (
     WorkerCrashed,
 )
 from droidlet_transport.naming import Names, in_full, once_more
-from droidlet_transport.owning import COPIED_ANYWAY, check_size, own
+from droidlet_transport.owning import check_size, own
 from droidlet_transport.pressing import CODEC, Press, Rate, codecs
 from droidlet_transport.replies import result_of
 from droidlet_transport.serving import ABOUT, DESCRIBE
@@ -281,4 +281,4 @@ class Calls(Generic[One]):
 
 
 def _frames(function: str, n: int, argument: Any) -> Frames:
-    return own(frames_of(argument, f"argument {n}", function), COPIED_ANYWAY)
+    return own(frames_of(argument, f"argument {n}", function))  # as it is now: it may go once more

@@ -28,6 +28,7 @@ from droidlet_transport.errors import (
 )
 from droidlet_transport.loading import is_being_loaded
 from droidlet_transport.naming import Names, plain_request
+from droidlet_transport.owning import own
 from droidlet_transport.parts import DEADLINE_S
 from droidlet_transport.promises import Promise, add, settle
 from droidlet_transport.replies import result_of
@@ -152,11 +153,14 @@ class Worker:
     def start(self, name: str, *arguments: Any, deadline_s: Optional[float] = DEADLINE_S) -> Promise:
         """Asks without waiting for the answer; `result()` of what it returns waits, and raises as `call` does.
 
-        Calls are carried out in the order of asking; their answers may be asked for in any.
+        Calls are carried out in the order of asking, with the arguments as they are now; their answers may be asked for
+        in any.
         """
         self._check_use()
         with self._alone(deadline_s):
             request = self._request(name, arguments, self._served.get(name) == "pure")
+            values = tuple([own(frames) for frames in request.values])  # as they are now, whenever they go
+            request = replace(request, values=values)
             until = None if deadline_s is None else _monotonic() + deadline_s
             return add(self, Promise(self, request, deadline_s, until))
 

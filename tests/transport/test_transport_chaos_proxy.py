@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 
+import numpy as np
 import pytest
 
 from droidlet_schema import Key
@@ -67,6 +68,15 @@ def client(proxy):
 def next_of(proxy, *steps, towards="server"):
     """The messages that are so many steps further."""
     return at(*(proxy.seen(towards) + step for step in steps))
+
+
+@pytest.mark.parametrize("size", [3, 100_000])
+def test_a_call_that_goes_once_more_has_its_arguments_as_they_were(proxy, client, size):
+    proxy.cut(next_of(proxy, 1, towards="client"), towards="client")
+    picture = np.full(size, 4, np.uint8)
+    asked = client.start("double", picture)
+    picture[:] = 9
+    assert asked.result().tolist() == [8] * size and proxy.done == 1
 
 
 @pytest.mark.parametrize("towards", ["server", "client"])

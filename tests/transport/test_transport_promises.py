@@ -6,6 +6,7 @@ import os
 import signal
 import time
 
+import numpy as np
 import pytest
 
 from droidlet_transport import DeadlineExceeded, NotServed, OutcomeUnknown, Worker, WorkerFailedToStart
@@ -45,6 +46,20 @@ def test_promises_are_kept_whatever_the_order_of_asking(tmp_path):
         assert worker.start("die_once", str(tmp_path / "mark")).result() == "done"  # pure: asked again
         with pytest.raises(DeadlineExceeded):
             late.result()
+
+
+def test_a_call_that_waits_or_goes_once_more_has_its_arguments_as_they_were():
+    with Worker(COUNTER) as worker:
+        worker.call("where")
+        picture, asked = np.zeros(100_000, np.uint8), []
+        for number in range(4):
+            picture[:] = number
+            asked.append(worker.start("echo", {"pictures": [picture, picture[:3]]}))
+        os.kill(worker.pid, signal.SIGKILL)
+        picture[:] = 99
+        for number, promise in enumerate(asked):
+            first, second = promise.result()["pictures"]
+            assert first.tolist() == [number] * 100_000 and second.tolist() == [number] * 3
 
 
 def test_an_effect_whose_worker_dies_is_never_asked_again(tmp_path):
