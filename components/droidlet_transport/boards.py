@@ -54,6 +54,8 @@ class Layout:
         self.orders = self._add(every, np.uint8)
         self.row_of = self._add(every, np.int32)  # the row that each environment fills
         self.seeds = self._add(every, np.int64)  # of its next reset
+        self.turn = self._add((1,), np.int64)  # the number of this one
+        self.done = self._add((plan.workers,), np.int64)  # the number of the turn that a worker took last
         self.says = self._add((plan.workers,), np.uint8)  # of its turn
         self.asks = self._add((plan.workers,), np.int32)  # how often to ask before it sleeps
         self.slot = self._add((1,), np.int32)  # of this turn
@@ -77,6 +79,12 @@ class Layout:
         return -(-max(1, self._end) // mmap.PAGESIZE) * mmap.PAGESIZE
 
 
+class _Look(weakref.ref):  # type: ignore[type-arg]
+    """Whether anybody looks at a slot."""
+
+    slot = 0
+
+
 class Board:
     """The arrays on a board's memory, for either side. `descriptor` stays the caller's."""
 
@@ -85,6 +93,7 @@ class Board:
         self._map = mmap.mmap(descriptor, self._layout.nbytes)
         at = self._layout
         self.orders, self.row_of, self.seeds = map(self._array, (at.orders, at.row_of, at.seeds))
+        self.turn, self.done = self._array(at.turn), self._array(at.done)
         self.asks, self.slot, self.given = map(self._array, (at.asks, at.slot, at.given))
         self.says, self.rewards = self._array(at.says), self._array(at.rewards)
         self.terminated, self.truncated = self._array(at.terminated), self._array(at.truncated)
@@ -92,7 +101,8 @@ class Board:
         self.actions = [self._array(place) for place in at.actions]
         self.told = [memoryview(self._map)[start : start + MOST_TOLD] for start, _, _ in at.told]
         self._kind = ctypes.c_ubyte * at.slot_bytes
-        self._lent: Dict[int, Any] = {}
+        self._lent: Dict[int, _Look] = {}
+        self._given_back: List[_Look] = []
         self.free = list(range(plan.slots - 1, 0, -1))
 
     def _array(self, place: Place) -> np.ndarray:
@@ -116,7 +126,15 @@ class Board:
 
     def take(self) -> int:
         """A slot that nobody looks at, the one used last if there are several; 0 where all are lent."""
+        while self._given_back:
+            self.free.append(self._given_back.pop().slot)
         return self.free.pop() if self.free else 0
+
+    def reclaim(self) -> None:
+        """Between two turns: all slots that nobody looks at are free, whatever an interruption has left."""
+        self._given_back.clear()
+        lent = [slot for slot, look in self._lent.items() if look() is not None]
+        self.free[:] = [slot for slot in range(self.plan.slots - 1, 0, -1) if slot not in lent]
 
     def give(self, slot: int) -> List[np.ndarray]:
         """The leaves of a slot for the caller to own: it is free again when nobody looks at any part of them.
@@ -127,6 +145,8 @@ class Board:
             return [leaf.copy() for leaf in self.observations(0)]
         first = self._layout.start + slot * self._layout.slot_bytes
         innermost: Any = self._kind.from_buffer(self._map, first)
-        free = self.free
-        self._lent[slot] = weakref.ref(innermost, lambda gone: free.append(slot))
+        look = _Look(
+            innermost, self._given_back.append
+        )  # nothing of Python's runs there that could be interrupted
+        look.slot, self._lent[slot] = slot, look
         return [np.ndarray(shape, dtype, innermost, at) for at, shape, dtype in self._layout.leaves]

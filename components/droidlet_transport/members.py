@@ -14,6 +14,7 @@ from droidlet_transport.boards import LEFT, TOLD, Board
 from droidlet_transport.errors import OutcomeUnknown, RemoteError, WorkerCrashed
 from droidlet_transport.plain import from_bytes, from_value
 from droidlet_transport.promises import Promise
+from droidlet_transport.spawning import runs
 from droidlet_transport.streams import Ended
 from droidlet_transport.wakes import GO, STOP, answered
 from droidlet_transport.workers import Worker
@@ -48,6 +49,7 @@ class Member:
             "says": ours,
         }
         self._playing: Optional[Promise] = None
+        self.pending = False  # an answer is to come, or has come and was not taken
         try:
             self.worker = Worker(
                 stepper,
@@ -68,23 +70,43 @@ class Member:
     def wake(self) -> None:
         """Tells it to take its turn."""
         if self._playing is None:
-            self._playing = self.worker.start("play")
+            begun = (
+                one for one in self.worker.waiting if one.request.name == "play"
+            )  # by one who was interrupted
+            self._playing = next(begun, None) or self.worker.start("play")
         with suppress(BrokenPipeError):  # it died: its answer tells
             os.write(self._commands, GO)
 
     def answer(self, board: Board, until: Optional[float], what: str, asks: int) -> List[Any]:
-        """What it has to tell of its turn. Raises what an environment raised, OutcomeUnknown, Hung."""
+        """What it has to tell of its turn. Raises what an environment raised, OutcomeUnknown, Hung.
+
+        Whoever was interrupted, which `pending` tells, may ask again.
+        """
+        taken, self.pending = self.pending and self._is_done(board), True
         try:
-            answered(self._says, self._poll, until, self.alive, asks)
+            while not taken:
+                answered(self._says, self._poll, until, self.alive, asks)
+                taken = self._is_done(board)  # else it was a byte that somebody who was interrupted has left
         except Ended:
+            self.pending = False
             raise self._lost(what) from None
-        says = board.says[self.number]
+        says, told = board.says[self.number], []
         if says == TOLD:
-            return list(from_bytes(board.told[self.number]))
-        if says == LEFT and self._playing is not None:
-            playing, self._playing = self._playing, None
-            return list(from_value(self.told(playing, what)))
-        return []
+            told = list(from_bytes(board.told[self.number]))
+        elif says == LEFT and self._playing is not None:
+            told = list(from_value(self._left(self._playing, what)))
+        self.pending = False
+        return told
+
+    def _is_done(self, board: Board) -> bool:
+        return bool(board.done[self.number] == board.turn[0])
+
+    def _left(self, playing: Promise, what: str) -> Any:
+        try:
+            return self.told(playing, what)
+        finally:
+            if playing.done():
+                self._playing, self.pending = None, False
 
     def told(self, promise: Promise, what: str = "") -> Any:
         """A promise's result; an error of an environment says which, one of a turn `what` it was for. Raises
@@ -128,7 +150,12 @@ class Member:
     def alive(self) -> bool:
         """Whether its process runs."""
         running = self.worker._running
-        return running is not None and running.process.poll() is None
+        return running is not None and runs(running.process)
+
+    def can_be_asked(self) -> bool:
+        """Whether it runs, and nobody was interrupted in the middle of what was said to it or by it."""
+        running = self.worker._running
+        return self.alive() and running is not None and not running.link.broken
 
     def ask_to_end(self) -> None:
         """Closes what it listens to."""

@@ -37,6 +37,16 @@ sys.meta_path.insert(0, Lent)
 """
 
 
+def runs(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it has not ended. Unlike `poll` it takes no lock, which an interruption could leave locked for ever."""
+    if process.returncode is not None:
+        return False
+    if sys.platform == "linux":
+        with suppress(ChildProcessError):  # somebody has waited for it
+            return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+    return process.poll() is None
+
+
 @attrs.define(eq=False)
 class Process:
     """One incarnation of a worker."""
@@ -50,7 +60,7 @@ class Process:
 
     def alive(self) -> bool:
         """Whether it runs, and can be asked."""
-        return not self.link.broken and self.process.poll() is None
+        return not self.link.broken and runs(self.process)
 
     def ended_itself(self) -> bool:
         """Whether it has ended, and no signal did that."""
@@ -149,7 +159,7 @@ def start(
         undo.pop_all()
     theirs.close()
     os.close(read_end)
-    link.incoming.alive = lambda: process.poll() is None
+    link.incoming.alive = lambda: runs(process)
     made = Process(process, link, write_end, errors)
     _running.add(made)
     return made

@@ -163,7 +163,7 @@ class Staff:
     def revive(self) -> List[int]:
         """Starts the workers that died anew; the environments that are new ones, with the attributes that were set."""
         self.check()
-        dead = [member.number for member in self.members if not member.alive()]
+        dead = [member.number for member in self.members if not member.can_be_asked()]
         for number in dead:
             self.members[number].close(0.0)
             self.members[number] = self._hire(number)

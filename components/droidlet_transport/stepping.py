@@ -93,6 +93,7 @@ class Stepper:
         os.set_blocking(self._commands, False)
         self._board, self._mode, self._strict = Board(self._memory, plan), mode, strict
         self._observed, self._taken = Form(from_value(observation)), Form(from_value(action))
+        self._board.done[self._number] = self._board.turn[0]
         self._given: Dict[int, Tuple[Any, ...]] = {}  # what of the actions has no fixed form
         self._options: Any = None
         self._targets: Dict[Tuple[int, int], List[np.ndarray]] = {}
@@ -113,6 +114,10 @@ class Stepper:
         while True:
             if listen(self._commands, int(self._board.asks[self._number])) == LEAVE:
                 return None
+            if (
+                self._board.turn[0] == self._board.done[self._number]
+            ):  # whoever waits was not sure of having said so
+                continue
             try:
                 renew = self._ordered()
                 told = self._turn(int(self._board.slot[0]))
@@ -145,6 +150,7 @@ class Stepper:
 
     def _say(self, what: int) -> None:
         self._board.says[self._number] = what
+        self._board.done[self._number] = self._board.turn[0]
         with suppress(BrokenPipeError):  # nobody listens any more; the link's end says so too
             os.write(self._says, b".")
 

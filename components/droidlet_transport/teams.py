@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -31,6 +31,7 @@ class Team(Staff):
         self._turn: Dict[int, Optional[List[Told]]] = {}  # by worker, of the turn that is under way
         self._known: Dict[bytes, Tuple[List[int], bool]] = {}  # what the latest orders mean
         self._resets = self._late = False
+        self._woken = True  # all whom this turn asks
         self.slot = self.number = 0  # of the turn
         super().__init__(factories, **options)
         self._pace, self._began = Pace(ways_for(len(self.members), cores())), 0.0
@@ -73,10 +74,15 @@ class Team(Staff):
         asked, self._resets = self._orders()
         self.board.asks[:] = 0
         self.board.asks[: way.asking] = ASKS
-        self.board.slot[0], self.board.given[0] = self.slot, given
-        self._turn = dict.fromkeys(asked)
+        self.board.slot[0], self.board.given[0], self.board.turn[0] = self.slot, given, self.number
+        self._woken, self._turn = False, dict.fromkeys(asked)
+        self._wake(asked)
+
+    def _wake(self, asked: Iterable[int]) -> None:
+        """Whoever is woken twice takes the turn once."""
         for number in asked:
             self.members[number].wake()
+        self._woken = True
 
     def _orders(self) -> Tuple[List[int], bool]:
         """Whom the board's orders ask for anything, and whether there is a reset among them."""
@@ -96,6 +102,8 @@ class Team(Staff):
             raise TransportError(f"no {what} is under way")
         error: Optional[BaseException] = None
         late: List[int] = []
+        if not self._woken:  # for it was interrupted
+            self._wake(self._turn)
         for number in [number for number, told in reversed(self._turn.items()) if told is None]:
             member, asks = self.members[number], self._pace.way.asks_of_parent
             try:
@@ -103,6 +111,8 @@ class Team(Staff):
             except Hung:
                 late += member.indexes
             except Exception as raised:
+                if member.pending:  # by a signal's handler, not by an environment
+                    raise
                 self._turn[number] = []
                 error = error or raised
         self._late = bool(late)
@@ -137,18 +147,20 @@ class Team(Staff):
         Workers that do not answer, now or before, are ended.
         """
         self.check_own()
-        if not self._turn:
-            return
+        if self._turn:
+            self._give_up(until)
+        self.board.reclaim()
+
+    def _give_up(self, until: Optional[float]) -> None:
         try:
             self.wait(_monotonic() + LATE_S if self._late else until)
         except DeadlineExceeded:
             for number in [number for number, told in self._turn.items() if told is None]:
                 self.members[number].close(0.0)
             self._turn = {}
-        except Exception:  # it has been told, or nobody asked; the slot is free again
-            return
-        if self.slot:
-            self.board.free.append(self.slot)
+        except Exception:  # it has been told, or nobody asked
+            if self._turn:
+                raise  # a signal's handler
 
 
 __all__ = ["Factory", "Team", "named"]

@@ -77,6 +77,10 @@ def test_other_spaces_are_refused_by_name():
     place = r"the space\['map'\]\[0\].feature_space is Unknown: only Gymnasium's own spaces travel"
     with pytest.raises(SpaceError, match=place):
         data_of_space(inner)
+    told = Worded()
+    told.metadata = {"render_modes": [], "of": ["a", {1, 2}]}
+    with pytest.raises(CannotTravel, match=r"^metadata\['of'\]\[1\] of <Worded instance> cannot travel: "):
+        GymnasiumServer(told)
     with pytest.raises(SpaceError, match="'Unknown' is no kind of space"):
         space_of_data({"kind": "Unknown"})
     assert space_of_data(data_of_space(OwnBox(0, 1, (2,)))) == spaces.Box(0, 1, (2,))

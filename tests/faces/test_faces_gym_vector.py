@@ -19,6 +19,7 @@ from droidlet_transport.faces.gym.vector import ProcessVectorEnv
 from droidlet_transport.forms import Form
 from droidlet_transport.specs import ArraySpec, SpecError
 from faces import gym_parts
+from faces.environment_parts import interrupted
 from faces.gym_equality import same
 
 COUNT = 3
@@ -86,6 +87,25 @@ def test_it_does_as_sync_vector_env_does(pair, seed, moves):
             expected, got = here.step(actions), there.step(actions)
             same(expected, got)
             over = got[2] | got[3]
+
+
+@pytest.mark.slow  # it is interrupted many times
+def test_whenever_it_is_interrupted_the_rest_is_as_in_one_process(pair):
+    here, there = pair
+    there.action_space.seed(1)
+    actions = there.action_space.sample()
+
+    def work() -> None:
+        for _ in range(50):
+            there.reset()
+            there.step(actions)
+
+    times = 0
+    for number in range(60):
+        times += interrupted(5e-4 + number * 2e-5, work)
+        reset_both(pair, seed=number)
+        same(here.step(actions), there.step(actions))
+    assert times > 20
 
 
 def test_it_is_a_vector_env_with_the_same_spaces(pair):

@@ -26,7 +26,7 @@ from droidlet_transport import (
 from droidlet_transport.boards import MOST_SLOTS
 from droidlet_transport.faces.parallel_environment import ParallelEnvironment
 from droidlet_transport.specs import SpecError
-from faces.environment_parts import Walk, wait_for
+from faces.environment_parts import Walk, interrupted, wait_for
 from transport.transport_parts import named_memory, no_more_than
 
 PARTS = "faces.environment_parts:"
@@ -305,6 +305,27 @@ def test_after_a_reset_that_failed_there_is_no_episode():
                 environment.step(actions(2))
 
 
+@pytest.mark.slow  # it is interrupted many times
+def test_whenever_it_is_interrupted_a_reset_begins_in_order():
+    with ParallelEnvironment(walks(2, 2)[:1] * 2, spares=2, deadline_s=20.0) as environment:
+
+        def run() -> list:
+            batches = [environment.reset(seed=5)] + [environment.step(actions(2)) for _ in range(5)]
+            return [(batch.observation["picture"].tolist(), batch.infos) for batch in batches]
+
+        def work() -> None:
+            for _ in range(200):
+                environment.step(actions(2))
+
+        first, times = run(), 0
+        for number in range(60):
+            times += interrupted(5e-4 + number * 2e-5, work)
+            assert environment.reset().first.all()
+            assert run() == first
+            assert len(environment._team.board.free) > MOST_SLOTS - 9  # none is lost
+        assert times > 20
+
+
 @pytest.mark.slow  # some processes
 def test_a_hanging_one_is_named_and_closed():
     with ParallelEnvironment(odd("hang", at=1), workers=2, deadline_s=2.0) as environment:
@@ -325,23 +346,25 @@ def test_a_hanging_one_is_named_and_closed():
             os.kill(pid, 0)
 
 
-def test_ctrl_c_ends_the_wait_and_nothing_else():
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
+def test_an_interruption_ends_the_wait_and_nothing_else():
     with ParallelEnvironment([(PARTS + "Odd", {"what": "slow", "at": 2})] * 2, workers=1) as environment:
-        environment.reset()
-        environment.step(actions(2))
-        finish = environment.step(actions(2), blocking=False)
-        before = signal.signal(signal.SIGALRM, interrupt)
-        try:
-            signal.setitimer(signal.ITIMER_REAL, 0.2)
-            with pytest.raises(KeyboardInterrupt):
-                finish()
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
-        assert finish().reward.tolist() == [2.0, 2.0]  # the step went on, once
+        for kind in (KeyboardInterrupt, TimeoutError):  # Ctrl-C, and what a handler of somebody's raises
+
+            def interrupt(*_: object, kind: type = kind) -> None:
+                raise kind
+
+            environment.reset()
+            environment.step(actions(2))
+            finish = environment.step(actions(2), blocking=False)
+            before = signal.signal(signal.SIGALRM, interrupt)
+            try:
+                signal.setitimer(signal.ITIMER_REAL, 0.2)
+                with pytest.raises(kind):
+                    finish()
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                signal.signal(signal.SIGALRM, before)
+            assert finish().reward.tolist() == [2.0, 2.0]  # the step went on, once
         environment.step(actions(2), blocking=False)
         assert environment.reset().first.all()  # what was not waited for is forgotten
         assert environment.step(actions(2)).reward.tolist() == [1.0, 1.0]

@@ -76,8 +76,8 @@ class ParallelEnvironment(Bound):
         seeds = seeds_of(seed, len(self._team.factories))
         self._team.drop(self._until())
         revived, self._seed = self._team.revive(), None
-        board = self._team.board
-        if seed is not None or revived or not self._begun:
+        board, begun, self._begun = self._team.board, self._begun, False  # until it is
+        if seed is not None or revived or not begun:
             self._spares.settle()
             board.seeds[:] = seeds
             board.orders[:] = RENEW
@@ -86,7 +86,6 @@ class ParallelEnvironment(Bound):
             for row in range(self.num_envs):
                 board.orders[self._spares.of_row[row]] = RESET
                 self._spares.swap(row, RENEW)
-        self._begun = False  # until it is
         return self._turn("reset", blocking)
 
     def step(self, actions: Tree, blocking: bool = True) -> Union[TimeStep, Callable[[], TimeStep]]:
@@ -112,7 +111,7 @@ class ParallelEnvironment(Bound):
         if number != self._team.number:
             raise TransportError(f"this {what} was given up, or told already: another turn has begun since")
         told = self._team.wait(until, what)
-        self._begun = True
+        self._begun = False  # while rows change
         board = self._team.board
         infos: Tuple[Dict[str, Any], ...] = tuple({} for _ in range(self.num_envs))
         for index, _, info, _ in told:
@@ -128,6 +127,7 @@ class ParallelEnvironment(Bound):
         )
         for row in np.flatnonzero(terminated | truncated):
             self._spares.swap(int(row), AWAY)  # it begins anew by itself
+        self._begun = True
         return made
 
     def _until(self) -> Optional[float]:

@@ -23,7 +23,10 @@ MOST_TRIES, TRY_S = 20, 0.05
 
 
 def about(env: Any) -> Dict[str, Any]:
-    """What the other side has to know of an environment."""
+    """What the other side has to know of an environment. Raises SpaceError, CannotTravel."""
+    unable = unfit(env.metadata, to_value)
+    if unable is not None:
+        raise CannotTravel(f"metadata{unable[0]} of {env} cannot travel: {unable[1]}")
     return {
         "observation": data_of_space(env.observation_space, "observation_space"),
         "action": data_of_space(env.action_space, "action_space"),
