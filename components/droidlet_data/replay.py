@@ -26,7 +26,7 @@ class ReplayBuffer(Store):
         Raises NotEnough.
         """
         with self._lock:
-            self._check_holds(count if unique else min(count, 1))
+            self._check_holds(count, count if unique else min(count, 1))
             return self.rows(draw(key.generator(), self._ring.first, self._ring.next, count, unique))
 
     def save(self, path: Location) -> None:

@@ -134,6 +134,7 @@ class Store:
     def _broken(self, source: Source) -> None:
         """What a source sends next does not follow what it sent before: rows are lost, or its client is new."""
 
-    def _check_holds(self, count: int) -> None:
-        if not 1 <= count <= len(self):
+    def _check_holds(self, count: int, needed: Optional[int] = None) -> None:
+        """Whether there are so many, or at least those that are needed for so many."""
+        if not 1 <= (count if needed is None else needed) <= len(self):
             raise NotEnough(f"{count} rows are asked for: the store holds {len(self)}")

@@ -54,7 +54,7 @@ def as_key(key: Any) -> Key:
     """The key. Raises SimulatorError for anything else, such as a seed."""
     if isinstance(key, Key):
         return key
-    raise SimulatorError(f"key is {_shown(key)}: a Key is needed; Key((seed, 0)) makes one of a number")
+    raise SimulatorError(f"key is {_shown(key)}: a Key is needed; Key(seed) makes one of a number")
 
 
 def as_object(thing: Any) -> SceneObject:

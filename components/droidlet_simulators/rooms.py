@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, Mapping, Optional
 
 from droidlet_schema import Key
+from droidlet_simulators.asked import as_key
 from droidlet_simulators.body import SimulatedBody
 from droidlet_simulators.robots import robot
 from droidlet_simulators.room.generate import make_scene
@@ -35,9 +36,9 @@ def room_body(
     Further options are `robot`'s (semantic, horizontal_fov_rad, camera_height_m, senses, ...). `place` makes the
     simulator from its name and its options, wherever that may be; None: here.
 
-    Raises SimulatorError for options out of range.
+    Raises SimulatorError for options out of range, and for a key that is none.
     """
-    scene_key, world_key = key.split(2)
+    scene_key, world_key = as_key(key).split(2)
     flat: Dict[str, Any] = {"rooms": rooms, "people": people, "duplicates": duplicates}
     scene = make_scene(scene_key, **flat, doors=doors, containers=containers, limbs=limbs, looks=looks)
     agent = robot(picture_px, picture_px, **options)

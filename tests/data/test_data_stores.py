@@ -179,7 +179,7 @@ class ReplayMachine(RuleBasedStateMachine):
     def sample(self, seed, count):
         held = self.all[-self.capacity :]
         if not held:
-            with pytest.raises(NotEnough, match="holds 0"):
+            with pytest.raises(NotEnough, match=f"{count} rows are asked for: the store holds 0"):
                 self.buffer.sample(count, Key(seed))
             return
         batch = self.buffer.sample(count, Key(seed))

@@ -87,3 +87,9 @@ def test_the_assistant_finds_a_chair_under_physics_as_it_does_in_the_room():
 def test_configurations_that_cannot_be_are_refused(options, said):
     with pytest.raises(SimulatorError, match=said):
         MujocoSimulator(**options)
+
+
+@pytest.mark.parametrize("make", [mujoco_body, room_body])
+def test_a_seed_is_no_key_and_how_one_is_made_is_said(make):
+    with pytest.raises(SimulatorError, match=r"key is 3: a Key is needed; Key\(seed\) makes one"):
+        make(3, **FLAT)

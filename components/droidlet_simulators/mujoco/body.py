@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, Mapping, Optional
 
 from droidlet_schema import Key
+from droidlet_simulators.asked import as_key
 from droidlet_simulators.body import SimulatedBody
 from droidlet_simulators.mujoco.robot import BODY
 from droidlet_simulators.mujoco.simulator import MujocoSimulator
@@ -39,7 +40,7 @@ def mujoco_body(
 
     Raises SimulatorError for options out of range, NotInstalled for what is missing.
     """
-    scene_key, world_key = key.split(2)
+    scene_key, world_key = as_key(key).split(2)
     flat: Dict[str, Any] = {"rooms": rooms, "people": people, "duplicates": duplicates}
     scene = make_scene(scene_key, **flat, doors=doors, containers=containers, limbs=limbs, looks=looks)
     agent = robot(picture_px, picture_px, **options)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, Dict, List, Sequence, Tuple, Union
 
-from droidlet_schema import Key, Pose, Pose2, SceneObject
+from droidlet_schema import Pose, Pose2, SceneObject
+from droidlet_simulators.asked import as_key
 from droidlet_simulators.contract import AgentSpec
 from droidlet_simulators.errors import PlacementError, SceneError, SimulatorError, UnknownObject, WorldError
 from droidlet_simulators.mujoco.world import MjcfScene, MujocoPlan, MujocoWorld
@@ -58,8 +59,7 @@ def check_models(agents: Tuple[AgentSpec, ...], renderer: str) -> None:
 
 def check_scene(scene: object, key: object, agents: Sequence[str]) -> Dict[str, Pose2]:
     """Where each agent starts. Raises SceneError, or SimulatorError for a key that is none."""
-    if not isinstance(key, Key):
-        raise SimulatorError(f"key is {key!r}: a Key is needed, for instance Key(0)")
+    as_key(key)
     if isinstance(scene, MjcfScene):
         return _starts(dict(scene.starts), agents)
     if not isinstance(scene, Scene):
