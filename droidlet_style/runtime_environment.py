@@ -11,7 +11,7 @@ from droidlet_schema import FrozenMap
 from droidlet_style.keys import read_keys
 from droidlet_style.lent import lent_packages
 from droidlet_style.placement import Place, place, place_of, remote
-from droidlet_style.runtime_config import canonical, targets
+from droidlet_style.runtime_config import ConfigError, canonical, targets
 from droidlet_transport import CannotTravel, TransportError, Worker
 from droidlet_transport.building import build
 from droidlet_transport.parts import Part
@@ -23,6 +23,8 @@ SIMULATIONS, ENVIRONMENTS = (
     "droidlet_transport.building:Simulations",
     "droidlet_transport.building:Environments",
 )
+
+_BEGINS = {SIMULATIONS: "start", ENVIRONMENTS: "open"}
 
 
 class Environment(Protocol):
@@ -75,7 +77,7 @@ def _far(factory: str, tree: Any, at: Place, deadline_s: float, *, effects: bool
     names = tuple(sorted(set(targets(tree))))
     options: dict[str, Any] = {"allow": None, "preload": names}  # in a process of our own: anything
     if at.kind == "remote":
-        return place(factory, at, deadline_s=deadline_s)
+        return _served_there(factory, at, deadline_s)
     if at.kind in ("inline", "thread"):
         return place(factory, at, options, deadline_s=deadline_s, effects=effects)
     lent: dict[str, str] | None = None
@@ -86,6 +88,26 @@ def _far(factory: str, tree: Any, at: Place, deadline_s: float, *, effects: bool
     # one that died is followed by another, which says that it does not know the environment
     worker = Worker(factory, options, python=at.python, lent=lent, effects=effects, env=at.env)
     return Part(worker, deadline_s)
+
+
+def _served_there(factory: str, at: Place, deadline_s: float) -> Any:
+    """What an address serves, if that makes environments. Raises ConfigError, TransportError."""
+    far = place(factory, at, deadline_s=deadline_s)
+    try:
+        served = far._caller.served()
+        if not {_BEGINS[factory], "ask"} <= set(served):
+            names = ", ".join(sorted(served)) or "nothing"
+            raise ConfigError(
+                f"place is {at.address}, which serves {names}: this environment needs `droidlet serve {factory}` there"
+            )
+        if factory == ENVIRONMENTS and served["ask"] != "effect":
+            raise ConfigError(
+                f"place is {at.address}, which would carry out a step again that was cut off: serve it with --effects"
+            )
+    except BaseException:
+        far.close()
+        raise
+    return far
 
 
 class SimulatedEnvironment:

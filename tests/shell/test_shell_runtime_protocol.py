@@ -10,12 +10,14 @@ import pytest
 
 from droidlet_schema import Key, record
 from droidlet_style.runtime import Runtime
+from droidlet_style.runtime_config import ConfigError
 from droidlet_transport import CannotTravel, TransportError, table_of
-from droidlet_transport.building import Environments
+from droidlet_transport.building import Environments, Parts, Simulations
 from droidlet_transport.service import Server
 from shell.table import ActuatorMissing, Nudge
 
 TABLE = {"_target_": "shell.table:Table", "pixels": 6}
+ROOM = {"simulator": {"_target_": "shell.table:Table"}, "scene": 1}
 DIVER = {"_target_": "shell.cave:Diver"}
 
 
@@ -142,3 +144,29 @@ def test_actions_of_ones_own_work_where_both_know_them_and_are_named_where_not(f
     with pytest.raises(CannotTravel, match=r"^argument 0\[0\] of step cannot travel"):
         far.step([object()])
     assert far.step([])[1]["hand"]["position"] == (0.0, 0.0, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("environment", "served", "effects", "wrong"),
+    [
+        (
+            TABLE,
+            Parts,
+            True,
+            "this environment needs `droidlet serve droidlet_transport.building:Environments`",
+        ),
+        (TABLE, Simulations, True, "needs `droidlet serve droidlet_transport.building:Environments`"),
+        (ROOM, Environments, False, "needs `droidlet serve droidlet_transport.building:Simulations`"),
+        (TABLE, Environments, False, "serve it with --effects"),
+    ],
+)
+def test_an_address_that_serves_something_else_is_told(environment, served, effects, wrong):
+    with Server(table_of(served(allow=["shell.table"]), effects=effects)) as server:
+        thread = threading.Thread(target=server.serve)
+        thread.start()
+        try:
+            with pytest.raises(ConfigError, match=wrong):
+                Runtime(DIVER, environment, place=server.address)
+        finally:
+            server.stop()
+            thread.join(20)
