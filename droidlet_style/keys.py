@@ -8,8 +8,8 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
+from droidlet_transport.curve import is_key
 from droidlet_transport.service import Keys, new_keys
-from droidlet_transport.sockets import is_key
 
 
 class KeyFileError(ValueError):

@@ -11,10 +11,11 @@ from anyio.abc import TaskGroup
 
 from droidlet_transport.calls import MOST_PENDING, Call
 from droidlet_transport.connecting import DEADLINE_S, Connection, end_of
+from droidlet_transport.curve import Keys, NotAllowed
 from droidlet_transport.envelope import Reply, Request
 from droidlet_transport.errors import Closed, NotServed, RemoteError, TransportError
 from droidlet_transport.serving import ABOUT, DESCRIBE
-from droidlet_transport.sockets import Keys, NotAllowed, waits
+from droidlet_transport.sockets import waits
 
 MOST_ROUNDS = 10  # of sending and reading, until other tasks have their turn
 _monotonic = time.monotonic

@@ -10,9 +10,9 @@ import zmq
 
 from droidlet_transport.calls import MOST_PENDING, Call
 from droidlet_transport.connecting import DEADLINE_S, FOREVER_S, Connection, end_of
+from droidlet_transport.curve import Keys
 from droidlet_transport.errors import DeadlineExceeded, NotServed, RemoteError
 from droidlet_transport.serving import ABOUT, DESCRIBE
-from droidlet_transport.sockets import Keys
 from droidlet_transport.streams import SLICE_S
 from droidlet_transport.turns import Turn
 

@@ -11,6 +11,7 @@ from typing import Generic, List, Optional, Type
 
 from droidlet_transport.calls import Calls, One
 from droidlet_transport.contexts import Ending, check_descriptors, shared_context
+from droidlet_transport.curve import Keys, NotAllowed, check_address
 from droidlet_transport.errors import Closed, DeadlineExceeded
 from droidlet_transport.serving import ABOUT
 from droidlet_transport.sockets import (
@@ -18,10 +19,7 @@ from droidlet_transport.sockets import (
     MOST_AT_ONCE,
     REACHED,
     READY,
-    Keys,
-    NotAllowed,
     barred,
-    check_address,
     connect_again,
     connection,
     connections,

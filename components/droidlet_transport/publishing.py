@@ -11,18 +11,11 @@ from typing import Any, List, Optional
 import zmq
 
 from droidlet_transport.contexts import check_descriptors
+from droidlet_transport.curve import Keys, check_address, guarded
 from droidlet_transport.errors import CannotTravel, Closed, ProtocolError
 from droidlet_transport.news import Item, Reader, Shelf, pack_news, read_want
 from droidlet_transport.owning import own
-from droidlet_transport.sockets import (
-    MOST_AT_ONCE,
-    Keys,
-    bind,
-    check_address,
-    guarded,
-    make_socket,
-    receive_frames,
-)
+from droidlet_transport.sockets import MOST_AT_ONCE, bind, make_socket, receive_frames
 from droidlet_transport.values import frames_of
 from droidlet_transport.waking import Waker
 

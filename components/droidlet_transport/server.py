@@ -13,21 +13,13 @@ import zmq
 from droidlet_transport.connecting import FOREVER_S
 from droidlet_transport.contexts import AddressInUse, Ending, check_descriptors
 from droidlet_transport.crew import Crew
+from droidlet_transport.curve import Keys, check_address, guarded
 from droidlet_transport.envelope import MOST_HEADER, VERSION
 from droidlet_transport.errors import Closed, TransportError
 from droidlet_transport.owning import COPIED_ANYWAY, MOST_FRAMES, own
 from droidlet_transport.pressing import codecs
 from droidlet_transport.serving import ABOUT, DESCRIBE, Served, Table, pure
-from droidlet_transport.sockets import (
-    MOST_WAITING,
-    Keys,
-    bind,
-    check_address,
-    guarded,
-    make_socket,
-    receive_frames,
-    send_frames,
-)
+from droidlet_transport.sockets import MOST_WAITING, bind, make_socket, receive_frames, send_frames
 from droidlet_transport.waking import Waker
 from droidlet_transport.working import describe
 

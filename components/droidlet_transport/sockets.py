@@ -1,4 +1,4 @@
-"""ZeroMQ sockets as this house makes them: loopback unless there are keys, heartbeats, nothing dropped unseen.
+"""ZeroMQ sockets as this house makes them: heartbeats, bounded queues where one listens, nothing dropped unseen.
 
 Where a socket both beats and stops reading because its queue is full, a peer that goes away just then ends the whole
 process by an assertion of ZeroMQ (4.3.5). So whoever connects beats, and reads whatever comes; whoever listens stops
@@ -8,27 +8,18 @@ reading where too much waits, and only answers the beats of others.
 from __future__ import annotations
 
 import itertools
-import re
-import struct
 import sys
 from contextlib import suppress
 from typing import Any, Iterator, List, Optional, Sequence, Tuple
 
-import attrs
 import zmq
-from zmq.auth.thread import ThreadAuthenticator
-from zmq.utils import z85
 
 from droidlet_transport.contexts import AddressInUse, check_path
+from droidlet_transport.curve import LOOPBACK, Keys, guard_client
 from droidlet_transport.errors import TransportError
 from droidlet_transport.owning import COPIED_ANYWAY, MOST_FRAMES
 from droidlet_transport.values import Frame
 
-LOOPBACK = ("tcp://127.0.0.1:", "tcp://[::1]:", "tcp://localhost:", "ipc://")
-_TCP = re.compile(
-    r"tcp://(\[[^][]+\]|[^][:;/\s]+):(\*|[0-9]{1,5})"
-)  # no ";": behind it ZeroMQ reads another address
-MOST_PORT = 65535
 LOOPBACK_BUFFER = 1 << 18  # bytes; stays in the cache, so that large frames take two thirds of the time
 HEARTBEAT_MS = 500
 HEARTBEAT_LOST_MS = 2000
@@ -43,72 +34,8 @@ REACHED, READY, CUT = zmq.EVENT_CONNECTED, zmq.EVENT_HANDSHAKE_SUCCEEDED, zmq.EV
 _DENIED, _MISUNDERSTOOD = zmq.EVENT_HANDSHAKE_FAILED_AUTH, zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
 _CONNECTION = REACHED | READY | CUT | _DENIED | _MISUNDERSTOOD | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
 _OTHER_MECHANISM = 0x11000002  # ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH
-MOST_SHOWN = 40  # characters of what should be a public key; a whole file may hold a secret
 SMALL = 4096  # bytes of a frame that is sooner copied than shared
 _monitors = itertools.count()
-
-
-class NotAllowed(TransportError):
-    """An address that others can reach, without keys; or keys that do not fit the server's."""
-
-
-@attrs.frozen
-class Keys:
-    """CURVE keys in ZeroMQ's 40-character form: one's own pair, and whom to trust.
-
-    A server lists the public keys of its clients in `trusted`; a client the one of its server.
-    """
-
-    public: str
-    secret: str = attrs.field(repr=False)
-    trusted: Tuple[str, ...] = ()
-
-    def __attrs_post_init__(self) -> None:
-        """Raises ValueError for what is no key, and for halves of different pairs."""
-        for name, key in (
-            ("public", self.public),
-            ("secret", self.secret),
-            *(("trusted", k) for k in self.trusted),
-        ):
-            if not is_key(key):
-                shown = "no key" if name == "secret" or len(str(key)) > MOST_SHOWN else repr(key)
-                raise ValueError(
-                    f"{name} is {shown}: a key has 40 characters, as `droidlet keys FILE` makes a pair"
-                )
-        if zmq.curve_public(self.secret.encode()) != self.public.encode():
-            raise ValueError(f"public is {self.public!r}, which is not the public half of this secret")
-
-
-def is_key(key: Any) -> bool:
-    """Whether this is a CURVE key in ZeroMQ's 40-character form."""
-    try:
-        return isinstance(key, str) and len(z85.decode(key)) == 32
-    except (KeyError, IndexError, ValueError, struct.error):
-        return False
-
-
-def new_keys() -> Keys:
-    """A fresh pair of keys."""
-    public, secret = zmq.curve_keypair()
-    return Keys(public.decode(), secret.decode())
-
-
-def check_address(address: str, keys: Optional[Keys]) -> None:
-    """Raises NotAllowed for an address beyond this machine without keys, and for one that is none."""
-    if not _is_address(address):
-        raise NotAllowed(f"address is {address!r}: write tcp://HOST:PORT, or ipc://PATH")
-    if keys is None and not address.startswith(LOOPBACK):
-        raise NotAllowed(
-            f"{address} can be reached by others, so keys are needed (`droidlet keys FILE`); without keys an address "
-            "is tcp://127.0.0.1:PORT"
-        )
-
-
-def _is_address(address: Any) -> bool:
-    if not isinstance(address, str) or not address.startswith("tcp://"):
-        return isinstance(address, str) and address.startswith("ipc://")
-    parts = _TCP.fullmatch(address)
-    return parts is not None and (parts[2] == "*" or int(parts[2]) <= MOST_PORT)
 
 
 def make_socket(context: zmq.Context[zmq.Socket[bytes]], kind: int, address: str) -> zmq.Socket[bytes]:
@@ -146,35 +73,6 @@ def bind(socket: Any, address: str) -> str:
 def memory(frame: zmq.Frame) -> Frame:
     """A frame's bytes, read-only; small ones as bytes, which is faster."""
     return frame.bytes if len(frame) < SMALL else frame.buffer.toreadonly()
-
-
-def guarded(context: Any, socket: Any, keys: Optional[Keys]) -> Optional[ThreadAuthenticator]:
-    """Lets only the trusted in, by a thread on the same context that `stop` ends; None without keys.
-
-    Raises NotAllowed where nobody is trusted.
-    """
-    if keys is None:
-        return None
-    if not keys.trusted:
-        raise NotAllowed("trusted has no keys: nobody would be let in; list the public keys of those who may")
-    socket.curve_server = True
-    socket.curve_publickey, socket.curve_secretkey = keys.public.encode(), keys.secret.encode()
-    socket.zap_domain = b"droidlet"
-    made = ThreadAuthenticator(context)
-    made.start()
-    made.configure_curve_callback(domain="droidlet", credentials_provider=_Trusted(keys))
-    return made
-
-
-class _Trusted:
-    """Says yes to the public keys that were listed."""
-
-    def __init__(self, keys: Keys) -> None:
-        self._known = {key.encode() for key in keys.trusted}
-
-    def callback(self, domain: str, key: bytes) -> bool:
-        """Whether a client with this key may talk to us."""
-        return (z85.encode(key) if len(key) == 32 else key) in self._known
 
 
 def send_frames(socket: Any, frames: Sequence[Frame]) -> bool:
@@ -273,13 +171,3 @@ def connect_again(socket: Any, address: str, elsewhere: Optional[str] = None) ->
     with suppress(zmq.ZMQError):  # it has forgotten the address
         socket.disconnect(address)
     socket.connect(elsewhere or address)
-
-
-def guard_client(socket: Any, keys: Keys) -> None:
-    """Talks to the one trusted server only. Raises NotAllowed where it is not named."""
-    if len(keys.trusted) != 1:
-        raise NotAllowed(
-            f"trusted has {len(keys.trusted)} keys: a client trusts one, its server's public key"
-        )
-    socket.curve_publickey, socket.curve_secretkey = keys.public.encode(), keys.secret.encode()
-    socket.curve_serverkey = keys.trusted[0].encode()

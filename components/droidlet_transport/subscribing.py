@@ -13,6 +13,7 @@ import zmq
 
 from droidlet_transport.connecting import end_of
 from droidlet_transport.contexts import check_descriptors, shared_context
+from droidlet_transport.curve import Keys, check_address, guard_client
 from droidlet_transport.errors import (
     Closed,
     DeadlineExceeded,
@@ -21,16 +22,7 @@ from droidlet_transport.errors import (
     VersionMismatch,
 )
 from droidlet_transport.news import Inbox, Waiting, pack_want, read_news
-from droidlet_transport.sockets import (
-    MOST_AT_ONCE,
-    Keys,
-    check_address,
-    connect,
-    connect_again,
-    guard_client,
-    make_socket,
-    receive_frames,
-)
+from droidlet_transport.sockets import MOST_AT_ONCE, connect, connect_again, make_socket, receive_frames
 from droidlet_transport.values import value_of
 from droidlet_transport.waking import Waker
 

@@ -17,10 +17,10 @@ import zmq
 
 from droidlet_schema import Key
 from droidlet_transport import DeadlineExceeded, OutcomeUnknown, TransportError, subscribing
+from droidlet_transport.curve import Keys
 from droidlet_transport.faces.action import ActionClient, ActionServer, UnknownKey
 from droidlet_transport.plain import from_value
 from droidlet_transport.service import NotAllowed, Subscriber, new_keys
-from droidlet_transport.sockets import Keys
 from droidlet_transport.testing import Proxy, at, noise
 from faces import face_parts, robot_shims
 

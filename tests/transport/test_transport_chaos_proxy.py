@@ -18,9 +18,9 @@ from droidlet_transport import (
     effect,
     pure,
 )
+from droidlet_transport.curve import Keys
 from droidlet_transport.publishing import Publisher
 from droidlet_transport.service import Client, Server, new_keys
-from droidlet_transport.sockets import Keys
 from droidlet_transport.subscribing import Subscriber
 from droidlet_transport.testing import Proxy, at, flipped, noise, shortened, with_chance
 

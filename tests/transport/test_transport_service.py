@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from droidlet_schema import Key, encode, record
 from droidlet_transport.client import Client
+from droidlet_transport.curve import Keys, NotAllowed, new_keys
 from droidlet_transport.envelope import Reply, Request, pack_request, read_reply
 from droidlet_transport.errors import (
     Closed,
@@ -33,7 +34,6 @@ from droidlet_transport.errors import (
 )
 from droidlet_transport.server import AddressInUse, Server
 from droidlet_transport.serving import effect, pure, table_of
-from droidlet_transport.sockets import Keys, NotAllowed, new_keys
 from droidlet_transport.values import frames_of, value_of
 from transport.transport_parts import Counter
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Tuple
 
 from droidlet_transport.client import DEADLINE_S, Client
+from droidlet_transport.curve import Keys
 from droidlet_transport.faces.hosting import FIND_S, Hosted, beside, reached
 from droidlet_transport.faces.keys import UnknownKey, asked_for, check_known, names_of
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.publishing import Publisher
 from droidlet_transport.serving import effect, pure
-from droidlet_transport.sockets import Keys
 from droidlet_transport.subscribing import Message, Subscriber
 
 TOPIC = "observation"

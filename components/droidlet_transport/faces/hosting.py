@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from typing import Any, Callable, Mapping, Optional, TypeVar
 
+from droidlet_transport.curve import Keys
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.server import Server
 from droidlet_transport.serving import Served
-from droidlet_transport.sockets import Keys
 
 Face = TypeVar("Face", bound="Hosted")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Callable, Mapping, Optional, Tuple, Union
 
 from droidlet_transport.client import DEADLINE_S, Client, Pending
+from droidlet_transport.curve import Keys
 from droidlet_transport.faces.batching import Batched
 from droidlet_transport.faces.hosting import Hosted, plainly
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.serving import pure
-from droidlet_transport.sockets import Keys
 
 THREADS = 4  # beside those that are in a batch, or wait for the next one
 

@@ -6,11 +6,11 @@ from typing import Any, Mapping, Optional, Set, Tuple, Union
 
 from droidlet_transport.bound import Bound
 from droidlet_transport.client import Client
+from droidlet_transport.curve import Keys
 from droidlet_transport.errors import ProtocolError
 from droidlet_transport.faults import Fault, error_of
 from droidlet_transport.parts import DEADLINE_S, Caller
 from droidlet_transport.serving import VALUE
-from droidlet_transport.sockets import Keys
 from droidlet_transport.workers import Worker
 
 _ERRORS = "droidlet_simulators.errors"  # looked up where it is imported, and never imported here

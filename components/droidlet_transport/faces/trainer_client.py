@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Callable, Iterator, Mapping, Optional
 
 from droidlet_transport.client import DEADLINE_S, Client
+from droidlet_transport.curve import Keys
 from droidlet_transport.errors import DeadlineExceeded
 from droidlet_transport.faces.hosting import reached
 from droidlet_transport.faces.trainer_server import REQUEST
@@ -18,7 +19,6 @@ from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.rows.repeating import LAST_S, Repeated, Told
 from droidlet_transport.rows.sending import Updates
 from droidlet_transport.rows.stores import Outgoing, Updated
-from droidlet_transport.sockets import Keys
 
 _PROCESS = uuid.uuid4().hex  # a queue that gets another client is still the same
 _monotonic = time.monotonic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Mapping, Optional
 
+from droidlet_transport.curve import Keys
 from droidlet_transport.faces.hosting import Hosted, beside, plainly
 from droidlet_transport.faces.trainer_weights import WEIGHTS
 from droidlet_transport.plain import to_value
@@ -11,7 +12,6 @@ from droidlet_transport.publishing import Publisher
 from droidlet_transport.rows.receiving import Receiver
 from droidlet_transport.rows.stores import Incoming
 from droidlet_transport.serving import effect, pure
-from droidlet_transport.sockets import Keys
 
 REQUEST = "request/"  # before the types of users' requests
 

@@ -7,10 +7,10 @@ from typing import Any, Callable, List, Optional
 
 import attrs
 
+from droidlet_transport.curve import Keys
 from droidlet_transport.errors import DeadlineExceeded
 from droidlet_transport.faces.hosting import FIND_S
 from droidlet_transport.plain import from_value
-from droidlet_transport.sockets import Keys
 from droidlet_transport.subscribing import Message, Subscriber
 
 WEIGHTS = "weights"  # the topic

@@ -9,10 +9,10 @@ import gymnasium
 
 from droidlet_transport.bound import Bound
 from droidlet_transport.client import DEADLINE_S, Client
+from droidlet_transport.curve import Keys
 from droidlet_transport.errors import CannotTravel
 from droidlet_transport.faces.gym.spaces import space_of_data
 from droidlet_transport.plain import from_value, to_value
-from droidlet_transport.sockets import Keys
 from droidlet_transport.values import retold
 
 

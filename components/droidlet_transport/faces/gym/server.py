@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from threading import Thread
 from typing import Any, Iterator, Optional
 
+from droidlet_transport.curve import Keys
 from droidlet_transport.errors import TransportError
 from droidlet_transport.faces.gym.client import GymnasiumClient
 from droidlet_transport.faces.gym.stepping import about, make
 from droidlet_transport.faces.hosting import Hosted
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.serving import effect, pure
-from droidlet_transport.sockets import Keys
 
 
 class EpisodeLost(TransportError):
