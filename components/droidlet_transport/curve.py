@@ -14,9 +14,8 @@ from zmq.utils import z85
 from droidlet_transport.errors import TransportError
 
 LOOPBACK = ("tcp://127.0.0.1:", "tcp://[::1]:", "tcp://localhost:", "ipc://")
-_TCP = re.compile(
-    r"tcp://(\[[^][]+\]|[^][:;/\s]+):(\*|[0-9]{1,5})"
-)  # no ";": behind it ZeroMQ reads another address
+# no ";": behind it ZeroMQ reads another address
+_TCP = re.compile(r"tcp://(\[[^][]+\]|[^][:;/\s]+):(\*|[0-9]{1,5})")
 MOST_PORT = 65535
 MOST_SHOWN = 40  # characters of what should be a public key; a whole file may hold a secret
 

@@ -24,9 +24,8 @@ LOOPBACK_BUFFER = 1 << 18  # bytes; stays in the cache, so that large frames tak
 HEARTBEAT_MS = 500
 HEARTBEAT_LOST_MS = 2000
 KEPT_ALIVE_S = 30  # without a word, after which a listener asks the other machine whether it is there
-MOST_AT_ONCE = (
-    1000  # messages that are read before anything else is looked at: whoever floods is not listened to alone
-)
+# messages that are read before anything else is looked at: whoever floods is not listened to alone
+MOST_AT_ONCE = 1000
 MOST_WAITING = 1000  # messages per peer that are to be sent; that wait to be read, where one listens
 _MORE, _DO_NOT_WAIT = int(zmq.SNDMORE | zmq.DONTWAIT), int(zmq.DONTWAIT)
 _EVENTS, _POLLIN, _POLLOUT = int(zmq.EVENTS), int(zmq.POLLIN), int(zmq.POLLOUT)

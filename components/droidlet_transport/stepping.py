@@ -114,10 +114,8 @@ class Stepper:
         while True:
             if listen(self._commands, int(self._board.asks[self._number])) == LEAVE:
                 return None
-            if (
-                self._board.turn[0] == self._board.done[self._number]
-            ):  # whoever waits was not sure of having said so
-                continue
+            if self._board.turn[0] == self._board.done[self._number]:
+                continue  # whoever waits was not sure of having said so
             try:
                 renew = self._ordered()
                 told = self._turn(int(self._board.slot[0]))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -47,13 +50,20 @@ def test_an_actor_need_not_wait_for_a_learner_that_was_never_there():
         assert hurried(client, 4) == 3
 
 
-@KINDS
-def test_the_deadline_of_an_update_holds_whatever_was_sent_before_it(kind):
+@contextmanager
+def slow_learner(kind: Any) -> Iterator[tuple[SlowBuffer, Any, TrainerClient]]:
+    """A learner's buffer that takes its time, an actor's queue, and the client between them."""
     slow, rows = SlowBuffer(100), kind(100)
     with (
         TrainerServer({"replay": slow}) as server,
         TrainerClient(server.address, {"replay": rows}, deadline_s=60.0) as client,
     ):
+        yield slow, rows, client
+
+
+@KINDS
+def test_the_deadline_of_an_update_holds_whatever_was_sent_before_it(kind):
+    with slow_learner(kind) as (slow, rows, client):
         rows.insert(transition(0))
         while not slow.asked.is_set():
             client.update(wait=False)
@@ -68,11 +78,7 @@ def test_the_deadline_of_an_update_holds_whatever_was_sent_before_it(kind):
 
 @KINDS
 def test_a_message_whose_time_is_over_ends_no_update_that_has_more(kind):
-    slow, rows = SlowBuffer(100), kind(100)
-    with (
-        TrainerServer({"replay": slow}) as server,
-        TrainerClient(server.address, {"replay": rows}, deadline_s=60.0) as client,
-    ):
+    with slow_learner(kind) as (slow, rows, client):
         rows.insert(transition(0))
         while not slow.asked.is_set():
             client.update(deadline_s=1.0, wait=False)

@@ -186,13 +186,12 @@ class Updates:
         pending = self._opening.pop(name, None)
         if pending is None or wait:
             shared = queue.share() if hasattr(queue, "share") else None
-            told = (name, self._name, queue.epoch, queue.layout(), shared)
-            pending = self._client.start("open", *told, deadline_s=self._left())
+            asked = (name, self._name, queue.epoch, queue.layout(), shared)
+            pending = self._client.start("open", *asked, deadline_s=self._left())
         if not wait and not pending.done() and pending.until > _monotonic():
             self._opening[name] = pending
             return False
-        told = pending.result()
-        life, seen, lost, near, self._in_order, *lane = told
+        life, seen, lost, near, self._in_order, *lane = pending.result()
         self._opened[name] = life
         self._find_lane(name, *lane)
         (self._near.add if near else self._near.discard)(name)
