@@ -6,13 +6,14 @@ import os
 import time
 from typing import Any
 
+import gymnasium
+import numpy as np
 import pytest
 
 from droidlet_transport.faces.gym.vector import ProcessVectorEnv
 from droidlet_transport.paces import EPOCH, SETTLING, TRIES, Pace, Way, ways_for, workers_for
 from droidlet_transport.vigils import cores
 from droidlet_transport.wakes import ASKS
-from faces.gym_parts import Pictures
 
 
 def test_ways_leave_a_core_for_those_who_sleep():
@@ -53,12 +54,15 @@ def test_what_takes_long_is_not_tried_in_other_ways():
     assert set(taken(Pace(ways), ways, [0.02, 0.001], EPOCH)) == {ways[0]}
 
 
-class Slow(Pictures):
-    """Takes its time, and tells its process."""
+class Slow(gymnasium.Env):
+    """Takes its time, and little beside it; tells its process."""
 
     def __init__(self, seconds: float = 0.0, waits: bool = True) -> None:
-        super().__init__()
+        self.observation_space = self.action_space = gymnasium.spaces.Discrete(2)
         self.seconds, self.waits, self.pid = seconds, waits, os.getpid()
+
+    def reset(self, *, seed: Any = None, options: Any = None) -> Any:
+        return np.int64(0), {}
 
     def step(self, action: Any) -> Any:
         end = time.process_time() + self.seconds
@@ -66,7 +70,7 @@ class Slow(Pictures):
             time.sleep(self.seconds)
         while not self.waits and time.process_time() < end:
             pass
-        return super().step(action)
+        return np.int64(1), 0.0, False, False, {}
 
 
 @pytest.mark.slow  # some processes
