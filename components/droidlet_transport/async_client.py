@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from typing import Any, List, Mapping, Optional
+from typing import Any, List, Mapping, Optional, Tuple
 
 import anyio
 from anyio.abc import TaskGroup
 
-from droidlet_transport.calls import MOST_PENDING, Call
+from droidlet_transport.calls import MOST_PENDING, Call, Keywords
 from droidlet_transport.connecting import DEADLINE_S, Connection, end_of
 from droidlet_transport.curve import Keys, NotAllowed
 from droidlet_transport.envelope import Reply, Request
@@ -57,11 +57,13 @@ class AsyncClient:
         self._meeting: Optional[anyio.Lock] = None
         self._tasks: Optional[TaskGroup] = None
 
-    async def call(self, name: str, *arguments: Any, deadline_s: Optional[float] = None) -> Any:
-        """What the function of that name returns there; what it raises, raised here.
+    async def call(
+        self, name: str, *arguments: Any, deadline_s: Optional[float] = None, keywords: Keywords = None
+    ) -> Any:
+        """What the function of that name returns there; what it raises, raised here. `keywords` are arguments by name.
 
-        Raises DeadlineExceeded, OutcomeUnknown (the server went away during an effect), NotServed, CannotTravel,
-        ProtocolError, Closed.
+        Raises DeadlineExceeded, OutcomeUnknown (the server went away during an effect), WorkerCrashed (a pure call
+        that no server survives), NotServed, NotAllowed (keys that do not fit), CannotTravel, ProtocolError, Closed.
         """
         self._check_use()
         until = end_of(self.deadline_s if deadline_s is None else deadline_s)
@@ -73,7 +75,7 @@ class AsyncClient:
             self._moved = self._moved or anyio.Event()
             with anyio.move_on_after(until - _monotonic()):
                 await self._moved.wait()
-        return await self._ask(name, arguments, until)
+        return await self._ask(name, (*arguments, *(keywords or {}).values()), until, tuple(keywords or ()))
 
     async def served(self) -> Mapping[str, str]:
         """What the server serves, "pure" or "effect" by name. Raises DeadlineExceeded, ProtocolError, Closed."""
@@ -81,6 +83,14 @@ class AsyncClient:
         if self._calls.served is None:
             await self._meet(end_of(self.deadline_s))
         return self._calls.served or {}
+
+    async def about(self) -> Mapping[str, Any]:
+        """What the server says of itself: its name, its versions of the protocol, what it can; {} if it does not.
+
+        Raises as `served`.
+        """
+        await self.served()
+        return self._calls.about
 
     async def _meet(self, until: float) -> None:
         self._meeting = self._meeting or anyio.Lock()
@@ -91,8 +101,8 @@ class AsyncClient:
                 self._calls.meet(await self._ask(ABOUT, (), until))
             self._calls.learn(await self._ask(DESCRIBE, (), until))
 
-    async def _ask(self, name: str, arguments: Any, until: float) -> Any:
-        call = self._calls.make(name, arguments, until)
+    async def _ask(self, name: str, arguments: Any, until: float, keywords: Tuple[str, ...] = ()) -> Any:
+        call = self._calls.make(name, arguments, until, keywords)
         self._unsent.append(call)
         try:
             self._work()

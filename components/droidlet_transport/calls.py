@@ -27,6 +27,7 @@ from droidlet_transport.replies import result_of
 from droidlet_transport.serving import ABOUT, DESCRIBE
 from droidlet_transport.values import Frame, Frames, digest, frames_of
 
+Keywords = Optional[Mapping[str, Any]]
 MOST_PENDING = 500  # calls on their way; a server may drop answers to whoever has more
 MOST_ENDED = 4  # servers that a pure call may have seen the end of
 KINDS = ("pure", "effect")  # of what is served

@@ -8,7 +8,7 @@ from typing import Any, Mapping, Optional, Tuple
 
 import zmq
 
-from droidlet_transport.calls import MOST_PENDING, Call
+from droidlet_transport.calls import MOST_PENDING, Call, Keywords
 from droidlet_transport.connecting import DEADLINE_S, FOREVER_S, Connection, end_of
 from droidlet_transport.curve import Keys
 from droidlet_transport.errors import DeadlineExceeded, NotServed, RemoteError
@@ -16,7 +16,6 @@ from droidlet_transport.serving import ABOUT, DESCRIBE
 from droidlet_transport.streams import SLICE_S
 from droidlet_transport.turns import Turn
 
-Keywords = Optional[Mapping[str, Any]]
 _monotonic = time.monotonic
 
 

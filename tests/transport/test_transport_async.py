@@ -78,6 +78,14 @@ async def test_a_call_is_awaited_and_its_error_raised(address):
             await client.call("fly")
         with pytest.raises(CannotTravel, match="argument 0 of echo"):
             await client.call("echo", object())
+
+
+async def test_arguments_go_by_name_and_the_server_tells_of_itself(address):
+    async with AsyncClient(address, deadline_s=PATIENCE_S) as client:
+        assert await client.call("echo", keywords={"value": 3}) == 3
+        with pytest.raises(TypeError, match="unexpected keyword argument 'wrong'"):
+            await client.call("echo", keywords={"wrong": 3})
+        assert (await client.about())["name"] == "shop"
         assert dict(await client.served())["append"] == "effect"
 
 
