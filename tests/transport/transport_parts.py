@@ -173,6 +173,11 @@ class Counter:
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 
+    def wait_for(self, mark: str) -> None:
+        """Until there is such a file."""
+        while not os.path.exists(mark):
+            time.sleep(0.005)
+
 
 class Door:
     """Opens and closes; how many are open is known."""
