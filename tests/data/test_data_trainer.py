@@ -306,7 +306,7 @@ def test_while_the_learner_is_away_rows_are_kept_up_to_the_bound(replay):
         TrainerClient(server.address, {"replay": rows}, deadline_s=0.3) as client,
     ):
         address = server.address
-        assert client.update().stored == 3
+        assert client.update(deadline_s=SOON_S).stored == 3
         server.close()
         for number in range(3, 11):
             rows.insert(transition(number))
