@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 import secrets
+import sys
 from typing import Optional, Tuple
 
 import attrs
@@ -54,18 +55,16 @@ class Arena:
     """So much memory, taken from its beginning; pages that are never written to cost nothing.
 
     It is a memfd that cannot shrink, so that who looks into it is safe; it vanishes with the last process that has it.
-    Raises OSError, AttributeError (no Linux).
+    Raises OSError, AttributeError (a Python built without it).
     """
 
     def __init__(self, size: int) -> None:
-        import fcntl
-
         self.size, self._taken = size + _PAGE, _PAGE
         self.pid, self.secret = os.getpid(), secrets.token_bytes(SECRET)
-        self._descriptor = os.memfd_create(NAME, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        self._descriptor = _made()
         try:
             os.ftruncate(self._descriptor, self.size)
-            fcntl.fcntl(self._descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW)
+            _seal(self._descriptor)
             self._memory = mmap.mmap(self._descriptor, self.size)
             self._memory[:SECRET] = self.secret
         except BaseException:
@@ -90,3 +89,16 @@ class Arena:
         """The memory itself lives as long as an array of it."""
         if hasattr(self, "_descriptor"):
             os.close(self._descriptor)
+
+
+def _made() -> int:
+    if sys.platform != "linux":
+        raise OSError("only Linux has memory that cannot shrink")
+    return os.memfd_create(NAME, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+
+
+def _seal(descriptor: int) -> None:
+    if sys.platform == "linux":
+        import fcntl
+
+        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW)

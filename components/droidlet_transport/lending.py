@@ -31,7 +31,8 @@ def make_memory(size: int = SIZE) -> int:
         with tempfile.TemporaryFile() as file:
             os.ftruncate(file.fileno(), size)
             return os.dup(file.fileno())
-    made = os.memfd_create("droidlet", os.MFD_CLOEXEC | getattr(os, "MFD_ALLOW_SEALING", 2))
+    flags = getattr(os, "MFD_CLOEXEC", 1) | getattr(os, "MFD_ALLOW_SEALING", 2)
+    made: int = os.memfd_create("droidlet", flags)
     try:
         if size:
             give_size(made, size)

@@ -127,7 +127,8 @@ def die_with_parent(lifeline_fd: int) -> None:
         again = os.open(f"/proc/self/fd/{lifeline_fd}", os.O_RDONLY | os.O_NONBLOCK)
         fcntl.fcntl(again, fcntl.F_SETSIG, int(signal.SIGCONT))  # type: ignore[attr-defined,unused-ignore]
         _tell(again)
-    _tell(lifeline_fd)
+    with suppress(OSError):
+        _tell(lifeline_fd)
     os.set_blocking(lifeline_fd, False)
     if _has_gone(lifeline_fd):  # before we asked to be told
         os._exit(1)

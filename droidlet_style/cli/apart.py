@@ -37,18 +37,18 @@ def apart(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         warnings.simplefilter(
             "ignore", DeprecationWarning
         )  # that threads are not taken along: none is needed
-        process = os.fork()
-    if process == 0:
+        process = _Process(os.fork())
+    if process.pid == 0:
         _child(work, write)
     os.close(write)
     try:
         answer = _read(read, process)
     except BaseException:
-        _stop(process)
+        process.stop()
         raise
     finally:
         os.close(read)
-    status = os.waitstatus_to_exitcode(_wait(process))
+    status = process.wait()
     if status == 130:
         raise KeyboardInterrupt
     if not answer.endswith(b"\n"):
@@ -81,12 +81,12 @@ def _child(work: Callable[[], dict[str, Any]], write: int) -> None:
         leave(status)
 
 
-def _read(read: int, process: int) -> bytes:
+def _read(read: int, process: _Process) -> bytes:
     """All that the process writes; a program that it left behind may keep the pipe open longer."""
     parts = b""
     while not parts.endswith(b"\n"):
         if not select.select([read], [], [], WAIT_S)[0]:
-            if _has_ended(process):
+            if process.has_ended():
                 return parts
             continue
         part = os.read(read, 1 << 16)
@@ -96,22 +96,36 @@ def _read(read: int, process: int) -> bytes:
     return parts
 
 
-def _has_ended(process: int) -> bool:
-    return os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+class _Process:
+    """A child of this process."""
 
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._status: int | None = None  # of the one time that the system tells it
 
-def _wait(process: int) -> int:
-    return os.waitpid(process, 0)[1]
+    def has_ended(self) -> bool:
+        """Whether it has; never waits."""
+        return self._ask(os.WNOHANG) is not None
 
+    def wait(self) -> int:
+        """Its exit status, or minus the signal that ended it."""
+        status = self._ask(0)
+        return os.waitstatus_to_exitcode(status or 0)
 
-def _stop(process: int) -> None:
-    """Interrupts it, so that it ends its own children, and then makes sure."""
-    with suppress(ProcessLookupError):
-        os.kill(process, signal.SIGINT)
-        for _ in range(int(GRACE_S / WAIT_S)):
-            if _has_ended(process):
-                break
-            select.select([], [], [], WAIT_S)
-        os.kill(process, signal.SIGKILL)
-    with suppress(ChildProcessError):
-        _wait(process)
+    def stop(self) -> None:
+        """Interrupts it, so that it ends its own children, and then makes sure."""
+        with suppress(ProcessLookupError, ChildProcessError):
+            if not self.has_ended():
+                os.kill(self.pid, signal.SIGINT)
+            for _ in range(int(GRACE_S / WAIT_S)):
+                if self.has_ended():
+                    return
+                select.select([], [], [], WAIT_S)
+            os.kill(self.pid, signal.SIGKILL)
+            self.wait()
+
+    def _ask(self, options: int) -> int | None:
+        if self._status is None:
+            pid, status = os.waitpid(self.pid, options)
+            self._status = status if pid else None
+        return self._status

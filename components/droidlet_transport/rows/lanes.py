@@ -26,6 +26,7 @@ MOST = 1 << 16  # bytes of a message
 PATIENCE_S = 1.0  # for an answer, until it is asked for in the usual way
 _ASK, _TOLD = struct.Struct("<QQ"), struct.Struct("<Qqq")
 _PEER = struct.Struct("3i")  # process, user, group
+_WHO: Optional[int] = getattr(socket, "SO_PEERCRED", None)  # Linux
 _monotonic = time.monotonic
 Answer = Callable[[int, bytes], Tuple[int, int]]
 
@@ -46,7 +47,7 @@ class Lanes:
         self._open: Set[socket.socket] = set()
         self.address = ""
         kind = getattr(socket, "SOCK_SEQPACKET", None)
-        if kind is None or not hasattr(socket, "SO_PEERCRED"):
+        if kind is None or _WHO is None:
             return
         self._listening = socket.socket(socket.AF_UNIX, kind)
         try:
@@ -72,7 +73,7 @@ class Lanes:
     def _accept(self) -> None:
         with suppress(OSError):
             made, _ = self._listening.accept()
-            _, user, _ = _PEER.unpack(made.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
+            _, user, _ = _PEER.unpack(made.getsockopt(socket.SOL_SOCKET, _WHO or 0, _PEER.size))
             if user == os.geteuid():
                 self._add(made, partial(self._read, made))
             else:

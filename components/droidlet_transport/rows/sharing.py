@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import mmap
 import os
+import sys
 from collections import OrderedDict
 from typing import Any, Optional, Sequence, Tuple
 
@@ -76,6 +77,8 @@ class Mapped:
 
 def _mapped(told: Any) -> Optional[mmap.mmap]:
     """The memory, for reading; None unless it is what it has to be."""
+    if sys.platform != "linux":
+        return None
     try:
         import fcntl
 
