@@ -8,6 +8,7 @@ reading where too much waits, and only answers the beats of others.
 from __future__ import annotations
 
 import itertools
+import socket as tcp
 import sys
 from contextlib import suppress
 from typing import Any, Iterator, List, Optional, Sequence, Tuple
@@ -22,7 +23,10 @@ from droidlet_transport.values import Frame
 
 LOOPBACK_BUFFER = 1 << 18  # bytes; stays in the cache, so that large frames take two thirds of the time
 HEARTBEAT_MS = 500
-HEARTBEAT_LOST_MS = 2000
+UNHEARD_MS = 2000  # that the other machine may leave bytes unacknowledged, or a connection unanswered
+# A beat waits behind the message before it, so its answer may take as long as the longest message on the slowest line;
+# that a machine has gone is TCP's to say, where it can.
+HEARTBEAT_LOST_MS = 300_000 if hasattr(tcp, "TCP_USER_TIMEOUT") else 30_000
 KEPT_ALIVE_S = 30  # without a word, after which a listener asks the other machine whether it is there
 # messages that are read before anything else is looked at: whoever floods is not listened to alone
 MOST_AT_ONCE = 1000
@@ -48,8 +52,10 @@ def make_socket(context: zmq.Context[zmq.Socket[bytes]], kind: int, address: str
     if kind == zmq.ROUTER:
         made.rcvhwm = MOST_WAITING
         made.tcp_keepalive, made.tcp_keepalive_idle = 1, KEPT_ALIVE_S
+        made.tcp_maxrt = KEPT_ALIVE_S * 1000
     else:
         made.rcvhwm = 0
+        made.tcp_maxrt = made.connect_timeout = UNHEARD_MS
         made.heartbeat_ivl = HEARTBEAT_MS
         made.heartbeat_timeout = made.heartbeat_ttl = HEARTBEAT_LOST_MS
     return made  # type: ignore[no-any-return]

@@ -114,6 +114,21 @@ def test_a_slow_connection_is_waited_for_as_long_as_the_deadline_allows(proxy, c
     assert time.monotonic() - started > 0.25
 
 
+HELD_S = 3.0  # a few megabytes on a slow line; several beats of the connection
+
+
+@pytest.mark.parametrize(
+    "towards", [pytest.param("server", marks=pytest.mark.slow), "client"], ids=["up", "down"]
+)
+def test_a_message_that_takes_long_on_its_way_is_no_silence_and_goes_once(proxy, client, towards):
+    if towards == "server":
+        time.sleep(1.0)  # so that the last that the server heard was a beat
+    connections = proxy.connections
+    proxy.slow(next_of(proxy, 1, towards=towards), HELD_S, towards=towards)
+    assert client.call("double", 21, deadline_s=10 * SOON_S) == 42
+    assert proxy.done == 1 and proxy.connections == connections
+
+
 @pytest.mark.parametrize("towards", ["server", "client"])
 @pytest.mark.parametrize("how", [flipped(30), shortened(), noise()], ids=["flipped", "shortened", "noise"])
 def test_after_garbage_the_next_answer_is_right(proxy, client, how, towards):
