@@ -21,7 +21,7 @@ from droidlet_schema import kinds
 from droidlet_schema.errors import DecodeError, EncodeError, Refused, join_path
 from droidlet_schema.frames import Frames
 from droidlet_schema.frozen_map import FrozenMap
-from droidlet_schema.packing import MAX_DEPTH, TOO_DEEP, Packer
+from droidlet_schema.packing import MAX_DEPTH, TOO_DEEP, Packer, may_be_deep, too_deep
 from droidlet_schema.scalars import Kind
 
 _pack = msgspec.msgpack.Encoder().encode
@@ -35,7 +35,10 @@ def encode_change(value: Any, base: Any) -> Tuple[Any, ...]:
     Raises EncodeError for records nested deeper than any value may be.
     """
     packer = Packer()
-    return (_pack(_change(value, base, value.__record__.kind, packer, 0)), *packer.frames)
+    change = _change(value, base, value.__record__.kind, packer, 0)
+    if _is_too_deep(value):
+        raise EncodeError(TOO_DEEP)
+    return (_pack(change), *packer.frames)
 
 
 def decode_change(frames: Sequence[Any], base: Any, settle: Optional[Callable[[], None]] = None) -> Any:
@@ -48,6 +51,8 @@ def decode_change(frames: Sequence[Any], base: Any, settle: Optional[Callable[[]
         arrays = Frames(tuple(frames[1:]), settle)
         made = _changed(plain, base, base.__record__.kind, arrays)
         arrays.finish()
+        if _is_too_deep(made):  # only a record that can hold itself has to be looked through
+            raise Refused("...", TOO_DEEP)
     except Refused as refused:
         raise DecodeError(join_path(refused.path), refused.value, refused.reason) from None
     except RecursionError:
@@ -55,6 +60,10 @@ def decode_change(frames: Sequence[Any], base: Any, settle: Optional[Callable[[]
     except (msgspec.DecodeError, UnicodeDecodeError, IndexError) as error:
         raise DecodeError("", frames, f"expected a change ({error})") from None
     return made
+
+
+def _is_too_deep(record: Any) -> bool:
+    return may_be_deep(record) and too_deep(record.__record__.kind.pack(record, Packer()))
 
 
 def _change(value: Any, base: Any, kind: Kind, packer: Packer, depth: int) -> Dict[str, Any]:
@@ -94,7 +103,7 @@ def _changed(plain: Any, base: Any, kind: Kind, frames: Frames) -> Any:
         return _changed_record(plain["fields"], base, inside, frames)
     if isinstance(inside, kinds.MapKind) and plain.keys() == {"entries", "gone"}:
         return _changed_map(plain, base, inside, frames)
-    if inside is not None and plain.keys() == {"items"}:
+    if isinstance(inside, (kinds.SequenceKind, kinds.TupleKind)) and plain.keys() == {"items"}:
         items, of = list(base), _item_kinds(inside, len(base))
         for n, change in _pairs(plain["items"]):
             if type(n) is not int or not 0 <= n < len(items):

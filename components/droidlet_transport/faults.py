@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 import traceback
 from contextlib import suppress
 from typing import Any, Dict, Optional, Tuple
@@ -12,6 +11,7 @@ from typing import Any, Dict, Optional, Tuple
 from droidlet_schema import EncodeError, FrozenMap, record
 from droidlet_transport.errors import RemoteError
 from droidlet_transport.fault_values import heard, told
+from droidlet_transport.likenesses import found_here
 
 MOST_TEXT = 20_000  # characters of a message or a traceback that travel
 DEEPEST = 6  # exceptions within exceptions, as those of an ExceptionGroup
@@ -128,22 +128,28 @@ class _Said(str):
 
 def _again(fault: Fault, arguments: Tuple[Any, ...], attributes: Dict[str, Any]) -> Optional[BaseException]:
     """The exception made anew, with the same text; where its arguments have changed on the way, of its text alone."""
-    kind: Any = sys.modules.get(fault.module)
-    for step in fault.class_name.split("."):
-        kind = getattr(kind, step, None)
+    kind = found_here(fault.module, fault.class_name)
     if not (isinstance(kind, type) and issubclass(kind, Exception)):
         return None
     said = (_Said(fault.text),)
     for made_of in (arguments, said) if fault.arguments is not None else (said,):
         try:
             error = _made(kind, made_of, attributes)
-            if _text(str(error)) == fault.text:
+            if _text(str(error)) == fault.text and _shown(error):
                 return error
         except Exception:  # a class that cannot be made so
             continue
-    with suppress(Exception):
-        return _in_its_place(kind, fault.text, attributes)
+    for having in (attributes, {}):
+        with suppress(Exception):
+            error = _in_its_place(kind, fault.text, having)
+            if _shown(error):
+                return error
     return None
+
+
+def _shown(error: BaseException) -> bool:
+    """Whether Python can show it: of its own it takes for granted what attributes hold. Raises what that raises."""
+    return bool(traceback.format_exception_only(type(error), error))
 
 
 def _made(kind: Any, arguments: Tuple[Any, ...], attributes: Dict[str, Any]) -> BaseException:
@@ -153,6 +159,8 @@ def _made(kind: Any, arguments: Tuple[Any, ...], attributes: Dict[str, Any]) -> 
     own.__init__(error, *arguments)
     for name, value in attributes.items():
         setattr(error, name, value)
+    if isinstance(error, UnicodeError) and getattr(error, "start", 0) < 0:
+        raise ValueError("its text would be read from before its bytes, which ends the process")
     return error
 
 
@@ -164,10 +172,11 @@ def _in_its_place(kind: Any, text: str, attributes: Dict[str, Any]) -> BaseExcep
     """An exception that whoever expects that class catches, of one below it that has this text."""
     below = _below(kind)
     error: BaseException = _own(kind).__new__(below)
-    error.args, error.remote_text = (text,), text  # type: ignore[attr-defined]
+    error.args = (text,)
     for name, value in attributes.items():
         with suppress(Exception):  # what that class computes
             setattr(error, name, value)
+    error.remote_text = text  # type: ignore[attr-defined]  # whatever attribute has that name
     return error
 
 

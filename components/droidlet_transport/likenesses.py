@@ -21,6 +21,20 @@ def parts_of_named(value: Tuple[Any, ...]) -> Optional[Tuple[str, str, Tuple[str
     return str(kind.__module__), str(kind.__qualname__), tuple(map(str, fields))
 
 
+def found_here(module: str, name: str) -> Any:
+    """What has this name in a module that is imported here, None where nothing has: a class of somebody else's words.
+
+    Nobody's code runs for it: some modules import what is asked of them, and that may raise anything.
+    """
+    found: Any = sys.modules.get(module)
+    for step in name.split("."):
+        try:
+            found = object.__getattribute__(found, "__dict__").get(step)
+        except AttributeError:
+            return None
+    return found
+
+
 def named_of(module: str, name: str, fields: Tuple[str, ...], values: Tuple[Any, ...]) -> Any:
     """The named tuple: of its own class where this process has it imported, else of one that is made alike.
 
@@ -29,9 +43,7 @@ def named_of(module: str, name: str, fields: Tuple[str, ...], values: Tuple[Any,
     """
     if len(values) != len(fields):
         raise ValueError(f"{name} has {len(fields)} fields and {len(values)} values")
-    found: Any = sys.modules.get(module)
-    for step in name.split("."):
-        found = getattr(found, step, None)
+    found = found_here(module, name)
     own = isinstance(found, type) and issubclass(found, tuple) and getattr(found, "_fields", None) == fields
     return tuple.__new__(found if own else _made(module, name, fields), values)
 

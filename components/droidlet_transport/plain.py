@@ -10,8 +10,8 @@ from typing import Any, List, Tuple
 
 import numpy as np
 
-from droidlet_schema import EncodeError, FrozenMap, decode, encode
-from droidlet_transport.errors import CannotTravel
+from droidlet_schema import DecodeError, EncodeError, FrozenMap, decode, encode
+from droidlet_transport.errors import CannotTravel, ProtocolError
 from droidlet_transport.likenesses import named_of, parts_of_named, parts_of_quaternions, quaternions_of
 
 _MARK = "py:"  # begins the one key of a table that stands for something else
@@ -19,6 +19,8 @@ _LIST, _DICT, _SCALAR, _INT, _TEXTS = (_MARK + name for name in ("list", "dict",
 _NAMED, _TURNS = _MARK + "named", _MARK + "quaternions"
 _PLAIN = frozenset((str, float, bool, bytes, type(None)))
 _INT64 = 1 << 63
+_MOST_BITS = 1 << 13  # of a whole number: reading the digits of a longer one takes ever longer
+_MOST_TEXTS, _MOST_RATIO = 1 << 24, 256  # bytes of an array of texts; or this many for each that came
 
 
 def to_value(tree: Any, path: str = "the value") -> Any:
@@ -41,8 +43,14 @@ def to_value(tree: Any, path: str = "the value") -> Any:
     if isinstance(tree, np.ndarray):
         return _array(tree, path)
     if type(tree) is int:
-        return tree if -_INT64 <= tree < _INT64 else FrozenMap({_INT: str(tree)})
+        return tree if -_INT64 <= tree < _INT64 else FrozenMap({_INT: _digits(tree, path)})
     return _like(tree, path)
+
+
+def _digits(number: int, path: str) -> str:
+    if number.bit_length() > _MOST_BITS:
+        raise CannotTravel(f"{path} is a number of {number.bit_length()} bits, at most {_MOST_BITS} travel")
+    return str(number)
 
 
 def _each(items: Any, path: str) -> Tuple[Any, ...]:
@@ -96,7 +104,10 @@ def _key(key: Any) -> Any:
 
 def _array(array: np.ndarray, path: str) -> Any:
     if array.dtype.kind == "U":
-        return FrozenMap({_TEXTS: (array.shape, array.dtype.str, tuple(map(str, array.ravel())))})
+        texts = tuple(map(str, array.ravel()))
+        if _too_large(array.nbytes, texts):
+            raise CannotTravel(f"{path} is {array.nbytes} bytes of short texts: make a list of it")
+        return FrozenMap({_TEXTS: (array.shape, array.dtype.str, texts)})
     turns = parts_of_quaternions(array)
     if turns is not None:
         return FrozenMap({_TURNS: turns})
@@ -105,15 +116,24 @@ def _array(array: np.ndarray, path: str) -> Any:
     return array
 
 
+def _too_large(size: int, texts: Sequence[str]) -> bool:
+    return size > max(_MOST_TEXTS, _MOST_RATIO * sum(map(len, texts)))
+
+
 def from_value(value: Any, writable: bool = True) -> Any:
     """The tree that `to_value` had; its arrays are its own, and can be written to. Unless `writable`, arrays are not
-    copied, but stay as they came, read-only.
+    copied, but stay as they came, read-only. Raises ProtocolError for what `to_value` never makes.
     """
     if isinstance(value, FrozenMap):
         if len(value) == 1:
             ((key, item),) = value.items()
             if isinstance(key, str) and key.startswith(_MARK):
-                return _marked(key, item, writable)
+                try:
+                    return _marked(key, item, writable)
+                except ProtocolError:
+                    raise
+                except Exception as error:  # whatever the other side sends
+                    raise ProtocolError(f"{key!r} cannot be read: {str(error)[:200]}") from None
         return {key: from_value(item, writable) for key, item in value.items()}
     if isinstance(value, np.ndarray):
         # a copy, of the type that the name stands for here
@@ -132,12 +152,17 @@ def _marked(key: str, item: Any, writable: bool) -> Any:
         return from_value(item)[()]
     if key == _TEXTS:
         shape, dtype, texts = item
-        return np.array(texts, dtype).reshape(shape)
+        kind = np.dtype(dtype)
+        if kind.kind != "U" or _too_large(kind.itemsize * len(texts), texts):
+            raise ValueError(f"{len(texts)} texts of {dtype}")
+        return np.array(texts, kind).reshape(shape)
     if key == _NAMED:
         module, name, fields, values = item
         return named_of(module, name, fields, from_value(values, writable))
     if key == _TURNS:
         return quaternions_of(item)
+    if key != _INT or type(item) is not str or len(item) > _MOST_BITS:
+        raise ValueError("it is nothing that is known here")
     return int(item)
 
 
@@ -152,11 +177,17 @@ def to_bytes(tree: Any, path: str) -> List[Any]:
 
 
 def from_bytes(data: memoryview) -> Any:
-    """The tree of such buffers."""
-    (count,) = struct.unpack_from("<Q", data)
-    lengths: Tuple[int, ...] = struct.unpack_from(f"<{count}Q", data, 8)
+    """The tree of such buffers. Raises ProtocolError for what `to_bytes` did not make."""
+    try:
+        (count,) = struct.unpack_from("<Q", data)
+        lengths: Tuple[int, ...] = struct.unpack_from(f"<{count}Q", data, 8)
+    except (struct.error, OverflowError, MemoryError) as error:
+        raise ProtocolError(f"buffers that are none: {error}") from None
     start, frames = 8 * (count + 1), []
     for length in lengths:
         frames.append(bytes(data[start : start + length]))
         start += length
-    return from_value(decode(frames))
+    try:
+        return from_value(decode(frames))
+    except DecodeError as error:
+        raise ProtocolError(f"buffers that cannot be read: {error}") from None

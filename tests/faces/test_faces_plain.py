@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import struct
 import subprocess
 import sys
 from collections import OrderedDict, UserDict, UserList, deque, namedtuple
@@ -17,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from droidlet_schema import EncodeError, FrozenMap, decode, encode
+from droidlet_transport import CannotTravel, ProtocolError
 from droidlet_transport.plain import from_bytes, from_value, to_bytes, to_value
 
 
@@ -164,7 +166,7 @@ def test_a_name_that_is_no_such_class_here_gives_no_object_of_it():
         made = from_value(FrozenMap({"py:named": (module, name, ("a", "b"), (1, 2))}))
         assert made == (1, 2) and made._fields == ("a", "b") and type(made).__mro__[1] is tuple
     for fields, values in ((("a; import os",), (1,)), (("a", "b"), (1,)), (("class",), (1,))):
-        with pytest.raises(ValueError):
+        with pytest.raises(ProtocolError):
             from_value(FrozenMap({"py:named": ("m", "Name", fields, values)}))
 
 
@@ -180,3 +182,42 @@ def test_what_has_no_order_or_another_meaning_is_refused_still():
     for wrong in ({1, 2}, bytearray(b"x"), memoryview(b"x"), object(), 1j):
         with pytest.raises(EncodeError):
             encode(to_value(wrong))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"py:int": (1, 2)},
+        {"py:int": "1" * 9000},
+        {"py:what": "7"},
+        {"py:list": 3},
+        {"py:dict": ((1,),)},
+        {"py:scalar": ()},
+        {"py:quaternions": 1.0},
+        {"py:named": ("m", "N", ("a", "a"), (1, 2))},
+        {"py:named": ("m", "N", (), 0)},
+        {"py:texts": ((1,), "O", ("a",))},
+        {"py:texts": ((1,), "<U536870000", ("a",))},  # two gigabytes for a letter
+        {"py:texts": ((2,), "<U1", ("a",))},
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_what_no_tree_becomes_is_told_as_such(value):
+    for one in (FrozenMap(value), (1, FrozenMap({"in": FrozenMap(value)}))):
+        with pytest.raises(ProtocolError):
+            from_value(one)
+
+
+@pytest.mark.parametrize("head", [(), (1 << 40,), ((1 << 64) - 1,), (1, 4), (0,), (1 << 61,)], ids=str)
+def test_buffers_that_are_none_are_told_as_such(head):
+    with pytest.raises(ProtocolError):
+        from_bytes(memoryview(struct.pack(f"<{len(head)}Q", *head) + bytes(6)))
+
+
+def test_what_is_out_of_all_proportion_is_told_where_it_is_sent():
+    with pytest.raises(CannotTravel, match=r"the value\[0\] is a number of 20001 bits"):
+        to_value([1 << 20000])
+    with pytest.raises(CannotTravel, match="short texts"):
+        to_value(np.zeros(5, "<U1000000"))
+    wide = np.array(["a" * 30_000, "b"])
+    assert np.array_equal(from_value(to_value(wide)), wide) and from_value(to_value(1 << 8000)) == 1 << 8000

@@ -122,6 +122,10 @@ def test_whatever_the_bytes_it_is_a_value_or_one_error(data: st.DataObject) -> N
         {"fields": {"chunks": {"entries": [[99, {"fields": {}}]], "gone": []}}},
         {"fields": {"chunks": {"entries": [["a", {"new": 1}]], "gone": []}}},
         {"fields": {"chunks": {"entries": 1, "gone": []}}},
+        {"fields": {"chunks": {"items": []}}},
+        {"fields": {"row": {"items": []}, "chunks": {"items": [[0, {"new": 1}]]}}},
+        {"items": []},
+        {"items": [[0, {"fields": {}}]]},
         {"entries": [], "gone": []},
         {"new": 1},
     ],
@@ -143,6 +147,19 @@ def test_a_change_too_deep_is_refused():
         base, value = Linked(base), Linked(value)
     with pytest.raises(EncodeError, match="levels deep"):
         encode_change(value, base)
+
+
+def test_what_is_new_in_a_change_is_no_deeper_than_any_value():
+    deep: Any = None
+    for number in range(70):
+        deep = Linked(deep, number)
+    with pytest.raises(EncodeError, match="levels deep"):
+        encode_change(Linked(deep), Linked())
+    plain: Any = None
+    for _ in range(70):
+        plain = {"$": "Linked/1", "next": plain}
+    with pytest.raises(DecodeError, match="levels deep"):
+        decode_change((msgspec.msgpack.encode({"fields": {"next": {"new": plain}}}),), Linked())
 
 
 def test_a_record_made_of_a_change_is_checked_as_any():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import traceback
+import types
 
 import numpy as np
 import pytest
@@ -12,9 +14,10 @@ import pytest
 from droidlet_schema import FrozenMap
 from droidlet_transport import ProtocolError, RemoteError, pure
 from droidlet_transport.envelope import Reply, pack_reply, pack_request, read_reply
-from droidlet_transport.fault_values import FaultValue
+from droidlet_transport.fault_values import FaultValue, told
 from droidlet_transport.faults import MOST_TEXT, Fault, error_of, fault_of
 from droidlet_transport.naming import plain_request
+from droidlet_transport.plain import from_value
 from droidlet_transport.replies import result_of
 from droidlet_transport.serving import Table
 from droidlet_transport.values import frames_of
@@ -174,3 +177,34 @@ def test_garbage_in_an_error_is_told_as_such(held):
     reply = read_reply(pack_reply(Reply(1, "error", (frames_of(fault, ""),))))
     with pytest.raises(ProtocolError):
         result_of(reply)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "attributes"),
+    [
+        ("UnicodeDecodeError", ("utf-8", b"", -(1 << 40), 1 - (1 << 40), "x"), {}),
+        ("UnicodeDecodeError", ("utf-8", b"", 0, 1, "x"), {"start": -(1 << 40), "end": 1 - (1 << 40)}),
+        ("UnicodeEncodeError", ("utf-8", "", -2, -1, "x"), {}),
+        ("SyntaxError", ("x",), {"text": 1.5, "lineno": 1, "filename": "f"}),
+        ("UnboundLocalError", ("a", "b"), {"remote_text": 5}),
+        ("OSError", (1, "b", "c"), {"errno": None, "__dict__": {"remote_text": None}}),
+    ],
+    ids=str,
+)
+def test_an_error_made_up_to_hurt_whoever_shows_it_is_an_error_like_others(name, arguments, attributes):
+    made_of = tuple(told(one, None) for one in arguments)
+    having = FrozenMap({key: told(one, None) for key, one in attributes.items()})
+    error = error_of(Fault("builtins", name, "as told", "", made_of, having))
+    assert type(error).__name__ == name and isinstance(error, Exception)
+    assert str(error) == "as told"
+    assert name in "".join(traceback.format_exception(type(error), error, None))
+
+
+def test_a_module_that_imports_what_is_asked_of_it_is_not_asked(monkeypatch):
+    class Lazy(types.ModuleType):
+        def __getattr__(self, name):
+            raise ImportError(name)
+
+    monkeypatch.setitem(sys.modules, "lazy_one", Lazy("lazy_one"))
+    assert type(error_of(Fault("lazy_one", "Some.Error", "x", ""))) is RemoteError
+    assert from_value(FrozenMap({"py:named": ("lazy_one", "Pair", ("a", "b"), (1, 2))})).b == 2
