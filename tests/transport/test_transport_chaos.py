@@ -133,6 +133,19 @@ def test_whatever_becomes_of_a_worker_the_answers_are_the_same(worker):
     assert sums(worker) == expected and chaos.calls == 6
 
 
+def test_what_was_called_before_trouble_came_is_troubled_and_so_it_is_when_trouble_comes_again(worker):
+    part = Part(worker)
+    where = part.where
+    where()
+    for _ in range(2):
+        with Chaos(part) as chaos:
+            chaos.slow(every(1), 0.0)
+            assert where() == part.where()
+            assert (chaos.calls, chaos.done) == (2, 2)
+    where()
+    assert chaos.calls == 2
+
+
 def test_a_worker_that_stops_past_the_deadline_is_replaced(worker):
     first = worker.call("where")
     with Chaos(worker) as chaos:
