@@ -98,7 +98,7 @@ def _found(plain: Any) -> Tuple[Optional[Kind], bool]:
     """The kind of plain data, None where any may be in it, and whether that may be deep."""
     if type(plain) is not dict or "$" not in plain:
         return None, any(map(_unbounded, children(plain)))
-    kind = registry.find(plain["$"])
+    kind = registry.find(plain["$"], plain)
     return kind, kind.spec.recursive
 
 
@@ -109,7 +109,7 @@ def _unbounded(plain: Any) -> bool:
     if "$" not in plain:
         return "nd" not in plain
     try:
-        return registry.find(plain["$"]).spec.recursive
+        return registry.find(plain["$"], plain).spec.recursive
     except Refused:  # told when it is read, with its place
         return True
 

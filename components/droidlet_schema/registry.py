@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict
+from typing import TYPE_CHECKING, Any, Dict, Iterable, Optional, Set
 
 from droidlet_schema.errors import Refused
 from droidlet_schema.kinds import RecordKind
@@ -18,14 +18,29 @@ def add(spec: Spec) -> None:
     _classes.setdefault(spec.tag, {})[f"{spec.cls.__module__}.{spec.cls.__qualname__}"] = spec.cls
 
 
-def find(tag: Any) -> RecordKind:
-    """The kind of the one record class of this name and version. Raises Refused for none or several."""
+def find(tag: Any, given: Iterable[str] = ()) -> RecordKind:
+    """The kind of the record class of this name and version; of several the one whose fields are those that are given,
+    or could be, where fields with defaults are left out. Raises Refused for none, or where that leaves several.
+    """
     found = _classes.get(tag, {}) if isinstance(tag, str) else {}
-    if len(found) != 1:
-        many = "several records of this name ({}): say which kind to decode".format(", ".join(sorted(found)))
+    cls = next(iter(found.values())) if len(found) == 1 else _of_fields(found.values(), set(given))
+    if cls is None:
+        many = (
+            f"several records of this name ({', '.join(sorted(found))}): their fields tell them apart where they can, "
+            f'else give one a name of its own, as in @record(name="mine.{str(tag).partition("/")[0]}"), or say which '
+            "kind to decode"
+        )
         raise Refused(tag, many if found else "expected a known record; import the module that defines it")
-    kind: RecordKind = vars(next(iter(found.values())))["__record__"].kind
+    kind: RecordKind = vars(cls)["__record__"].kind
     return kind
+
+
+def _of_fields(classes: Iterable[type], given: Set[str]) -> Optional[type]:
+    """The one class that has just these fields, else the one that can do with them; None: neither is one."""
+    specs = [vars(cls)["__record__"] for cls in classes]
+    exact = [spec for spec in specs if given - {"$"} == set(spec.names)]
+    able = exact or [spec for spec in specs if set(spec.required) <= given - {"$"} <= set(spec.names)]
+    return able[0].cls if len(able) == 1 else None
 
 
 def knows(tag: str) -> bool:

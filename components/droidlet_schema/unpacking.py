@@ -20,7 +20,7 @@ def read_any(plain: Any, frames: Frames) -> Any:
     if type(plain) is not dict:
         raise Refused(plain, "expected plain data")
     if "$" in plain:
-        return registry.find(plain["$"]).read(plain, frames)
+        return registry.find(plain["$"], plain).read(plain, frames)
     if "nd" in plain:
         return frames.array(plain)
     return _read_map(plain, frames)

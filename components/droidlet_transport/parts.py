@@ -90,7 +90,9 @@ def _method(caller: Caller, name: str, deadline_s: Optional[float]) -> Callable[
     def method(*arguments: Any, **keywords: Any) -> Any:
         if keywords:
             return _by_name(caller, name, arguments, keywords, deadline_s)
-        return caller.call(name, *arguments, deadline_s=deadline_s)  # as it is now: Chaos may have come meanwhile
+        return caller.call(
+            name, *arguments, deadline_s=deadline_s
+        )  # as it is now: Chaos may have come meanwhile
 
     method.__name__ = name
     return method

@@ -6,7 +6,7 @@ import collections
 import math
 import resource
 import struct
-from typing import Any
+from typing import Any, Dict
 
 import msgspec
 import numpy as np
@@ -33,7 +33,9 @@ from droidlet_schema import (
     decode,
     digest,
     encode,
+    from_json,
     record,
+    to_json,
 )
 from droidlet_schema.strategies import of
 
@@ -306,6 +308,31 @@ def test_two_records_of_one_name_are_ambiguous_without_a_kind() -> None:
         decode(frames)
     assert decode(frames, one) == one(1)
     assert decode(frames, other) == other(1) and one(1) != other(1)
+
+
+def _named(module: str, fields: Dict[str, type], **defaults: int) -> type:
+    members = {"__annotations__": fields, "__module__": module, **defaults}
+    return record(type(module.split(".")[0].title(), (), members))
+
+
+def test_records_of_one_name_are_told_apart_by_their_fields() -> None:
+    first = _named("alike.first", {"x": int})
+    second = _named("alike.second", {"x": int, "y": int}, y=0)
+    third = _named("alike.third", {"name": str})
+    values = (first(1), second(1), second(2, 3), third("x"), FrozenMap({"a": (first(4), third("y"))}))
+    assert decode(encode(values)) == values
+    for value in values:
+        assert decode(encode(value)) == value
+        assert from_json(to_json(value)) == value
+    with pytest.raises(DecodeError, match=r'alike.third.Alike.*@record\(name="mine.Alike"\)'):
+        decode([encode(first(1))[0].replace(b"x", b"z")])
+
+
+def test_of_records_of_one_name_the_one_is_meant_that_can_do_with_what_is_given() -> None:
+    one = _named("given.one", {"x": int, "more": int}, more=1)
+    _named("given.other", {"y": int, "more": int}, more=2)
+    assert decode([msgspec.msgpack.encode({"$": "Given/1", "x": 5, "more": 1})]) == one(5)
+    assert decode([msgspec.msgpack.encode({"$": "Given/1", "y": 5})]).more == 2
 
 
 def test_decode_refuses_a_kind_that_is_none() -> None:

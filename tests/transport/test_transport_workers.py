@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from droidlet_schema import Chat, FrozenMap, Key, Observation
+from droidlet_schema import Chat, FrozenMap, Key, Move, Observation
 from droidlet_schema.strategies import of
 from droidlet_transport import starting
 from droidlet_transport.errors import (
@@ -70,6 +70,12 @@ def test_tables_and_lists_may_be_arguments(worker):
 @given(value=of(Observation) | of(Chat) | of(tuple[int, ...]))
 def test_any_value_comes_back_as_it_went(worker, value):
     assert worker.call("echo", value) == value
+
+
+def test_a_record_may_have_the_name_of_another_one(worker):
+    own = transport_parts.Move((1.0, 2.0))
+    assert worker.call("moved", own) == transport_parts.Move((2.0, 1.0))
+    assert worker.call("echo", (own, Move(1.5))) == (own, Move(1.5))
 
 
 def test_a_large_array_comes_back(worker):

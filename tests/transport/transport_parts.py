@@ -25,6 +25,13 @@ class Counted:
 
 
 @record
+class Move:
+    """By name one of droidlet_schema's, too; by its fields another."""
+
+    by_m: tuple[float, float]
+
+
+@record
 class Summed:
     total: int
     picture: np.ndarray = array("N", np.uint8)
@@ -61,6 +68,9 @@ class Counter:
 
     def echo(self, value: object) -> object:
         return value
+
+    def moved(self, move: Move) -> Move:
+        return Move((move.by_m[1], move.by_m[0]))
 
     def slow_echo(self, seconds: float, value: object) -> object:
         time.sleep(seconds)
