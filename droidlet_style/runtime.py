@@ -165,11 +165,14 @@ def _called(tree: Any) -> Any:
 
 def _entries(config: Any, what: str, needed: tuple[str, ...], other: tuple[str, ...]) -> dict[str, Any]:
     tree = canonical(fields_of(config), what)
-    if not isinstance(tree, Mapping):
-        raise ValueError(f"{what} is {tree!r}: a table with {', '.join(needed)} is needed")
+    if not isinstance(tree, Mapping) or "_path_" in tree:
+        raise ValueError(
+            f"{what} is {config!r}: a table with {', '.join(needed)} is needed, such as json.load or tomllib.load "
+            "makes of a file"
+        )
     entries = {key: item for key, item in tree.items() if key != "_target_"}
     missing, unknown = set(needed) - set(entries), set(entries) - set(needed) - set(other)
     if missing or unknown:
         wrong = f"lacks {', '.join(sorted(missing))}" if missing else f"has {', '.join(sorted(unknown))}"
-        raise ValueError(f"the configuration of the {what} {wrong}; it has {', '.join((*needed, *other))}")
+        raise ValueError(f"the configuration of the {what} {wrong}; it takes {', '.join((*needed, *other))}")
     return entries

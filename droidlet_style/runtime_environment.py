@@ -16,7 +16,7 @@ from droidlet_transport import CannotTravel, TransportError, Worker
 from droidlet_transport.building import build
 from droidlet_transport.parts import Part
 from droidlet_transport.plain import from_value, to_value
-from droidlet_transport.values import retold
+from droidlet_transport.values import Opaque, as_arrives, retold
 
 END_S = 2.0  # for an environment to close, before its process is ended
 SIMULATIONS, ENVIRONMENTS = (
@@ -62,15 +62,29 @@ def where_of(where: Any) -> Place:
 
 
 def environment_of(tree: Any, at: Place, deadline_s: float) -> Environment:
-    """The environment of a canonical configuration. Raises ValueError for one that is none."""
+    """The environment of a canonical configuration. Raises ValueError, ConfigError for one that is none."""
     if isinstance(tree, Mapping) and "_target_" in tree:
         called = FrozenMap({key: item for key, item in tree.items() if key != "_partial_"})
         return StatefulEnvironment(called, _far(ENVIRONMENTS, tree, at, deadline_s, effects=True))
     if isinstance(tree, Mapping) and {"simulator", "scene"} <= set(tree) <= {"simulator", "scene", "seed"}:
+        _check_simulated(tree)
         return SimulatedEnvironment(tree, _far(SIMULATIONS, tree, at, deadline_s, effects=False))
+    told = ", ".join(tree) if isinstance(tree, Mapping) else repr(tree)[:80]
     raise ValueError(
-        "the environment's configuration has neither _target_, nor simulator, scene and perhaps seed"
+        "the environment's configuration has neither _target_, nor simulator, scene and perhaps seed; "
+        f"it has {told or 'nothing'}"
     )
+
+
+def _check_simulated(tree: Mapping[str, Any]) -> None:
+    """Raises ValueError, ConfigError before anything is started for a simulator, or a seed, that cannot be one."""
+    simulator, seed = tree["simulator"], tree.get("seed", 0)
+    if not isinstance(simulator, Mapping) or "_target_" not in simulator or "_partial_" in simulator:
+        raise ConfigError(
+            f"environment.simulator is {repr(simulator)[:80]}: write a table with _target_, which makes one"
+        )
+    if type(seed) is not int:
+        raise ValueError(f"environment.seed is {seed!r}: expected a whole number")
 
 
 def _far(factory: str, tree: Any, at: Place, deadline_s: float, *, effects: bool) -> Any:
@@ -113,22 +127,24 @@ def _served_there(factory: str, at: Place, deadline_s: float) -> Any:
 class SimulatedEnvironment:
     """A pure simulator, with its world here: `world` is a value, which may be kept, put back and forked.
 
-    `state` in `step` is each agent's pose.
+    `state` in `step` is each agent's pose, None for one whose observation has none.
     """
 
     def __init__(self, tree: Any, far: Any) -> None:
         self._tree, self._far = tree, far
         self.nothing: Any = FrozenMap()
         try:
-            self.observations, self.world = far.start(tree)
+            seen, self.world = far.start(tree)
+            self.observations = _as_elsewhere(seen)
         except BaseException:
             self.close()
             raise
 
     def step(self, actions: Any) -> tuple[Any, Any]:
         """Observations by agent, and each agent's pose, one period later."""
-        self.observations, self.world = self._ask("step", actions, self.world)
-        return self.observations, FrozenMap({name: seen.pose for name, seen in self.observations.items()})
+        seen, self.world = self._ask("step", actions, self.world)
+        self.observations = _as_elsewhere(seen)
+        return self.observations, FrozenMap({name: _pose(seen) for name, seen in self.observations.items()})
 
     def ask(self, name: str, /, *arguments: Any, **keywords: Any) -> Any:
         """What a method of the simulator makes of the world as it is now: "objects", "observe", ..."""
@@ -148,6 +164,18 @@ class SimulatedEnvironment:
         """Lets go of the simulator."""
         if isinstance(self._far, Part):
             self._far.close()
+
+
+def _as_elsewhere(seen: Any) -> Any:
+    """Observations as they come from any place: a dict that was made here is an agent's to change, and has an order."""
+    with suppress(TypeError):  # its keys are such as cannot travel: for here that will do
+        return as_arrives(seen)
+    return seen
+
+
+def _pose(seen: Any) -> Any:
+    """The pose that an observation tells of. Raises AttributeError where its class was not imported here."""
+    return seen.pose if isinstance(seen, Opaque) else getattr(seen, "pose", None)
 
 
 class StatefulEnvironment:

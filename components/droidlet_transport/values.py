@@ -62,7 +62,7 @@ def frames_of(value: Any, what: str, of: str = "") -> Frames:
     if isinstance(value, Opaque):
         return value.frames
     try:
-        return encode(_plain(value))
+        return encode(as_arrives(value))
     except _UNFIT:
         return _around(value, what, of)
 
@@ -85,7 +85,7 @@ def unfit(value: Any, form: Form = None) -> Optional[Tuple[str, str]]:
     if isinstance(value, Opaque):
         return None
     try:
-        encode((form or _plain)(value))
+        encode((form or as_arrives)(value))
         return None
     except RecursionError:
         return "", "it is too deep"
@@ -131,14 +131,14 @@ def _unmarked(error: CannotTravel) -> str:
     return _MARK.sub("", path) + cannot + why
 
 
-def _plain(value: Any) -> Any:
+def as_arrives(value: Any) -> Any:
     """Tables, lists and numbers of numpy's are fine as arguments; they arrive as FrozenMaps, tuples and numbers."""
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, dict):
-        return FrozenMap({key: _plain(item) for key, item in value.items()})
+        return FrozenMap({key: as_arrives(item) for key, item in value.items()})
     if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
-        return tuple(_plain(item) for item in value)
+        return tuple(as_arrives(item) for item in value)
     return value
 
 
@@ -195,4 +195,15 @@ def digest(values: Sequence[Frames]) -> str:
     return str(digest_of(tuple(tuple(bytes(frame) for frame in frames) for frames in values)))
 
 
-__all__ = ["Frames", "Opaque", "digest", "frames_of", "join", "retold", "split", "unfit", "value_of"]
+__all__ = [
+    "Frames",
+    "Opaque",
+    "as_arrives",
+    "digest",
+    "frames_of",
+    "join",
+    "retold",
+    "split",
+    "unfit",
+    "value_of",
+]

@@ -110,3 +110,24 @@ class Walker:
         from droidlet_schema import Move, Turn
 
         return {"robot": (Turn(self.turn_rad), Move(0.1))}
+
+
+class Ladder:
+    """A pure simulator of nobody's: plain values, and no poses."""
+
+    def reset(self, scene, key):
+        return self.seen(0, scene["rungs"]), (0, scene["rungs"])
+
+    def step(self, actions, world):
+        rung = min(world[0] + len(actions), world[1])
+        return self.seen(rung, world[1]), (rung, world[1])
+
+    def seen(self, rung, rungs):
+        return {"robot": [rung, [rungs, 2]], "lamp": rung}
+
+
+class Climber:
+    """Climbs a ladder."""
+
+    def step(self, observations, state):
+        return {"robot": (observations["lamp"],)}

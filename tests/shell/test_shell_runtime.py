@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from droidlet_schema import Key, Pose2, decode, encode
+from droidlet_schema import FrozenMap, Key, Pose2, decode, encode
 from droidlet_style.keys import read_keys, write_keys
 from droidlet_style.placement import INLINE, THREAD, remote
 from droidlet_style.runtime import Experiment, Runtime
@@ -287,11 +287,37 @@ def test_what_an_object_says_by_default_counts(expected):
         ({"steps": 1, "runtime": {"agent": DIVER, "environment": CAVE, "speed": 2}}, "runtime has speed"),
         ({"steps": 1, "runtime": {"agent": DIVER, "environment": {"scene": 1}}}, "neither _target_"),
         ({"steps": 1, "runtime": 5}, "runtime is 5"),
+        (Path("runs.toml"), "runs.toml.*tomllib.load"),
+        ({"steps": 1, "runtime": {"agent": DIVER, "environment": {**ROOM, "sede": 1}}}, "sede, seed"),
+        (
+            {"steps": 1, "runtime": {"agent": DIVER, "environment": {**ROOM, "seed": "x"}}},
+            "environment.seed is 'x'",
+        ),
     ],
 )
 def test_a_configuration_that_lacks_something_is_told_in_words(config, text):
     with pytest.raises(ValueError, match=text):
         Experiment.of(config).run()
+
+
+def test_a_simulator_that_is_only_named_is_refused_before_anything_is_started():
+    for simulator in ("shell.cave:Ladder", {"_name_": "shell.cave:Ladder"}, 3):
+        with pytest.raises(ConfigError, match="environment.simulator is .*_target_"):
+            Runtime(DIVER, {**ROOM, "simulator": simulator}, place="process")
+
+
+def test_anybodys_pure_simulator_has_one_digest_wherever_it_is():
+    """Its observations are a dict, without poses; what an agent gets of them is the same at every place."""
+    ladder = {"simulator": {"_target_": "shell.cave:Ladder"}, "scene": {"rungs": 5}, "seed": 2}
+    told, results = [], []
+    for place in ("inline", "thread", "process"):
+        seen: list[Any] = []
+        ran = experiment(place, 3, {"_target_": "shell.cave:Climber"}, ladder)
+        results.append(ran.run(lambda runtime, seen=seen: seen.append((runtime.observations, runtime.state))))
+        told.append([(type(observations), list(observations.items()), state) for observations, state in seen])
+    assert told[0] == told[1] == told[2] and results[0] == results[1] == results[2]
+    assert [dict(items)["robot"] for _, items, _ in told[0]] == [(0, (5, 2)), (1, (5, 2)), (2, (5, 2))]
+    assert told[0][0][2] == FrozenMap({"lamp": None, "robot": None})
 
 
 class Lonely:
