@@ -26,7 +26,7 @@ def left(folder: Path) -> tuple[str, ...]:
     try:
         files = json.loads((folder / "summary.json").read_bytes())["files"]
         return tuple(name for name in files if isinstance(name, str))
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return ()
 
 

@@ -48,7 +48,7 @@ def read_keys(path: Path, trusted: Iterable[Path] = ()) -> Keys:
     try:
         pair = json.loads(path.read_text())
         public, secret = pair["public"], pair["secret"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise KeyFileError(f"{path} holds no pair of keys; `droidlet keys` makes one") from None
     if stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
         raise KeyFileError(f"{path} can be read by others: chmod 600 {path}")

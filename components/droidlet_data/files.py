@@ -88,6 +88,10 @@ def read_store(path: Location, kind: str) -> Tuple[Dict[str, Any], List[NDArray[
             about = json.loads(archive["about"].tobytes())
             columns = [archive[f"c{number}"] for number in range(len(archive.files) - 1)]
         version, found = about["version"], about["kind"]
+        if not all(
+            isinstance(column, np.ndarray) for column in columns
+        ):  # NumPy gives bytes of what it knows not
+            raise ValueError("it is no npz file of numbers")
     except FileNotFoundError:
         raise
     except Exception as error:  # whatever the bytes are

@@ -61,7 +61,7 @@ class Layout:
         """The layout that `plain` told of. Raises RowError for anything else."""
         try:
             found = {str(name): (np.dtype(str(dtype)), _shape(shape)) for name, dtype, shape in plain}
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise RowError(
                 f"columns are {str(plain)[:80]}: expected (name, dtype, shape) each: {error}"
             ) from None

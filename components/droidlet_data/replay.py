@@ -55,6 +55,6 @@ class ReplayBuffer(Store):
                 made._ring.expect(Layout.from_plain(about["layout"]))
                 made._ring.restore(columns, about["next"])
             made._marks = Marks(about["marks"])
-        except (DataError, KeyError, TypeError, ValueError) as error:
+        except (DataError, KeyError, TypeError, ValueError, OverflowError, MemoryError) as error:
             raise StoreFileError(f"{path} is no saved {KIND}: {error}") from None
         return made

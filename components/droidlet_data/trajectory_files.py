@@ -12,6 +12,7 @@ from droidlet_data.errors import DataError, RowError, StoreFileError
 from droidlet_data.files import Location, read_store, write_store
 from droidlet_data.layout import Layout
 from droidlet_data.marks import Marks
+from droidlet_data.priorities import Priorities
 from droidlet_data.trajectories import TrajectoryBuffer
 
 KIND = "TrajectoryBuffer"
@@ -53,7 +54,7 @@ def load_trajectories(path: Location) -> TrajectoryBuffer:
     about, columns = read_store(path, KIND)
     try:
         return _made(about, columns)
-    except (DataError, KeyError, IndexError, TypeError, ValueError) as error:
+    except (DataError, LookupError, TypeError, ValueError, OverflowError, MemoryError) as error:
         raise StoreFileError(f"{path} is no saved {KIND}: {error}") from None
 
 
@@ -70,10 +71,18 @@ def _made(about: Dict[str, Any], columns: List[NDArray[Any]]) -> TrajectoryBuffe
     if len(numbers) != len(store) or sorted(numbers) != list(range(store._ring.first, store._ring.next)):
         raise RowError(f"{len(numbers)} rows are in episodes, {len(store)} are held")
     if store._priorities is not None:
-        store._priorities.values[:] = values
-        store._priorities.greatest = about["greatest"]
+        _put_priorities(store._priorities, values, float(about["greatest"]))
     _put_episodes(store, about, spans, numbers)
     return store
+
+
+def _put_priorities(priorities: Priorities, values: Any, greatest: float) -> None:
+    """Those of places where no row has come yet are 0."""
+    priorities.values[:] = values
+    held = priorities.values[priorities.values != 0]
+    if not priorities.can_be(np.append(held, greatest)).all():
+        raise RowError(f"priorities up to {greatest}: expected finite numbers above 0")
+    priorities.greatest = greatest
 
 
 def _put_episodes(store: TrajectoryBuffer, about: Dict[str, Any], spans: Any, numbers: Any) -> None:

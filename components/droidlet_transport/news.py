@@ -9,11 +9,14 @@ import attrs
 import msgspec
 
 from droidlet_transport.errors import ProtocolError, VersionMismatch
+from droidlet_transport.owning import MOST_FRAMES
 from droidlet_transport.values import Frame, Frames, join, split
 
 VERSION = 1
 MOST_HEADER = 1 << 20  # bytes of an envelope
 MOST_TOPICS = 1 << 14  # that a subscriber of all topics takes
+MOST_TOPIC = 1 << 12  # bytes of a topic's name
+MOST_NAMES = MOST_HEADER - MOST_TOPIC  # of an envelope, for topics with their numbers
 _pack = msgspec.msgpack.Encoder().encode
 
 
@@ -77,9 +80,26 @@ def read_news(frames: Sequence[Frame]) -> Tuple[News, List[Item]]:
     """Raises ProtocolError for a message that is none, and for another version, naming both."""
     made: News = _header(frames, _read_news)
     values = split(made.values, frames[1:])
-    if len(values) != len(made.items) or any(sequence < 1 for _, sequence in made.items):
+    wrong = any(sequence < 1 or len(topic) > MOST_TOPIC for topic, sequence in made.items)
+    if len(values) != len(made.items) or wrong:
         raise ProtocolError(f"{len(made.items)} items with {len(values)} values")
     return made, [Item(topic, sequence, value) for (topic, sequence), value in zip(made.items, values)]
+
+
+def room_of(topic: str) -> int:
+    """The bytes that a topic takes in an envelope, at most: its name, its number, how many frames its value has."""
+    return len(topic.encode()) + 18
+
+
+def _fitting(items: List[Item]) -> List[Item]:
+    """As many of the first items as one message has room for; the others go with the next one."""
+    names = frames = 0
+    for n, item in enumerate(items):
+        names += room_of(item.topic)
+        frames += len(item.frames)
+        if n and (names > MOST_NAMES or frames >= MOST_FRAMES):
+            return items[:n]
+    return items
 
 
 def _header(frames: Sequence[Frame], read: Any) -> Any:
@@ -128,11 +148,18 @@ class Shelf:
         self.epoch, self._keep, self._asked, self._order = epoch, keep, 1, 0
         self._kept: Dict[str, Deque[Item]] = {}
         self._sequence: Dict[str, int] = {}
+        self._names = 0  # bytes of the topics, as they are told to whoever joins
+
+    def has_room(self, topic: str) -> bool:
+        """Whether all topics can still be told in one message when this one is put there, too."""
+        return topic in self._kept or self._names + room_of(topic) <= MOST_NAMES
 
     def put(self, topic: str, frames: Frames) -> int:
         """One more item; returns its sequence number."""
         self._order += 1
         self._sequence[topic] = sequence = self._sequence.get(topic, 0) + 1
+        if topic not in self._kept:
+            self._names += room_of(topic)
         kept = self._kept.setdefault(topic, deque())
         kept.append(Item(topic, sequence, frames, self._order))
         while len(kept) > self._asked:
@@ -154,7 +181,7 @@ class Shelf:
             after = max(have.get(topic, 0), reader.sent.get(topic, 0))
             new = [item for item in self._kept[topic] if item.sequence > after]
             found += new[-1 if joins else -want.most :]
-        return sorted(found, key=lambda item: item.order) if found or joins else None
+        return _fitting(sorted(found, key=lambda item: item.order)) if found or joins else None
 
 
 @attrs.define
@@ -179,6 +206,9 @@ class Inbox:
 
     def __init__(self, topics: Optional[Sequence[str]], most: int) -> None:
         self._wanted = None if topics is None else frozenset(topics)
+        names = sum(2 * room_of(topic) for topic in self._wanted or ())  # as topics, and as what it has
+        if names > MOST_NAMES:
+            raise ValueError(f"topics have names of {names // 2} bytes together: None asks for all")
         self._most = most
         self._topics: Dict[str, _Topic] = {}
         self._arrived = 0

@@ -13,8 +13,8 @@ import zmq
 from droidlet_transport.contexts import check_descriptors
 from droidlet_transport.curve import Keys, check_address, guarded
 from droidlet_transport.errors import CannotTravel, Closed, ProtocolError
-from droidlet_transport.news import Item, Reader, Shelf, pack_news, read_want
-from droidlet_transport.owning import own
+from droidlet_transport.news import MOST_TOPIC, Item, Reader, Shelf, pack_news, read_want
+from droidlet_transport.owning import check_size, own
 from droidlet_transport.sockets import MOST_AT_ONCE, bind, make_socket, receive_frames
 from droidlet_transport.values import frames_of
 from droidlet_transport.waking import Waker
@@ -22,7 +22,6 @@ from droidlet_transport.waking import Waker
 MOST_READERS = 1024
 WAITING_MESSAGES = 4  # that ZeroMQ holds for a subscriber that does not read
 KEEP = 100
-MOST_TOPIC = 1 << 12  # bytes of a topic's name
 
 
 class Publisher:
@@ -76,7 +75,12 @@ class Publisher:
         if _too_long(topic):
             raise CannotTravel(f"topic is {topic[:80]!r}: a topic is at most {MOST_TOPIC} bytes of UTF-8")
         frames = own(frames_of(value, "the value", f"topic {topic}"))
+        check_size(f"the value of topic {topic}", frames)
         with self._lock:
+            if not self._shelf.has_room(topic):
+                raise CannotTravel(
+                    f"topic is {topic[:80]!r}: the names of all topics no longer fit in a message"
+                )
             sequence = self._shelf.put(topic, frames)
         self._waker.wake()
         return sequence

@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -68,7 +69,19 @@ def test_what_numpys_numbers_made_is_saved(tmp_path):
 
 
 @pytest.mark.parametrize("kind", [ReplayBuffer, TrajectoryBuffer])
-@pytest.mark.parametrize("entry", [{"capacity": -1}, {"capacity": "x"}, {"next": -3}, {"marks": [[1, 2]]}])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"capacity": -1},
+        {"capacity": "x"},
+        {"capacity": 1 << 60},
+        {"next": -3},
+        {"marks": [[1, 2]]},
+        {"marks": [["a", 1e999, 1, 0]]},
+        {"layout": [["action", "<f8", [1e999]]]},
+    ],
+    ids=str,
+)
 def test_a_file_that_holds_what_cannot_be_is_named(kind, entry, tmp_path):
     buffer = kind(5)
     buffer.insert(row(1))
@@ -77,6 +90,33 @@ def test_a_file_that_holds_what_cannot_be_is_named(kind, entry, tmp_path):
     write_store(tmp_path / "store", {**about, **entry}, columns)
     with pytest.raises(StoreFileError, match="store is no saved"):
         kind.load(tmp_path / "store")
+
+
+def test_a_column_that_numpy_takes_for_bytes_is_no_column(tmp_path):
+    buffer = ReplayBuffer(5)
+    buffer.insert(row(1))
+    buffer.save(tmp_path / "store")
+    with zipfile.ZipFile(tmp_path / "store") as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    with zipfile.ZipFile(tmp_path / "store", "w") as garbled:
+        for name, data in parts.items():
+            garbled.writestr(name, data if name.startswith("about") else b"\0" + data)
+    with pytest.raises(StoreFileError, match="store is no saved"):
+        ReplayBuffer.load(tmp_path / "store")
+
+
+@pytest.mark.parametrize(
+    ("greatest", "priority"), [("x", 1.0), (None, 1.0), (-2.0, 1.0), (2.0, -1.0), (2.0, np.nan)]
+)
+def test_priorities_that_cannot_be_are_named(greatest, priority, tmp_path):
+    buffer = TrajectoryBuffer(5, priority=0.5)
+    buffer.insert(row(1))
+    buffer.save(tmp_path / "store")
+    about, columns = read_store(tmp_path / "store", "TrajectoryBuffer")
+    columns[2][0] = priority
+    write_store(tmp_path / "store", {**about, "greatest": greatest}, columns)
+    with pytest.raises(StoreFileError, match="store is no saved"):
+        TrajectoryBuffer.load(tmp_path / "store")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a file that is always full is Linux's")

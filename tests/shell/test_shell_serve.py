@@ -145,9 +145,10 @@ def test_key_files_that_cannot_be_used_are_refused(tmp_path):
     with pytest.raises(KeyFileError, match="can be read by others: chmod 600"):
         read_keys(tmp_path / "mine")
     (tmp_path / "mine").chmod(0o600)
-    (tmp_path / "mine").write_text("{}")
-    with pytest.raises(KeyFileError, match="holds no pair"):
-        read_keys(tmp_path / "mine")
+    for text in ("{}", "[" * 100_000):
+        (tmp_path / "mine").write_text(text)
+        with pytest.raises(KeyFileError, match="holds no pair"):
+            read_keys(tmp_path / "mine")
 
 
 def test_keys_that_are_mixed_up_are_named_and_no_secret_is_shown(tmp_path, capsys):

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from droidlet_schema import encode
+from droidlet_transport import owning
 from droidlet_transport.errors import CannotTravel, Closed, DeadlineExceeded, ProtocolError
-from droidlet_transport.news import Inbox, Reader, Shelf, pack_news, pack_want, read_news, read_want
+from droidlet_transport.news import Inbox, Item, Reader, Shelf, pack_news, pack_want, read_news, read_want
 from droidlet_transport.service import AddressInUse, Keys, NotAllowed, Publisher, Subscriber, new_keys
 from droidlet_transport.values import value_of
 
@@ -351,3 +352,52 @@ def test_with_keys_only_the_trusted_hear():
         for keys in (Keys(stranger.public, stranger.secret, (ours.public,)), None):
             with Subscriber(address, keys=keys) as subscriber:
                 assert not subscriber.joined(0.3)
+
+
+def test_more_news_than_one_envelope_tells_come_one_after_the_other():
+    names = [f"{number} ".ljust(100, "x") for number in range(160)]
+    shelf, inbox, reader = Shelf(b"epoch", 100), Inbox(None, 100), Reader()
+    messages = 0
+    for published in range(100):
+        if published == 1:
+            inbox.add(b"epoch", _told(shelf, inbox, reader))  # the first of each, by which it joins
+        for name in names:
+            shelf.put(name, encode(published))
+    while (items := _told(shelf, inbox, reader)) is not None:
+        inbox.add(b"epoch", items)
+        messages += 1
+    assert messages == 2
+    taken = [inbox.take(inbox.oldest()) for _ in range(100 * len(names))]
+    assert inbox.oldest() is None and not any(one.gap for one in taken)
+    assert [(one.item.topic, one.item.sequence) for one in taken[len(names) :: len(names)]] == [
+        (names[0], sequence) for sequence in range(2, 101)
+    ]
+
+
+def _told(shelf, inbox, reader):
+    """What a subscriber hears that asks now, as it travels."""
+    want = read_want([pack_want(inbox.want(1))])
+    items = shelf.answer(want, reader)
+    if items is None:
+        return None
+    reader.told(items)
+    return read_news(pack_news(want, b"epoch", items))[1]
+
+
+def test_topics_that_nobody_could_be_told_of_are_refused_where_they_are_named(publisher, monkeypatch):
+    names = [f"{number} ".ljust(4000, "x") for number in range(300)]
+    with pytest.raises(CannotTravel, match="the names of all topics"):
+        for name in names:
+            publisher.publish(name, 1)
+    publisher.publish(names[0], 2)
+    with Subscriber(publisher.address) as subscriber:
+        assert subscriber.joined(deadline_s=60)
+        assert subscriber.next(deadline_s=60).sequence in (1, 2)
+    with pytest.raises(ValueError, match="topics have names of"):
+        Subscriber(publisher.address, names[:150])
+    monkeypatch.setattr(owning, "MOST_FRAMES", 3)
+    with pytest.raises(CannotTravel, match="4 frames, at most 3"):
+        publisher.publish(names[0], (np.zeros(1),) * 3)
+    long = pack_news(read_want([pack_want(Inbox(None, 1).want(1))]), b"e", [Item("x" * 5000, 1, encode(1))])
+    with pytest.raises(ProtocolError):
+        read_news(long)
