@@ -64,7 +64,7 @@ def remote(address: str, keys: Keys | None = None) -> Place:
 
 def place_of(text: str) -> Place:
     """The place that a text stands for. Raises ValueError for any other text."""
-    where, variables = _VARIABLES.fullmatch(text).groups()  # type: ignore[union-attr]
+    where, variables = _VARIABLES.fullmatch(str(text)).groups()  # type: ignore[union-attr]
     env = dict(one.split("=", 1) for one in variables.split())
     if where == "process":
         return process(env)
@@ -99,7 +99,7 @@ def place(
 
     Raises LoadError, TypeError, ValueError for what cannot be placed; at calls TransportError and what the part raises.
     """
-    at = place_of(where) if isinstance(where, str) else where
+    at = where if isinstance(where, Place) else place_of(where)
     if at.kind == "remote":
         return _remote(factory, at, options, deadline_s)
     if not isinstance(factory, str):

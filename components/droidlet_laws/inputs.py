@@ -171,6 +171,8 @@ def _of(hint: Any, parameter: str, name: str) -> Any:
             return made
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         return _strategies().one_of(*(_of(member, parameter, name) for member in typing.get_args(hint)))
+    if _holds_records(hint) and typing.get_origin(hint) in _HOLDERS:
+        return _HOLDERS[typing.get_origin(hint)](*(_of(m, parameter, name) for m in typing.get_args(hint)))
     try:
         made = _strategies().from_type(hint)
         made.validate()
@@ -180,6 +182,21 @@ def _of(hint: Any, parameter: str, name: str) -> Any:
     return made
 
 
+def _holds_records(hint: Any) -> bool:
+    """Whether there are records in it, whose fields say more than the types by which Hypothesis would make them."""
+    is_one = isinstance(hint, type) and "__record__" in vars(hint)
+    return is_one or any(map(_holds_records, typing.get_args(hint)))
+
+
+def _table(keys: Any, values: Any) -> Any:
+    return _strategies().dictionaries(keys, values, max_size=4)
+
+
+def _row(items: Any) -> Any:
+    return _strategies().lists(items, max_size=4)
+
+
+_HOLDERS = {dict: _table, abc.Mapping: _table, list: _row, abc.Sequence: _row}
 _READ_ONCE = (abc.Iterator, abc.Generator)
 _READ_OFTEN = (abc.Iterable, abc.Collection)
 

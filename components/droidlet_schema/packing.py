@@ -7,6 +7,7 @@ bytes travel beside it).
 
 from __future__ import annotations
 
+import enum
 import math
 from typing import Any, Dict, Iterable, List, Tuple
 
@@ -77,8 +78,13 @@ def _no_place(value: object) -> str:
         dict: "; use FrozenMap",
         list: "; use a tuple",
         set: "; use a sorted tuple",
+        np.generic: "; use .item()",
+        enum.Enum: "; use its .value",
     }
-    hint = "; use .item()" if isinstance(value, np.generic) else advice.get(type(value), "")
+    kind = type(value)
+    declared = hasattr(kind, "__attrs_attrs__") or hasattr(kind, "__dataclass_fields__")
+    last = "; write @record above that class" if declared and not hasattr(kind, "__closed__") else ""
+    hint = next((said for of, said in advice.items() if isinstance(value, of)), last)
     return f"{shown(value)} of type {type(value).__name__} has no place on the wire{hint}"
 
 

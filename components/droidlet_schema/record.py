@@ -115,11 +115,15 @@ def _default(declared: Any) -> Any:
 
 def _attributes(spec: Spec) -> Dict[str, Any]:
     made: Dict[str, Any] = {}
-    optional = False
+    optional = ""
     for name, declared in spec.declared.items():
         needed = name in spec.required
-        optional = optional or not needed
-        by_name = spec.base is not None and optional and needed
+        optional = optional or ("" if needed else name)
+        by_name = spec.base is not None and bool(optional) and needed
+        if optional and needed and not by_name:
+            raise SchemaError(
+                f"{spec.name}.{name} has no default and comes after {optional}, which has: put it before"
+            )
         made[name] = _attribute(spec, name, declared, by_name)
     return made
 

@@ -179,7 +179,8 @@ def table_of(part: Any, *, effects: bool = False) -> Dict[str, Served]:
     found = {name: _looked_at(part, name) for name in _public(part)}
     table = {name: make(one) for name, one in found.items() if callable(one)}
     values = [name for name, one in found.items() if not callable(one)]
-    table[VALUE] = make(lambda name: _value(part, values, name))
+    functions = tuple(table)
+    table[VALUE] = make(lambda name: _value(part, values, functions, name))
     if callable(part):
         table["__call__"] = make(part)
     return table
@@ -193,10 +194,11 @@ def _looked_at(part: Any, name: str) -> Any:
         return None
 
 
-def _value(part: Any, values: Sequence[str], name: str) -> Any:
+def _value(part: Any, values: Sequence[str], functions: Sequence[str], name: str) -> Any:
     if name not in values:
+        called = f", and the functions {', '.join(functions)}" if functions else ""
         raise AttributeError(
-            f"{type(part).__name__} has no value {name!r}; it has {', '.join(values) or 'none'}"
+            f"{type(part).__name__} has no value {name!r}; it has {', '.join(values) or 'none'}{called}"
         )
     return getattr(part, name)
 

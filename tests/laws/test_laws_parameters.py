@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from typing import Iterable, Iterator, List, Tuple, Union
+from typing import Dict, Iterable, Iterator, List, Mapping, Sequence, Tuple, Union
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from droidlet_laws import LawBroken, NotCheckable, check_component
+from droidlet_schema import record
 
 
 def joined(pair: Tuple[str, str]) -> str:
@@ -43,6 +44,22 @@ def test_parameters_with_defaults_are_varied_or_named() -> None:
     assert ("same arguments, same result", "its parameters plain, debug were left at their defaults") in (
         report.limits
     )
+
+
+@record
+class Lift:
+    kilos: int
+    by: Union[int, None] = None
+
+
+def lifted(lifts: Mapping[str, Tuple[Lift, ...]], first: Sequence[Dict[str, Lift]]) -> int:
+    """As a simulator's step has its actions."""
+    return sum(bool(lift.by) for own in lifts.values() for lift in own) + len(first)
+
+
+def test_records_in_tables_and_lists_are_made_as_their_fields_say() -> None:
+    report = check_component(lifted, examples=30, processes=False)
+    assert report.calls > 20 and report.refused == 0
 
 
 SEEN: List[float] = []

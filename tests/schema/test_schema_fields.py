@@ -238,6 +238,12 @@ def test_an_underscore_is_refused() -> None:
         record(type("Hidden", (), {"__annotations__": {"_x": int}}))
 
 
+def test_a_field_without_a_default_behind_one_that_has_one_is_refused() -> None:
+    fields = {"__annotations__": {"a": int, "b": int, "c": int}, "b": 1}
+    with pytest.raises(SchemaError, match="Late.c has no default and comes after b, which has"):
+        record(type("Late", (), fields))
+
+
 def test_a_field_without_a_type_is_refused() -> None:
     for declared in (array("N", np.float32), field(default=1)):
         with pytest.raises(SchemaError, match="Untyped.x: a field needs its type"):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import struct
 from typing import Any, Optional, Tuple, Union
 
+import attrs
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from droidlet_schema import (
@@ -164,6 +166,16 @@ def test_fields_with_defaults_may_be_absent_on_the_wire() -> None:
     assert decode([header], Filters) == Filters(memory_type="ALL")
 
 
+@attrs.frozen
+class Plain:
+    x: int
+
+
+@dataclasses.dataclass
+class Data:
+    x: int
+
+
 @pytest.mark.parametrize(
     "value, word",
     [
@@ -173,6 +185,9 @@ def test_fields_with_defaults_may_be_absent_on_the_wire() -> None:
         (np.int64(1), ".item()"),
         (np.float32(1), ".item()"),
         (object(), "object"),
+        (HealthCheck.too_slow, "use its .value"),
+        (Plain(1), "write @record above"),
+        (Data(1), "write @record above"),
         ((1, (2, [3])), "tuple"),
         (Pose2, "type"),
         (np.array(["a"]), "dtype"),

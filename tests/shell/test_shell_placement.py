@@ -107,6 +107,8 @@ def test_places_as_text():
     ):
         with pytest.raises(ValueError, match="place is"):
             place_of(text)
+    with pytest.raises(ValueError, match="place is 3: write inline"):
+        place("droidlet_simulators:RoomSimulator", 3)  # type: ignore[arg-type]
 
 
 def test_what_cannot_be_placed_is_one_sentence(far):
