@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Dict, Iterator, Mapping, Optional, Sequence, Tuple
 
 import attrs
@@ -33,11 +34,13 @@ class Layout:
     _plain: Plain = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """What is asked for again and again."""
-        shapes = {name: int(np.prod(shape, dtype=np.int64)) for name, shape in self.shapes.items()}
+        """What is asked for again and again. Raises RowError where a row holds nothing at all."""
+        shapes = {name: math.prod(shape) for name, shape in self.shapes.items()}
         sizes = {name: dtype.itemsize * shapes[name] for name, dtype in self.dtypes.items()}
         object.__setattr__(self, "sizes", sizes)
         object.__setattr__(self, "row_bytes", sum(sizes.values()))
+        if not self.row_bytes:  # any number of them could come in no time, and take for ever
+            raise RowError(f"columns are {', '.join(self.shapes)}: all of them are empty")
         scalar = {
             name: None if shape else _SCALARS.get(self.dtypes[name].str)
             for name, shape in self.shapes.items()

@@ -21,6 +21,7 @@ from droidlet_data import (
     ReplayBuffer,
     RowError,
     StaleEpoch,
+    TrajectoryBuffer,
 )
 from droidlet_data import marks as marks_module
 from droidlet_data import queues as queues_module
@@ -296,6 +297,18 @@ def test_another_layout_is_told_by_its_column(rows, text):
     buffer = ReplayBuffer(3, example={"x": 1.0, "y": np.zeros(3)})
     with pytest.raises(RowError, match=f"another layout: {text}"):
         buffer.expect(Layout.of(rows).plain())
+
+
+def test_rows_of_nothing_are_refused_since_any_number_of_them_costs_nothing_to_send():
+    for make in (ReplayBuffer, TrajectoryBuffer):
+        with pytest.raises(RowError, match="columns are a, b: all of them are empty"):
+            make(4).expect((("b", "<f8", (0,)), ("a", "<f4", (1 << 40, 0))))
+        with pytest.raises(RowError, match="are empty"):
+            make(4).insert({"a": np.zeros((2, 0))})
+        made = make(4)
+        made.expect((("a", "|u1", ()), ("b", "<f8", (0,))))
+        with pytest.raises(RowError, match="as many rows in each"):
+            made.receive("a", 0, 0, 0, [np.zeros(1, np.uint8), np.zeros((1 << 40, 0))])
 
 
 def test_arrays_are_copied_both_ways():
