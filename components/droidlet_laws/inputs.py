@@ -196,7 +196,7 @@ def _row(items: Any) -> Any:
     return _strategies().lists(items, max_size=4)
 
 
-_HOLDERS = {dict: _table, abc.Mapping: _table, list: _row, abc.Sequence: _row}
+_HOLDERS: Dict[Any, Any] = {dict: _table, abc.Mapping: _table, list: _row, abc.Sequence: _row}
 _READ_ONCE = (abc.Iterator, abc.Generator)
 _READ_OFTEN = (abc.Iterable, abc.Collection)
 
