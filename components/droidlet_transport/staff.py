@@ -6,7 +6,7 @@ import functools
 import os
 import time
 import weakref
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple, Type
 
 import numpy as np
 
@@ -38,6 +38,9 @@ class Staff:
 
     Raises SpecError where they differ, ValueError for another number of workers, WorkerFailedToStart.
     """
+
+    ended: Type[Closed] = Closed  # what is raised, of which a face may have a class of its own
+    unlike: Type[SpecError] = SpecError
 
     def __init__(
         self,
@@ -100,7 +103,7 @@ class Staff:
         specs = [from_value(spec) for told in results_of(promises) for spec in _all(told)]
         for index, spec in enumerate(specs):
             if spec != specs[0]:
-                raise SpecError(
+                raise self.unlike(
                     f"environment {index} has other specs than environment 0, so they cannot be one batch:\n"
                     f"{spec}\n{specs[0]}"
                 )
@@ -156,9 +159,9 @@ class Staff:
     def check_own(self) -> None:
         """Raises Closed after close(), and in another process than the one that made it."""
         if self.closed:
-            raise Closed("the environments were closed")
+            raise self.ended("the environments were closed")
         if _getpid() != self._pid:
-            raise Closed(f"the environments belong to process {self._pid}; make them in this process")
+            raise self.ended(f"the environments belong to process {self._pid}; make them in this process")
 
     def revive(self) -> List[int]:
         """Starts the workers that died anew; the environments that are new ones, with the attributes that were set."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple, Type
 
 import numpy as np
 
@@ -27,6 +27,8 @@ _monotonic = time.monotonic
 class Team(Staff):
     """Environments in worker processes, stepped together. What the faces on it add is how a turn is told."""
 
+    late: Type[DeadlineExceeded] = DeadlineExceeded
+
     def __init__(self, factories: Sequence[Factory], **options: Any) -> None:
         self._turn: Dict[int, Optional[List[Told]]] = {}  # by worker, of the turn that is under way
         self._known: Dict[bytes, Tuple[List[int], bool]] = {}  # what the latest orders mean
@@ -40,7 +42,15 @@ class Team(Staff):
         """Raises Closed as Staff's, and TransportError while a turn is under way."""
         self.check_own()
         if self._turn:
-            raise TransportError("a step is under way: wait for it first, or reset()")
+            raise self.pending("a step is under way: wait for it first, or reset()")
+
+    def pending(self, text: str) -> TransportError:
+        """What is raised while a turn is under way."""
+        return TransportError(text)
+
+    def nothing_pending(self, text: str, what: str) -> TransportError:
+        """What is raised where there is none to wait for."""
+        return TransportError(text)
 
     def act(self, actions: Tree) -> bool:
         """Writes what the environments are to do, one row each; whether there is more than arrays, for `send`.
@@ -99,7 +109,7 @@ class Team(Staff):
         """
         self.check_own()
         if not self._turn:
-            raise TransportError(f"no {what} is under way")
+            raise self.nothing_pending(f"no {what} is under way", what)
         error: Optional[BaseException] = None
         late: List[int] = []
         if not self._woken:  # for it was interrupted
@@ -117,9 +127,7 @@ class Team(Staff):
                 error = error or raised
         self._late = bool(late)
         if late:
-            raise DeadlineExceeded(
-                f"{named(late)} did not answer {what} in time; what came of it is not known"
-            )
+            raise self.late(f"{named(late)} did not answer {what} in time; what came of it is not known")
         turn, self._turn = self._turn, {}
         self._pace.took(_monotonic() - self._began)
         if self._resets:

@@ -127,6 +127,12 @@ class Moody(gymnasium.Env):
         return np.array([self.steps, self.resets]), 1.0, self.steps == self.length, False, {}
 
 
+class Further(Moody):
+    """Counts on, as its space says."""
+
+    observation_space = spaces.Box(0, 2000, (2,), np.int64)
+
+
 class OwnBox(spaces.Box):
     """A subclass, as packages have them."""
 

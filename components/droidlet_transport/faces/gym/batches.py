@@ -11,8 +11,9 @@ from gymnasium.spaces.utils import is_space_dtype_shape_equiv
 from gymnasium.vector.utils import batch_differing_spaces, batch_space
 
 from droidlet_transport.boards import RESET, STEP, TELL
-from droidlet_transport.errors import CannotTravel
-from droidlet_transport.faces.gym.spaces import space_of_data
+from droidlet_transport.errors import CannotTravel, TransportError
+from droidlet_transport.faces.gym.errors import Ended, Late, NothingPending, Pending, Unlike
+from droidlet_transport.faces.gym.spaces import space_of_data, value_of_sent
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.specs import Tree
 from droidlet_transport.teams import Factory, Team
@@ -28,6 +29,8 @@ _STEPPER = "droidlet_transport.faces.gym.stepping:GymStepper"
 class GymTeam(Team):
     """Gymnasium environments in worker processes: what their vector environment says to them, and they to it."""
 
+    ended, late, unlike = Ended, Late, Unlike
+
     def __init__(
         self, factories: Sequence[Factory], *, mode: str, workers: Optional[int], start_s: float
     ) -> None:
@@ -35,6 +38,14 @@ class GymTeam(Team):
         super().__init__(
             factories, mode=mode, strict=False, workers=workers, stepper=_STEPPER, start_s=start_s
         )
+
+    def pending(self, text: str) -> TransportError:
+        """What is raised while a turn is under way."""
+        return Pending(text, "reset" if self._resets else "step")
+
+    def nothing_pending(self, text: str, what: str) -> TransportError:
+        """What is raised where there is none to wait for."""
+        return NothingPending(text, what)
 
     def told(self, mode: Any) -> Tuple[Dict[str, Any], Any, Tuple[Any, Any, Any, Any]]:
         """Metadata, render mode, and spaces as `spaces_of` has them. Raises SpaceError, and as `spaces_of`."""
@@ -79,13 +90,13 @@ class GymTeam(Team):
             answers: List[Any] = self.ask_all("ask", name, *given, deadline_s=deadline_s)
         except CannotTravel as error:
             raise retold(error, name, arguments, options, to_value) from None
-        return tuple(one for part in answers for one in from_value(part))
+        return tuple(value_of_sent(one) for part in answers for one in from_value(part))
 
 
 def spaces_of(told: Sequence[Dict[str, Any]], mode: Any) -> Tuple[Any, Any, Any, Any]:
     """The batch's and one environment's observation space, and the same for actions; `mode` as SyncVectorEnv has it.
 
-    Raises RuntimeError where the environments differ more than the mode allows, ValueError for another mode.
+    Raises Unlike where the environments differ more than the mode allows, ValueError for another mode.
     """
     seen = [space_of_data(one["observation"]) for one in told]
     acts = [space_of_data(one["action"]) for one in told]
@@ -101,11 +112,13 @@ def spaces_of(told: Sequence[Dict[str, Any]], mode: Any) -> Tuple[Any, Any, Any,
     for index, (observation, action) in enumerate(zip(seen, acts)):
         alike = observation == single if mode == "same" else is_space_dtype_shape_equiv(observation, single)
         if not alike:
-            raise RuntimeError(
-                f"environment {index} has another observation space than environment 0: {observation} and {single}"
+            hint = "; observation_mode='different' allows other bounds" if mode == "same" else ""
+            raise Unlike(
+                f"environment {index} has another observation space than environment 0: "
+                f"{observation} and {single}{hint}"
             )
         if action != acts[0]:
-            raise RuntimeError(
+            raise Unlike(
                 f"environment {index} has another action space than environment 0: {action} and {acts[0]}"
             )
     return batch, single, batch_space(acts[0], len(told)), acts[0]

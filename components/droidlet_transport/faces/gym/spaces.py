@@ -1,4 +1,4 @@
-"""Gymnasium's spaces as data and back."""
+"""Gymnasium's spaces, and the specs of its registry, as data and back."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from typing import Any, Callable, Dict
 
 import numpy as np
 from gymnasium import spaces
+from gymnasium.envs.registration import EnvSpec
+
+from droidlet_transport.errors import CannotTravel
+
+_SPACE, _SPEC = "gymnasium:space", "gymnasium:spec"  # the one key of a table that stands for such
 
 
 class SpaceError(TypeError):
@@ -104,3 +109,28 @@ _MADE: Dict[str, Callable[[Dict[str, Any]], Any]] = {
         space_of_data(data["nodes"]), data["edges"] and space_of_data(data["edges"])
     ),
 }
+
+
+def sent_of(value: Any, name: str) -> Any:
+    """A space, or a spec of the registry, as a table that stands for it; whatever else it is, itself.
+
+    Raises SpaceError, CannotTravel.
+    """
+    if isinstance(value, spaces.Space):
+        return {_SPACE: data_of_space(value, name)}
+    if isinstance(value, EnvSpec):
+        try:
+            return {_SPEC: value.to_json()}
+        except (TypeError, ValueError) as error:
+            raise CannotTravel(f"{name} cannot travel: {error}") from None
+    return value
+
+
+def value_of_sent(sent: Any) -> Any:
+    """What `sent_of` had. Raises SpaceError."""
+    if isinstance(sent, dict) and len(sent) == 1:
+        if _SPACE in sent:
+            return space_of_data(sent[_SPACE])
+        if _SPEC in sent:
+            return EnvSpec.from_json(sent[_SPEC])
+    return sent

@@ -12,7 +12,7 @@ import numpy as np
 
 from droidlet_transport.environments import spec_of
 from droidlet_transport.errors import CannotTravel
-from droidlet_transport.faces.gym.spaces import data_of_space
+from droidlet_transport.faces.gym.spaces import data_of_space, sent_of
 from droidlet_transport.forms import Form
 from droidlet_transport.loading import load
 from droidlet_transport.plain import from_value, to_value
@@ -75,7 +75,7 @@ class GymStepper(Stepper):
     def _ask(self, one: Any, name: str, arguments: Tuple[Any, ...], options: Dict[str, Any]) -> Any:
         try:
             found = one.env.get_wrapper_attr(name)
-            told = found(*arguments, **options) if callable(found) else found
+            told = sent_of(found(*arguments, **options) if callable(found) else found, name)
             unable = unfit(told, to_value)
             if unable is not None:
                 raise CannotTravel(f"{name}{unable[0]} of environment {one.index} cannot travel: {unable[1]}")

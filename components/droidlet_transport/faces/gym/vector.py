@@ -77,13 +77,25 @@ class ProcessVectorEnv(Bound, VectorEnv[Any, Any, np.ndarray]):
         """New episodes: everywhere, or where `options["reset_mask"]` is True. A seed is environment 0's, the next
         has the next; or there is a list of them.
         """
+        self.reset_async(seed, options)
+        return self.reset_wait()
+
+    def reset_async(
+        self,
+        seed: Union[int, Sequence[Optional[int]], None] = None,
+        options: Optional[Mapping[str, Any]] = None,
+    ) -> None:
+        """Begins a reset; `reset_wait` gives what comes of it."""
         seeds = seeds_of(seed, self.num_envs)
         given = dict(options or {})
         mask = mask_of(given.pop("reset_mask"), self.num_envs) if "reset_mask" in given else None
         self._over &= ~self._team.begin(
             seeds, None if options is None else given, mask, self._until(None), lent=self.copy
         )
-        told = self._team.wait(self._until(None), "reset")
+
+    def reset_wait(self, timeout: Optional[float] = None) -> Tuple[Any, Infos]:
+        """What came of the reset that `reset_async` began, within `timeout` seconds (else `deadline_s`)."""
+        told = self._team.wait(self._until(timeout), "reset")
         return self._team.seen(told, lent=self.copy), infos_of(self, told)
 
     def step(self, actions: Any) -> Tuple[Any, np.ndarray, np.ndarray, np.ndarray, Infos]:
