@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 from droidlet_style.packages import packages, stands_on
+from droidlet_transport.lent import folders
 
 ALWAYS = ("droidlet_schema", "droidlet_transport")
 
@@ -29,5 +27,4 @@ def lent_packages(factory: str) -> dict[str, str]:
 
 def _holding(top: str) -> list[str]:
     """The folders of this Python's path in which a package or module lies."""
-    folders = [Path(entry or ".").resolve() for entry in sys.path]
-    return [str(f) for f in folders if (f / top).is_dir() or (f / f"{top}.py").is_file()]
+    return [str(f) for f in folders() if (f / top).is_dir() or (f / f"{top}.py").is_file()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import mmap
 import os
 import secrets
@@ -16,6 +17,8 @@ from droidlet_data.layout import Arrays, Layout
 NAME = "droidlet-rows"
 SECRET = 32  # bytes at the beginning: who knows them may look
 _PAGE, _ALIGNED = 4096, 64
+_CLOEXEC, _ALLOW_SEALING = 1, 2  # of linux/memfd.h; not every build of Python names them,
+_ADD_SEALS, _SHRINK, _GROW = 1033, 2, 4  # nor those of linux/fcntl.h
 
 
 @attrs.frozen(eq=False)
@@ -92,13 +95,23 @@ class Arena:
 
 
 def _made() -> int:
+    """The system's call, also where this Python was built for older systems and does not hand it on.
+
+    Raises OSError, AttributeError.
+    """
     if sys.platform != "linux":
         raise OSError("only Linux has memory that cannot shrink")
-    return os.memfd_create(NAME, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create(NAME, _CLOEXEC | _ALLOW_SEALING)
+    flags = ctypes.c_uint(_CLOEXEC | _ALLOW_SEALING)
+    made: int = ctypes.CDLL(None, use_errno=True).memfd_create(NAME.encode(), flags)
+    if made < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return made
 
 
 def _seal(descriptor: int) -> None:
     if sys.platform == "linux":
         import fcntl
 
-        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW)
+        fcntl.fcntl(descriptor, _ADD_SEALS, _SHRINK | _GROW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import glob
 import json
 import os
@@ -17,6 +18,7 @@ from droidlet_data.errors import StoreFileError
 
 VERSION = 1
 SAVING = ".saving"  # the end of the name of a file that is being written
+_NOT_ASKED = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM)
 Location = Union[str, "os.PathLike[str]"]
 
 
@@ -109,9 +111,15 @@ def _why(error: Exception) -> str:
 
 
 def _settle(folder: Path) -> None:
-    """The new name survives a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
+    """The new name survives a power cut, where folders can be asked for that: some network file systems refuse it, and
+    a folder may be closed to reading.
+    """
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        if error.errno not in _NOT_ASKED:
+            raise

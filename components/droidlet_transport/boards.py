@@ -7,13 +7,16 @@ what has no fixed form, and several slots for observations. All arrays are leaf 
 from __future__ import annotations
 
 import ctypes
+import errno
 import mmap
+import os
 import weakref
-from typing import Any, Dict, List, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
 from droidlet_schema import record
+from droidlet_transport.memories import Ground
 from droidlet_transport.specs import ArraySpec
 
 STEP, RESET, TELL, AWAY, RENEW = range(5)  # orders; see stepping.Stepper
@@ -91,6 +94,7 @@ class Board:
     def __init__(self, descriptor: int, plan: BoardPlan) -> None:
         self.plan, self._layout = plan, Layout(plan)
         self._map = mmap.mmap(descriptor, self._layout.nbytes)
+        self._ground: Optional[Ground] = None
         at = self._layout
         self.orders, self.row_of, self.seeds = map(self._array, (at.orders, at.row_of, at.seeds))
         self.turn, self.done = self._array(at.turn), self._array(at.done)
@@ -128,7 +132,22 @@ class Board:
         """A slot that nobody looks at, the one used last if there are several; 0 where all are lent."""
         while self._given_back:
             self.free.append(self._given_back.pop().slot)
-        return self.free.pop() if self.free else 0
+        slot = self.free.pop() if self.free else 0
+        if self._ground is not None and not self._ground.reaches(self._end_of(slot)):
+            self.free.append(slot)
+            return 0
+        return slot
+
+    def begin(self, ground: Ground) -> None:
+        """For the side that makes it, before anybody writes to it: there is room for what every turn needs, and from
+        now on for each slot that is taken. Raises OSError.
+        """
+        self._ground = ground
+        if not ground.reaches(self._end_of(0)):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def _end_of(self, slot: int) -> int:
+        return self._layout.start + (slot + 1) * self._layout.slot_bytes
 
     def reclaim(self) -> None:
         """Between two turns: all slots that nobody looks at are free, whatever an interruption has left."""

@@ -10,57 +10,15 @@ import ctypes
 import functools
 import mmap
 import os
-import tempfile
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from droidlet_transport.errors import ProtocolError
+from droidlet_transport.memories import Ground
 from droidlet_transport.pinning import Returns
 
-SIZE = 1 << 28  # bytes per direction; memory is taken only where it is written
 SMALLEST = 1 << 14  # bytes of a frame, or of small ones together, that are worth a block
 LARGEST = 1 << 24  # bytes of small frames that are put together
 _ALIGN = 4096
-
-
-def make_memory(size: int = SIZE) -> int:
-    """The file descriptor of anonymous shared memory; neither side can make it smaller. Raises OSError.
-
-    With size 0, it gets its size later, by `give_size`.
-    """
-    if not hasattr(os, "memfd_create"):
-        with tempfile.TemporaryFile() as file:
-            os.ftruncate(file.fileno(), size)
-            return os.dup(file.fileno())
-    flags = getattr(os, "MFD_CLOEXEC", 1) | getattr(os, "MFD_ALLOW_SEALING", 2)
-    made: int = os.memfd_create("droidlet", flags)
-    try:
-        if size:
-            give_size(made, size)
-    except OSError:
-        os.close(made)
-        raise
-    return made
-
-
-def give_size(descriptor: int, size: int) -> None:
-    """Gives a memory its size, once and for all. Raises OSError."""
-    os.ftruncate(descriptor, size)
-    _seal(descriptor)
-
-
-def _seal(descriptor: int) -> None:
-    """Forbids to shrink it: reading what is not there any more would end the process."""
-    import fcntl
-
-    add_seals, shrink, grow = (
-        1033,
-        2,
-        4,
-    )  # of linux/fcntl.h; the module names them from Python 3.8 on some builds
-    try:
-        fcntl.fcntl(descriptor, add_seals, shrink | grow)
-    except OSError:  # a kernel without seals
-        return
 
 
 @functools.lru_cache(maxsize=256)
@@ -79,6 +37,7 @@ class Lender:
     def __init__(self, descriptor: int) -> None:
         size = os.fstat(descriptor).st_size
         self._map = mmap.mmap(descriptor, size)
+        self._ground = Ground(descriptor)
         self._bytes = memoryview(self._map)
         self._free: List[Tuple[int, int]] = [(0, size)]  # (offset, size), by offset
         self._spare: Dict[int, List[int]] = {}  # offsets of blocks that came back, by size
@@ -103,7 +62,7 @@ class Lender:
             if again:
                 self._join()
             for n, (offset, room) in enumerate(self._free):
-                if room >= size:
+                if room >= size and self._ground.reaches(offset + size):
                     self._free[n : n + 1] = [(offset + size, room - size)] if room > size else []
                     return offset
         return None
@@ -165,4 +124,4 @@ def _block_class(length: int) -> Any:
     return type("Block", (ctypes.c_ubyte * length,), {"__del__": gone, "__slots__": ("offset", "returned")})
 
 
-__all__ = ["LARGEST", "SIZE", "SMALLEST", "Borrower", "Lender", "block_size", "make_memory"]
+__all__ = ["LARGEST", "SMALLEST", "Borrower", "Lender", "block_size"]

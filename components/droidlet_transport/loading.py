@@ -72,7 +72,7 @@ def is_being_loaded(factory: str, options: bytes) -> bool:
     """Whether a worker of this factory, or of one that its options name, would load what a worker is loading."""
     names = _names(factory.rpartition(":")[0])
     loading = [name for name in os.environ.get(LOADING, "").split("\n") if name]
-    return any(name in names or f"{name}:".encode() in options for name in loading)
+    return any(name in names or os.fsencode(f"{name}:") in options for name in loading)
 
 
 def _names(where: str) -> List[str]:
@@ -97,9 +97,7 @@ def _load_file(path: Path) -> ModuleType:
     full = path.expanduser().resolve()
     if not full.is_file():
         raise LoadError(f"{path}: there is no such file")
-    module_name = (
-        f"droidlet_file_{full.stem}_{hashlib.blake2b(str(full).encode(), digest_size=4).hexdigest()}"
-    )
+    module_name = f"droidlet_file_{full.stem}_{hashlib.blake2b(os.fsencode(full), digest_size=4).hexdigest()}"
     if module_name in sys.modules:
         return sys.modules[module_name]
     spec = importlib.util.spec_from_file_location(module_name, full)

@@ -14,7 +14,7 @@ from droidlet_transport.boards import LEFT, TOLD, Board
 from droidlet_transport.errors import OutcomeUnknown, RemoteError, WorkerCrashed
 from droidlet_transport.plain import from_bytes, from_value
 from droidlet_transport.promises import Promise
-from droidlet_transport.spawning import runs
+from droidlet_transport.spawning import above_standard, not_started, runs
 from droidlet_transport.streams import Ended
 from droidlet_transport.wakes import GO, STOP, answered
 from droidlet_transport.workers import Worker
@@ -34,8 +34,7 @@ class Member:
     ) -> None:
         self.number = number
         self.own(environments)
-        theirs, self._commands = os.pipe()
-        self._says, ours = os.pipe()
+        theirs, self._commands, self._says, ours = _pipes(named(environments))
         self._closing = weakref.finalize(self, _close, self._commands, self._says)
         os.set_blocking(self._says, False)
         self._poll = select.poll()
@@ -186,6 +185,19 @@ def results_of(promises: Sequence[Callable[[], Any]]) -> List[Any]:
     if error is not None:
         raise error
     return found
+
+
+def _pipes(what: str) -> Tuple[int, ...]:
+    """The ends of two. Raises WorkerFailedToStart."""
+    made: List[int] = []
+    try:
+        with above_standard():
+            for _ in range(2):
+                made.extend(os.pipe())
+    except OSError as error:
+        _close(*made)
+        raise not_started(what, error) from None
+    return tuple(made)
 
 
 def _close(*descriptors: int) -> None:

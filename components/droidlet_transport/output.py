@@ -9,7 +9,7 @@ import threading
 import time
 from typing import IO
 
-from droidlet_transport.lending import make_memory
+from droidlet_transport.memories import make_memory
 
 TAIL = 2000  # bytes of it that a message shows
 MOST = 1 << 20  # bytes that it may have when it is looked at

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
 import subprocess
 import sys
 import weakref
-from contextlib import ExitStack, suppress
-from typing import IO, Dict, Mapping, Optional, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from typing import IO, Dict, Iterator, List, Mapping, Optional, Sequence
 
 import attrs
 
 from droidlet_transport.errors import WorkerFailedToStart
-from droidlet_transport.lending import make_memory
 from droidlet_transport.links import Link
 from droidlet_transport.loading import LOADING
+from droidlet_transport.memories import make_memory
 from droidlet_transport.output import make_output, tail
 from droidlet_transport.streams import wait_in_slices
 from droidlet_transport.working import TERMINATED
 
+_LIKELY = {
+    errno.EMFILE: "close workers that are not needed, or allow more (ulimit -n)",
+    errno.EAGAIN: "too many processes run, or too few may (ulimit -u)",
+    errno.ENOMEM: "there is no memory left, or too little may be used (ulimit -v)",
+}
 GRACE_S = 2.0  # from being asked to end to being told to
 LAST_S = 0.5  # the same, where nobody closed it
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _CODE = "from droidlet_transport.working import main; main()"
+# Python puts the folder that it is started in before everything: files there must not take the place of its library's
+_LIKE_THIS = """
+import sys
+if sys.path[0] == "": del sys.path[0]
+"""
 _LENDING = """
 import sys
+if sys.path[0] == "": sys.path.append(sys.path.pop(0))
 from importlib.machinery import PathFinder
 LENT = {lent!r}
 class Lent:
@@ -133,8 +145,8 @@ def start(
     descriptors in `also` are inherited too, and `env` goes before the environment's own variables. The options of what
     it makes are the first message that it waits for.
     """
-    code = _CODE if lent is None else _LENDING.format(lent=dict(lent)) + _CODE
-    with ExitStack() as undo:
+    code = (_LIKE_THIS if lent is None else _LENDING.format(lent=dict(lent))) + _CODE
+    with above_standard(), ExitStack() as undo:
         try:
             ours, theirs = map(undo.enter_context, socket.socketpair())
             read_end, write_end = (_closed_by(undo, end) for end in os.pipe())
@@ -155,7 +167,7 @@ def start(
             wait_in_slices(ours)
             link = Link(ours, to_worker, from_worker)
         except OSError as error:
-            raise WorkerFailedToStart(f"{python} cannot be started: {error.strerror}") from None
+            raise not_started(python, error) from None
         undo.pop_all()
     theirs.close()
     os.close(read_end)
@@ -170,6 +182,30 @@ def _closed_by(undo: ExitStack, descriptor: int) -> int:
     return descriptor
 
 
+def not_started(what: str, error: OSError) -> Exception:
+    """What is raised where the system does not give what a worker needs."""
+    if error.errno is None:  # no error of the system: TimeoutError, say, of a signal's handler
+        return error
+    likely = f"; {_LIKELY[error.errno]}" if error.errno in _LIKELY else ""
+    return WorkerFailedToStart(f"{what} cannot be started: {error.strerror}{likely}")
+
+
+@contextmanager
+def above_standard() -> Iterator[None]:
+    """What is opened within it has none of the numbers of the standard streams, which a worker has of its own, where
+    this process has closed them.
+    """
+    taken: List[int] = []
+    try:
+        with suppress(OSError):  # what follows needs more of them, and says so
+            while not taken or taken[-1] <= 2:
+                taken.append(os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC))
+        yield
+    finally:
+        for descriptor in taken:
+            os.close(descriptor)
+
+
 def shown(tail: str) -> str:
     """The end of a worker's standard error, as the end of a message."""
     return f"; the end of its standard error:\n{tail}" if tail else ""
@@ -181,5 +217,15 @@ def _environment(other: bool) -> Dict[str, str]:
     if other:
         made.pop("PYTHONPATH", None)
     else:
-        made["PYTHONPATH"] = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
+        made["PYTHONPATH"] = os.pathsep.join(_folders())
     return made
+
+
+def _folders() -> List[str]:
+    """This process's path; of what is no text nothing is imported."""
+    found = [entry for entry in sys.path if isinstance(entry, str)]
+    if "" in found:
+        with suppress(FileNotFoundError):  # the folder that this process is in is gone
+            here = os.getcwd()
+            return [entry or here for entry in found]
+    return [entry for entry in found if entry]

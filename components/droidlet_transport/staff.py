@@ -14,10 +14,11 @@ from droidlet_transport.boards import Board, BoardPlan, Layout
 from droidlet_transport.environments import Factory, factories_of
 from droidlet_transport.errors import CannotTravel, Closed
 from droidlet_transport.forms import Form
-from droidlet_transport.lending import give_size, make_memory
 from droidlet_transport.members import Member, results_of
+from droidlet_transport.memories import Ground, give_size, make_memory
 from droidlet_transport.paces import workers_for
 from droidlet_transport.plain import from_value, to_value
+from droidlet_transport.spawning import above_standard, not_started
 from droidlet_transport.specs import SpecError, Tree
 from droidlet_transport.values import unfit
 from droidlet_transport.vigils import cores
@@ -58,7 +59,7 @@ class Staff:
         self.factories = factories_of(factories)
         self.rows, self._mode, self._strict = rows or len(self.factories), mode, strict
         self._stepper, self._start_s = stepper, start_s
-        self._memory = make_memory(0)
+        self._memory = _memory()
         self._freeing = weakref.finalize(self, os.close, self._memory)
         self._pid = os.getpid()
         self._assigned: Dict[str, List[Any]] = {}  # of each environment, by name
@@ -112,8 +113,12 @@ class Staff:
         self.observed, self.taken = Form(self.observation_spec), Form(self.action_spec)
         every = len(self.factories)
         plan = BoardPlan(self.rows, every, len(self.members), self.taken.arrays, self.observed.arrays)
-        give_size(self._memory, Layout(plan).nbytes)
-        self.board = Board(self._memory, plan)
+        try:
+            give_size(self._memory, Layout(plan).nbytes)
+            self.board = Board(self._memory, plan)
+            self.board.begin(Ground(self._memory))
+        except OSError as error:
+            raise not_started(f"a batch of {Layout(plan).nbytes} bytes", error) from None
         self.board.row_of[:] = np.arange(every)
         self.ask_all("attach", *self._attached())
 
@@ -194,6 +199,15 @@ class Staff:
             for member in self.members:
                 member.close(max(0.05, until - _monotonic()))
         self._freeing()
+
+
+def _memory() -> int:
+    """What the board will be in. Raises WorkerFailedToStart."""
+    try:
+        with above_standard():
+            return make_memory(0)
+    except OSError as error:
+        raise not_started("a batch", error) from None
 
 
 def told_of_values(error: CannotTravel, name: str, each: Sequence[Any]) -> CannotTravel:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import subprocess
 import sys
 import zipfile
@@ -170,3 +171,21 @@ def test_a_save_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         buffer.save(tmp_path / "store")
     assert os.listdir(tmp_path) == ["store"] and len(ReplayBuffer.load(tmp_path / "store")) == 1
+
+
+def test_a_folder_that_cannot_be_asked_to_keep_its_names_costs_no_save(tmp_path, monkeypatch):
+    """As on some network file systems; a disk that fails is told."""
+    sync, refusal = os.fsync, [errno.EINVAL]
+
+    def refuse(handle):
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(refusal[0], os.strerror(refusal[0]))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    path = tmp_path / "store"
+    write_store(path, {"kind": "K"}, [np.arange(3)])
+    assert read_store(path, "K")[1][0].tolist() == [0, 1, 2]
+    refusal[0] = errno.EIO
+    with pytest.raises(OSError, match="Input/output error: .*store"):
+        write_store(path, {"kind": "K"}, [np.arange(4)])

@@ -91,6 +91,18 @@ def made(
 
 
 @LINUX
+def test_a_python_that_was_built_for_older_systems_shares_too(monkeypatch):
+    """It names neither the system's call nor its numbers."""
+    monkeypatch.delattr(os, "memfd_create")
+    for name in [name for name in vars(fcntl) if "SEAL" in name]:
+        monkeypatch.delattr(fcntl, name)
+    arena = Arena(1000)
+    assert Mapped().open(HERE, arena.told, LAYOUT)
+    with pytest.raises(OSError):
+        Arena(1 << 62)
+
+
+@LINUX
 def test_what_is_told_is_looked_at():
     descriptor, secret = made()
     mapped = Mapped()

@@ -17,8 +17,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from droidlet_transport import links as links_module
 from droidlet_transport import streams
 from droidlet_transport.errors import ProtocolError
-from droidlet_transport.lending import SMALLEST, Borrower, Lender, block_size, make_memory
+from droidlet_transport.lending import SMALLEST, Borrower, Lender, block_size
 from droidlet_transport.links import Link
+from droidlet_transport.memories import make_memory
 
 SIZE, SMALL = 1 << 18, 1 << 16
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from droidlet_transport import DeadlineExceeded, OutcomeUnknown, Worker
+from droidlet_transport import DeadlineExceeded, OutcomeUnknown, Worker, memories
 from transport.transport_parts import Summed
 
 COUNTER = "transport.transport_parts:Counter"
@@ -68,7 +67,7 @@ def test_an_answer_that_is_late_while_it_is_copied_hurts_no_later_one():
 
 def test_a_worker_works_where_there_is_no_memfd(monkeypatch):
     """As on a Mac: a file without a name, which both sides have open."""
-    monkeypatch.delattr(os, "memfd_create", raising=False)
+    monkeypatch.setattr(memories, "memfd", None)
     with Worker(COUNTER) as worker:
         kept = [worker.call("picture", number, LONG) for number in range(4)]
         assert [int(one.min()) for one in kept] == [0, 1, 2, 3]

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from droidlet_transport import OutcomeUnknown, Worker, WorkerCrashed, asking
-from droidlet_transport.lending import make_memory
 from droidlet_transport.links import Link
+from droidlet_transport.memories import make_memory
 from droidlet_transport.streams import Ended, Hung
 
 COUNTER = "transport.transport_parts:Counter"

@@ -19,6 +19,7 @@ import numpy as np
 SECRET = 32
 PREFIX = "/memfd:droidlet-rows"
 MOST_MAPPED = 256
+_GET_SEALS, _SHRINK = 1034, 2  # of linux/fcntl.h; not every build of Python names them
 Name = Tuple[str, str, int]  # a store, a client, and its epoch
 
 
@@ -92,7 +93,7 @@ def _mapped(told: Any) -> Optional[mmap.mmap]:
     except (OSError, TypeError, ValueError, ImportError):
         return None
     try:
-        if not fcntl.fcntl(opened, fcntl.F_GET_SEALS) & fcntl.F_SEAL_SHRINK:
+        if not fcntl.fcntl(opened, _GET_SEALS) & _SHRINK:
             return None
         memory = mmap.mmap(opened, 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError):
