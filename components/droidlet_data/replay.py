@@ -7,7 +7,7 @@ from droidlet_data.errors import DataError, StoreFileError
 from droidlet_data.files import Location, read_store, write_store
 from droidlet_data.layout import Layout
 from droidlet_data.marks import Marks
-from droidlet_data.sampling import draw
+from droidlet_data.sampling import draw, numbers_from
 from droidlet_data.store import Store
 from droidlet_schema import Key
 
@@ -27,7 +27,7 @@ class ReplayBuffer(Store):
         """
         with self._lock:
             self._check_holds(count, count if unique else min(count, 1))
-            return self.rows(draw(key.generator(), self._ring.first, self._ring.next, count, unique))
+            return self.rows(draw(numbers_from(key), self._ring.first, self._ring.next, count, unique))
 
     def save(self, path: Location) -> None:
         """Rows, and how far each client's have come, in one file, whole or not at all; others wait meanwhile.

@@ -7,8 +7,18 @@ from typing import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from droidlet_data.errors import DataError
+from droidlet_schema import Key
+
 Numbers = NDArray[np.int64]
 _ROUNDS = 16
+
+
+def numbers_from(key: Key) -> np.random.Generator:
+    """The random numbers of a key. Raises DataError for what is none, such as a seed."""
+    if not isinstance(key, Key):
+        raise DataError(f"key is {key!r}: a Key is needed; Key(seed) makes one of a number")
+    return key.generator()
 
 
 def draw(rng: np.random.Generator, low: int, high: int, count: int, unique: bool = False) -> Numbers:

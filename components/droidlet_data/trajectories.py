@@ -14,7 +14,7 @@ from droidlet_data.errors import DataError, NotEnough, RowError, whole
 from droidlet_data.files import Location
 from droidlet_data.layout import Layout, nested
 from droidlet_data.priorities import Priorities
-from droidlet_data.sampling import ahead_discounted, ahead_uniform, draw_valid, importance
+from droidlet_data.sampling import ahead_discounted, ahead_uniform, draw_valid, importance, numbers_from
 from droidlet_data.store import HERE, Source, Store
 from droidlet_schema import Key
 
@@ -68,7 +68,7 @@ class TrajectoryBuffer(Store):
     def sample(self, count: int, key: Key) -> Batch:
         """(count, ...) of each column: steps of episodes, each as likely as any other. Raises NotEnough."""
         with self._lock:
-            return self.rows(self._starts(count, 1, key.generator()))
+            return self.rows(self._starts(count, 1, numbers_from(key)))
 
     def sample_sequences(self, count: int, length: int, key: Key, *, padded: bool = False) -> Batch:
         """(count, length, ...) of each column: steps that follow one another, each window as likely as any other.
@@ -77,7 +77,7 @@ class TrajectoryBuffer(Store):
         whole. Raises NotEnough where there is none.
         """
         with self._lock:
-            starts = self._starts(count, 1 if padded else length, key.generator())
+            starts = self._starts(count, 1 if padded else length, numbers_from(key))
             return self.rows(self._windows(starts, length))
 
     def sample_futures(self, count: int, key: Key, *, discount: Optional[float] = None) -> Batch:
@@ -89,7 +89,7 @@ class TrajectoryBuffer(Store):
         if discount is not None and not 0 < discount < 1:
             raise DataError(f"discount is {discount}: expected a number between 0 and 1, or None for evenly")
         with self._lock:
-            rng = key.generator()
+            rng = numbers_from(key)
             starts = self._starts(count, 2, rng)
             slots, steps = self._places(starts)
             room = self._episodes.stop[slots] - steps - 1
@@ -110,7 +110,7 @@ class TrajectoryBuffer(Store):
             priorities = self._prioritized()
             if count < 1 or length < 1 or not priorities.tree.total() > 0:
                 raise NotEnough(f"{count} rows by priority: no episode has {self.min_length} rows yet")
-            places = priorities.tree.draw(key.generator(), count)
+            places = priorities.tree.draw(numbers_from(key), count)
             starts = self._number_at(places)
             eligible = int(np.count_nonzero(priorities.tree.weights))
             weights = importance(priorities.tree.weights[places] / priorities.tree.total(), eligible, beta)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from droidlet_data import DataError, NotEnough, RowError, StoreFileError, TrajectoryBuffer
+from droidlet_data import DataError, NotEnough, ReplayBuffer, RowError, StoreFileError, TrajectoryBuffer
 from droidlet_data.sampling import ahead_discounted
 from droidlet_data.sum_tree import SumTree
 from droidlet_schema import Key
@@ -165,6 +165,21 @@ def chi_square(drawn: list[int], expected: dict[int, float]) -> float:
     assert counts.keys() <= expected.keys()
     total = len(drawn) / sum(expected.values())
     return sum((counts[n] - total * p) ** 2 / (total * p) for n, p in expected.items())
+
+
+def test_a_seed_is_no_key_and_is_told_how_one_is_made():
+    store, rows = TrajectoryBuffer(10, priority=1.0), ReplayBuffer(10)
+    store.insert({"a": 1})
+    rows.insert({"a": 1})
+    for sample in (
+        rows.sample,
+        store.sample,
+        store.sample_futures,
+        store.sample_prioritized,
+        lambda count, key: store.sample_sequences(count, 1, key),
+    ):
+        with pytest.raises(DataError, match=r"key is 7: .*Key\(seed\)"):
+            sample(1, 7)
 
 
 def test_rows_are_drawn_in_proportion_to_their_priorities():

@@ -58,8 +58,8 @@ class Outgoing(Protocol):
         """Rows from this number on, or from the oldest held, at most `most`; None where none is newer."""
         ...
 
-    def give_back(self, lent: Lent) -> None:
-        """They have been read."""
+    def give_back(self, lent: Any) -> None:
+        """What `lend` gave has been read."""
         ...
 
     def acknowledge(self, seen: int, lost: int) -> None:
