@@ -149,6 +149,13 @@ def _again(fault: Fault, arguments: Tuple[Any, ...], attributes: Dict[str, Any])
 
 def _shown(error: BaseException) -> bool:
     """Whether Python can show it: of its own it takes for granted what attributes hold. Raises what that raises."""
+    if isinstance(error, SyntaxError):
+        carets = [
+            error.offset,
+            getattr(error, "end_offset", None),
+        ]  # from Python 3.10 on; one is drawn for each column
+        if max(number for number in (*carets, 0) if type(number) is int) > MOST_TEXT:
+            return False
     return bool(traceback.format_exception_only(type(error), error))
 
 

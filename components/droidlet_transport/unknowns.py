@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, List, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Sequence, Tuple
 
 import msgspec
 
 from droidlet_schema import FrozenMap
+from droidlet_schema.packing import too_deep
 from droidlet_transport.errors import ProtocolError
 
 _pack, _unpack = msgspec.msgpack.encode, msgspec.msgpack.decode
@@ -14,13 +15,19 @@ Read = Callable[[Tuple[Any, ...]], Any]
 Write = Callable[[Any], Sequence[Any]]
 
 
-def read_around(frames: Sequence[Any], read: Read) -> Any:
-    """A tuple or a table whose items are what `read` makes of their own frames. Raises ProtocolError for others."""
+def read_around(frames: Sequence[Any], read: Read, closed: Callable[[str], bool]) -> Any:
+    """A tuple or a table whose items are what `read` makes of their own frames, where there is a record among them
+    whose tag is `closed`. Raises ProtocolError for others.
+    """
     try:
         plain = _unpack(frames[0])
-        if not _is_container(plain):
-            raise ProtocolError("neither a list nor a map")
-        return _opened(plain, frames[1:], read)
+        if not _is_container(plain) or too_deep(plain) or not _is_in(plain, closed):
+            raise ProtocolError("neither a list nor a map with a record that is not known")
+        left = dict(enumerate(frames[1:]))
+        made = _opened(plain, left, read)
+        if left:
+            raise ProtocolError(f"{len(left)} arrays that are nowhere in it")
+        return made
     except (msgspec.DecodeError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise ProtocolError(f"a value that cannot be read: {error}") from None
 
@@ -29,13 +36,33 @@ def _is_container(plain: Any) -> bool:
     return isinstance(plain, list) or isinstance(plain, dict) and set(plain) == {"map"}
 
 
-def _opened(plain: Any, arrays: Sequence[Any], read: Read) -> Any:
+def _is_in(plain: Any, closed: Callable[[str], bool]) -> bool:
+    """Whether a closed record is in containers; looked at without recursion."""
+    waiting = [plain]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting += one
+        elif isinstance(one, dict):
+            tag = one.get("$")
+            if isinstance(tag, str) and closed(tag):
+                return True
+            if _is_container(one):
+                waiting += [item for _, item in one["map"]]
+    return False
+
+
+def _opened(plain: Any, left: Dict[int, Any], read: Read) -> Any:
+    """`left` are the arrays that were not taken; each is taken once."""
     if isinstance(plain, list):
-        return tuple(_opened(item, arrays, read) for item in plain)
+        return tuple(_opened(item, left, read) for item in plain)
     if _is_container(plain):
-        return FrozenMap({key: _opened(item, arrays, read) for key, item in plain["map"]})
+        entries = {key: _opened(item, left, read) for key, item in plain["map"]}
+        if len(entries) != len(plain["map"]):
+            raise ProtocolError("a key that is there twice")
+        return FrozenMap(entries)
     own: List[Any] = []
-    header = _pack(_renumbered(plain, lambda n: _moved(own, arrays[n])))
+    header = _pack(_renumbered(plain, lambda n: _moved(own, left.pop(n))))
     return read((header, *own))
 
 

@@ -160,7 +160,7 @@ def value_of(frames: Sequence[Frame], settle: Optional[Settle] = None, around: b
             return Opaque(tag, tuple(frames))
         if around:
             with suppress(ProtocolError):
-                return read_around(frames, value_of)
+                return read_around(frames, value_of, lambda tag: not knows(tag))
         raise ProtocolError(f"a value that cannot be read: {error}") from None
 
 

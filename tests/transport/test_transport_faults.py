@@ -186,6 +186,8 @@ def test_garbage_in_an_error_is_told_as_such(held):
         ("UnicodeDecodeError", ("utf-8", b"", 0, 1, "x"), {"start": -(1 << 40), "end": 1 - (1 << 40)}),
         ("UnicodeEncodeError", ("utf-8", "", -2, -1, "x"), {}),
         ("SyntaxError", ("x",), {"text": 1.5, "lineno": 1, "filename": "f"}),
+        ("SyntaxError", ("as told", ("f", 1, 2, "text", 1, 1 << 60)), {}),
+        ("SyntaxError", ("as told",), {"text": "text", "offset": 1, "end_offset": 1 << 60}),
         ("UnboundLocalError", ("a", "b"), {"remote_text": 5}),
         ("OSError", (1, "b", "c"), {"errno": None, "__dict__": {"remote_text": None}}),
     ],

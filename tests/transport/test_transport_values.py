@@ -127,3 +127,34 @@ def test_a_result_is_told_by_the_name_that_the_caller_used():
         str(told) == "the result['a'] of look cannot travel: it is a socket"
         and told.remote_traceback == "there"
     )
+
+
+_ARRAY = {"nd": 0, "dtype": "|u1", "shape": [1]}
+
+
+@pytest.mark.parametrize(
+    ("plain", "arrays"),
+    [
+        ({"map": [[1, 2], [1, 3]]}, 0),
+        ([{"map": [["a", {"$": "Unknown/1"}], ["a", 1]]}], 0),
+        ([{"$": "Unknown/1"}, _ARRAY, _ARRAY], 1),
+        ([{"$": "Unknown/1"}, _ARRAY], 2),
+        ([{"$": "Unknown/1"}, {**_ARRAY, "nd": -1}], 1),
+        ({"map": [["a", {"$": "Unknown/1"}], [1, 2]]}, 0),
+        ([{"$": "Move/1", "distance_m": {"$": "Unknown/1"}}], 0),
+        ([[1], {"map": 1}], 0),
+    ],
+    ids=str,
+)
+def test_around_what_is_closed_the_rules_are_those_of_any_value(plain, arrays):
+    with pytest.raises(ProtocolError):
+        value_of((msgspec.msgpack.encode(plain), *[b"x"] * arrays))
+
+
+def test_around_what_is_closed_values_are_no_deeper_than_others():
+    plain = {"$": "Unknown/1"}
+    for _ in range(60):
+        plain = [plain]
+    assert isinstance(value_of((msgspec.msgpack.encode(plain),)), tuple)
+    with pytest.raises(ProtocolError):
+        value_of((msgspec.msgpack.encode([[[[[[plain]]]]]]),))
