@@ -126,7 +126,7 @@ class Proxy:
                     end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.connections += 1
             wire = Wire(near, far)
-            self._wires.append(wire)
+            self._wires = [one for one in self._wires if not one.ended] + [wire]
             wire.start(self._passing(TO_SERVER), self._passing(TO_CLIENT))
 
     def _passing(self, towards: str) -> Callable[[bytes], Iterator[bytes]]:

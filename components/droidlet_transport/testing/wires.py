@@ -55,6 +55,11 @@ class Wire:
                 for end in self._ends:
                     end.close()
 
+    @property
+    def ended(self) -> bool:
+        """Whether nothing passes any more, in either direction."""
+        return not self._running
+
     def cut(self) -> None:
         """Ends it for both sides at once; what is on its way is lost."""
         for end in self._ends:
