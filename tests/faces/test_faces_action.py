@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 import queue
 import subprocess
@@ -244,6 +245,27 @@ def test_whoever_comes_late_has_the_newest_and_is_told_what_was_dropped(client, 
             message = stream.next(SOON_S)
             total += message.dropped + 1
         assert total == 20
+
+
+def test_streams_that_were_closed_are_not_kept_with_their_last_observation(client, server):
+    server.publish(1)
+    for _ in range(30):
+        with client.subscribe() as stream:
+            assert stream.next(SOON_S).value == 1
+    gc.collect()
+    assert sum(isinstance(one, Subscriber) for one in gc.get_objects()) < 15
+
+
+def test_a_stream_that_only_its_listener_knows_ends_with_its_client(server):
+    heard, before = queue.Queue(), set(threading.enumerate())
+    with ActionClient(server.address) as client:
+        client.listen(heard.put)
+        server.publish(1)
+        gc.collect()
+        assert heard.get(timeout=SOON_S).value == 1
+        made = [one for one in threading.enumerate() if one not in before and one.name == "subscriber"]
+        assert made
+    assert not any(one.is_alive() for one in made)
 
 
 def test_a_callback_that_raises_hears_the_next_one(client, server):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Tuple
+from weakref import WeakSet
 
 from droidlet_transport.client import DEADLINE_S, Client
 from droidlet_transport.curve import Keys
@@ -85,7 +86,7 @@ class ActionClient:
 
     def __init__(self, address: str, *, deadline_s: float = DEADLINE_S, keys: Optional[Keys] = None) -> None:
         self._client, self._keys = Client(address, deadline_s=deadline_s, keys=keys), keys
-        self._heard: list[Subscriber] = []
+        self._heard: WeakSet[Subscriber] = WeakSet()  # what is open is held by its thread
 
     def obs(
         self, keys: Optional[Sequence[str]] = None, *, deadline_s: Optional[float] = None
@@ -121,7 +122,7 @@ class ActionClient:
         made = Subscriber(
             here, TOPIC, most=most, keys=self._keys, read=from_value, where=lambda: self._stream(FIND_S)
         )
-        self._heard.append(made)
+        self._heard.add(made)
         return made
 
     def _stream(self, deadline_s: Optional[float] = None) -> str:
@@ -137,7 +138,7 @@ class ActionClient:
     def close(self) -> None:
         """Ends the connections; closing again does nothing."""
         self._client.close()
-        for one in self._heard:
+        for one in tuple(self._heard):
             one.close()
 
     def __enter__(self) -> ActionClient:
