@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from typing import Any, List, Mapping, Optional, Tuple
 
 import anyio
 from anyio.abc import TaskGroup
 
-from droidlet_transport.calls import MOST_PENDING, Call, Keywords
+from droidlet_transport.calls import MOST_PENDING, Call, Keywords, saying_nothing
 from droidlet_transport.connecting import DEADLINE_S, Connection, end_of
 from droidlet_transport.curve import Keys, NotAllowed
 from droidlet_transport.envelope import Reply, Request
-from droidlet_transport.errors import Closed, NotServed, RemoteError, TransportError
+from droidlet_transport.errors import Closed, TransportError
 from droidlet_transport.serving import ABOUT, DESCRIBE
 from droidlet_transport.sockets import waits
 
@@ -97,7 +96,7 @@ class AsyncClient:
         async with self._meeting:
             if self._calls.served is not None:
                 return
-            with suppress(NotServed, RemoteError):  # a server that says nothing of itself
+            with saying_nothing():
                 self._calls.meet(await self._ask(ABOUT, (), until))
             self._calls.learn(await self._ask(DESCRIBE, (), until))
 

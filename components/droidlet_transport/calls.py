@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import time
 import uuid
-from typing import Any, Dict, Generic, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar
+from contextlib import contextmanager
+from typing import Any, Dict, Generic, Iterator, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar
 
 from msgspec.structs import replace
 
@@ -33,6 +34,19 @@ MOST_ENDED = 4  # servers that a pure call may have seen the end of
 KINDS = ("pure", "effect")  # of what is served
 _SMALL = {bool, int, float, str, type(None)}  # what has no name
 _monotonic = time.monotonic
+
+
+@contextmanager
+def saying_nothing() -> Iterator[None]:
+    """A server need not say anything of itself, and may decline in words of its own."""
+    try:
+        yield
+    except NotServed:
+        return
+    except TransportError:
+        raise
+    except Exception:
+        return
 
 
 class Call:

@@ -8,10 +8,10 @@ from typing import Any, Mapping, Optional, Tuple
 
 import zmq
 
-from droidlet_transport.calls import MOST_PENDING, Call, Keywords
+from droidlet_transport.calls import MOST_PENDING, Call, Keywords, saying_nothing
 from droidlet_transport.connecting import DEADLINE_S, FOREVER_S, Connection, end_of
 from droidlet_transport.curve import Keys
-from droidlet_transport.errors import DeadlineExceeded, NotServed, RemoteError
+from droidlet_transport.errors import DeadlineExceeded
 from droidlet_transport.serving import ABOUT, DESCRIBE
 from droidlet_transport.streams import SLICE_S
 from droidlet_transport.turns import Turn
@@ -139,7 +139,7 @@ class Client:
     def _meet(self, until: float) -> None:
         about, describe = [self._start(name, (), until) for name in (ABOUT, DESCRIBE)]
         served = describe.result()
-        with suppress(NotServed, RemoteError):  # a server that says nothing of itself
+        with saying_nothing():
             self._calls.meet(about.result())
         self._calls.learn(served)
 

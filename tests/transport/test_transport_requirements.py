@@ -9,6 +9,7 @@ import time
 import warnings
 from contextlib import contextmanager
 
+import anyio
 import msgspec
 import numpy as np
 import pytest
@@ -28,9 +29,10 @@ from droidlet_transport import (
 )
 from droidlet_transport.connecting import CUT_S
 from droidlet_transport.envelope import Request, pack_request, read_reply
-from droidlet_transport.errors import VersionMismatch
+from droidlet_transport.errors import NotServed, VersionMismatch
+from droidlet_transport.faults import fault_of
 from droidlet_transport.parts import Part
-from droidlet_transport.service import Client, NotAllowed, Server
+from droidlet_transport.service import AsyncClient, Client, NotAllowed, Server
 from droidlet_transport.values import frames_of, value_of
 from transport.transport_parts import Strange
 
@@ -123,14 +125,16 @@ def router():
 
 
 def replying(socket: zmq.Socket, values: dict[str, object], requests: int, version: int = 1) -> None:
-    """Answers so many requests, those that have a value here."""
+    """Answers so many requests, those that have a value, or an error, here."""
     for _ in range(requests):
         peer, head, *_ = socket.recv_multipart()
         asked = msgspec.msgpack.decode(head)
         if asked["name"] in values:
-            told = {"v": version, "kind": "value", "id": asked["id"], "values": [1]}
-            value = frames_of(values[asked["name"]], "it")
-            socket.send_multipart([peer, msgspec.msgpack.encode(told), *value])
+            value = values[asked["name"]]
+            kind = "error" if isinstance(value, Exception) else "value"
+            told = {"v": version, "kind": kind, "id": asked["id"], "values": [1]}
+            frames = frames_of(fault_of(value) if isinstance(value, Exception) else value, "it")
+            socket.send_multipart([peer, msgspec.msgpack.encode(told), *frames])
 
 
 def answer(peer: zmq.Socket):
@@ -160,6 +164,22 @@ def test_another_version_is_told_at_once_to_the_other_side_naming_both(peer):
     told = answer(peer)
     assert (told.number, told.kind) == (3, "error")
     assert "speaks version 7 of the protocol, this one 1" in value_of(told.values[0]).text
+
+
+@pytest.mark.parametrize("declined", [NotServed("x"), KeyError(".service"), RuntimeError("what?")], ids=repr)
+def test_a_service_may_decline_in_its_own_words_to_say_what_it_is(declined):
+    async def ask(address):
+        async with AsyncClient(address, deadline_s=PATIENCE_S) as client:
+            return await client.call("echo")
+
+    with router() as (socket, address):
+        values = {".service": declined, ".describe": FrozenMap({"echo": "pure"}), "echo": 7}
+        thread = threading.Thread(target=replying, args=(socket, values, 6))
+        thread.start()
+        with Client(address, deadline_s=PATIENCE_S) as client:
+            assert client.call("echo") == 7
+        assert anyio.run(ask, address) == 7
+        thread.join(PATIENCE_S)
 
 
 @pytest.mark.parametrize("served", [7, "echo", None, ("echo",), {1: "pure"}, {"echo": "Effect"}, {"echo": 5}])
