@@ -20,7 +20,7 @@ from droidlet_transport.replies import result_of
 from droidlet_transport.serving import Table, pure
 from droidlet_transport.values import Opaque, frames_of
 from droidlet_transport.workers import Worker
-from transport.transport_parts import Counted
+from transport.transport_parts import Counted, goes_on
 
 CLIENT = b"c" * 16
 
@@ -170,7 +170,8 @@ def test_what_goes_with_several_promises_is_sent_once_and_again_to_a_worker_that
             assert [len(promise.request.known) for promise in promises] == [kill, 1, 1, 1, 1]
             if kill:
                 os.kill(worker.pid, signal.SIGKILL)
-                os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOWAIT)
+                while goes_on(worker.pid):
+                    time.sleep(0.002)
                 assert promises[1].result() == small  # only who waits starts another worker
             until = time.monotonic() + 60
             while wait == "done" and not promises[-1].done() and time.monotonic() < until:

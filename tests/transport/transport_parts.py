@@ -6,6 +6,7 @@ import asyncio
 import ctypes
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,6 +17,18 @@ import numpy as np
 
 from droidlet_schema import FrozenMap, Key, array, record
 from droidlet_transport.lending import Lender
+
+
+def goes_on(pid: int) -> bool:
+    """Whether there is such a process, and it has not ended."""
+    stat = Path(f"/proc/{pid}/stat")
+    try:
+        told = stat.read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        if Path("/proc/self").exists():
+            return False
+        told = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], stdout=-1, text=True).stdout.strip()
+    return told[:1] not in ("", "Z")
 
 
 @record
