@@ -17,6 +17,7 @@ from droidlet_transport.likenesses import named_of, parts_of_named, parts_of_qua
 _MARK = "py:"  # begins the one key of a table that stands for something else
 _LIST, _DICT, _SCALAR, _INT, _TEXTS = (_MARK + name for name in ("list", "dict", "scalar", "int", "texts"))
 _NAMED, _TURNS = _MARK + "named", _MARK + "quaternions"
+_ARRAY = "__array__", "dtype", "shape"  # what another package's array has
 _PLAIN = frozenset((str, float, bool, bytes, type(None)))
 _INT64 = 1 << 63
 _MOST_BITS = 1 << 13  # of a whole number: reading the digits of a longer one takes ever longer
@@ -27,8 +28,8 @@ def to_value(tree: Any, path: str = "the value") -> Any:
     """What the codec encodes, for a tree of dicts, lists, tuples, arrays, NumPy's scalars, texts, numbers, records.
 
     What is like one of these travels as it: another Mapping as a dict, another Sequence as a list, an enum's member as
-    its value, a path as text. Named tuples keep their names, NumPy's quaternions are quaternions where the other side
-    has the package.
+    its value, a path as text, another package's array (PyTorch's, JAX's) as NumPy's. Named tuples keep their names,
+    NumPy's quaternions are quaternions where the other side has the package.
 
     Raises CannotTravel, with the path, for keys that are neither text nor whole numbers.
     """
@@ -81,7 +82,7 @@ def _like(tree: Any, path: str) -> Any:
         return _table(dict(tree.items()), path)
     if isinstance(tree, Sequence) and not isinstance(tree, (bytearray, memoryview)):
         return to_value(list(tree), path)
-    return tree
+    return _array_of(tree, path) if all(hasattr(type(tree), name) for name in _ARRAY) else tree
 
 
 def _table(tree: Any, path: str) -> Any:
@@ -100,6 +101,15 @@ def _key(key: Any) -> Any:
     """A member of an enum, or a text of another class, as what it stands for."""
     key = key.value if isinstance(key, enum.Enum) else key
     return str(key) if isinstance(key, str) else key
+
+
+def _array_of(tensor: Any, path: str) -> Any:
+    """Another package's array. Raises CannotTravel where it is in another memory, or of a type that NumPy has not."""
+    try:
+        made = np.asarray(tensor)
+    except Exception as error:
+        raise CannotTravel(f"{path} is {type(tensor).__name__}, which gives no array: {error}") from None
+    return _array(made, path)
 
 
 def _array(array: np.ndarray, path: str) -> Any:

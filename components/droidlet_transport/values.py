@@ -101,11 +101,21 @@ def unfit(value: Any, form: Form = None) -> Optional[Tuple[str, str]]:
 def _items(value: Any) -> Iterator[Tuple[str, Any]]:
     """What is in a container, with the step to it; records hold nothing that cannot travel."""
     if isinstance(value, (dict, FrozenMap)):
-        for key, item in value.items():
+        for key, item in _stands_for(value) or value.items():
             yield f"[{key!r}]", item
     elif isinstance(value, (list, tuple)):
         for n, item in enumerate(value):
             yield f"[{n}]", item
+
+
+def _stands_for(value: Mapping[Any, Any]) -> Sequence[Tuple[Any, Any]]:
+    """The items of a list, or of a dict that has an order, where a table stands for one; () for others."""
+    listed, ordered = (value.get(mark) if len(value) == 1 else None for mark in ("py:list", "py:dict"))
+    if isinstance(listed, tuple):
+        return list(enumerate(listed))
+    if isinstance(ordered, tuple) and all(isinstance(pair, tuple) and len(pair) == 2 for pair in ordered):
+        return ordered
+    return ()
 
 
 def retold(

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from droidlet_schema import EncodeError, FrozenMap, decode, encode
 from droidlet_transport import CannotTravel, ProtocolError
 from droidlet_transport.plain import from_bytes, from_value, to_bytes, to_value
+from droidlet_transport.values import frames_of
 
 
 class Tree(Mapping):
@@ -221,3 +222,52 @@ def test_what_is_out_of_all_proportion_is_told_where_it_is_sent():
         to_value(np.zeros(5, "<U1000000"))
     wide = np.array(["a" * 30_000, "b"])
     assert np.array_equal(from_value(to_value(wide)), wide) and from_value(to_value(1 << 8000)) == 1 << 8000
+
+
+class Tensor:
+    """An array as another package has them; one on a device gives its numbers to nobody."""
+
+    dtype = shape = property(lambda self: None)
+
+    def __init__(self, numbers: Any) -> None:
+        self.numbers = numbers
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+        if self.numbers is None:
+            raise TypeError("copy it to host memory first")
+        return np.asarray(self.numbers, np.float32)
+
+
+class Columns:
+    """Gives an array, but is more than one, as a table of columns is."""
+
+    shape = (2, 2)
+    __array__ = Tensor.__array__
+
+
+def test_another_packages_arrays_arrive_as_arrays():
+    back = from_value(
+        decode(encode(to_value({"w": [Tensor([[1, 2]])], "b": Tensor(3.0)})))  # in no alphabetical order
+    )
+    assert list(back) == ["w", "b"] and back["b"].shape == () and back["b"] == 3
+    assert back["w"][0].dtype == np.float32 and back["w"][0].tolist() == [[1, 2]]
+    with pytest.raises(
+        CannotTravel, match=r"^the value\['w'\]\[0\] is Tensor, .*: copy it to host memory first"
+    ):
+        to_value({"w": [Tensor(None)]})
+    with pytest.raises(CannotTravel, match="Columns"):
+        to_bytes(Columns(), "it")
+
+
+def test_what_cannot_travel_is_told_by_its_own_place():
+    for tree, place in (
+        ({"z": 1, "a": [2, {"s": {1}}]}, r"\['a'\]\[1\]\['s'\]"),
+        ([[], ({"b": 1, "a": {1}},)], r"\[1\]\[0\]\['a'\]"),
+    ):
+        with pytest.raises(
+            CannotTravel, match=rf"^argument 1{place} of act cannot travel: \{{1\}} of type set"
+        ):
+            frames_of(to_value(tree), "argument 1", "act")
+    for odd in ({"py:list": {1}}, {"py:dict": (1, {1})}):  # which stand for nothing
+        with pytest.raises(CannotTravel, match=r"^it\['py:\w+'\]\S* cannot travel: \{1\} of type set"):
+            frames_of(odd, "it")
