@@ -26,6 +26,10 @@ class NoSuchPart(ValueError):
     """A name that is no part of the agent, or of an agent whose parts have no names."""
 
 
+class NotMadeAgain(NoSuchPart, TypeError):
+    """A part that nothing says how to make elsewhere."""
+
+
 def read_places(texts: Iterable[str]) -> dict[str, str]:
     """Places by name, of texts such as "process" (of the simulator) and "detector=process"; the last one counts.
 
@@ -51,7 +55,7 @@ def placed_parts(
     and the parts are let go of.
 
     Raises NoSuchPart where the module has no `make`; within it, `make` raises NoSuchPart for a name that is no part,
-    TypeError for a part that cannot be made elsewhere.
+    NotMadeAgain for a part that cannot be made elsewhere.
     """
     make = getattr(module, "make", None)
     if places and not callable(make):
@@ -65,7 +69,7 @@ def placed_parts(
             agent, state = make(*arguments, **options)  # type: ignore[misc]
             for name, where in places.items():
                 part = _part(agent, name)
-                factory, made = recipe(part)
+                factory, made = _recipe(part, name)
                 there = place_of(where) if isinstance(where, str) else where
                 far = place(factory, there, made, deadline_s=deadline_s)
                 if there.kind != "inline":
@@ -101,6 +105,13 @@ def recipe(part: Any) -> tuple[str, dict[str, Any]]:
     module = sys.modules[kind.__module__]
     in_file = kind.__module__.startswith(("droidlet_file_", "__main__"))
     return f"{module.__file__ if in_file else kind.__module__}:{kind.__qualname__}", options
+
+
+def _recipe(part: Any, name: str) -> tuple[str, dict[str, Any]]:
+    try:
+        return recipe(part)
+    except TypeError as error:
+        raise NotMadeAgain(f"part {name!r}: {error}; write @attrs.frozen above its class") from None
 
 
 def _same(value: Any, default: Any) -> bool:
@@ -141,4 +152,9 @@ def _replaced(whole: Any, path: list[str], part: Any) -> Any:
     inner = part if len(path) == 1 else _replaced(getattr(whole, path[0]), path[1:], part)
     if dataclasses.is_dataclass(whole) and not isinstance(whole, type):
         return dataclasses.replace(whole, **{path[0]: inner})
+    if not attrs.has(type(whole)):
+        raise NotMadeAgain(
+            f"{type(whole).__name__} is neither an attrs class nor a dataclass, so it cannot be made with another "
+            f"{path[0]}; write @attrs.frozen above it"
+        )
     return attrs.evolve(whole, **{path[0]: inner})

@@ -114,6 +114,31 @@ def test_names_that_are_no_parts_are_told():
         pass
 
 
+class Bare:
+    """Made by hand."""
+
+    def __init__(self, ear=None):
+        self.ear = ear
+
+    def __call__(self, heard):
+        return heard
+
+
+@pytest.mark.parametrize(
+    ("agent", "text"),
+    [
+        (Plain(names=Bare()), "part 'names': Bare is neither .*; write @attrs.frozen above its class"),
+        (Bare(Plain()), "Bare is neither .* be made with another ear; write @attrs.frozen"),
+    ],
+)
+def test_parts_that_cannot_be_made_again_are_told(agent, text):
+    module = types.ModuleType("m")
+    module.make = lambda: (agent, None)
+    name = "ear" if isinstance(agent, Bare) else "names"
+    with placed_parts(module, {name: "inline"}), pytest.raises(NoSuchPart, match=text):
+        module.make()
+
+
 def test_the_command_line_places_parts(tmp_path, capsys):
     arguments = ["robot_assistant", "--say", "hello", "--ticks", "2", "--quiet"]
     assert main([*arguments, "--place", "thread", "--place", "detector=thread", "--deadline", "30"]) == 0
