@@ -8,7 +8,8 @@ from typing import Any, List, Mapping, Optional, Tuple
 import anyio
 from anyio.abc import TaskGroup
 
-from droidlet_transport.calls import MOST_PENDING, Call, Keywords, saying_nothing
+from droidlet_transport.call import Call, Keywords, saying_nothing
+from droidlet_transport.calls import MOST_PENDING
 from droidlet_transport.connecting import DEADLINE_S, Connection, end_of
 from droidlet_transport.curve import Keys, NotAllowed
 from droidlet_transport.envelope import Reply, Request

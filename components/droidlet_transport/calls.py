@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import time
 import uuid
-from contextlib import contextmanager
-from typing import Any, Dict, Generic, Iterator, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar
+from typing import Any, Dict, Generic, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar
 
 from msgspec.structs import replace
 
-from droidlet_transport.envelope import Reply, Request, number_in, pack_request, read_reply
+from droidlet_transport.call import Call
+from droidlet_transport.envelope import Request, number_in, pack_request, read_reply
 from droidlet_transport.errors import (
     CannotTravel,
     DeadlineExceeded,
@@ -24,82 +24,14 @@ from droidlet_transport.errors import (
 from droidlet_transport.naming import Names, in_full, once_more
 from droidlet_transport.owning import check_size, own
 from droidlet_transport.pressing import CODEC, Press, Rate, codecs
-from droidlet_transport.replies import result_of
 from droidlet_transport.serving import ABOUT, DESCRIBE
 from droidlet_transport.values import Frame, Frames, digest, frames_of
 
-Keywords = Optional[Mapping[str, Any]]
 MOST_PENDING = 500  # calls on their way; a server may drop answers to whoever has more
 MOST_ENDED = 4  # servers that a pure call may have seen the end of
 KINDS = ("pure", "effect")  # of what is served
 _SMALL = {bool, int, float, str, type(None)}  # what has no name
 _monotonic = time.monotonic
-
-
-@contextmanager
-def saying_nothing() -> Iterator[None]:
-    """A server need not say anything of itself, and may decline in words of its own."""
-    try:
-        yield
-    except NotServed:
-        return
-    except TransportError:
-        raise
-    except Exception:
-        return
-
-
-class Call:
-    """One call that is on its way, or has ended."""
-
-    __slots__ = (
-        "_error",
-        "_reply",
-        "alone_at",
-        "by_name",
-        "effect",
-        "endings",
-        "names",
-        "request",
-        "sent",
-        "until",
-    )
-
-    def __init__(self, request: Request, effect: bool, until: float) -> None:
-        self.request, self.effect, self.until = request, effect, until
-        self.sent = False
-        self.endings = 0  # servers, while they had it as the first of their client's
-        self.names: Optional[Names] = None  # of what it takes and gives
-        self.by_name = False  # whether it went with names, and may be told that they are not known
-        self.alone_at = 0.0  # when it was sent, if nothing else was on its way
-        self._reply: Optional[Reply] = None
-        self._error: Optional[TransportError] = None
-
-    @property
-    def settled(self) -> bool:
-        """Whether it is known how it ended."""
-        return self._reply is not None or self._error is not None
-
-    def outcome(self) -> Any:
-        """What the function returned; what it raised, or what became of the call, is raised."""
-        if self._reply is None:
-            raise self._error or TransportError("the call has not ended")
-        if self.names is None:
-            return result_of(self._reply)
-        result = result_of(self._reply, self.request.arguments)
-        results = result if self._reply.kind == "values" else (result,)
-        self.names.answered(self.request, results, self._reply.values)
-        return result
-
-    def arrive(self, reply: Reply) -> None:
-        """Its answer is here."""
-        self._reply = reply
-
-    def fail(self, error: TransportError) -> None:
-        """It ends without an answer."""
-        self._error = error
-
-
 One = TypeVar("One", bound=Call)
 
 

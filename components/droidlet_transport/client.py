@@ -8,7 +8,8 @@ from typing import Any, Mapping, Optional, Tuple
 
 import zmq
 
-from droidlet_transport.calls import MOST_PENDING, Call, Keywords, saying_nothing
+from droidlet_transport.call import Call, Keywords, saying_nothing
+from droidlet_transport.calls import MOST_PENDING
 from droidlet_transport.connecting import DEADLINE_S, FOREVER_S, Connection, end_of
 from droidlet_transport.curve import Keys
 from droidlet_transport.errors import DeadlineExceeded

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from droidlet_schema import FrozenMap, array, evolve, record
-from droidlet_transport.calls import Call, Calls
+from droidlet_transport.call import Call
+from droidlet_transport.calls import Calls
 from droidlet_transport.envelope import read_request
 from droidlet_transport.serving import Table, effect, pure
 
