@@ -11,10 +11,18 @@ import pytest
 
 from data.trainer_parts import SOON_S, TRANSITION, SlowBuffer, Unshared, numbers_in, queue, transition, until
 from droidlet_data import QueuedDataStore, ReplayBuffer, RowError, TrajectoryBuffer
-from droidlet_transport import CannotTravel, Closed, DeadlineExceeded, NotServed, subscribing
+from droidlet_transport import (
+    CannotTravel,
+    Closed,
+    DeadlineExceeded,
+    NotServed,
+    ProtocolError,
+    pure,
+    subscribing,
+)
 from droidlet_transport.faces.hosting import reached
 from droidlet_transport.faces.trainer import Count, TrainerClient, TrainerServer, UnknownStore
-from droidlet_transport.service import Keys, NotAllowed, new_keys
+from droidlet_transport.service import Keys, NotAllowed, Server, new_keys
 
 
 @pytest.fixture
@@ -518,3 +526,31 @@ def test_what_a_queue_says_is_lost_is_what_the_learner_counts_also_of_rows_under
         client.update()
         assert rows.lost == slow.clients()["actor"].lost == client.total.lost == 3
     assert numbers_in(slow) == [0, 4, 5, 6, 7, 8]
+
+
+@pytest.mark.parametrize(
+    ("opened", "told"),
+    [
+        (5, None),
+        (("life", 0), None),
+        (("life", "x", 0, False, True), None),
+        (("life", 0, 0, False, True, ("lane", "x")), None),
+        (("life", 9, 0, False, True), None),  # rows that were never made, which would be let go of here
+        (("life", 0, 0, False, True), 7),
+        (("life", 0, 0, False, True), {"told": ("life", 1)}),
+        (("life", 0, 0, False, True), {"told": ("life", 9, 0)}),
+        (("life", 0, 0, False, True), {"told": ("life", 1, 2)}),
+    ],
+    ids=str,
+)
+def test_a_learner_that_says_what_cannot_be_is_told_so_and_no_row_is_let_go_of(opened, told):
+    actor = queue(2)
+    with Server({"open": pure(lambda *asked: opened), "store": pure(lambda sent: told)}) as server:
+        thread = threading.Thread(target=server.serve)
+        thread.start()
+        with TrainerClient(server.address, {"replay": actor}) as client:
+            with pytest.raises(ProtocolError, match="learner says"):
+                client.update(SOON_S)
+            assert client.total.waiting == 2
+        server.stop()
+        thread.join()

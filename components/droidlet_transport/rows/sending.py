@@ -9,13 +9,14 @@ from functools import partial
 from typing import Any, Deque, Dict, List, Mapping, Optional, Set, Tuple, Union
 
 from droidlet_transport.client import Client, Pending
-from droidlet_transport.errors import Closed, DeadlineExceeded
+from droidlet_transport.errors import Closed, DeadlineExceeded, ProtocolError
 from droidlet_transport.rows.lanes import Asked, Lane
 from droidlet_transport.rows.pieces import borrow, end_of, pack
 from droidlet_transport.rows.stores import Count, Lent, Outgoing, Updated
 
 FIRST_S = 0.05  # for a learner that was never there, where nobody wants to wait
 WINDOW = 3  # messages on their way at once, where the learner answers in order
+_MOST_NUMBER = 1 << 62  # of a queue
 _monotonic = time.monotonic
 
 
@@ -149,7 +150,7 @@ class Updates:
         pieces, pending = self._under_way[name].popleft()
         pending.until = min(pending.until, self._until)
         try:
-            life, seen, lost = pending.result()["told"]
+            life, seen, lost = _read_told(pending.result())
         except DeadlineExceeded:
             if not wait or self._until <= _monotonic():
                 raise
@@ -191,15 +192,15 @@ class Updates:
         if not wait and not pending.done() and pending.until > _monotonic():
             self._opening[name] = pending
             return False
-        life, seen, lost, near, self._in_order, *lane = pending.result()
+        life, seen, lost, near, self._in_order, lane = _read_opened(pending.result())
         self._opened[name] = life
-        self._find_lane(name, *lane)
+        self._find_lane(name, lane)
         (self._near.add if near else self._near.discard)(name)
         self._account(name, queue, seen, lost)
         self._following[name] = seen
         return True
 
-    def _find_lane(self, name: str, told: Optional[Tuple[str, int]] = None) -> None:
+    def _find_lane(self, name: str, told: Optional[Tuple[str, int]]) -> None:
         """Takes the short way that a learner tells of."""
         self._numbers.pop(name, None)
         if told is None:
@@ -219,6 +220,11 @@ class Updates:
             self._lane = None
 
     def _account(self, name: str, queue: Outgoing, seen: int, lost: int) -> None:
+        if not 0 <= lost <= seen <= queue.next_number:  # rows that it has not would be let go of
+            raise ProtocolError(
+                f"the learner says that of {queue.next_number} rows for {name} {seen} have come or are lost, {lost} of "
+                "them the latter"
+            )
         known_seen, known_lost = self._known[name]
         stored = (seen - lost) - (known_seen - known_lost)
         for n, more in enumerate((max(0, stored), lost - known_lost, max(0, -stored))):
@@ -232,3 +238,32 @@ class Updates:
         if left <= 0:
             raise DeadlineExceeded("the update took longer than its deadline; what is not sent is kept")
         return left
+
+
+def _read_told(told: Any) -> Tuple[str, int, int]:
+    """The learner's life, and how far rows have come. Raises ProtocolError."""
+    try:
+        life, seen, lost = told["told"]
+        if type(life) is str and type(seen) is type(lost) is int:
+            return life, seen, lost
+    except (TypeError, ValueError, LookupError):
+        pass
+    raise ProtocolError(f"a learner says {str(told)[:80]}: expected its life, rows seen, and lost")
+
+
+def _read_opened(told: Any) -> Tuple[str, int, int, bool, bool, Optional[Tuple[str, int]]]:
+    """What a learner says of a queue when it is told of it. Raises ProtocolError."""
+    try:
+        life, seen, lost, near, in_order, *rest = told
+        lane = rest[0] if rest else None
+        if lane is None:
+            return (*_read_told({"told": (life, seen, lost)}), bool(near), bool(in_order), None)
+        address, number = lane
+        if type(number) is int and 0 <= number < _MOST_NUMBER:
+            way = (str(address), number)
+            return (*_read_told({"told": (life, seen, lost)}), bool(near), bool(in_order), way)
+    except (TypeError, ValueError):
+        pass
+    raise ProtocolError(
+        f"a learner says {str(told)[:80]}: expected its life, rows seen, and lost, and its lane"
+    )
