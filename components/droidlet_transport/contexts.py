@@ -12,6 +12,7 @@ import ctypes
 import os
 import socket
 import stat
+import threading
 import time
 import weakref
 from contextlib import suppress
@@ -30,6 +31,7 @@ class AddressInUse(TransportError):
 MOST_SOCKETS = 1 << 16  # that this process connects
 RELEASE_S = 0.5  # in which ZeroMQ lets go of what was closed
 DESCRIPTORS = 16  # that must be free for one more socket: without, ZeroMQ ends the whole process
+THREADS = 4  # the same, for one more context, which has two: those that were tried need a moment to end
 Step = Callable[[], object]
 _shared: Dict[int, Any] = {}  # by process: a parent's is kept and not touched
 
@@ -50,10 +52,33 @@ def shared_context() -> Any:
     """The context of all that connects in this process."""
     found = _shared.get(os.getpid())
     if found is None:
-        made = zmq.Context()
+        made = new_context()
         made.set(zmq.MAX_SOCKETS, MOST_SOCKETS)
         found = _shared.setdefault(os.getpid(), made)
     return found
+
+
+def new_context() -> Any:
+    """Another one. Raises TransportError where this process may not start threads enough for it.
+
+    Without, ZeroMQ ends the whole process.
+    """
+    enough, tried = threading.Event(), []
+    try:
+        for _ in range(THREADS):
+            one = threading.Thread(target=enough.wait, daemon=True)
+            one.start()
+            tried.append(one)
+    except RuntimeError as error:
+        if "start new thread" in str(error):  # else this process exits: ZeroMQ still may
+            raise TransportError(
+                "no socket can be made: no thread more may be started; end others, or allow more (ulimit -u)"
+            ) from None
+    finally:
+        enough.set()
+        for one in tried:
+            one.join()
+    return zmq.Context()
 
 
 def check_descriptors() -> None:

@@ -41,6 +41,10 @@ def load(name: str, *, files: bool = True) -> Any:
     found: Any = module
     for step in what.split(".") if what else ():
         if not hasattr(found, step):
+            if where == "__main__":
+                raise LoadError(
+                    f"{name}: each process has a __main__ of its own: name the file, file.py:{what}"
+                )
             raise LoadError(f"{name}: {where} has no {step!r}; {offered(module, step)}")
         found = getattr(found, step)
     return found

@@ -7,6 +7,7 @@ import os
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from typing import IO
 
 from droidlet_transport.memories import make_memory
@@ -53,7 +54,8 @@ def keep_short(descriptor: int) -> None:
             except OSError:  # the disk is full, or somebody closed it
                 return
 
-    threading.Thread(target=look, name="droidlet-output", daemon=True).start()
+    with suppress(RuntimeError):  # no thread more may be started: then nobody looks
+        threading.Thread(target=look, name="droidlet-output", daemon=True).start()
 
 
 __all__ = ["keep_short", "make_output", "shorten", "tail"]

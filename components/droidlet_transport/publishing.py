@@ -10,7 +10,7 @@ from typing import Any, List, Optional
 
 import zmq
 
-from droidlet_transport.contexts import check_descriptors
+from droidlet_transport.contexts import check_descriptors, new_context
 from droidlet_transport.curve import Keys, check_address, guarded
 from droidlet_transport.errors import CannotTravel, Closed, ProtocolError
 from droidlet_transport.news import MOST_TOPIC, Item, Reader, Shelf, pack_news, read_want
@@ -46,7 +46,7 @@ class Publisher:
         self._shelf = Shelf(uuid.uuid4().bytes, keep)
         self._readers: OrderedDict[bytes, Reader] = OrderedDict()
         self._closed = False
-        self._context: Any = zmq.Context()
+        self._context: Any = new_context()
         self._socket: Any = make_socket(self._context, zmq.ROUTER, address)
         self._socket.router_mandatory = 1
         self._socket.sndhwm = WAITING_MESSAGES

@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 import zmq
 
 from droidlet_transport.connecting import FOREVER_S
-from droidlet_transport.contexts import AddressInUse, Ending, check_descriptors
+from droidlet_transport.contexts import AddressInUse, Ending, check_descriptors, new_context
 from droidlet_transport.crew import Crew
 from droidlet_transport.curve import Keys, check_address, guarded
 from droidlet_transport.envelope import MOST_HEADER, VERSION
@@ -68,7 +68,7 @@ class Server:
         about["undoes"] = codecs()
         told = {DESCRIBE: pure(lambda: describe(table)), ABOUT: pure(lambda: about)}
         self._table = Table({**table, **told}, self.epoch, most_bytes)
-        context: Any = zmq.Context()
+        context: Any = new_context()
         self._pid, self._closed = os.getpid(), False
         self._serving: Optional[int] = None  # the thread that does
         self._turn = threading.RLock()

@@ -146,6 +146,7 @@ def start(
     it makes are the first message that it waits for.
     """
     code = (_LIKE_THIS if lent is None else _LENDING.format(lent=dict(lent))) + _CODE
+    flags = ("-P",) if python == sys.executable and sys.version_info >= (3, 11) else ()
     with above_standard(), ExitStack() as undo:
         try:
             ours, theirs = map(undo.enter_context, socket.socketpair())
@@ -154,7 +155,7 @@ def start(
             errors = undo.enter_context(make_output())
             inherited = (theirs.fileno(), read_end, to_worker, from_worker)
             process = subprocess.Popen(
-                [python, "-c", code, *map(str, inherited), *arguments],
+                [python, *flags, "-c", code, *map(str, inherited), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=errors,
                 stderr=errors,

@@ -9,16 +9,19 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from droidlet_transport import Worker, WorkerFailedToStart, memories
+from droidlet_transport import TransportError, Worker, WorkerFailedToStart, contexts, memories
 from droidlet_transport.boards import Board, BoardPlan
 from droidlet_transport.lending import Lender
-from droidlet_transport.loading import is_being_loaded, load
+from droidlet_transport.loading import LoadError, is_being_loaded, load
 from droidlet_transport.memories import SIZE, Ground, make_memory
+from droidlet_transport.output import keep_short, make_output
+from droidlet_transport.service import Client, Publisher, Server
 from droidlet_transport.spawning import above_standard
 from droidlet_transport.specs import ArraySpec
 from droidlet_transport.staff import Staff
@@ -214,6 +217,33 @@ def test_a_batch_whose_memory_is_too_large_says_how_large():
         pytest.raises(WorkerFailedToStart, match="a batch of [0-9]+ bytes cannot be started: File too large"),
     ):
         Staff([WALK], mode="NextStep", strict=True, workers=1)
+
+
+@LINUX
+def test_where_no_thread_may_be_started_sockets_are_refused_and_nothing_ends(monkeypatch):
+    """ZeroMQ would end the whole process."""
+    monkeypatch.setattr(contexts, "_shared", {})
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGESIZE")
+    before = threading.stack_size(1 << 30)
+    try:
+        with limited(resource.RLIMIT_AS, used + (1 << 29)):
+            for make in (Server, Publisher):
+                with pytest.raises(TransportError, match="no thread more may be started.*ulimit -u"):
+                    make({}) if make is Server else make()
+            with pytest.raises(TransportError, match="no thread more may be started"):
+                Client("tcp://127.0.0.1:1")
+            descriptor = make_output()
+            keep_short(descriptor.fileno())  # nobody looks after it
+            descriptor.close()
+    finally:
+        threading.stack_size(before)
+    with Server({}) as server:
+        assert server.address
+
+
+def test_what_is_in_main_is_told_to_be_named_by_its_file():
+    with pytest.raises(LoadError, match="__main__ of its own: name the file, file.py:Here"):
+        load("__main__:Here")
 
 
 def test_what_a_signals_handler_raises_while_a_worker_is_started_is_raised():
