@@ -9,6 +9,7 @@ ALLOWED = (
     "droidlet's own commands are not at hand",
     "the shared command data (../shared) is not here",
     "habitat-sim is not installed (it comes from conda only)",
+    "networks of one's own are not allowed here",  # the system's own rule
     "npm cannot install the endpoint's packages",  # no way to the packages from here
 )
 log = pathlib.Path(sys.argv[1]).read_text()
