@@ -7,7 +7,7 @@ from typing import Any, List, Mapping, Sequence, Tuple, Union
 from droidlet_schema import FrozenMap
 from droidlet_transport.errors import CannotTravel
 from droidlet_transport.plain import to_value
-from droidlet_transport.specs import SpecError, spec_of_space
+from droidlet_transport.specs import SpecError, spec_of_other, spec_of_space
 from droidlet_transport.values import unfit
 
 Factory = Union[str, Tuple[str, Mapping[str, Any]]]
@@ -20,7 +20,7 @@ def spec_of(env: Any, what: str) -> Any:
         return spec_of_space(getattr(env, f"{what}_space"), f"{what}_space")
     if spec is None:
         raise SpecError(f"{type(env).__name__} has neither {what}_spec nor {what}_space")
-    return spec() if callable(spec) else spec
+    return spec_of_other(spec() if callable(spec) else spec)
 
 
 def two_of(result: Any) -> Tuple[Any, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, List, Tuple
+from typing import Any, Iterator, List, Mapping, Tuple
 
 import numpy as np
 
@@ -101,6 +101,25 @@ def put(target: np.ndarray, value: Any, path: str, *, strict: bool) -> None:
 
 def _other(target: np.ndarray, array: np.ndarray, path: str) -> SpecError:
     return SpecError(f"{path} is {array.dtype} {array.shape}: its spec says {target.dtype} {target.shape}")
+
+
+def spec_of_other(spec: Tree) -> Tree:
+    """A spec with other people's leaves: what has a shape and a type of numbers, as dm_env's arrays have, becomes an
+    ArraySpec. Whatever else is in it stays.
+    """
+    if isinstance(spec, Mapping):
+        return {key: spec_of_other(part) for key, part in spec.items()}
+    if isinstance(spec, (tuple, list)):
+        parts = [spec_of_other(part) for part in spec]
+        return type(spec)(*parts) if hasattr(spec, "_fields") else tuple(parts)
+    shape, dtype = getattr(spec, "shape", None), getattr(spec, "dtype", None)
+    if (
+        isinstance(spec, ArraySpec)
+        or not isinstance(shape, (tuple, list))
+        or not isinstance(dtype, (type, np.dtype))
+    ):
+        return spec
+    return ArraySpec(tuple(shape), np.dtype(dtype).name) if np.dtype(dtype).kind in "biufc" else spec
 
 
 def spec_of_space(space: Any, path: str = "the space") -> Tree:

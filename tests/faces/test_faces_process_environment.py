@@ -7,6 +7,8 @@ import os
 import pickle
 import signal
 import time
+from collections import OrderedDict
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +24,7 @@ from droidlet_transport import (
     WorkerCrashed,
     WorkerFailedToStart,
 )
+from droidlet_transport.environments import spec_of
 from droidlet_transport.faces.process_environment import ProcessEnvironment
 from droidlet_transport.specs import ArraySpec
 from faces.environment_parts import Walk
@@ -241,6 +244,30 @@ def test_another_interpreter_is_lent_what_it_needs(python39):
         assert same(environment.reset(seed=4), Walk().reset(seed=4))
         with pytest.raises((AttributeError, RemoteError)):
             environment.nothing()
+
+
+class Bounded:
+    """As other people's specs are."""
+
+    def __init__(self, shape: object, dtype: object) -> None:
+        self.shape, self.dtype, self.minimum = shape, dtype, 0
+
+
+def test_other_peoples_specs_are_read_by_shape_and_type():
+    class Env:
+        action_spec = Bounded((), np.int64)
+
+        def observation_spec(self) -> Any:
+            return OrderedDict(board=Bounded((3, 4), np.dtype("float32")), more=[ArraySpec((2,), "uint8")])
+
+    assert spec_of(Env(), "action") == ArraySpec((), "int64")
+    assert spec_of(Env(), "observation") == {
+        "board": ArraySpec((3, 4), "float32"),
+        "more": (ArraySpec((2,), "uint8"),),
+    }
+    for odd in (Bounded((), np.dtype("U3")), Bounded(3, np.float32), Bounded((3,), "wide"), "text"):
+        Env.action_spec = odd
+        assert spec_of(Env(), "action") is odd
 
 
 def test_specs_of_what_has_none_is_an_error(odd):
