@@ -78,11 +78,12 @@ def flat(spec: Tree, value: Tree, path: str, strict: bool = True) -> List[Any]:
 
 
 def packed(spec: Tree, found: Iterator[Any]) -> Tree:
-    """The tree of a spec, its leaves taken one after the other."""
+    """The tree of a spec, its leaves taken one after the other; its named tuples have the names of the spec's."""
     if isinstance(spec, dict):
         return {key: packed(part, found) for key, part in spec.items()}
     if isinstance(spec, tuple):
-        return tuple(packed(part, found) for part in spec)
+        made = tuple(packed(part, found) for part in spec)
+        return made if type(spec) is tuple else tuple.__new__(type(spec), made)
     return next(found)
 
 

@@ -98,3 +98,31 @@ class Told:
             bool(last and not over),
             told.env_info,
         )
+
+
+class Sight(NamedTuple):
+    image: Any
+    pose: Any
+
+
+class Drive(NamedTuple):
+    wheels: Any
+    brake: Any
+
+
+class Car:
+    """Sees, and takes, trees of named tuples, and uses their names."""
+
+    observation_spec = Sight(ArraySpec((2, 2), "uint8"), {"x": ArraySpec((), "float64")})
+    action_spec = Drive(ArraySpec((2,), "float32"), ArraySpec((), "bool"))
+
+    def reset(self, *, seed: Optional[int] = None) -> Any:
+        self.x = 0.0
+        return self.seen(), {}
+
+    def step(self, action: Any) -> Any:
+        self.x += 0.0 if action.brake else float(action.wheels.sum())
+        return self.seen(), self.x, False, False, {}
+
+    def seen(self) -> Sight:
+        return Sight(np.zeros((2, 2), np.uint8), {"x": np.float64(self.x)})

@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 
 from droidlet_transport import Closed, WorkerFailedToStart
-from faces.alf_parts import StepType, Task, TimeStep
+from droidlet_transport.faces.parallel_environment import ParallelEnvironment
+from droidlet_transport.forms import Form
+from droidlet_transport.plain import from_value, to_value
+from faces.alf_parts import Car, Drive, Sight, StepType, Task, TimeStep
 from faces.alf_shims import ParallelAlfEnvironment, ProcessEnvironment, ThreadEnvironment
 
 
@@ -156,3 +159,24 @@ def test_an_environment_in_a_thread_is_made_and_stepped_there():
     same(stacked([there.step(np.int64(2))]), stacked([here.step(np.int64(2))]))
     there.close()
     assert there.thread not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_tree_has_the_named_tuples_of_its_spec():
+    seen = Form(from_value(to_value(Car.observation_spec))).tree([1, 2])
+    assert type(seen) is Sight and seen == Sight(1, {"x": 2})
+    inner = Form({"drive": (Car.action_spec,)}).tree([3, 4])
+    assert type(inner["drive"]) is tuple and inner["drive"][0].brake == 4
+
+
+@pytest.mark.slow  # a process
+def test_a_batch_gives_and_takes_named_tuples():
+    with ParallelEnvironment(["faces.alf_parts:Car"] * 2, workers=1) as cars:
+        assert type(cars.reset().observation) is Sight
+        wheels = np.ones((2, 2), np.float32)
+        batch = cars.step(Drive(wheels, np.array([False, True])))
+        assert batch.observation.pose["x"].tolist() == [2.0, 0.0] and batch.observation.image.shape == (
+            2,
+            2,
+            2,
+        )
+        assert cars.step((wheels, np.array([True, False]))).observation.pose["x"].tolist() == [2.0, 2.0]
