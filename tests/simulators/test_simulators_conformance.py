@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from typing import Any
 
 import attrs
@@ -72,6 +73,14 @@ def test_what_cannot_be_exercised_is_told():
     assert "no name" in reasons["another process gives the same run"]
     assert "semantic" in reasons["pictures agree with the truth"]
     assert "not exercised  each agent acts and sees for itself" in str(report)
+
+
+def test_what_says_nothing_of_its_agents_cannot_be_checked():
+    for said in (None, (64, 48)):
+        with pytest.raises(
+            NotCheckable, match=f"its spec is {type(said).__name__}, expected a SimulatorSpec"
+        ):
+            check_simulator(lambda said=said: types.SimpleNamespace(spec=said))
 
 
 def test_an_engine_that_loads_no_scene_cannot_be_checked():

@@ -47,6 +47,7 @@ from droidlet_simulators.conformance.processes import name_of, process_offence
 from droidlet_simulators.conformance.refusing import bad_calls, good_step, refusal_offences
 from droidlet_simulators.conformance.running import no_reset_offences, run_offences
 from droidlet_simulators.conformance.scenes import conformance_scenes
+from droidlet_simulators.contract import SimulatorSpec
 from droidlet_transport.loading import load
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def check_simulator(
     name = factory if isinstance(factory, str) else getattr(factory, "__qualname__", repr(factory))
     lab = Lab(name, made, ())
     try:
+        _check_spec(lab)
         lab.scenes = tuple(conformance_scenes(lab.spec) if scenes is None else scenes)
         loadable(lab)
         return _Check(lab, key, examples, progress).run(
@@ -96,6 +98,15 @@ def check_simulator(
         )
     finally:
         lab.close()
+
+
+def _check_spec(lab: Lab) -> None:
+    spec = getattr(lab.simulator, "spec", None)
+    if not isinstance(spec, SimulatorSpec):
+        raise NotCheckable(
+            f"{lab.name}: its spec is {type(spec).__name__}, expected a SimulatorSpec; one with its own observations "
+            "is tried as a component: `droidlet check` of what steps it"
+        )
 
 
 class _Check:
