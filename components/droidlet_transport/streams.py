@@ -6,6 +6,7 @@ import select
 import socket
 import struct
 import time
+from contextlib import suppress
 from typing import Callable, List, Optional, Sequence
 
 import numpy as np
@@ -48,6 +49,8 @@ def send(stream: socket.socket, data: bytes, until: Optional[float] = None) -> N
         gone = 0
     except (BrokenPipeError, ConnectionResetError):
         raise Ended() from None
+    except OSError as error:
+        raise _over(stream, error) from None
     if gone < len(data):
         send_all(stream, [memoryview(data)[gone:]], until)
 
@@ -64,10 +67,23 @@ def send_all(stream: socket.socket, views: Sequence[memoryview], until: Optional
             time.sleep(_PAUSE_S)
         except (BrokenPipeError, ConnectionResetError):
             raise Ended() from None
+        except OSError as error:
+            raise _over(stream, error) from None
         while waiting and gone >= waiting[0].nbytes:
             gone -= waiting.pop(0).nbytes
         if gone:
             waiting[0] = waiting[0][gone:]
+
+
+def _over(stream: socket.socket, error: OSError) -> Exception:
+    """Whatever else the system says of a socket (no memory for it; a Mac has more that means its end), it is used no
+    more, which the other side notices, too. What a signal's handler raises is none of that.
+    """
+    if error.errno is None:
+        return error
+    with suppress(OSError):
+        stream.shutdown(socket.SHUT_RDWR)
+    return Ended()
 
 
 def _nothing(rests: bool) -> None:
@@ -144,6 +160,8 @@ class Incoming:
                 give_way()  # the other side may be waiting for this core
             except ConnectionResetError:
                 raise Ended() from None
+            except OSError as error:
+                raise _over(self._stream, error) from None
 
     def _wait_for(self, most: int, until: Optional[float]) -> None:
         while True:
@@ -157,6 +175,8 @@ class Incoming:
                     raise Ended() from None
             except ConnectionResetError:
                 raise Ended() from None
+            except OSError as error:
+                raise _over(self._stream, error) from None
 
     def _ended(self) -> bool:
         """Whether the other side has died, though what it started may keep the socket open, and all is read."""

@@ -7,6 +7,7 @@ import gc
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from droidlet_transport import TransportError, Worker, WorkerFailedToStart, contexts, memories
+from droidlet_transport import TransportError, Worker, WorkerFailedToStart, contexts, memories, streams
 from droidlet_transport.boards import Board, BoardPlan
 from droidlet_transport.lending import Lender
 from droidlet_transport.loading import LoadError, is_being_loaded, load
@@ -217,6 +218,38 @@ def test_a_batch_whose_memory_is_too_large_says_how_large():
         pytest.raises(WorkerFailedToStart, match="a batch of [0-9]+ bytes cannot be started: File too large"),
     ):
         Staff([WALK], mode="NextStep", strict=True, workers=1)
+
+
+def test_whatever_the_system_says_of_a_socket_it_has_ended():
+    """Here it says that nobody is there; where memory is short, that there is no room for what is sent."""
+    with socket.socket(socket.AF_UNIX) as nobody:
+        for use in (
+            lambda: streams.send(nobody, b"x"),
+            lambda: streams.send_all(nobody, [memoryview(b"x")]),
+            lambda: streams.Incoming(nobody).take(1),
+        ):
+            with pytest.raises(streams.Ended):
+                use()
+
+
+def test_what_a_signals_handler_raises_while_a_socket_is_read_is_raised():
+    def late(number: int, frame: object) -> None:
+        raise TimeoutError("it takes too long")
+
+    ours, theirs = socket.socketpair()
+    before = signal.signal(signal.SIGALRM, late)
+    try:
+        streams.wait_in_slices(ours)
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        with pytest.raises(TimeoutError, match="too long"):
+            streams.Incoming(ours).take(1)
+        theirs.sendall(b"y")
+        assert streams.Incoming(ours).take(1) == b"y"  # it is none the worse for it
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        ours.close()
+        theirs.close()
 
 
 @LINUX
