@@ -48,6 +48,9 @@ def decode_change(frames: Sequence[Any], base: Any, settle: Optional[Callable[[]
     """
     try:
         plain = _unpack(frames[0])
+    except Exception as error:  # whatever the bytes are
+        raise DecodeError("", frames, f"expected a change ({error})") from None
+    try:
         arrays = Frames(tuple(frames[1:]), settle)
         made = _changed(plain, base, base.__record__.kind, arrays)
         arrays.finish()
@@ -57,8 +60,6 @@ def decode_change(frames: Sequence[Any], base: Any, settle: Optional[Callable[[]
         raise DecodeError(join_path(refused.path), refused.value, refused.reason) from None
     except RecursionError:
         raise DecodeError("", "...", TOO_DEEP) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, IndexError) as error:
-        raise DecodeError("", frames, f"expected a change ({error})") from None
     return made
 
 

@@ -135,6 +135,15 @@ def test_what_is_no_change_of_this_value_is_refused(plain):
         decode_change((msgspec.msgpack.encode(plain),), world())
 
 
+@pytest.mark.parametrize(
+    "frames", [(), (b"",), (b"\xc1",), (b"\x81\x80\x01",), (b"\x81\xa1\xff\x01",), (None,)]
+)
+def test_what_is_no_msgpack_is_no_change(frames):
+    """Among it a table whose key is a table: what says so differs between versions of msgspec."""
+    with pytest.raises(DecodeError):
+        decode_change(frames, world())
+
+
 @record
 class Linked:
     next: Optional[Linked] = None
