@@ -63,7 +63,7 @@ class Connection(Generic[One]):
         self._barred = ""  # why the server does not let it in
         self._barred_for_good = False
         self._pid, self._leaving, self.closed = os.getpid(), False, False
-        self.socket, self.monitor = connection(shared_context(), address, keys)
+        self.socket, self.monitor = connection(shared_context(address), address, keys)
         self._end = Ending(self, [functools.partial(disconnect, self.socket, self.monitor)])
 
     def send(self, call: One, again: bool = False) -> bool:

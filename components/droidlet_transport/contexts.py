@@ -1,7 +1,9 @@
 """What sockets live in, and how they end: also when nobody closes what holds them, and never in a forked process.
 
 A ZeroMQ context that is collected before its sockets are waits for them for ever. So all that connects shares one
-context, which is never ended; a server has its own, and gives its address back when that ends.
+context, which is never ended; a server has its own, and gives its address back when that ends. ZeroMQ looks a host's
+name up in the thread that does all else for a context, where it may take seconds; so what connects to a name shares one
+with its like only.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import _thread
 import atexit
 import ctypes
+import ipaddress
 import os
 import socket
 import stat
@@ -16,7 +19,7 @@ import threading
 import time
 import weakref
 from contextlib import suppress
-from typing import Any, Callable, Dict, Optional, Sequence
+from typing import Any, Callable, Dict, Optional, Sequence, Tuple
 
 import zmq
 from zmq.utils.garbage import gc as sent
@@ -33,7 +36,8 @@ RELEASE_S = 0.5  # in which ZeroMQ lets go of what was closed
 DESCRIPTORS = 16  # that must be free for one more socket: without, ZeroMQ ends the whole process
 THREADS = 4  # the same, for one more context, which has two: those that were tried need a moment to end
 Step = Callable[[], object]
-_shared: Dict[int, Any] = {}  # by process: a parent's is kept and not touched
+MOST_NAMES = 32  # hosts with a context of their own
+_shared: Dict[Tuple[int, str], Any] = {}  # by process and host: a parent's is kept and not touched
 
 
 def _outlive() -> None:
@@ -48,13 +52,16 @@ def _outlive() -> None:
 _outlive()
 
 
-def shared_context() -> Any:
-    """The context of all that connects in this process."""
-    found = _shared.get(os.getpid())
+def shared_context(address: str = "") -> Any:
+    """The context of all that connects in this process; for the name of a host, of all that connects there."""
+    named = _name_in(address)
+    if named and len(_shared) > MOST_NAMES:
+        named = "others"
+    found = _shared.get((os.getpid(), named))
     if found is None:
         made = new_context()
         made.set(zmq.MAX_SOCKETS, MOST_SOCKETS)
-        found = _shared.setdefault(os.getpid(), made)
+        found = _shared.setdefault((os.getpid(), named), made)
     return found
 
 
@@ -79,6 +86,19 @@ def new_context() -> Any:
         for one in tried:
             one.join()
     return zmq.Context()
+
+
+def _name_in(address: str) -> str:
+    """What has to be looked up to connect to an address: a host's name, or nothing."""
+    kind, _, place = address.partition("://")
+    host = place.rpartition(":")[0].strip("[]")
+    if kind != "tcp" or host == "localhost":
+        return ""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return ""
 
 
 def check_descriptors() -> None:

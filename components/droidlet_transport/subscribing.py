@@ -80,7 +80,7 @@ class Subscriber:
         self._wrong: Optional[ProtocolError] = None
         self.refused = 0  # messages and values that could not be read
         self.dropped = 0  # of all topics together
-        self._socket: Any = make_socket(shared_context(), zmq.DEALER, address)
+        self._socket: Any = make_socket(shared_context(address), zmq.DEALER, address)
         self._socket.immediate = 1  # nothing is queued for a publisher that is not there
         try:
             if keys is not None:
