@@ -210,6 +210,19 @@ def test_an_id_is_made_there_and_gymnasiums_own_check_is_passed():
         client.reset(seed=1)
         assert [client.step(0)[3] for _ in range(3)] == [False, False, True]
         assert client.action_space == gymnasium.make("CartPole-v1").action_space
+        assert client.spec == gymnasium.make("CartPole-v1", max_episode_steps=3).spec
+        aware = gymnasium.wrappers.TimeAwareObservation(client)  # which reads it
+        assert aware.reset()[0] in aware.observation_space
+        client.close()
+
+
+@pytest.mark.parametrize("spec", [gymnasium.envs.registration.EnvSpec("Any-v0", Worded), "none", None])
+def test_what_is_no_spec_that_travels_is_none(spec):
+    env = Worded()
+    env.spec = spec
+    with GymnasiumServer(env) as server:
+        client = GymnasiumClient(server.address)
+        assert client.spec is None and client.reset()[0] == "begin"
         client.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any, Dict, Optional, SupportsFloat, Tuple
 
 import gymnasium
@@ -11,13 +12,14 @@ from droidlet_transport.bound import Bound
 from droidlet_transport.client import DEADLINE_S, Client
 from droidlet_transport.curve import Keys
 from droidlet_transport.errors import CannotTravel
-from droidlet_transport.faces.gym.spaces import space_of_data
+from droidlet_transport.faces.gym.spaces import space_of_data, value_of_sent
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.values import retold
 
 
 class GymnasiumClient(Bound, gymnasium.Env[Any, Any]):
-    """The environment behind an address, as a `gymnasium.Env`: its spaces, resets, steps and pictures.
+    """The environment behind an address, as a `gymnasium.Env`: its spaces, resets, steps and pictures, and its spec,
+    if it has one that travels.
 
     One step here is one step there, or an error: DeadlineExceeded or OutcomeUnknown where it is not known whether it
     happened (reset() then begins anew), EpisodeLost, and whatever the environment raises. `close` ends the connection,
@@ -35,6 +37,8 @@ class GymnasiumClient(Bound, gymnasium.Env[Any, Any]):
         self.observation_space = space_of_data(told["observation"])
         self.action_space = space_of_data(told["action"])
         self.metadata, self.render_mode = told["metadata"], told["render_mode"]
+        with suppress(KeyError, TypeError, ValueError):  # of another version of Gymnasium
+            self.spec = value_of_sent(told["spec"])
 
     def reset(
         self, *, seed: Optional[int] = None, options: Optional[Dict[str, Any]] = None

@@ -8,9 +8,12 @@ from contextlib import contextmanager
 from threading import Thread
 from typing import Any, Iterator, Optional
 
+from gymnasium.envs.registration import EnvSpec
+
 from droidlet_transport.curve import Keys
-from droidlet_transport.errors import TransportError
+from droidlet_transport.errors import CannotTravel, TransportError
 from droidlet_transport.faces.gym.client import GymnasiumClient
+from droidlet_transport.faces.gym.spaces import sent_of
 from droidlet_transport.faces.gym.stepping import about, make
 from droidlet_transport.faces.hosting import Hosted
 from droidlet_transport.plain import from_value, to_value
@@ -134,7 +137,12 @@ class GymnasiumServer(Hosted):
 
 
 def _told(env: Any) -> Any:
-    return to_value(about(env), "what the environment says of itself")
+    spec = getattr(env, "spec", None)
+    try:
+        spec = sent_of(spec, "spec") if isinstance(spec, EnvSpec) else None
+    except CannotTravel:  # it is made by a function, say
+        spec = None
+    return to_value({**about(env), "spec": spec}, "what the environment says of itself")
 
 
 __all__ = ["EpisodeLost", "GymnasiumClient", "GymnasiumServer"]
