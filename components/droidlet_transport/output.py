@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -19,11 +18,11 @@ LOOK_S = 1.0
 
 
 def make_output() -> IO[bytes]:
-    """The file; whatever is written to it goes to its end, also when that has moved. Raises OSError."""
-    try:
-        made: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
-    except OSError:  # there is no folder to write to, or no room
-        made = os.fdopen(make_memory(0), "w+b", buffering=0)
+    """The file; whatever is written to it goes to its end, also when that has moved. Raises OSError.
+
+    It is on no disk, which may fill up: then whatever a part prints would raise an error there.
+    """
+    made: IO[bytes] = os.fdopen(make_memory(0), "w+b", buffering=0)
     flags = fcntl.fcntl(made.fileno(), fcntl.F_GETFL)
     fcntl.fcntl(made.fileno(), fcntl.F_SETFL, flags | os.O_APPEND)
     return made

@@ -21,7 +21,7 @@ from droidlet_transport.boards import Board, BoardPlan
 from droidlet_transport.lending import Lender
 from droidlet_transport.loading import LoadError, is_being_loaded, load
 from droidlet_transport.memories import SIZE, Ground, make_memory
-from droidlet_transport.output import keep_short, make_output
+from droidlet_transport.output import keep_short, make_output, tail
 from droidlet_transport.service import Client, Publisher, Server
 from droidlet_transport.spawning import above_standard
 from droidlet_transport.specs import ArraySpec
@@ -250,6 +250,16 @@ def test_what_a_signals_handler_raises_while_a_socket_is_read_is_raised():
         signal.signal(signal.SIGALRM, before)
         ours.close()
         theirs.close()
+
+
+@LINUX
+def test_what_a_worker_writes_is_on_no_disk():
+    """Where one is full, whatever its part prints would raise an error."""
+    with make_output() as output:
+        assert os.readlink(f"/proc/self/fd/{output.fileno()}").startswith("/memfd:")
+        for text in (b"first ", b"and last"):
+            os.write(output.fileno(), text)
+        assert tail(output.fileno()) == b"first and last"
 
 
 @LINUX
