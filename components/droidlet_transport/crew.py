@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Callable, Deque, List, Optional, Sequence, Tuple
 
+from droidlet_transport.errors import TransportError
 from droidlet_transport.serving import LATER
 
 Answer = Optional[Sequence[Any]]
@@ -16,13 +18,13 @@ Task = Tuple[Any, List[Any]]  # the peer, and the frames of its request
 class Crew:
     """Answers in its threads, or tells of an answer later where another of them is making it; `answered` tells in the
     server's own, which is woken for it. Takes no more work than `most` requests at a time: the others wait where they
-    are, so that a flood slows its senders down.
+    are, so that a flood slows its senders down. Raises TransportError where so many threads may not be started.
     """
 
     def __init__(
         self, threads: int, answer: Callable[[List[Any], Tell], Answer], wake: Callable[[], None], most: int
     ) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="droidlet-server")
+        self._pool = _all_started(threads)
         self._answer, self._wake, self._most = answer, wake, most
         self._done: Deque[Tuple[Any, Future[Answer]]] = deque()
         self._told: Deque[Tuple[Any, Answer]] = deque()
@@ -66,3 +68,19 @@ class Crew:
     def close(self) -> None:
         """Waits for the calls in progress; those that wait are given up."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _all_started(threads: int) -> ThreadPoolExecutor:
+    """Threads that are there: one that could not be started later would end the server."""
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="droidlet-server")
+    together = threading.Barrier(threads)
+    try:
+        for _ in range(threads):
+            pool.submit(together.wait)
+    except RuntimeError:
+        together.abort()
+        pool.shutdown()
+        raise TransportError(
+            f"a server of {threads} threads cannot be made: no more may be started (ulimit -u)"
+        ) from None
+    return pool

@@ -69,6 +69,8 @@ class Server:
         told = {DESCRIBE: pure(lambda: describe(table)), ABOUT: pure(lambda: about)}
         self._table = Table({**table, **told}, self.epoch, most_bytes)
         context: Any = new_context()
+        self._waker = Waker()
+        self._crew = Crew(threads, self._table.answer, self._waker.wake, MOST_WAITING) if threads else None
         self._pid, self._closed = os.getpid(), False
         self._serving: Optional[int] = None  # the thread that does
         self._turn = threading.RLock()
@@ -78,12 +80,10 @@ class Server:
         if most_bytes is not None:
             self._socket.maxmsgsize = max(most_bytes, MOST_HEADER)
         self._stopping = False
-        self._waker = Waker()
         self._watched: Dict[Any, Callable[[], object]] = {}
         self._poller = zmq.Poller()
         self._poller.register(self._socket, zmq.POLLIN)
         self._poller.register(self._waker, zmq.POLLIN)
-        self._crew = Crew(threads, self._table.answer, self._waker.wake, MOST_WAITING) if threads else None
         steps: List[Any] = [functools.partial(self._socket.close, 0), self._waker.close, context.term]
         self._end = Ending(self, steps)
         try:

@@ -18,6 +18,7 @@ import pytest
 
 from droidlet_transport import TransportError, Worker, WorkerFailedToStart, contexts, memories, streams
 from droidlet_transport.boards import Board, BoardPlan
+from droidlet_transport.crew import Crew
 from droidlet_transport.lending import Lender
 from droidlet_transport.loading import LoadError, is_being_loaded, load
 from droidlet_transport.memories import SIZE, Ground, make_memory
@@ -275,6 +276,8 @@ def test_where_no_thread_may_be_started_sockets_are_refused_and_nothing_ends(mon
                     make({}) if make is Server else make()
             with pytest.raises(TransportError, match="no thread more may be started"):
                 Client("tcp://127.0.0.1:1")
+            with pytest.raises(TransportError, match="a server of 3 threads cannot be made"):
+                Crew(3, refuses, bool, 1)
             descriptor = make_output()
             keep_short(descriptor.fileno())  # nobody looks after it
             descriptor.close()
