@@ -108,6 +108,9 @@ class AsyncClient:
             self._work()
             with anyio.move_on_after(self._connection.connect_until(until) - _monotonic()):
                 await call.ended.wait()
+            if self._connection.half_way and not call.settled:
+                with anyio.move_on_after(self._connection.connect_until(until) - _monotonic()):
+                    await call.ended.wait()
             if call.sent and not call.settled:
                 with anyio.move_on_after(until - _monotonic()):
                     await call.ended.wait()

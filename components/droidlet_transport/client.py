@@ -8,6 +8,7 @@ from typing import Any, Mapping, Optional, Tuple
 
 import zmq
 
+from droidlet_transport import connecting
 from droidlet_transport.call import Call, Keywords, saying_nothing
 from droidlet_transport.calls import MOST_PENDING
 from droidlet_transport.connecting import DEADLINE_S, FOREVER_S, Connection, end_of
@@ -55,7 +56,7 @@ class Client:
     it met first, since a state is gone with its server.
 
     A pure call that was under way when four servers in a row ended is WorkerCrashed. A server that was never there is
-    waited for 5 s, one that was is waited for until the deadline.
+    waited for 5 s, 10 s where somebody listens, one that was is waited for until the deadline.
 
     Raises NotAllowed, TransportError.
     """
@@ -167,6 +168,7 @@ class Client:
         if self._connection.send(call):
             return
         until = self._connection.connect_until(call.until)
+        latest = until + connecting.CONNECT_S
         poller = zmq.Poller()
         poller.register(self._socket, zmq.POLLOUT)
         poller.register(self._connection.monitor, zmq.POLLIN)
@@ -177,6 +179,9 @@ class Client:
                     self._connection.check_barred()
                     continue
                 left = min(until, call.until) - _monotonic()
+                if left <= 0 and until < latest and self._connection.half_way:
+                    until = latest
+                    continue
                 if left <= 0:
                     raise self._connection.nobody()
                 poller.poll(int(min(left, SLICE_S) * 1000) + 1)

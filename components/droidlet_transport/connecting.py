@@ -30,7 +30,7 @@ from droidlet_transport.sockets import (
 )
 
 DEADLINE_S = 30.0
-CONNECT_S = 5.0
+CONNECT_S = 5.0  # until it is given up to meet somebody; once more as long where somebody listens
 CUT_S = 0.5  # after which an effect whose connection has not come back is given up
 REACHED_S = 0.05  # until it is looked again whether the other side is there
 FOREVER_S = 1e9
@@ -153,6 +153,11 @@ class Connection(Generic[One]):
     def connect_until(self, until: float) -> float:
         """How long a call with this end waits for somebody to be there: all of it once the server was met."""
         return until if self._met else min(until, _monotonic() + CONNECT_S)
+
+    @property
+    def half_way(self) -> bool:
+        """Whether somebody listens there who has not spoken yet: on a bad line that takes its time."""
+        return self._reached and not self._met
 
     def check_barred(self) -> None:
         """Raises NotAllowed where waiting is in vain: the keys do not fit."""

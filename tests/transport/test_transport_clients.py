@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -154,6 +156,27 @@ def test_so_it_is_from_async_code(monkeypatch: pytest.MonkeyPatch, backend: str)
 
     anyio.run(main, backend=backend)
     thread.join(20)
+
+
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+def test_whoever_listens_has_twice_the_time_to_say_the_first_word(
+    monkeypatch: pytest.MonkeyPatch, is_async: bool
+) -> None:
+    monkeypatch.setattr(connecting, "CONNECT_S", 0.2)
+
+    async def ask(address: str) -> None:
+        async with AsyncClient(address, deadline_s=60.0) as client:
+            with pytest.raises(DeadlineExceeded, match="nobody answers"):
+                await client.call("same")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:  # reached at once, and silent
+        address, started = f"tcp://127.0.0.1:{listener.getsockname()[1]}", time.monotonic()
+        if is_async:
+            anyio.run(ask, address)
+        else:
+            with Client(address, deadline_s=60.0) as client, pytest.raises(DeadlineExceeded, match="nobody"):
+                client.call("same")
+        assert time.monotonic() - started >= 0.4
 
 
 def test_threads_that_share_a_client_get_their_own_answers(server: Server) -> None:
