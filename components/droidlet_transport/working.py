@@ -18,6 +18,7 @@ from droidlet_transport.output import keep_short
 from droidlet_transport.serving import DESCRIBE, Served, Table, pure, table_of
 
 TERMINATED = 128 + signal.SIGTERM  # the exit status of a worker that was told to end, as in a shell
+_NEEDED = (signal.SIGIO, signal.SIGTERM, signal.SIGCONT, signal.SIGALRM)
 ENDING_S = 10.0  # for putting away what its part has made, before the system ends it
 
 
@@ -123,6 +124,9 @@ def die_with_parent(lifeline_fd: int) -> None:
     lets us go on if we are stopped. Elsewhere the end of the socket is noticed between two calls.
     """
     signal.signal(signal.SIGIO, signal.SIG_DFL)
+    signal.pthread_sigmask(
+        signal.SIG_UNBLOCK, _NEEDED
+    )  # which the parent may have blocked, and its thread handed on
     with suppress(OSError, AttributeError):  # what is opened anew has a signal of its own
         again = os.open(f"/proc/self/fd/{lifeline_fd}", os.O_RDONLY | os.O_NONBLOCK)
         fcntl.fcntl(again, fcntl.F_SETSIG, int(signal.SIGCONT))  # type: ignore[attr-defined,unused-ignore]

@@ -254,6 +254,21 @@ def test_what_a_signals_handler_raises_while_a_socket_is_read_is_raised():
 
 
 @LINUX
+def test_a_worker_hears_that_its_parent_has_gone_also_where_that_blocks_signals():
+    """As programs do that wait for them by sigwait; a thread hands what it blocks on to what it starts."""
+    needed = {signal.SIGIO, signal.SIGTERM, signal.SIGCONT, signal.SIGALRM}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, needed)
+    try:
+        with Worker(COUNTER) as worker:
+            assert worker.call("echo", 2) == 2
+            lines = Path(f"/proc/{worker.pid}/status").read_text().splitlines()
+            blocked = int(next(line for line in lines if line.startswith("SigBlk")).split()[1], 16)
+            assert not [number for number in needed if blocked >> (number - 1) & 1]
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@LINUX
 def test_what_a_worker_writes_is_on_no_disk():
     """Where one is full, whatever its part prints would raise an error."""
     with make_output() as output:
