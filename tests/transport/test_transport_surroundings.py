@@ -194,23 +194,26 @@ def test_a_worker_and_a_batch_start_where_the_standard_streams_are_closed(tmp_pa
     assert told.read_text() == "2"
 
 
-def test_a_batch_that_finds_no_descriptors_or_no_memory_says_so_and_leaves_nothing():
+def test_a_batch_that_finds_no_descriptors_says_so_and_leaves_nothing():
     def open_now() -> int:
         gc.collect()
         return len(os.listdir("/dev/fd"))
 
-    before = open_now()
-    for free, what in ((1, "a batch"), (4, "environments 0, 1"), (8, "python")):
+    before, told = open_now(), []
+    for free in range(1, 10):
         taken = [os.dup(0) for _ in range(free)]  # that are free below the limit
         most = max(taken) + 1
         for one in taken:
             os.close(one)
-        with (
-            limited(resource.RLIMIT_NOFILE, most),
-            pytest.raises(WorkerFailedToStart, match=f"{what}.* cannot be started: Too many.*ulimit -n"),
-        ):
-            Staff([WALK] * 2, mode="NextStep", strict=True, workers=1)
-        assert open_now() == before
+        with limited(resource.RLIMIT_NOFILE, most):
+            try:  # what earlier tests have left may end just now, and make room
+                Staff([WALK] * 2, mode="NextStep", strict=True, workers=1).close()
+            except WorkerFailedToStart as error:
+                told.append(str(error))
+    assert open_now() <= before
+    for what in ("a batch", "environments 0, 1", sys.executable):
+        text = f"{what} cannot be started: Too many open files; close workers that are not needed"
+        assert any(one.startswith(text) for one in told), told
 
 
 def test_a_batch_whose_memory_is_too_large_says_how_large():
