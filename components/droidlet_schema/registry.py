@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Iterable, Optional, Set
+from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional, Set
 
 from droidlet_schema.errors import Refused
 from droidlet_schema.kinds import RecordKind
@@ -37,12 +37,23 @@ def find(tag: Any, given: Iterable[str] = ()) -> RecordKind:
 
 def _of_fields(classes: Iterable[type], given: Set[str]) -> Optional[type]:
     """The one class that has just these fields, else the one that can do with them; None: neither is one."""
+    names = given - {"$"}
     specs = [vars(cls)["__record__"] for cls in classes]
-    exact = [spec for spec in specs if given - {"$"} == set(spec.names)]
-    able = exact or [spec for spec in specs if set(spec.required) <= given - {"$"} <= set(spec.names)]
+    exact = [spec for spec in specs if names == set(spec.names)]
+    able = exact or [spec for spec in specs if _can_do(spec, names)]
     return able[0].cls if len(able) == 1 else None
 
 
-def knows(tag: str) -> bool:
-    """Whether any record class of this name and version is defined."""
-    return bool(_classes.get(tag))
+def _can_do(spec: Spec, names: Set[str]) -> bool:
+    return set(spec.required) <= names <= set(spec.names)
+
+
+def named(tag: str) -> List[str]:
+    """The classes of this name and version, by module and name."""
+    return sorted(_classes.get(tag, {}))
+
+
+def knows(tag: Any, given: Iterable[str]) -> bool:
+    """Whether a record class of this name and version is defined that can do with these fields."""
+    found = _classes.get(tag, {}) if isinstance(tag, str) else {}
+    return any(_can_do(vars(cls)["__record__"], set(given) - {"$"}) for cls in found.values())

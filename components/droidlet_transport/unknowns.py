@@ -11,13 +11,14 @@ from droidlet_schema.packing import too_deep
 from droidlet_transport.errors import ProtocolError
 
 _pack, _unpack = msgspec.msgpack.encode, msgspec.msgpack.decode
+Closed = Callable[[Dict[Any, Any]], bool]  # of a record's plain data
 Read = Callable[[Tuple[Any, ...]], Any]
 Write = Callable[[Any], Sequence[Any]]
 
 
-def read_around(frames: Sequence[Any], read: Read, closed: Callable[[str], bool]) -> Any:
+def read_around(frames: Sequence[Any], read: Read, closed: Closed) -> Any:
     """A tuple or a table whose items are what `read` makes of their own frames, where there is a record among them
-    whose tag is `closed`. Raises ProtocolError for others.
+    that is `closed`. Raises ProtocolError for others.
     """
     try:
         plain = _unpack(frames[0])
@@ -36,7 +37,7 @@ def _is_container(plain: Any) -> bool:
     return isinstance(plain, list) or isinstance(plain, dict) and set(plain) == {"map"}
 
 
-def _is_in(plain: Any, closed: Callable[[str], bool]) -> bool:
+def _is_in(plain: Any, closed: Closed) -> bool:
     """Whether a closed record is in containers; looked at without recursion."""
     waiting = [plain]
     while waiting:
@@ -44,8 +45,7 @@ def _is_in(plain: Any, closed: Callable[[str], bool]) -> bool:
         if isinstance(one, list):
             waiting += one
         elif isinstance(one, dict):
-            tag = one.get("$")
-            if isinstance(tag, str) and closed(tag):
+            if "$" in one and closed(one):
                 return True
             if _is_container(one):
                 waiting += [item for _, item in one["map"]]

@@ -13,7 +13,7 @@ import numpy as np
 from droidlet_schema import DecodeError, EncodeError, FrozenMap, decode, encode
 from droidlet_schema import digest as digest_of
 from droidlet_schema.codec import decode_ahead
-from droidlet_schema.registry import knows
+from droidlet_schema.registry import knows, named
 from droidlet_transport.errors import CannotTravel, ProtocolError
 from droidlet_transport.unknowns import holds, read_around, write_around
 
@@ -53,8 +53,14 @@ class Opaque:
             raise AttributeError(name)
         raise AttributeError(
             f"no {name!r}: this is a {self.tag} whose class was not imported when it came; "
-            "import the package that declares it first"
+            f"import the package that declares it first{_others(self)}"
         )
+
+
+def _others(opaque: Opaque) -> str:
+    here = ", ".join(named(opaque.tag))
+    fields = ", ".join(str(name) for name in msgspec.msgpack.decode(opaque.frames[0]) if name != "$")
+    return f"; of its name there is {here}, with other fields than {fields}" if here else ""
 
 
 def frames_of(value: Any, what: str, of: str = "") -> Frames:
@@ -153,8 +159,8 @@ def as_arrives(value: Any) -> Any:
 
 
 def value_of(frames: Sequence[Frame], settle: Optional[Settle] = None, around: bool = True) -> Any:
-    """The value that frames stand for; Opaque where it is a record whose class is not imported here, or, with `around`,
-    where one is in a tuple or a table.
+    """The value that frames stand for; Opaque where it is a record whose class is not imported here (maybe another one
+    of its name is, with other fields), or, with `around`, where one is in a tuple or a table.
 
     With `settle`, the frames that are no bytes need not be there until that has returned; it may be called or not.
     Raises ProtocolError for frames that are no value.
@@ -165,23 +171,27 @@ def value_of(frames: Sequence[Frame], settle: Optional[Settle] = None, around: b
         whole = frames if type(frames) is tuple else tuple(frames)
         return decode(whole) if settle is None else decode_ahead(whole, settle)
     except DecodeError as error:
-        tag = _unknown_tag(frames)
+        tag = _foreign_tag(frames)
         if tag:
             return Opaque(tag, tuple(frames))
         if around:
             with suppress(ProtocolError):
-                return read_around(frames, value_of, lambda tag: not knows(tag))
+                return read_around(frames, value_of, _is_foreign)
         raise ProtocolError(f"a value that cannot be read: {error}") from None
 
 
-def _unknown_tag(frames: Sequence[Frame]) -> str:
+def _foreign_tag(frames: Sequence[Frame]) -> str:
     """The tag of a record at the top that nobody here defines, "" for anything else."""
     try:
         plain = msgspec.msgpack.decode(frames[0])
     except Exception:  # whatever the bytes are
         return ""
-    tag = plain.get("$") if isinstance(plain, dict) else None
-    return tag if isinstance(tag, str) and not knows(tag) else ""
+    return str(plain["$"]) if isinstance(plain, dict) and "$" in plain and _is_foreign(plain) else ""
+
+
+def _is_foreign(record: Mapping[Any, Any]) -> bool:
+    """Whether no class here has its name and can do with its fields, whatever their values are."""
+    return all(isinstance(name, str) for name in (record["$"], *record)) and not knows(record["$"], record)
 
 
 def join(values: Sequence[Frames]) -> Tuple[List[int], List[Frame]]:

@@ -45,6 +45,22 @@ def test_a_record_that_nobody_knows_is_opaque_wherever_it_lies():
         one.name  # noqa: B018
 
 
+def test_a_record_whose_name_another_one_has_here_is_opaque_too():
+    """An agent need not import the records of its simulator, and they may well be called as ours."""
+    header, *_ = encode(Move(0.5))
+    theirs = (header.replace(b"distance_m", b"strides_xx"),)
+    found = value_of(theirs)
+    assert found == Opaque("Move/1", theirs)
+    around = {"a": [found, Move(0.5)]}
+    assert value_of(frames_of(around, "it")) == FrozenMap({"a": (found, Move(0.5))})
+    with pytest.raises(
+        AttributeError, match=r"of its name there is .*actions.Move.*, with other fields than strides_xx"
+    ):
+        found.strides_xx  # noqa: B018
+    with pytest.raises(ProtocolError, match="distance_m"):  # what has the fields of ours is ours
+        value_of((header[:-9] + b"\xc0",))
+
+
 def test_tables_that_hold_what_is_closed_compare():
     def table(name):
         return FrozenMap({"a": FrozenMap({1: (opaque(name), np.ones(2))}), "b": np.nan})

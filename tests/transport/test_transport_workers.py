@@ -145,6 +145,8 @@ def test_an_error_whose_class_is_not_here_comes_with_all_that_travels():
                 print(error.class_name, error.attributes["code"], "in fail_strangely" in error.traceback)
             world = worker.call("initial", __import__("droidlet_schema").Key(0))
             print(world.tag, worker.call("__call__", 2, world)[0], "transport.transport_parts" in sys.modules)
+            theirs = worker.call("stride")  # a record whose name one of droidlet_schema's has here
+            print(theirs.tag, worker.call("moved", worker.call("moved", theirs)) == theirs)
     """)
     path = os.pathsep.join([entry for entry in sys.path if entry])
     done = subprocess.run(
@@ -153,7 +155,11 @@ def test_an_error_whose_class_is_not_here_comes_with_all_that_travels():
         capture_output=True,
         text=True,
     )
-    assert done.stdout.splitlines() == ["transport.transport_parts:Strange 7 True", "Counted/1 2 False"], done
+    assert done.stdout.splitlines() == [
+        "transport.transport_parts:Strange 7 True",
+        "Counted/1 2 False",
+        "Move/1 True",
+    ], done
 
 
 def test_a_pure_call_survives_the_death_of_its_worker(tmp_path):

@@ -82,6 +82,9 @@ class Counter:
     def echo(self, value: object) -> object:
         return value
 
+    def stride(self) -> Move:
+        return Move((1.0, 2.0))
+
     def moved(self, move: Move) -> Move:
         return Move((move.by_m[1], move.by_m[0]))
 
