@@ -43,6 +43,8 @@ class TrajectoryBuffer(Store):
         super().__init__(capacity, example=example)
         if isinstance(ends, str):
             raise DataError(f"ends is {ends!r}: names of columns are meant, such as ({ends!r},)")
+        if not all(isinstance(name, str) for name in ends):
+            raise DataError(f"ends is {str(ends)[:80]}: names of columns are meant")
         if priority is not None and not 0 <= priority < math.inf:
             raise DataError(f"priority is {priority}: expected an exponent, 0 or more, or None")
         self.ends = tuple(ends)

@@ -484,6 +484,9 @@ def test_weights_are_looked_for_where_the_learner_was_reached():
     assert reached("tcp://0.0.0.0:7001", "tcp://10.0.0.3:5555") == "tcp://10.0.0.3:7001"
     assert reached("tcp://[::]:7001", "tcp://[::1]:5555") == "tcp://[::1]:7001"
     assert reached("ipc:///run/a.weights", "ipc:///run/a") == "ipc:///run/a.weights"
+    for told in (7001, None, "7001", "file:///run/a"):
+        with pytest.raises(ProtocolError, match="tcp://10.0.0.3:5555 says that it streams at"):
+            reached(told, "tcp://10.0.0.3:5555")
     with pytest.raises(NotAllowed, match="keys"):
         TrainerServer({}, "tcp://0.0.0.0:0")
 

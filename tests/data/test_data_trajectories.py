@@ -293,6 +293,8 @@ def test_what_cannot_be_is_said(tmp_path):
     for exponent, wrong in ((2.0, 1e200), (2.0, 1e-200), (0.6, np.inf)):
         with pytest.raises(DataError, match=f"to the power of {exponent}"):
             filled(priority=exponent).update_priorities(np.array([1]), np.array([wrong]))
+    with pytest.raises(DataError, match=r"ends is \(\['done'\],\): names of columns"):
+        TrajectoryBuffer(5, ends=(["done"],))
     with pytest.raises(DataError, match=r"ends is 'done': .* such as \('done',\)"):
         TrajectoryBuffer(4, ends="done")
     with pytest.raises(NotEnough, match="by priority"):

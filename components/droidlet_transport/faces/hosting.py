@@ -6,6 +6,7 @@ import threading
 from typing import Any, Callable, Mapping, Optional, TypeVar
 
 from droidlet_transport.curve import Keys
+from droidlet_transport.errors import ProtocolError
 from droidlet_transport.plain import from_value, to_value
 from droidlet_transport.server import Server
 from droidlet_transport.serving import Served
@@ -71,8 +72,13 @@ def beside(address: str) -> str:
 FIND_S = 1.0  # for a server that is back to say where its stream is now
 
 
-def reached(told: str, address: str) -> str:
-    """An address that a server told of itself, as a client reaches it that reached the server at `address`."""
-    kind, _, rest = told.partition("://")
+def reached(told: Any, address: str) -> str:
+    """An address that a server told of itself, as a client reaches it that reached the server at `address`.
+
+    Raises ProtocolError for what is none.
+    """
+    kind, _, rest = told.partition("://") if isinstance(told, str) else ("", "", "")
+    if kind not in ("tcp", "ipc"):
+        raise ProtocolError(f"the server at {address} says that it streams at {str(told)[:80]!r}")
     host = address.partition("://")[2].rpartition(":")[0]
     return told if kind == "ipc" else f"{kind}://{host}:{rest.rpartition(':')[2]}"
