@@ -162,7 +162,7 @@ def test_so_it_is_from_async_code(monkeypatch: pytest.MonkeyPatch, backend: str)
 def test_whoever_listens_has_twice_the_time_to_say_the_first_word(
     monkeypatch: pytest.MonkeyPatch, is_async: bool
 ) -> None:
-    monkeypatch.setattr(connecting, "CONNECT_S", 0.2)
+    monkeypatch.setattr(connecting, "CONNECT_S", 0.5)
 
     async def ask(address: str) -> None:
         async with AsyncClient(address, deadline_s=60.0) as client:
@@ -176,7 +176,7 @@ def test_whoever_listens_has_twice_the_time_to_say_the_first_word(
         else:
             with Client(address, deadline_s=60.0) as client, pytest.raises(DeadlineExceeded, match="nobody"):
                 client.call("same")
-        assert time.monotonic() - started >= 0.4
+        assert time.monotonic() - started >= 1.0
 
 
 def test_threads_that_share_a_client_get_their_own_answers(server: Server) -> None:
