@@ -41,8 +41,13 @@ class SlowRoom:
         return stepped
 
     def _spend(self, end: float) -> None:
-        while time.perf_counter() < end:
-            pass
+        spend(end)
+
+
+def spend(end: float) -> None:
+    """Until then, by the clock that all processes have."""
+    while time.perf_counter() < end:
+        pass
 
 
 class Woken(SlowRoom):
@@ -69,6 +74,29 @@ class Woken(SlowRoom):
         end(self.child)
         for descriptor in (self._ask, self._answered):
             os.close(descriptor)
+
+
+class Waiting:
+    """Spends time, of which it is told when it is over."""
+
+    def wait(self, end: float) -> float:
+        """Spends it."""
+        spend(end)
+        return end
+
+
+class Called(SlowRoom):
+    """Spends the rest of its steps in a worker, which is called with a number and gives one: that much of the cost of
+    being elsewhere has nothing to do with what a step takes and gives.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._worker = Worker(f"{__file__}:Waiting")
+        self.close = self._worker.close
+
+    def _spend(self, end: float) -> None:
+        self._worker.call("wait", end)
 
 
 class Piped(SlowRoom):
@@ -100,7 +128,7 @@ def end(child: int) -> None:
     os.waitpid(child, 0)
 
 
-PLACES = {"woken": Woken, "piped": Piped}
+PLACES = {"woken": Woken, "called": Called, "piped": Piped}
 
 
 def ticks(where: str) -> Iterator[Tuple[float, str]]:

@@ -20,6 +20,7 @@ arrays into the memory, one byte answers. "Owned" copies the arrays out again, "
                     process, over the same here. The simulator is the room; what a step leaves of 10 ms is spent in a
                     loop, in either process. Both runs go tick by tick in turns, and must do the same.
     woken_vs_inline  the same where a step only waits in another process, and a byte each way is all that travels
+    called_vs_inline  the same where a step waits in a worker that is called with one number
     piped_vs_inline  the same where the step runs behind a multiprocessing.Pipe, which pickles what goes either way
     room_named_vs_sent, voxel_named_vs_sent  a call that takes a simulator's world and gives the next: the world by its
                     name and what changed in it, over the world sent whole both ways
@@ -62,6 +63,7 @@ RATIOS = {
     "tcp_vs_zmq": ("ours_tcp", "zmq_tcp"),
     "remote_vs_inline": ("run_elsewhere", "run_here"),
     "woken_vs_inline": ("run_woken", "run_here"),
+    "called_vs_inline": ("run_called", "run_here"),
     "piped_vs_inline": ("run_piped", "run_here"),
     "room_named_vs_sent": ("room_named", "room_sent"),
     "voxel_named_vs_sent": ("voxel_named", "voxel_sent"),
