@@ -256,12 +256,12 @@ def _read_opened(told: Any) -> Tuple[str, int, int, bool, bool, Optional[Tuple[s
     try:
         life, seen, lost, near, in_order, *rest = told
         lane = rest[0] if rest else None
-        if lane is None:
-            return (*_read_told({"told": (life, seen, lost)}), bool(near), bool(in_order), None)
-        address, number = lane
-        if type(number) is int and 0 <= number < _MOST_NUMBER:
-            way = (str(address), number)
-            return (*_read_told({"told": (life, seen, lost)}), bool(near), bool(in_order), way)
+        if lane is not None:
+            address, number = lane
+            if type(number) is not int or not 0 <= number < _MOST_NUMBER:
+                raise ValueError(number)
+            lane = str(address), number
+        return (*_read_told({"told": (life, seen, lost)}), bool(near), bool(in_order), lane)
     except (TypeError, ValueError):
         pass
     raise ProtocolError(
